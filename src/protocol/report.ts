@@ -1,0 +1,52 @@
+import type { FailureKind, FailureState, NotCollected, Origin, RunEnd, Stamp, TargetStatus } from './events';
+
+/** The file written by `--report`. Fields are only ever added; `version` rises when a meaning changes. */
+export interface JsonReport {
+  readonly version: 1;
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly ended: RunEnd;
+  readonly seed: number;
+  readonly workers: number;
+  readonly wallSeconds: number;
+  readonly versions: { readonly fuzzRunner: string; readonly jest: string; readonly node: string };
+  readonly totals: {
+    readonly targets: number;
+    readonly inputs: number;
+    readonly behaviors: number;
+    readonly failures: number;
+    readonly cpuSeconds: number;
+  };
+  readonly targets: readonly TargetReport[];
+  readonly notCollected: readonly NotCollected[];
+}
+
+export interface TargetReport {
+  readonly id: string;
+  readonly file: string;
+  readonly testName: string;
+  readonly ordinal: number;
+  readonly status: TargetStatus;
+  readonly inputs: number;
+  readonly invalidInputs: number;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  readonly behaviors: number;
+  readonly corpusSize: number;
+  readonly stability: number | null;
+  readonly failures: readonly FailureReport[];
+}
+
+export interface FailureReport {
+  readonly id: string;
+  readonly kind: FailureKind;
+  readonly origin: Origin;
+  readonly errorName: string;
+  readonly message: string;
+  readonly input: string;
+  readonly blob: string;
+  readonly state: FailureState;
+  readonly firstFound: Stamp;
+  readonly minimalAt: Stamp | null;
+}

@@ -1,0 +1,98 @@
+import type {
+  CoveragePoint,
+  FailureId,
+  FailureSnapshot,
+  FuzzEvent,
+  NotCollected,
+  Notice,
+  RunSnapshot,
+  TargetId,
+  TargetSnapshot,
+  WorkerSnapshot,
+} from './events';
+
+/** Everything that is known of a run: the result of applying its events, in any order of keys. */
+export interface CampaignState {
+  run: RunSnapshot | null;
+  readonly targets: Map<TargetId, TargetSnapshot>;
+  readonly failures: Map<FailureId, FailureSnapshot>;
+  readonly notCollected: Map<string, NotCollected>;
+  readonly workers: Map<number, WorkerSnapshot>;
+  /** Points of the current run by target, by sequence number. */
+  readonly points: Map<TargetId, CoveragePoint[]>;
+  readonly notices: Map<string, Notice>;
+}
+
+export function emptyState(): CampaignState {
+  return {
+    run: null,
+    targets: new Map(),
+    failures: new Map(),
+    notCollected: new Map(),
+    workers: new Map(),
+    points: new Map(),
+    notices: new Map(),
+  };
+}
+
+/** Applies one event in place. A `run` event of another run drops what belonged to the old one. */
+export function applyEvent(state: CampaignState, event: FuzzEvent): void {
+  switch (event.type) {
+    case 'run':
+      if (state.run !== null && state.run.runId !== event.run.runId) {
+        state.points.clear();
+        state.notCollected.clear();
+        state.workers.clear();
+        state.notices.clear();
+        state.targets.clear();
+      }
+      state.run = event.run;
+      return;
+    case 'target':
+      state.targets.set(event.target.id, event.target);
+      return;
+    case 'failure':
+      state.failures.set(event.failure.id, event.failure);
+      return;
+    case 'not-collected':
+      state.notCollected.set(`${event.entry.file}\n${event.entry.testName ?? ''}`, event.entry);
+      return;
+    case 'worker':
+      state.workers.set(event.worker.id, event.worker);
+      return;
+    case 'point':
+      addPoint(state, event.point);
+      return;
+    case 'notice':
+      state.notices.set(event.notice.id, event.notice);
+      return;
+    default:
+      // An event of a newer version: nothing to show for it here.
+      return;
+  }
+}
+
+function addPoint(state: CampaignState, point: CoveragePoint): void {
+  if (state.run !== null && state.run.runId !== point.runId) return;
+  let series = state.points.get(point.targetId);
+  if (series === undefined) {
+    series = [];
+    state.points.set(point.targetId, series);
+  }
+  let at = series.length;
+  while (at > 0 && series[at - 1]!.sequence >= point.sequence) at -= 1;
+  series.splice(at, series[at]?.sequence === point.sequence ? 1 : 0, point);
+}
+
+/** The events that rebuild `state`: run first, then targets, failures and the rest. */
+export function snapshotEvents(state: CampaignState): FuzzEvent[] {
+  const events: FuzzEvent[] = [];
+  if (state.run !== null) events.push({ type: 'run', run: state.run });
+  for (const target of state.targets.values()) events.push({ type: 'target', target });
+  for (const failure of state.failures.values()) events.push({ type: 'failure', failure });
+  for (const entry of state.notCollected.values()) events.push({ type: 'not-collected', entry });
+  for (const worker of state.workers.values()) events.push({ type: 'worker', worker });
+  for (const series of state.points.values()) for (const point of series) events.push({ type: 'point', point });
+  for (const notice of state.notices.values()) events.push({ type: 'notice', notice });
+  return events;
+}
