@@ -1,0 +1,40 @@
+/**
+ * One random decision. A `number` answers `nextInt` (a safe integer), a `bigint` answers `nextBigInt`; the two
+ * kinds are never confused, so a sequence keeps its meaning when it is stored.
+ */
+export type ChoiceValue = number | bigint;
+
+/** What was drawn from one source of randomness, and from the sources cloned from it, by order of cloning. */
+export interface Fork {
+  readonly values: readonly ChoiceValue[];
+  /** `forks[k]` belongs to the k-th `clone()`; null, or missing at the end, when nothing was drawn from it. */
+  readonly forks: readonly (Fork | null)[];
+}
+
+/** A whole choice sequence: everything needed to generate one input again. Ranges are found again on replay. */
+export interface Choices extends Fork {
+  /** Whether fast-check's bias coins were drawn. A coin is a number too: 1 = biased, 0 = not. */
+  readonly biased: boolean;
+}
+
+/** The empty sequence. */
+export const NO_CHOICES: Choices = Object.freeze({ values: [], forks: [], biased: false });
+
+/** The simplest integer of a range: 0, or the bound closest to it. */
+export function simplestOf(min: number, max: number): number {
+  if (min > 0) return min;
+  return max < 0 ? max : 0;
+}
+
+/** As `simplestOf`, for `nextBigInt`. */
+export function simplestBigOf(min: bigint, max: bigint): bigint {
+  if (min > 0n) return min;
+  return max < 0n ? max : 0n;
+}
+
+/** Number of choices, those of the forks included. */
+export function countChoices(fork: Fork): number {
+  let count = fork.values.length;
+  for (const child of fork.forks) if (child !== null) count += countChoices(child);
+  return count;
+}

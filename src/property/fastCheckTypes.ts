@@ -1,0 +1,52 @@
+/**
+ * What we use of fast-check's objects, in any version from 3.0 to 4.x and of any copy. They come from the user's
+ * module registry, so they are recognized by their shape and never by `instanceof`.
+ */
+export interface ArbitraryLike {
+  generate(random: unknown, biasFactor: number | undefined): ValueLike;
+  canShrinkWithoutContext(value: unknown): boolean;
+  shrink(value: unknown, context: unknown): unknown;
+}
+
+/** fast-check's `Value`: reading `value` a second time clones it, `value_` never does. */
+export interface ValueLike {
+  readonly value: unknown;
+  readonly value_: unknown;
+  readonly context: unknown;
+}
+
+/** null: passed. A thrown precondition failure, or an error, otherwise. 3.0 has no error for `return false`. */
+export type RunResult = null | {
+  readonly error?: unknown;
+  readonly errorMessage?: unknown;
+  readonly footprint?: unknown;
+};
+
+export interface PropertyLike {
+  readonly arb: ArbitraryLike;
+  isAsync(): boolean;
+  generate(random: unknown, runId?: number): ValueLike;
+  run(value: unknown, dontRunHook?: boolean): RunResult | Promise<RunResult>;
+  /** Missing before 3.4, where `run` calls the hooks itself. */
+  runBeforeEach?(): unknown;
+  runAfterEach?(): unknown;
+}
+
+export function isArbitrary(value: unknown): value is ArbitraryLike {
+  if (typeof value !== 'object' || value === null) return false;
+  const candidate = value as Partial<ArbitraryLike>;
+  return (
+    typeof candidate.generate === 'function' &&
+    typeof candidate.shrink === 'function' &&
+    typeof candidate.canShrinkWithoutContext === 'function'
+  );
+}
+
+/** What `fc.pre(false)` throws. The mark is a registered symbol, the same in every copy and version. */
+export function isPreconditionFailure(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && (value as { footprint?: unknown }).footprint === PRECONDITION_FAILURE
+  );
+}
+
+const PRECONDITION_FAILURE = Symbol.for('fast-check/PreconditionFailure');

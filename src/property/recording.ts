@@ -1,0 +1,93 @@
+import { countChoices, type Choices, type ChoiceValue, type Fork } from '../choice/choices';
+
+/**
+ * What a choice decides. length: how many items a list has. selector: which branch of `oneof`. index: which of
+ * several constants. coin: whether fast-check biases what follows.
+ */
+export type Role = 'value' | 'length' | 'selector' | 'index' | 'coin';
+
+/** One choice with the range it was drawn from. `min === max`: it was forced. */
+export interface ChoiceNode {
+  readonly value: ChoiceValue;
+  readonly min: ChoiceValue;
+  /** The value of a `length` may be larger: then it is a length that fast-check allows but does not draw. */
+  readonly max: ChoiceValue;
+  readonly role: Role;
+}
+
+/** The choices `start` … `end - 1` of a track, drawn by one call of `generate` of an arbitrary. */
+export interface Span {
+  readonly arbitrary: object;
+  readonly start: number;
+  readonly end: number;
+  /** Place of the enclosing span in the list of spans; -1 for none. Parents come before their children. */
+  readonly parent: number;
+  /** What the arbitrary generated. It is the very object the property was given: do not change it. */
+  readonly value: unknown;
+  /** Set when the span is a list: its first choice without role `coin` is its length, its other children are items. */
+  readonly list: ListShape | null;
+}
+
+export interface ListShape {
+  readonly minLength: number;
+  /** The longest that is legal: more than what fast-check itself draws. */
+  readonly maxLength: number;
+}
+
+/** What was drawn from one source of randomness. */
+export interface Track {
+  readonly nodes: readonly ChoiceNode[];
+  /** In the order in which they were opened; empty unless asked for. */
+  readonly spans: readonly Span[];
+  readonly forks: readonly (Track | null)[];
+}
+
+/** Everything one generation and run drew: the choices, and what is known about each. */
+export interface Recording {
+  readonly choices: Choices;
+  readonly main: Track;
+}
+
+/** A track of a recording with the way to it: the places in `forks`, from the main track on. */
+export interface PlacedTrack {
+  readonly path: readonly number[];
+  readonly track: Track;
+}
+
+/** All tracks from which something was drawn, main track first. */
+export function tracksOf(recording: Recording): PlacedTrack[] {
+  const found: PlacedTrack[] = [];
+  const visit = (track: Track, path: readonly number[]): void => {
+    if (track.nodes.length > 0) found.push({ path, track });
+    track.forks.forEach((fork, index) => {
+      if (fork !== null) visit(fork, [...path, index]);
+    });
+  };
+  visit(recording.main, []);
+  return found;
+}
+
+/** `choices` with the values of the track at `path` replaced. */
+export function withValues(choices: Choices, path: readonly number[], values: readonly ChoiceValue[]): Choices {
+  return { ...replaceFork(choices, path, 0, values), biased: choices.biased };
+}
+
+function replaceFork(fork: Fork, path: readonly number[], depth: number, values: readonly ChoiceValue[]): Fork {
+  if (depth === path.length) return { values, forks: fork.forks };
+  const forks = [...fork.forks];
+  const index = path[depth]!;
+  while (forks.length <= index) forks.push(null);
+  forks[index] = replaceFork(forks[index] ?? { values: [], forks: [] }, path, depth + 1, values);
+  return { values: fork.values, forks };
+}
+
+/** The choices of a track. Forks from which nothing was drawn are null, and dropped from the end. */
+export function forkOf(track: Track): Fork {
+  const forks = track.forks.map((child) => {
+    if (child === null) return null;
+    const fork = forkOf(child);
+    return countChoices(fork) === 0 ? null : fork;
+  });
+  while (forks.length > 0 && forks.at(-1) === null) forks.pop();
+  return { values: track.nodes.map((node) => node.value), forks };
+}

@@ -1,0 +1,123 @@
+import type { ChoiceValue, Fork } from '../choice/choices';
+import { forkOf, type ChoiceNode, type ListShape, type Role, type Span, type Track } from './recording';
+
+/** Roles as stored; `ROLES` names them. */
+export const VALUE = 0;
+export const LENGTH = 1;
+export const SELECTOR = 2;
+export const INDEX = 3;
+export const COIN = 4;
+const ROLES: readonly Role[] = ['value', 'length', 'selector', 'index', 'coin'];
+
+/** A span while it is being recorded. */
+interface OpenSpan {
+  arbitrary: object;
+  start: number;
+  end: number;
+  parent: number;
+  value: unknown;
+  list: ListShape | null;
+}
+
+/**
+ * What is drawn from one source, as it is drawn. Typed arrays that are reused from run to run, so that recording
+ * allocates nothing per choice; bigints live beside them, with their place in `values`.
+ */
+export class TrackBuffer {
+  /** Number of choices recorded. */
+  length = 0;
+  /** Buffers of the clones by ordinal; null until something is drawn from them. */
+  forks: (TrackBuffer | null)[] = [];
+  /** What to replay; its values come before anything new. */
+  prefix: Fork;
+  spans: OpenSpan[] = [];
+
+  #values: Float64Array;
+  #mins: Float64Array;
+  #maxs: Float64Array;
+  /** Role, plus 8 for a bigint. */
+  #roles: Uint8Array;
+  /** value, min, max of each bigint. */
+  #bigints: bigint[] = [];
+
+  constructor(prefix: Fork, capacity: number) {
+    this.prefix = prefix;
+    this.#values = new Float64Array(capacity);
+    this.#mins = new Float64Array(capacity);
+    this.#maxs = new Float64Array(capacity);
+    this.#roles = new Uint8Array(capacity);
+  }
+
+  /** Forgets everything; the memory stays. */
+  reset(prefix: Fork): void {
+    this.prefix = prefix;
+    this.length = 0;
+    if (this.forks.length > 0) this.forks = [];
+    if (this.spans.length > 0) this.spans = [];
+    if (this.#bigints.length > 0) this.#bigints.length = 0;
+  }
+
+  push(value: number, min: number, max: number, role: number): void {
+    const at = this.length;
+    if (at === this.#values.length) this.#grow();
+    this.#values[at] = value;
+    this.#mins[at] = min;
+    this.#maxs[at] = max;
+    this.#roles[at] = role;
+    this.length = at + 1;
+  }
+
+  pushBig(value: bigint, min: bigint, max: bigint): void {
+    this.push(this.#bigints.length, 0, 0, VALUE | IS_BIG);
+    this.#bigints.push(value, min, max);
+  }
+
+  /** The number at `at`; null when it is a bigint. */
+  numberAt(at: number): number | null {
+    return (this.#roles[at]! & IS_BIG) === 0 ? this.#values[at]! : null;
+  }
+
+  /** The bigint at `at`; null when it is a number. */
+  bigintAt(at: number): bigint | null {
+    return (this.#roles[at]! & IS_BIG) === 0 ? null : this.#bigints[this.#values[at]!]!;
+  }
+
+  /** A copy as plain objects, with the forks from which something was drawn. */
+  toTrack(): Track {
+    const nodes: ChoiceNode[] = [];
+    for (let at = 0; at < this.length; at += 1) nodes.push(this.#nodeAt(at));
+    const forks = this.forks.map((fork) => fork?.toTrack() ?? null);
+    return { nodes, spans: this.spans.map((span): Span => ({ ...span })), forks };
+  }
+
+  /** As `toTrack`, only the choices. */
+  toFork(): Fork {
+    if (this.forks.length > 0) return forkOf(this.toTrack());
+    const values: ChoiceValue[] = [];
+    for (let at = 0; at < this.length; at += 1) values.push(this.numberAt(at) ?? this.bigintAt(at)!);
+    return { values, forks: [] };
+  }
+
+  #nodeAt(at: number): ChoiceNode {
+    const role = ROLES[this.#roles[at]! & ~IS_BIG]!;
+    if (this.bigintAt(at) === null) {
+      return { value: this.#values[at]!, min: this.#mins[at]!, max: this.#maxs[at]!, role };
+    }
+    const place = this.#values[at]!;
+    return { value: this.#bigints[place]!, min: this.#bigints[place + 1]!, max: this.#bigints[place + 2]!, role };
+  }
+
+  #grow(): void {
+    this.#values = larger(this.#values, new Float64Array(this.#values.length * 2));
+    this.#mins = larger(this.#mins, new Float64Array(this.#values.length));
+    this.#maxs = larger(this.#maxs, new Float64Array(this.#values.length));
+    this.#roles = larger(this.#roles, new Uint8Array(this.#values.length));
+  }
+}
+
+const IS_BIG = 8;
+
+function larger<T extends Float64Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,178 @@
+import { isArbitrary, type ArbitraryLike, type ValueLike } from './fastCheckTypes';
+import { RecordingRandom } from './recordRun';
+import { TapeRandom } from './tapeRandom';
+import { INDEX, LENGTH, SELECTOR, VALUE } from './trackBuffer';
+
+/**
+ * Wraps `generate` on the prototypes of `root` and of every arbitrary reachable from it, so that a tape learns
+ * which arbitrary draws what. Arbitraries themselves may be shared between properties and are never changed; with
+ * any other source of randomness the wrapped method does what it did. Each prototype is wrapped once.
+ * Returns whether there was a new one.
+ */
+export function wrapArbitraries(root: unknown): boolean {
+  const before = wrappedCount;
+  const seen = new Set<object>();
+  const waiting: unknown[] = [root];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (!isArbitrary(next) || seen.has(next)) continue;
+    seen.add(next);
+    wrapPrototypesOf(next);
+    for (const field of dataFields(next)) collect(field, waiting);
+  }
+  return wrappedCount > before;
+}
+
+/** Wraps what `fc.gen` was asked for in a run that is over: only then is it known. For the spans of later runs. */
+export function wrapLateArbitraries(values: readonly ValueLike[]): void {
+  for (const value of values) {
+    for (const entry of historyOf(value)) wrapArbitraries((entry as { arb?: unknown }).arb);
+  }
+}
+
+const wrapped = new WeakSet<object>();
+let wrappedCount = 0;
+
+/** Enough to see the shape of any arbitrary written by hand; a table of a million constants is not walked. */
+const MAX_ITEMS = 1000;
+
+/** Arbitraries are fields of arbitraries, or lie in their lists (`arbs`) and records (`warbs[].arbitrary`). */
+function collect(field: unknown, into: unknown[]): void {
+  if (isArbitrary(field)) into.push(field);
+  else if (Array.isArray(field)) {
+    for (const item of field.slice(0, MAX_ITEMS)) {
+      if (isArbitrary(item)) into.push(item);
+      else for (const inner of dataFields(item)) if (isArbitrary(inner)) into.push(inner);
+    }
+  } else for (const inner of dataFields(field)) if (isArbitrary(inner)) into.push(inner);
+}
+
+/** Values of the own fields that are not getters, of plain data; constants may hold anything of the user's. */
+function dataFields(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
+  const fields: unknown[] = [];
+  for (const key of Object.keys(value).slice(0, MAX_ITEMS)) {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key);
+    if (descriptor !== undefined && 'value' in descriptor) fields.push(descriptor.value);
+  }
+  return fields;
+}
+
+/** The fields by which the classes that matter are told apart; class names differ between builds. */
+interface Shape {
+  readonly lengthArb?: ArbitraryLike & { readonly generatorArbitrary?: object };
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly warbs?: unknown;
+  readonly values?: unknown;
+  readonly numValues?: number;
+  readonly chainer?: unknown;
+  readonly arbitraryCache?: unknown;
+  readonly min?: unknown;
+}
+
+function wrapPrototypesOf(arbitrary: ArbitraryLike): void {
+  for (
+    let place: unknown = arbitrary;
+    typeof place === 'object' && place !== null;
+    place = Object.getPrototypeOf(place)
+  ) {
+    const prototype = place as ArbitraryLike;
+    if (prototype === arbitrary || wrapped.has(prototype) || !Object.hasOwn(prototype, 'generate')) continue;
+    const descriptor = Object.getOwnPropertyDescriptor(prototype, 'generate')!;
+    if (typeof descriptor.value !== 'function' || descriptor.writable !== true) continue;
+    wrapped.add(prototype);
+    wrappedCount += 1;
+    prototype.generate = wrapperFor(arbitrary, descriptor.value as Generate);
+  }
+}
+
+type Generate = ArbitraryLike['generate'];
+
+function wrapperFor(sample: ArbitraryLike & Shape, original: Generate): Generate {
+  const prepare = preparationFor(sample);
+  if (sample.numValues !== undefined) return cloneWrapper(original);
+  return function generate(this: ArbitraryLike & Shape, random: unknown, biasFactor: number | undefined): ValueLike {
+    if (!(random instanceof TapeRandom)) return original.call(this, random, biasFactor);
+    prepare(random, this);
+    if (random.tape.recordsSpans) return generateSpan(this, original, random, biasFactor);
+    const value = original.call(this, random, biasFactor);
+    if (this.chainer !== undefined) discover(this, value);
+    return value;
+  };
+}
+
+/** Tells the tape what the arbitrary will draw first. */
+function preparationFor(sample: Shape): (random: TapeRandom, arbitrary: ArbitraryLike & Shape) => void {
+  if (sample.lengthArb !== undefined) {
+    return (random, { lengthArb, maxLength }) => {
+      random.lengthArbitrary = lengthArb!.generatorArbitrary ?? lengthArb!;
+      random.maxLength = maxLength ?? 0;
+    };
+  }
+  if (sample.warbs !== undefined) return (random) => (random.role = SELECTOR);
+  if (Array.isArray(sample.values)) return (random) => (random.role = INDEX);
+  if (sample.min !== undefined) {
+    return (random, arbitrary) => (random.role = random.lengthArbitrary === arbitrary ? LENGTH : VALUE);
+  }
+  return (random) => (random.role = VALUE);
+}
+
+/** `fc.clone` generates each copy from a clone of the same state, and expects the copies to be equal. */
+function cloneWrapper(original: Generate): Generate {
+  return function generate(this: ArbitraryLike & Shape, random: unknown, biasFactor: number | undefined): ValueLike {
+    if (random instanceof TapeRandom || random instanceof RecordingRandom) {
+      random.aliasesLeft = Math.max(0, this.numValues! - 1);
+    }
+    if (!(random instanceof TapeRandom) || !random.tape.recordsSpans) return original.call(this, random, biasFactor);
+    return generateSpan(this, original, random, biasFactor);
+  };
+}
+
+function generateSpan(
+  arbitrary: ArbitraryLike & Shape,
+  original: Generate,
+  random: TapeRandom,
+  biasFactor: number | undefined,
+): ValueLike {
+  const { spans } = random.track();
+  // A second copy of `fc.clone` reads the choices of the first again: they have their spans already.
+  if (!random.isAtEnd) return original.call(arbitrary, random, biasFactor);
+  const parent = random.span;
+  const list =
+    arbitrary.lengthArb === undefined || arbitrary.minLength === undefined
+      ? null
+      : { minLength: arbitrary.minLength, maxLength: arbitrary.maxLength ?? arbitrary.minLength };
+  const span = { arbitrary, start: random.position, end: random.position, parent, value: undefined as unknown, list };
+  random.span = spans.length;
+  spans.push(span);
+  try {
+    const value = original.call(arbitrary, random, biasFactor);
+    span.value = value.value_;
+    if (arbitrary.chainer !== undefined && discover(arbitrary, value)) random.tape.metNewArbitraries = true;
+    if (arbitrary.arbitraryCache !== undefined) random.tape.lateValues.push(value);
+    return value;
+  } finally {
+    span.end = random.position;
+    random.span = parent;
+  }
+}
+
+/** Generations after which the classes that a chain builds are taken to be known. */
+const CHAIN_LOOKS = 32;
+const chainLooks = new WeakMap<object, number>();
+
+/** `chain` builds its second arbitrary as it generates, so its class may be new to us. True if it was. */
+function discover(chain: object, value: ValueLike): boolean {
+  const looks = chainLooks.get(chain) ?? 0;
+  if (looks >= CHAIN_LOOKS) return false;
+  chainLooks.set(chain, looks + 1);
+  const context = value.context as { chainedArbitrary?: unknown; entries?: { arbitrary?: unknown }[] } | undefined;
+  let isNew = wrapArbitraries(context?.chainedArbitrary);
+  for (const entry of context?.entries ?? []) isNew = wrapArbitraries(entry.arbitrary) || isNew;
+  return isNew;
+}
+
+function historyOf(value: ValueLike): readonly unknown[] {
+  const history = (value.context as { history?: unknown } | undefined)?.history;
+  return Array.isArray(history) ? history : [];
+}
