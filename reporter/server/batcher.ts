@@ -1,0 +1,74 @@
+import type { FuzzEvent } from '../../src/protocol/events';
+
+/** Gathers events and hands them over together, at most once per `intervalMs`. */
+export interface Batcher {
+  add(event: FuzzEvent): void;
+  /** Hands over now what is waiting. */
+  flush(): void;
+  /** Drops what is waiting and takes no more. */
+  stop(): void;
+}
+
+/**
+ * Of the events of one key only the latest is kept, in the place of the first: events are absolute values, so nothing
+ * is lost. A point is its own key. A new run drops what was waiting of the old one, as `applyEvent` does.
+ */
+export function createBatcher(intervalMs: number, send: (events: readonly FuzzEvent[]) => void): Batcher {
+  let waiting = new Map<string, FuzzEvent>();
+  let runId: string | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let isStopped = false;
+
+  function flush(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (waiting.size === 0) return;
+    const events = [...waiting.values()];
+    waiting = new Map();
+    send(events);
+  }
+
+  return {
+    add(event) {
+      if (isStopped) return;
+      if (event.type === 'run' && event.run.runId !== runId) {
+        runId = event.run.runId;
+        const failures = [...waiting].filter(([, other]) => other.type === 'failure');
+        waiting = new Map([[eventKey(event), event], ...failures]);
+      } else {
+        waiting.set(eventKey(event), event);
+      }
+      // Unreferenced: a batch that waits must not keep a finished process alive.
+      timer ??= setTimeout(flush, intervalMs).unref();
+    },
+    flush,
+    stop() {
+      isStopped = true;
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      waiting.clear();
+    },
+  };
+}
+
+/** Events of equal keys replace each other. */
+export function eventKey(event: FuzzEvent): string {
+  switch (event.type) {
+    case 'run':
+      return 'run';
+    case 'target':
+      return `target ${event.target.id}`;
+    case 'failure':
+      return `failure ${event.failure.id}`;
+    case 'not-collected':
+      return `not-collected ${event.entry.file}\n${event.entry.testName ?? ''}`;
+    case 'worker':
+      return `worker ${event.worker.id}`;
+    case 'point':
+      return `point ${event.point.runId} ${event.point.sequence} ${event.point.targetId}`;
+    case 'notice':
+      return `notice ${event.notice.id}`;
+    default:
+      return `unknown ${JSON.stringify(event satisfies never)}`;
+  }
+}

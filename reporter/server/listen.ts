@@ -1,0 +1,47 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** The port that is tried first when the user names none. */
+export const DEFAULT_PORT = 9797;
+/** How many ports from there are tried before any free one is taken. */
+const NEIGHBORS = 20;
+
+/**
+ * Makes `server` listen and returns its port. A `port` that the user named is the only one tried (0: any free one);
+ * without one, `DEFAULT_PORT` and its neighbors: a page that is open finds back after a restart if the port stays.
+ */
+export async function listen(server: Server, host: string, port: number | undefined): Promise<number> {
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new Error(`Expected the dashboard's port to be a whole number from 0 to 65535 but received ${port}.`);
+  }
+  const tries = port === undefined ? [...Array(NEIGHBORS).keys()].map((offset) => DEFAULT_PORT + offset) : [port];
+  if (port === undefined) tries.push(0);
+  for (const candidate of tries) {
+    const taken = await tryListen(server, host, candidate);
+    if (taken !== null) return taken;
+  }
+  throw new Error(
+    `Port ${port} of ${host} is in use, so the dashboard cannot start there. Stop what uses it, name another with --dashboard-port, or use --dashboard-port=0 for any free one.`,
+  );
+}
+
+/** The port, or null if it is in use. */
+function tryListen(server: Server, host: string, port: number): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException): void => {
+      server.off('listening', onListening);
+      if (error.code === 'EADDRINUSE') resolve(null);
+      else {
+        const message = `The dashboard cannot listen on ${host}, port ${port}: ${error.message}.`;
+        reject(new Error(`${message} Name an address of this machine with --dashboard-host.`, { cause: error }));
+      }
+    };
+    const onListening = (): void => {
+      server.off('error', onError);
+      resolve((server.address() as AddressInfo).port);
+    };
+    server.once('error', onError);
+    server.once('listening', onListening);
+    server.listen(port, host);
+  });
+}
