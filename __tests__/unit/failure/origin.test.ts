@@ -1,0 +1,155 @@
+import assert from 'node:assert';
+import { describe, expect, test } from '@jest/globals';
+import { isUserFile, originOf } from '../../../src/failure/origin';
+
+const ROOT = '/project';
+
+/** An error as V8 would make it, with frames `name file:line:column`. */
+function failure(error: object, frames: readonly string[]): object {
+  const lines = frames.map((frame) => `    at ${frame.replace(/^(\S+) (.*)$/, '$1 ($2)')}`);
+  Object.defineProperty(error, 'stack', { value: `Error: text\n${lines.join('\n')}`, configurable: true });
+  return error;
+}
+
+function keyOf(error: unknown): string {
+  return originOf(error, { rootDir: ROOT }).key;
+}
+
+function caught(body: () => void): unknown {
+  try {
+    body();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('It was expected to throw.');
+}
+
+const TOOLS = [
+  'check /project/node_modules/fast-check/lib/cjs/fast-check.js:1:1',
+  'toBe /project/node_modules/expect/build/index.js:1:1',
+  'run /project/node_modules/.pnpm/expect@30/node_modules/@jest/expect-utils/build/index.js:2:2',
+  'tick node:internal/process/task_queues:95:5',
+];
+
+describe('the place', () => {
+  test('is the first frame of the user', () => {
+    const origin = originOf(
+      failure(new TypeError('x'), [...TOOLS, 'parse /project/src/a.ts:3:7', 'b /project/t.ts:1:1']),
+      {
+        rootDir: ROOT,
+      },
+    );
+    expect(origin).toEqual({
+      key: 'TypeError at src/a.ts:3:7',
+      errorClass: 'TypeError',
+      place: { file: 'src/a.ts', line: 3, column: 7, functionName: 'parse' },
+    });
+  });
+
+  test('is preferred to one in a library, which is better than none', () => {
+    const library = 'lib /project/node_modules/left-pad/index.js:5:5';
+    expect(keyOf(failure(new Error('x'), [library, 'f /project/a.js:1:1']))).toBe('Error at a.js:1:1');
+    expect(keyOf(failure(new Error('x'), [...TOOLS, library]))).toBe('Error at node_modules/left-pad/index.js:5:5');
+    expect(keyOf(failure(new Error('x'), TOOLS))).toBe('Error');
+  });
+
+  test('outside the root is absolute', () => {
+    expect(keyOf(failure(new Error('x'), ['f /elsewhere/a.js:1:1']))).toBe('Error at /elsewhere/a.js:1:1');
+  });
+
+  test('of an endless recursion does not depend on where it overflowed', () => {
+    const frames = ['odd /project/a.js:9:1', 'even /project/a.js:5:1', 'odd /project/a.js:9:1'];
+    const overflow = (): Error => new RangeError('Maximum call stack size exceeded');
+    expect(keyOf(failure(overflow(), frames))).toBe(keyOf(failure(overflow(), frames.slice(1))));
+  });
+
+  test('counts, and so does the class, but not the message', () => {
+    const at = ['f /project/a.js:1:1'];
+    expect(keyOf(failure(new Error('1'), at))).toBe(keyOf(failure(new Error('2'), at)));
+    expect(keyOf(failure(new Error('1'), at))).not.toBe(keyOf(failure(new RangeError('1'), at)));
+    expect(keyOf(failure(new Error('1'), at))).not.toBe(keyOf(failure(new Error('1'), ['f /project/a.js:1:2'])));
+  });
+
+  test('can be told by the caller', () => {
+    const error = failure(new Error('x'), ['f /project/dist/engine.js:1:1', 'g /project/a.js:2:2']);
+    const isUsers = (file: string): boolean => isUserFile(file) && !file.startsWith('/project/dist/');
+    expect(originOf(error, { rootDir: ROOT, isUserFile: isUsers }).place?.file).toBe('a.js');
+  });
+});
+
+describe('the class', () => {
+  class Custom extends Error {}
+  test.each([
+    ['of the error', new SyntaxError('x'), 'SyntaxError'],
+    ['without a name of its own', new Custom('x'), 'Custom'],
+    ['named by hand', Object.assign(new Error('x'), { name: 'AbortError' }), 'AbortError'],
+    ['of a plain object', { message: 'x' }, 'Object'],
+    ['of an object without prototype', Object.create(null) as object, 'Error'],
+  ])('%s', (_name, error, expected) => {
+    expect(originOf(error, { rootDir: ROOT }).errorClass).toBe(expected);
+  });
+
+  test.each([
+    ['a string', 'oops', 'thrown string'],
+    ['undefined', undefined, 'thrown undefined'],
+    ['null', null, 'thrown null'],
+    ['a number', 7, 'thrown number'],
+    ['false returned', new Error('Property failed by returning false'), 'returned false'],
+    ['a timeout', new Error('Property timeout: exceeded limit of 50 milliseconds'), 'timeout'],
+  ])('%s', (_name, error, expected) => {
+    expect(originOf(error, { rootDir: ROOT })).toEqual({ key: expected, errorClass: expected, place: null });
+  });
+
+  test('survives getters that throw', () => {
+    const error = {
+      get message(): string {
+        throw new Error('no');
+      },
+      get stack(): string {
+        throw new Error('no');
+      },
+    };
+    expect(keyOf(error)).toBe('Object');
+  });
+});
+
+describe('the kind of assertion', () => {
+  const at = ['f /project/a.js:1:1'];
+
+  test('of expect', () => {
+    expect(keyOf(failure(caught(() => expect(1).toBe(2)) as object, at))).toMatch(/\[toBe\] at a\.js:1:1$/);
+    expect(keyOf(failure(caught(() => expect([1]).not.toEqual([1])) as object, at))).toContain('[not.toEqual]');
+    expect(keyOf(failure(caught(() => expect(() => {}).toThrow()) as object, at))).toContain('[toThrow]');
+  });
+
+  test('of node:assert', () => {
+    expect(keyOf(failure(caught(() => assert.strictEqual(1, 2)) as object, at))).toContain('[strictEqual]');
+  });
+});
+
+describe('causes and members', () => {
+  const at = (place: string): readonly string[] => [`f /project/${place}`];
+
+  test('count', () => {
+    const inner = failure(new TypeError('in'), at('b.js:2:2'));
+    const outer = failure(new Error('out', { cause: inner }), at('a.js:1:1'));
+    expect(keyOf(outer)).toBe('Error at a.js:1:1 caused by TypeError at b.js:2:2');
+    const group = failure(new AggregateError([inner, failure(new Error('x'), at('c.js:3:3'))]), at('a.js:1:1'));
+    expect(keyOf(group)).toBe('AggregateError at a.js:1:1 with (TypeError at b.js:2:2; Error at c.js:3:3)');
+  });
+
+  test('may be cycles', () => {
+    const first = new Error('1');
+    const second = new Error('2', { cause: first });
+    first.cause = second;
+    failure(first, at('a.js:1:1'));
+    failure(second, at('b.js:1:1'));
+    expect(keyOf(first)).toBe('Error at a.js:1:1 caused by Error at b.js:1:1');
+  });
+
+  test('may be a long chain', () => {
+    let error = new Error('0');
+    for (let depth = 0; depth < 1000; depth += 1) error = new Error('x', { cause: error });
+    expect(keyOf(error).length).toBeLessThan(3000);
+  });
+});
