@@ -1,0 +1,122 @@
+import { operandPairs } from './operandPairs';
+import type { ProbeOp } from './findings';
+
+/** A value worth putting into an input. */
+export type Operand = string | number | bigint;
+
+/**
+ * How the operands of a recorded comparison relate; `===` also stands for a `case` and an element of an array.
+ * `has`: `left` was looked up in a Set, Map or object, of whose keys `right` is one; `in` the same with the operator.
+ * `startsWith endsWith includes`: in the text `left` the text `right` was looked for.
+ * `test`: `left` is the subject and `right` the source of the regular expression.
+ */
+export type ComparisonOp = Exclude<ProbeOp, 'switch'>;
+
+/** Two values that the code compared. Both are of the same type, or text and a number. */
+export interface Comparison {
+  /** As given to `record`; `CoverageMap.siteOf` tells where it is. */
+  readonly site: number;
+  readonly op: ComparisonOp;
+  readonly left: Operand;
+  readonly right: Operand;
+}
+
+export interface ComparisonLogOptions {
+  /** Most comparisons kept of a run; 4096 by default. */
+  readonly maxEntries?: number;
+  /** Most comparisons kept of one site, so that a loop does not crowd out the rest; 64 by default. */
+  readonly maxPerSite?: number;
+  /** Longer text is left out, in UTF-16 code units; 512 by default. */
+  readonly maxStringLength?: number;
+}
+
+/** Slots of the table that drops repetitions; a power of two. */
+const RECENT = 1024;
+
+/**
+ * What instrumented code compared since the last `clear` or `take`, while `enabled`. One per worker thread.
+ * Values come from a sandbox with classes of its own: only `typeof` tells them apart, never `instanceof`.
+ */
+export class ComparisonLog {
+  /** Read by the probes: they call `record` only where `flag[0]` is 1. */
+  readonly flag = new Uint8Array(1);
+  readonly #maxEntries: number;
+  readonly #maxPerSite: number;
+  readonly #maxStringLength: number;
+  #entries: Comparison[] = [];
+  readonly #perSite = new Map<number, number>();
+  /** By hash: one more than the index of the entry last recorded there, or 0. */
+  readonly #recent = new Uint32Array(RECENT);
+
+  constructor({ maxEntries = 4096, maxPerSite = 64, maxStringLength = 512 }: ComparisonLogOptions = {}) {
+    this.#maxEntries = maxEntries;
+    this.#maxPerSite = maxPerSite;
+    this.#maxStringLength = maxStringLength;
+  }
+
+  get enabled(): boolean {
+    return this.flag[0] === 1;
+  }
+
+  set enabled(value: boolean) {
+    this.flag[0] = value ? 1 : 0;
+  }
+
+  /** Records what a probe of the kind `op` saw. Never throws: it stands between an operand and its use. */
+  record(site: number, left: unknown, right: unknown, op: ProbeOp): void {
+    if (!this.enabled || this.#entries.length >= this.#maxEntries) return;
+    // Looking into a collection may run code of the user (a Proxy), whose comparisons are none of the run's.
+    this.flag[0] = 0;
+    try {
+      for (const pair of operandPairs(op, left, right)) this.#add(site, pair.op, pair.left, pair.right);
+    } catch {
+      // An object that cannot be looked into has nothing to tell.
+    } finally {
+      this.flag[0] = 1;
+    }
+  }
+
+  /** What was recorded, in order; then begins anew. */
+  take(): readonly Comparison[] {
+    const entries = this.#entries;
+    this.clear();
+    return entries;
+  }
+
+  clear(): void {
+    if (this.#entries.length === 0) return;
+    this.#entries = [];
+    this.#perSite.clear();
+    this.#recent.fill(0);
+  }
+
+  #add(site: number, op: ComparisonOp, left: unknown, right: unknown): void {
+    if (!this.#isOperand(left) || !this.#isOperand(right) || this.#entries.length >= this.#maxEntries) return;
+    // Equal operands of an equality are what an input would be changed for; an order has neighbors to try.
+    if (left === right && !op.startsWith('<') && !op.startsWith('>')) return;
+    const slot = (Math.imul(site, 0x9e3779b1) ^ sketch(left) ^ Math.imul(sketch(right), 31)) & (RECENT - 1);
+    const seen = this.#entries[this.#recent[slot]! - 1];
+    if (seen?.site === site && seen.left === left && seen.right === right && seen.op === op) return;
+    const count = this.#perSite.get(site) ?? 0;
+    if (count >= this.#maxPerSite) return;
+    this.#perSite.set(site, count + 1);
+    this.#recent[slot] = this.#entries.push({ site, op, left, right });
+  }
+
+  #isOperand(value: unknown): value is Operand {
+    if (typeof value === 'string') return value.length <= this.#maxStringLength;
+    if (typeof value === 'number') return !Number.isNaN(value);
+    return typeof value === 'bigint';
+  }
+}
+
+/** A cheap hash; different values may well have the same. */
+function sketch(value: Operand): number {
+  if (typeof value === 'number') return value | 0;
+  if (typeof value === 'bigint') return Number(BigInt.asIntN(32, value));
+  const { length } = value;
+  if (length === 0) return 7;
+  return (
+    (length << 16) ^ (value.charCodeAt(0) << 7) ^ (value.charCodeAt(length >> 1) << 3) ^ value.charCodeAt(length - 1)
+  );
+}

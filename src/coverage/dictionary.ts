@@ -1,0 +1,69 @@
+import type { AnyNode } from 'acorn';
+
+/** Values written in a file: what its code compares input with is often among them. Plain JSON, without repetitions. */
+export interface Dictionary {
+  /** String literals, fixed parts of templates and keys of object literals; compared ones first. */
+  readonly strings: readonly string[];
+  readonly numbers: readonly number[];
+  /** In decimal. */
+  readonly bigints: readonly string[];
+  readonly patterns: readonly { readonly source: string; readonly flags: string }[];
+}
+
+/** Per file and sort. A table of 10,000 entries would drown what the code compares with. */
+const MAX_ENTRIES = 512;
+/** In UTF-16 code units: longer text is a message or data, hardly something an input must equal. */
+const MAX_STRING_LENGTH = 100;
+
+/** Collects the dictionary of one file. */
+export class DictionaryBuilder {
+  readonly #compared = new Set<string>();
+  readonly #strings = new Set<string>();
+  readonly #numbers = new Set<number>();
+  readonly #bigints = new Set<string>();
+  readonly #patterns = new Map<string, { source: string; flags: string }>();
+
+  /** Notes the value of a literal node or of the fixed part of a template; of other nodes, nothing. */
+  add(node: AnyNode): void {
+    if (node.type === 'TemplateElement') this.addString(node.value.cooked ?? '');
+    if (node.type !== 'Literal') return;
+    if (node.regex) this.#addPattern(node.regex.pattern, node.regex.flags);
+    else if (node.bigint !== null && node.bigint !== undefined) this.addBigint(String(node.value));
+    else if (typeof node.value === 'string') this.addString(node.value);
+    else if (typeof node.value === 'number') this.addNumber(node.value);
+  }
+
+  addString(value: string): void {
+    addTo(this.#strings, value);
+  }
+
+  /** A string that the code compares something with. */
+  addCompared(value: string): void {
+    addTo(this.#compared, value);
+  }
+
+  addNumber(value: number): void {
+    if (this.#numbers.size < MAX_ENTRIES) this.#numbers.add(value);
+  }
+
+  addBigint(decimal: string): void {
+    if (this.#bigints.size < MAX_ENTRIES && decimal.length <= MAX_STRING_LENGTH) this.#bigints.add(decimal);
+  }
+
+  build(): Dictionary {
+    return {
+      strings: [...new Set([...this.#compared, ...this.#strings])].slice(0, MAX_ENTRIES),
+      numbers: [...this.#numbers],
+      bigints: [...this.#bigints],
+      patterns: [...this.#patterns.values()],
+    };
+  }
+
+  #addPattern(source: string, flags: string): void {
+    if (this.#patterns.size < MAX_ENTRIES) this.#patterns.set(`/${source}/${flags}`, { source, flags });
+  }
+}
+
+function addTo(set: Set<string>, value: string): void {
+  if (value !== '' && value.length <= MAX_STRING_LENGTH && set.size < MAX_ENTRIES) set.add(value);
+}

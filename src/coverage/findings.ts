@@ -1,0 +1,107 @@
+import type { AnyNode } from 'acorn';
+import { DictionaryBuilder } from './dictionary';
+import { EdgeTable, type EdgeKind } from './edges';
+import type { Names } from './names';
+import type { SourceText } from './sourceText';
+import { Splices } from './splices';
+import { nameOf, unparenthesized, type ClassNode, type FunctionNode } from './syntax';
+
+/**
+ * How two values were compared; `!==` is `===`. What the probe gives as left and right:
+ * - `=== == < <= > >=`: the operands;
+ * - `switch`: the value, and the array of literal cases;
+ * - `startsWith endsWith includes`: the receiver (text or array) and the argument; `indexOf` is `includes`;
+ * - `has`: the receiver (a Set, Map or object) and the key; `get` and `hasOwnProperty` too;
+ * - `in`: the key and the object;
+ * - `test`: the regular expression and its subject.
+ */
+export type ProbeOp =
+  | '==='
+  | '=='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'switch'
+  | 'startsWith'
+  | 'endsWith'
+  | 'includes'
+  | 'has'
+  | 'in'
+  | 'test';
+
+/** A comparison in the code whose operands can be recorded. */
+export interface ComparisonSite {
+  readonly op: ProbeOp;
+  /** From 1. */
+  readonly line: number;
+  /** From 0. */
+  readonly column: number;
+}
+
+/** What the walk over one file gathers: insertions, edges, comparison sites, literals, names. */
+export class Findings {
+  readonly splices = new Splices();
+  readonly sites: ComparisonSite[] = [];
+  readonly dictionary = new DictionaryBuilder();
+  /** True if `globalThis` at top level may be a variable of the file (polyfills have one). */
+  shadowsGlobalThis = false;
+  readonly #edges: EdgeTable;
+  /** Names of functions and classes that have none of their own, from what they are assigned to. */
+  readonly #givenNames = new Map<AnyNode, string>();
+
+  constructor(
+    file: string,
+    readonly source: SourceText,
+    readonly names: Names,
+  ) {
+    this.#edges = new EdgeTable(file, source);
+  }
+
+  get code(): string {
+    return this.source.code;
+  }
+
+  get edges(): EdgeTable['edges'] {
+    return this.#edges.edges;
+  }
+
+  /** The expression that counts the way to `node`, a new edge. */
+  counter(kind: EdgeKind, node: AnyNode, functionPath: string): string {
+    return `${this.names.counters}[${this.#edges.add(kind, functionPath, node.start, node.end)}]++`;
+  }
+
+  /** Adds a comparison; returns the number of its site. */
+  addSite(op: ProbeOp, node: AnyNode): number {
+    this.sites.push({ op, ...this.source.positionOf(node.start) });
+    return this.sites.length - 1;
+  }
+
+  /** The statement that declares the first `count` variables for operands. */
+  declaration(count: number): string {
+    if (count === 0) return '';
+    return `let ${Array.from({ length: count }, (_, index) => this.names.temporary(index)).join(',')};`;
+  }
+
+  /** Notes that `value` is assigned to `target`, in case it is a function without a name. */
+  giveName(target: AnyNode, value: AnyNode): void {
+    this.#givenNames.set(unparenthesized(value), nameOf(target));
+  }
+
+  /** The function path within a function or class; `outer` is the path around it. */
+  pathOf(node: FunctionNode | ClassNode, outer: string): string {
+    return `${outer}>${node.id?.name ?? this.#givenNames.get(node) ?? '*'}`;
+  }
+
+  /** Notes a `globalThis` of the file's own. An empty path is that of the top level, with its blocks. */
+  noteBinding(target: AnyNode, functionPath: string): void {
+    if (functionPath !== '') return;
+    if (/\bglobalThis\b/.test(this.code.slice(target.start, target.end))) this.shadowsGlobalThis = true;
+  }
+
+  /** Notes a literal that something is compared with. */
+  noteCompared(node: AnyNode): void {
+    const inner = unparenthesized(node);
+    if (inner.type === 'Literal' && typeof inner.value === 'string') this.dictionary.addCompared(inner.value);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Program } from 'acorn';
+import type { Dictionary } from './dictionary';
+import type { Edge } from './edges';
+import { hashText } from './hash';
+import { isIgnoredFile } from './ignored';
+import { COVERAGE_GLOBAL, namesFor, type Names } from './names';
+import { parseCode } from './parse';
+import { Findings, type ComparisonSite } from './findings';
+import { Planner } from './planner';
+import { SourceText } from './sourceText';
+import type { Insertions } from './splices';
+import { afterDirectives } from './syntax';
+
+export interface InstrumentOptions {
+  /** Relative to the root or, for a package, from `node_modules/`; with forward slashes. Part of the ids. */
+  readonly file: string;
+  /** Whether operands of comparisons can be recorded; true by default. Costs about 5 % while nothing is recorded. */
+  readonly comparisons?: boolean;
+}
+
+/** An instrumented file. Plain JSON, so that it can be cached under the text it was made from. */
+export interface Instrumented {
+  readonly code: string;
+  /** Names the file with this very text: the region of its counters. */
+  readonly key: string;
+  readonly file: string;
+  /** By counter. */
+  readonly edges: readonly Edge[];
+  /** By number of site. */
+  readonly sites: readonly ComparisonSite[];
+  readonly dictionary: Dictionary;
+  /** For `columnBefore`. */
+  readonly insertions: Insertions;
+}
+
+/**
+ * Adds counters and comparison probes to JavaScript as it came out of the user's transform. No line is added, and a
+ * file that cannot be parsed is not changed: `failed` says why.
+ */
+export function instrument(code: string, options: InstrumentOptions): Instrumented | { readonly failed: string } {
+  if (isIgnoredFile(code)) return { failed: `${options.file} asks not to be instrumented (fuzz-runner ignore file).` };
+  const parsed = parseCode(code);
+  if ('failed' in parsed) return { failed: `${options.file} could not be parsed: ${parsed.failed}` };
+  try {
+    return plan(code, options, parsed.program, parsed.isModule);
+  } catch (error) {
+    // The walk is recursive; a chain of many thousand operators is deeper than the stack.
+    if (error instanceof RangeError) return { failed: `${options.file} is nested too deeply: ${error.message}` };
+    throw error;
+  }
+}
+
+function plan(code: string, options: InstrumentOptions, program: Program, isModule: boolean): Instrumented {
+  const { file, comparisons = true } = options;
+  const found = new Findings(file, new SourceText(code), namesFor(code));
+  const { names, splices, edges, sites } = found;
+  const headStart = startOfCode(code, program);
+  const head = splices.open(headStart, '');
+  const temporaries = new Planner(found, { isModule, comparisons }).planProgram(program);
+  const key = hashText(`${file}\n${comparisons}\n${code}`);
+  if (edges.length > 0 || sites.length > 0) {
+    const opened = openingText(key, edges.length, found.shadowsGlobalThis);
+    // A directive may have been ended by its line break.
+    const separator = afterDirectives(program) > 0 ? ';' : '';
+    head.text = `${separator}${headText(names, opened, isModule)}${found.declaration(temporaries)}`;
+  }
+  return { ...splices.render(found.source), key, file, edges, sites, dictionary: found.dictionary.build() };
+}
+
+/** Where the first statement of ours can stand: after a `#!` line and directives. */
+function startOfCode(code: string, program: Program): number {
+  const hashBang = /^#![^\n\r\u2028\u2029]*(?:\r\n|[\n\r\u2028\u2029])?/.exec(code)?.[0].length ?? 0;
+  return Math.max(hashBang, afterDirectives(program));
+}
+
+/** The bindings of a module. Function declarations of an ES module may run before it, so that it opens on demand. */
+function headText(names: Names, opened: string, isModule: boolean): string {
+  const bindings = `{counters:${names.counters},flag:${names.flag},compare:${names.compare}}`;
+  if (!isModule) return `const ${bindings}=${opened};`;
+  const variables = `var ${names.counters},${names.flag},${names.compare};`;
+  return `${variables}function ${names.start}(){(${bindings}=${opened})}${names.counters}||${names.start}();`;
+}
+
+/** The call that opens the module; where nobody listens (a child process), counters that nobody reads. */
+function openingText(key: string, edgeCount: number, isShadowed: boolean): string {
+  const scope = isShadowed ? '(()=>{}).constructor("return this")()' : 'globalThis';
+  const unheard = `(()=>({counters:new ${scope}.Uint8Array(${edgeCount}),flag:[0],compare(){}}))`;
+  return `(${scope}[${scope}.Symbol.for("${COVERAGE_GLOBAL}")]||${unheard})("${key}",${edgeCount})`;
+}

@@ -1,0 +1,30 @@
+/**
+ * `globalThis[Symbol.for(COVERAGE_GLOBAL)]` is the function that instrumented modules call once, as they are loaded:
+ * `(key: string, edgeCount: number) => ModuleProbes`. It must be a function: what is reachable from a sandbox's
+ * global as a property is walked by Jest's teardown, and a large typed array takes it minutes.
+ */
+export const COVERAGE_GLOBAL = 'fuzz-runner.coverage@1';
+
+/** The identifiers that instrumented code declares; none of them occurs in the file. */
+export interface Names {
+  readonly counters: string;
+  readonly flag: string;
+  readonly compare: string;
+  /** Opens the module; only in ES modules. */
+  readonly start: string;
+  /** A variable, local to a function, for the operand of a comparison. */
+  temporary(index: number): string;
+}
+
+/** Names with a prefix that does not occur in `code`. */
+export function namesFor(code: string): Names {
+  let prefix = '$fz';
+  for (let attempt = 1; code.includes(prefix); attempt += 1) prefix = `$fz${attempt}_`;
+  return {
+    counters: `${prefix}c`,
+    flag: `${prefix}f`,
+    compare: `${prefix}k`,
+    start: `${prefix}s`,
+    temporary: (index) => `${prefix}${index}`,
+  };
+}

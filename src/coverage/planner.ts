@@ -1,0 +1,294 @@
+import type {
+  AnyNode,
+  AssignmentExpression,
+  AssignmentProperty,
+  CallExpression,
+  Expression,
+  IfStatement,
+  Program,
+  Property,
+  Statement,
+  SwitchStatement,
+} from 'acorn';
+import { probeCall, probeOperator, probeSwitch, type Frame, type ProbeHost } from './comparisonProbes';
+import type { EdgeKind } from './edges';
+import type { Findings } from './findings';
+import { isIgnored, isSentElsewhere } from './ignored';
+import {
+  afterDirectives,
+  forEachChild,
+  isTypeName,
+  nameOf,
+  takesName,
+  type ClassNode,
+  type FunctionNode,
+} from './syntax';
+
+export interface PlannerOptions {
+  readonly isModule: boolean;
+  /** Whether comparisons are probed. */
+  readonly comparisons: boolean;
+}
+
+/**
+ * Decides what is inserted where: walks the syntax tree once and fills the splices, the edges, the comparison sites
+ * and the dictionary. `depth` is the number of variables for operands that are in use around a node.
+ */
+export class Planner implements ProbeHost {
+  /** Declarations of an ES module that a cycle of imports may call before the module itself has begun. */
+  readonly #hoisted = new Set<AnyNode>();
+
+  constructor(
+    readonly found: Findings,
+    private readonly options: PlannerOptions,
+  ) {}
+
+  /** Plans the whole file; returns how many variables its top level needs. */
+  planProgram(program: Program): number {
+    const frame: Frame = { path: '', canDeclare: true, temporaries: 0 };
+    if (this.options.isModule) {
+      for (const statement of program.body) {
+        const isExport = statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration';
+        const declared = isExport ? statement.declaration : statement;
+        if (declared?.type === 'FunctionDeclaration') this.#hoisted.add(declared);
+      }
+    }
+    this.#visitStatements(program.body, frame, 0);
+    return frame.temporaries;
+  }
+
+  visit(node: AnyNode, frame: Frame, depth: number): void {
+    switch (node.type) {
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        return this.#visitFunction(node, frame);
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        return this.#visitClass(node, frame, depth);
+      case 'BlockStatement':
+        return this.#visitStatements(node.body, frame, depth);
+      case 'IfStatement':
+        return this.#visitIf(node, frame, depth);
+      case 'ForStatement':
+        for (const part of [node.init, node.update]) if (part) this.visit(part, frame, depth);
+        if (node.test) this.#visitLoopTest(node.test, frame, depth);
+        return this.#visitBody('loop', node.body, frame, depth);
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        this.visit(node.left, frame, depth);
+        this.visit(node.right, frame, depth);
+        return this.#visitBody('loop', node.body, frame, depth);
+      case 'WhileStatement':
+      case 'DoWhileStatement':
+        this.visit(node.test, frame, depth);
+        return this.#visitBody('loop', node.body, frame, depth);
+      case 'SwitchStatement':
+        return this.#visitSwitch(node, frame, depth);
+      case 'CatchClause':
+        if (node.param) this.visit(node.param, frame, depth);
+        return this.#visitBody('catch', node.body, frame, depth);
+      case 'WithStatement':
+        // Every name in the body is looked up in the object first, ours too: only the object is instrumented.
+        return this.visit(node.object, frame, depth);
+      case 'ConditionalExpression':
+        this.visit(node.test, frame, depth);
+        this.#visitCounted('conditional', node.consequent, frame, depth);
+        return this.#visitCounted('conditional', node.alternate, frame, depth);
+      case 'LogicalExpression':
+        this.visit(node.left, frame, depth);
+        return this.#visitCounted('logical', node.right, frame, depth);
+      case 'AssignmentExpression':
+        return this.#visitAssignment(node, frame, depth);
+      case 'AssignmentPattern':
+        this.found.giveName(node.left, node.right);
+        this.visit(node.left, frame, depth);
+        return this.#visitCounted('default-value', node.right, frame, depth);
+      case 'ImportDeclaration':
+        return this.found.noteBinding(node, frame.path);
+      case 'VariableDeclarator':
+        this.found.noteBinding(node.id, frame.path);
+        this.visit(node.id, frame, depth);
+        if (!node.init) return;
+        this.found.giveName(node.id, node.init);
+        return this.visit(node.init, frame, depth);
+      case 'BinaryExpression':
+        if (this.options.comparisons && probeOperator(this, node, frame, depth)) {
+          this.found.noteCompared(node.left);
+          return this.found.noteCompared(node.right);
+        }
+        if (!isTypeName(node.left, node.right)) this.visit(node.left, frame, depth);
+        if (!isTypeName(node.right, node.left)) this.visit(node.right, frame, depth);
+        return;
+      case 'CallExpression':
+        return this.#visitCall(node, frame, depth);
+      case 'MemberExpression':
+        this.visit(node.object, frame, depth);
+        if (node.computed) this.visit(node.property, frame, depth);
+        return;
+      case 'ObjectExpression':
+      case 'ObjectPattern':
+        for (const property of node.properties) {
+          if (property.type === 'Property') this.#visitProperty(property, node.type, frame, depth);
+          else this.visit(property, frame, depth);
+        }
+        return;
+      case 'UnaryExpression':
+        if (node.operator === '-' && node.argument.type === 'Literal' && typeof node.argument.value === 'number') {
+          return this.found.dictionary.addNumber(-node.argument.value);
+        }
+        return this.visit(node.argument, frame, depth);
+      case 'Literal':
+      case 'TemplateElement':
+        return this.found.dictionary.add(node);
+      default:
+        return forEachChild(node, (child) => this.visit(child, frame, depth));
+    }
+  }
+
+  #visitFunction(node: FunctionNode, outer: Frame): void {
+    if (node.type === 'FunctionDeclaration' && node.id) this.found.noteBinding(node.id, outer.path);
+    if (isIgnored(this.found.code, node)) return;
+    const path = this.found.pathOf(node, outer.path);
+    const isHoisted = this.#hoisted.has(node);
+    const counted = this.found.counter('function', node, path);
+    // A variable of the body cannot be seen by the parameters.
+    const parameters: Frame = { path, canDeclare: false, temporaries: 0 };
+    if (!isHoisted) for (const parameter of node.params) this.visit(parameter, parameters, 0);
+
+    const frame: Frame = { path, canDeclare: true, temporaries: 0 };
+    if (node.body.type === 'BlockStatement') {
+      const start = afterDirectives(node.body);
+      const entry = this.found.splices.open(start, '');
+      this.#visitStatements(node.body.body, frame, 0);
+      const opened = isHoisted ? `${this.found.names.counters}||${this.found.names.start}();` : '';
+      const separator = start > node.body.start + 1 ? ';' : '';
+      entry.text = `${separator}${this.found.declaration(frame.temporaries)}${opened}${counted};`;
+      return;
+    }
+    const before = this.found.splices.open(node.body.start, '');
+    this.visit(node.body, frame, 0);
+    const after = this.found.splices.close(node.body.end, ')');
+    before.text = `(${counted},`;
+    if (frame.temporaries > 0) {
+      before.text = `{${this.found.declaration(frame.temporaries)}${counted};return `;
+      after.text = '}';
+    }
+  }
+
+  #visitClass(node: ClassNode, outer: Frame, depth: number): void {
+    if (node.type === 'ClassDeclaration' && node.id) this.found.noteBinding(node.id, outer.path);
+    if (node.superClass) this.visit(node.superClass, outer, depth);
+    const path = this.found.pathOf(node, outer.path);
+    const fields: Frame = { path, canDeclare: false, temporaries: 0 };
+    // Where there is no constructor, the first field with a value shows that an instance was made.
+    let isCounted = node.body.body.some(
+      (member) => member.type === 'MethodDefinition' && member.kind === 'constructor',
+    );
+    for (const member of node.body.body) {
+      if (member.type === 'StaticBlock') {
+        this.#visitStatements(member.body, fields, 0);
+        continue;
+      }
+      if (member.computed) this.visit(member.key, outer, depth);
+      if (!member.value) continue;
+      this.found.giveName(member.key, member.value);
+      if (member.type === 'PropertyDefinition' && !member.static && !isCounted && !takesName(member.value)) {
+        isCounted = true;
+        this.#visitCounted('field', member.value, fields, 0);
+      } else {
+        this.visit(member.value, fields, 0);
+      }
+    }
+  }
+
+  #visitIf(node: IfStatement, frame: Frame, depth: number): void {
+    this.visit(node.test, frame, depth);
+    this.#visitBody('if', node.consequent, frame, depth);
+    if (node.alternate) return this.#visitBody('else', node.alternate, frame, depth);
+    this.found.splices.close(node.consequent.end, `else{${this.found.counter('else', node, frame.path)}}`);
+  }
+
+  #visitSwitch(node: SwitchStatement, frame: Frame, depth: number): void {
+    if (this.options.comparisons) probeSwitch(this, node, frame, depth);
+    else
+      for (const part of [node.discriminant, ...node.cases.map(({ test }) => test)])
+        if (part) this.visit(part, frame, depth);
+    const [first] = node.cases;
+    if (first === undefined) return;
+    for (const { test } of node.cases) if (test) this.found.noteCompared(test);
+    // First, where nothing falls through into it; it is chosen only after all cases have been compared.
+    if (node.cases.every(({ test }) => test)) {
+      this.found.splices.open(first.start, `default:${this.found.counter('case', node, frame.path)};break;`);
+    }
+    for (const one of node.cases) {
+      const start = one.consequent[0]?.start ?? one.end;
+      this.found.splices.open(start, `${this.found.counter('case', one, frame.path)};`);
+      this.#visitStatements(one.consequent, frame, depth);
+    }
+  }
+
+  #visitAssignment(node: AssignmentExpression, frame: Frame, depth: number): void {
+    this.found.giveName(node.left, node.right);
+    this.visit(node.left, frame, depth);
+    if (['&&=', '||=', '??='].includes(node.operator)) this.#visitCounted('assignment', node.right, frame, depth);
+    else this.visit(node.right, frame, depth);
+  }
+
+  #visitProperty(property: Property | AssignmentProperty, within: string, frame: Frame, depth: number): void {
+    if (property.computed) this.visit(property.key, frame, depth);
+    else if (within === 'ObjectExpression') this.found.dictionary.addString(nameOf(property.key));
+    this.found.giveName(property.key, property.value);
+    this.visit(property.value, frame, depth);
+  }
+
+  #visitCall(node: CallExpression, frame: Frame, depth: number): void {
+    if (node.callee.type === 'Identifier' && /^require$/.test(node.callee.name)) return;
+    if (this.options.comparisons && probeCall(this, node, frame, depth)) {
+      for (const argument of node.arguments) this.found.noteCompared(argument);
+      return;
+    }
+    this.visit(node.callee, frame, depth);
+    for (const argument of node.arguments) if (!isSentElsewhere(node, argument)) this.visit(argument, frame, depth);
+  }
+
+  /** `i < n` of a counting loop says nothing that the counter of its body does not, and is the hottest comparison. */
+  #visitLoopTest(test: Expression, frame: Frame, depth: number): void {
+    if (test.type !== 'BinaryExpression') return this.visit(test, frame, depth);
+    this.visit(test.left, frame, depth);
+    this.visit(test.right, frame, depth);
+  }
+
+  /** A list of statements: one that would begin with a parenthesis of ours must not continue the line before. */
+  #visitStatements(statements: readonly AnyNode[], frame: Frame, depth: number): void {
+    for (const statement of statements) {
+      if (statement.type !== 'ExpressionStatement') {
+        this.visit(statement, frame, depth);
+      } else if (statement.directive === undefined) {
+        const semicolon = this.found.splices.open(statement.start, '');
+        this.visit(statement, frame, depth);
+        if (this.found.splices.hasParenthesisAt(statement.start)) semicolon.text = ';';
+      }
+    }
+  }
+
+  /** A statement that may run or not, put into a block if it is none. */
+  #visitBody(kind: EdgeKind, body: Statement, frame: Frame, depth: number): void {
+    const counted = this.found.counter(kind, body, frame.path);
+    if (body.type === 'BlockStatement') {
+      this.found.splices.open(body.start + 1, `${counted};`);
+      return this.#visitStatements(body.body, frame, depth);
+    }
+    this.found.splices.open(body.start, `{${counted};`);
+    this.visit(body, frame, depth);
+    this.found.splices.close(body.end, '}');
+  }
+
+  /** An expression that may be evaluated or not. */
+  #visitCounted(kind: EdgeKind, node: Expression, frame: Frame, depth: number): void {
+    if ((kind === 'default-value' || kind === 'assignment') && takesName(node)) return this.visit(node, frame, depth);
+    this.found.splices.open(node.start, `(${this.found.counter(kind, node, frame.path)},`);
+    this.visit(node, frame, depth);
+    this.found.splices.close(node.end, ')');
+  }
+}
