@@ -1,0 +1,114 @@
+import type { Choices, ChoiceValue } from '../choice/choices';
+import { encodeChoices } from '../choice/encoding';
+import { compareChoices } from '../choice/order';
+import { tracksOf, withValues, type ChoiceNode, type Recording, type Track } from '../property/recording';
+import { KnownRuns } from './knownRuns';
+import type { Steps } from './shrinker';
+
+/** One choice of the best recording. */
+export interface Place {
+  /** Places in `forks` from the main track to the one that holds the choice. */
+  readonly path: readonly number[];
+  readonly index: number;
+  readonly node: ChoiceNode;
+}
+
+/**
+ * The state that the passes share: the best recording so far, and what was tried.
+ * Invariant: `best` failed with the origin being shrunk, and only ever becomes simpler.
+ */
+export class Attempts {
+  best: Recording;
+  evaluations = 0;
+  shrinks = 0;
+  /** Thrown when the evaluations are used up; recognized by identity. */
+  readonly outOfBudget = new Error('No evaluations are left for this shrink.');
+  readonly #maxEvaluations: number;
+  readonly #tried = new Set<string>();
+  readonly #known = new KnownRuns();
+
+  constructor(start: Recording, maxEvaluations: number) {
+    this.best = start;
+    this.#maxEvaluations = maxEvaluations;
+    this.#tried.add(keyOf(start.choices));
+    this.#known.add(start);
+  }
+
+  /** Runs a candidate, unless it is not simpler or its run is known. True when it became the best. */
+  *attempt(candidate: Choices): Steps<boolean> {
+    if (compareChoices(candidate, this.best.choices) >= 0) return false;
+    const key = keyOf(candidate);
+    if (this.#tried.has(key)) return false;
+    this.#tried.add(key);
+    if (this.#known.has(candidate)) return false;
+    if (this.evaluations >= this.#maxEvaluations) throw this.outOfBudget;
+    this.evaluations += 1;
+    const { interesting, recording } = yield candidate;
+    this.#tried.add(keyOf(recording.choices));
+    this.#known.add(recording);
+    if (!interesting || compareChoices(recording.choices, this.best.choices) >= 0) return false;
+    this.best = recording;
+    this.shrinks += 1;
+    return true;
+  }
+
+  /** Tries `values` as the whole of the track at `path`. */
+  *attemptTrack(path: readonly number[], values: readonly ChoiceValue[]): Steps<boolean> {
+    return yield* this.attempt(withValues(this.best.choices, path, values));
+  }
+
+  /** Tries the track at `path` with `values` instead of the choices `start` … `end - 1`. */
+  *attemptSplice(path: readonly number[], start: number, end: number, values: readonly ChoiceValue[]): Steps<boolean> {
+    const old = this.values(path);
+    return yield* this.attemptTrack(path, [...old.slice(0, start), ...values, ...old.slice(end)]);
+  }
+
+  /** Tries other values at some places. */
+  *attemptValues(changes: readonly (readonly [Place, ChoiceValue])[]): Steps<boolean> {
+    let candidate = this.best.choices;
+    for (const [{ path, index }, value] of changes) {
+      candidate = withValues(candidate, path, forkAt(candidate, path).with(index, value));
+    }
+    return yield* this.attempt(candidate);
+  }
+
+  /** The ways to all tracks of the best recording that hold choices. */
+  paths(): (readonly number[])[] {
+    return tracksOf(this.best).map(({ path }) => path);
+  }
+
+  /** A track of the best recording; an empty one if it is no longer there. */
+  track(path: readonly number[]): Track {
+    let track: Track | null = this.best.main;
+    for (const index of path) track = track?.forks[index] ?? null;
+    return track ?? EMPTY_TRACK;
+  }
+
+  values(path: readonly number[]): ChoiceValue[] {
+    return this.track(path).nodes.map((node) => node.value);
+  }
+
+  /** All choices of the best recording, in the order in which they count. */
+  places(): Place[] {
+    return tracksOf(this.best).flatMap(({ path, track }) =>
+      track.nodes.map((node, index): Place => ({ path, index, node })),
+    );
+  }
+
+  /** The choice that is now at the place, or null. */
+  nodeAt({ path, index }: Place): ChoiceNode | null {
+    return this.track(path).nodes[index] ?? null;
+  }
+}
+
+const EMPTY_TRACK: Track = { nodes: [], spans: [], forks: [] };
+
+function forkAt(choices: Choices, path: readonly number[]): readonly ChoiceValue[] {
+  let fork: Pick<Choices, 'values' | 'forks'> | null = choices;
+  for (const index of path) fork = fork?.forks[index] ?? null;
+  return fork?.values ?? [];
+}
+
+function keyOf(choices: Choices): string {
+  return Buffer.from(encodeChoices(choices)).toString('latin1');
+}

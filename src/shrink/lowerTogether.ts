@@ -1,0 +1,26 @@
+import type { Attempts } from './attempts';
+import { findLargest } from './findLargest';
+import { nearbyPairs, refresh } from './pairs';
+import type { Steps } from './shrinker';
+import { distanceOf, isInRange, isSimplest, lowered, plus } from './values';
+
+/** Lowers two choices by the same amount: for failures that need two values a certain distance apart. */
+export function* lowerTogether(attempts: Attempts): Steps<void> {
+  for (const pair of nearbyPairs(attempts)) {
+    const now = refresh(attempts, pair);
+    if (now === null) continue;
+    const [first, second] = now;
+    if (isSimplest(first.node)) continue;
+    const limit = distanceOf(first.node);
+    yield* findLargest(Number(limit), function* (count) {
+      const amount = BigInt(Math.min(count, Number.MAX_SAFE_INTEGER));
+      const value = lowered(first.node, amount);
+      const other = plus(second.node, BigInt(value) - BigInt(first.node.value));
+      if (!isInRange(second.node, other)) return false;
+      return yield* attempts.attemptValues([
+        [first, value],
+        [second, other],
+      ]);
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import type { ChoiceValue } from '../choice/choices';
+import type { Attempts, Place } from './attempts';
+import { minimize } from './minimize';
+import type { Steps } from './shrinker';
+import { isSimplest } from './values';
+
+/** Makes choices of the same value simpler together: for failures that need things to be equal. */
+export function* minimizeEqual(attempts: Attempts): Steps<void> {
+  const groups = new Map<ChoiceValue, Place[]>();
+  for (const place of attempts.places()) {
+    if (isSimplest(place.node) || place.node.role !== 'value') continue;
+    groups.set(place.node.value, [...(groups.get(place.node.value) ?? []), place]);
+  }
+  for (const group of groups.values()) {
+    if (group.length < 2) continue;
+    yield* minimize(group[0]!.node, function* (value) {
+      if (group.some((place) => attempts.nodeAt(place) === null)) return false;
+      return yield* attempts.attemptValues(group.map((place) => [place, value]));
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import type { Choices } from '../choice/choices';
+import type { Recording } from '../property/recording';
+import { Attempts } from './attempts';
+import { deleteAndReindex } from './deleteAndReindex';
+import { deleteBlocks } from './deleteBlocks';
+import { deleteItems } from './deleteItems';
+import { descend } from './descend';
+import { joinLists } from './joinLists';
+import { lowerSelectors } from './lowerSelectors';
+import { lowerTogether } from './lowerTogether';
+import { mergeItems } from './mergeItems';
+import { minimizeEqual } from './minimizeEqual';
+import { minimizeValues } from './minimizeValues';
+import { redistribute } from './redistribute';
+import { simplestInput } from './simplestInput';
+import { simplestSpans } from './simplestSpans';
+import { sortSiblings } from './sortSiblings';
+import { unbias } from './unbias';
+
+export interface ShrinkOptions {
+  /** Most candidates to run. */
+  readonly maxEvaluations: number;
+}
+
+/** What became of a candidate. */
+export interface Verdict {
+  /** It failed, with the origin that is being shrunk. */
+  readonly interesting: boolean;
+  /** What the run drew, with spans. */
+  readonly recording: Recording;
+}
+
+export interface ShrinkResult {
+  /** The simplest that was found; `start` when nothing simpler was. */
+  readonly best: Recording;
+  readonly evaluations: number;
+  /** Successful simplifications. */
+  readonly shrinks: number;
+  /** Whether nothing is left to try. If not, go on by starting again from `best`. */
+  readonly isFinished: boolean;
+}
+
+/** The life of a shrink pass: it yields candidates to run, and is told what became of them. */
+export type Steps<T> = Generator<Choices, T, Verdict>;
+
+/**
+ * Makes a failing input simpler in the order of `compareChoices`, holding its origin fixed. A generator, so that one
+ * code serves synchronous and asynchronous properties: run each candidate it yields with the tail `simplest`, with
+ * spans, and send back the verdict. Failures of other origins met on the way are the caller's to keep.
+ */
+export function* shrink(start: Recording, options: ShrinkOptions): Steps<ShrinkResult> {
+  const attempts = new Attempts(start, options.maxEvaluations);
+  let isFinished = false;
+  try {
+    for (let shrinks = -1; shrinks !== attempts.shrinks;) {
+      shrinks = attempts.shrinks;
+      for (const pass of PASSES) yield* pass(attempts);
+    }
+    isFinished = true;
+  } catch (error) {
+    if (error !== attempts.outOfBudget) throw error;
+  }
+  return { best: attempts.best, evaluations: attempts.evaluations, shrinks: attempts.shrinks, isFinished };
+}
+
+/** Passes that remove much come first; passes that only change values work on what they left. */
+const PASSES: readonly ((attempts: Attempts) => Steps<void>)[] = [
+  simplestInput,
+  unbias,
+  descend,
+  deleteItems,
+  joinLists,
+  simplestSpans,
+  lowerSelectors,
+  deleteBlocks,
+  minimizeEqual,
+  minimizeValues,
+  lowerTogether,
+  redistribute,
+  sortSiblings,
+  deleteAndReindex,
+  mergeItems,
+];

@@ -1,0 +1,26 @@
+import { encodeValue } from '../property/encodeValue';
+import type { Attempts } from './attempts';
+import type { Steps } from './shrinker';
+
+/**
+ * Gets rid of fast-check's bias coins: all at once by finding unbiased choices for the same value, else one by one,
+ * together with the choice of a range that follows some of them, and then by leaving out coins that say no.
+ */
+export function* unbias(attempts: Attempts): Steps<void> {
+  if (!attempts.best.choices.biased) return;
+  const [whole] = attempts.best.main.spans;
+  const encoded = whole === undefined ? null : encodeValue(whole.arbitrary, whole.value);
+  if (encoded !== null && (yield* attempts.attempt(encoded))) return;
+  for (const path of attempts.paths()) {
+    for (let index = attempts.track(path).nodes.length - 1; index >= 0; index -= 1) {
+      const node = attempts.track(path).nodes[index];
+      if (node?.role !== 'coin' || node.value !== 1) continue;
+      if (yield* attempts.attemptSplice(path, index, index + 2, [0])) continue;
+      yield* attempts.attemptSplice(path, index, index + 1, [0]);
+    }
+  }
+  if (attempts.best.choices.forks.length > 0) return;
+  const { nodes } = attempts.best.main;
+  const values = nodes.filter((node) => node.role !== 'coin').map((node) => node.value);
+  yield* attempts.attempt({ values, forks: [], biased: false });
+}
