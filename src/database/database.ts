@@ -5,22 +5,35 @@
 export interface Database {
   /** Where it is, as text for people: `lmdb:.fuzz-runner`, `memory:`. */
   readonly url: string;
+  /** The value under `key`, as a copy that belongs to the caller. */
   get(key: string): Promise<Uint8Array | undefined>;
-  /** Entries whose key starts with `prefix`, in key order. */
-  list(prefix: string): AsyncIterable<readonly [key: string, value: Uint8Array]>;
   /**
-   * Applies all operations or none. When it resolves they survive the death of this process;
-   * with `durable` also a power cut.
+   * Entries whose key starts with `prefix`, in the order of the keys' UTF-8 bytes. Not a snapshot: an entry
+   * written or deleted while the list is read may or may not be in it, all others are in it exactly once.
    */
-  write(operations: readonly WriteOperation[], options?: { readonly durable?: boolean }): Promise<void>;
+  list(prefix: string): AsyncIterable<DatabaseEntry>;
+  /**
+   * Applies all operations, in order, or none. When it resolves they survive the death of this process;
+   * with `durable` also a power cut. Rejects (and changes nothing) when the database was opened read-only.
+   */
+  write(operations: readonly WriteOperation[], options?: WriteOptions): Promise<void>;
   /** Calls `listener` some time after other processes (or this one) changed keys; returns the way to end it. */
   watch(listener: (change: DatabaseChange) => void): () => void;
+  /** Waits for writes under way. Nothing may be called afterwards, except `close` again. */
   close(): Promise<void>;
 }
 
+export type DatabaseEntry = readonly [key: string, value: Uint8Array];
+
+/** Keys hold 1 to `MAX_KEY_BYTES` bytes of UTF-8: put long text into a value and its hash into the key. */
 export type WriteOperation =
   | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
   | { readonly type: 'delete'; readonly key: string };
+
+export interface WriteOptions {
+  /** Wait until the disk has it too; false if absent. */
+  readonly durable?: boolean;
+}
 
 /** Which keys changed; null = something changed, look again. */
 export interface DatabaseChange {

@@ -1,0 +1,85 @@
+import type { CorpusEntry } from './corpusRecords';
+import { checkVersion, type Codec } from './codec';
+
+/**
+ * A corpus entry as bytes: version, flags (bit 0: nothing smaller covers the same), then the target id, the
+ * choices and the behaviors. Text and choices begin with their length in bytes, the behaviors with their
+ * number, as LEB128; a behavior is 8 bytes. Bytes after that are ignored: newer versions may add fields.
+ */
+export const corpusCodec: Codec<CorpusEntry> = {
+  encode(entry) {
+    const targetId = Buffer.from(entry.targetId);
+    return Buffer.concat([
+      Uint8Array.of(VERSION, entry.isOptimal ? OPTIMAL : 0),
+      encodeLength(targetId.length),
+      targetId,
+      encodeLength(entry.choices.length),
+      entry.choices,
+      encodeLength(entry.behaviors.length),
+      ...entry.behaviors.map(encodeBehavior),
+    ]);
+  },
+  decode(bytes) {
+    checkVersion(bytes, VERSION);
+    const reader = new Reader(bytes, 1);
+    const flags = reader.byte();
+    const targetId = Buffer.from(reader.bytes(reader.length())).toString('utf8');
+    const choices = reader.bytes(reader.length());
+    const behaviors: string[] = [];
+    for (let left = reader.length(); left > 0; left -= 1) {
+      behaviors.push(Buffer.from(reader.bytes(8)).toString('hex'));
+    }
+    return { targetId, choices, behaviors, isOptimal: (flags & OPTIMAL) !== 0 };
+  },
+};
+
+const VERSION = 1;
+const OPTIMAL = 1;
+
+function encodeBehavior(behavior: string): Uint8Array {
+  if (!/^[\da-f]{16}$/.test(behavior)) {
+    throw new Error(`Expected a behavior of 16 hex digits but received ${JSON.stringify(behavior)}.`);
+  }
+  return Buffer.from(behavior, 'hex');
+}
+
+function encodeLength(length: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = length;
+  while (rest >= 0x80) {
+    bytes.push((rest % 0x80) | 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  bytes.push(rest);
+  return Uint8Array.from(bytes);
+}
+
+class Reader {
+  constructor(
+    private readonly source: Uint8Array,
+    private at: number,
+  ) {}
+
+  byte(): number {
+    const byte = this.source[this.at];
+    if (byte === undefined) throw new Error(`it was cut off after ${this.source.length} bytes`);
+    this.at += 1;
+    return byte;
+  }
+
+  bytes(count: number): Uint8Array {
+    if (this.at + count > this.source.length) throw new Error(`it was cut off after ${this.source.length} bytes`);
+    this.at += count;
+    return this.source.slice(this.at - count, this.at);
+  }
+
+  length(): number {
+    let length = 0;
+    for (let weight = 1; weight < 2 ** 35; weight *= 0x80) {
+      const byte = this.byte();
+      length += (byte & 0x7f) * weight;
+      if (byte < 0x80) return length;
+    }
+    throw new Error('a length in it is impossible');
+  }
+}

@@ -1,0 +1,129 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { writeFileAtomic } from './atomicFile';
+import { DatabaseError, messageOf, systemErrorCode } from './databaseError';
+
+/** Where everything is kept unless the user says otherwise; relative to the root directory. */
+export const DEFAULT_DIRECTORY = '.fuzz-runner';
+
+/** Raised when an older version of this package must not touch the directory any more. */
+export const DIRECTORY_FORMAT = 1;
+
+/** The file that makes a directory ours. */
+export const MARKER = 'fuzz-runner.json';
+
+/**
+ * Makes sure that `directory` is ours and can be written, creating it when there is none: with a marker, and
+ * with a `.gitignore` of its own, which is never written again (who deletes it wants to commit the contents).
+ * Throws a DatabaseError otherwise. Loads nothing native: ordinary runs of Jest call it too.
+ */
+export function prepareDirectory(directory: string): void {
+  try {
+    fs.mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw explain(directory, error);
+  }
+  if (!checkMarker(directory)) {
+    try {
+      // Another process may be creating it at this moment: both write the same.
+      fs.writeFileSync(path.join(directory, '.gitignore'), '*\n');
+      writeFileAtomic(path.join(directory, MARKER), `${JSON.stringify({ format: DIRECTORY_FORMAT })}\n`);
+    } catch (error) {
+      throw explain(directory, error);
+    }
+  }
+  checkWritable(directory);
+}
+
+/** The same for reading: throws when there is nothing, or nothing of ours. */
+export function checkDirectory(directory: string): void {
+  if (!fs.existsSync(directory) || !checkMarker(directory)) {
+    throw new DatabaseError('missing', `There is no fuzz-runner database in ${directory} yet. Run the fuzzer first.`);
+  }
+}
+
+/** Whether the marker is there; false for an empty directory. Throws when it is not for us. */
+function checkMarker(directory: string): boolean {
+  let text: string;
+  try {
+    text = fs.readFileSync(path.join(directory, MARKER), 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw explain(directory, error);
+    const names = readNames(directory);
+    // Made by another process since the line above.
+    if (names.includes(MARKER)) return checkMarker(directory);
+    const foreign = names.find((name) => name !== '.gitignore' && !name.startsWith(MARKER));
+    if (foreign === undefined) return false;
+    throw new DatabaseError(
+      'foreign',
+      `${directory} was not made by fuzz-runner (it has no ${MARKER} but ${JSON.stringify(foreign)}), ` +
+        'so it is left alone. Choose an empty or a new directory for the database.',
+    );
+  }
+  const format = readFormat(text);
+  if (format === null) {
+    throw new DatabaseError(
+      'damaged',
+      `${path.join(directory, MARKER)} is damaged: expected {"format":${DIRECTORY_FORMAT}} but received ` +
+        `${JSON.stringify(text.slice(0, 60))}. Move ${directory} away, and a new one will be made.`,
+    );
+  }
+  if (format > DIRECTORY_FORMAT) {
+    throw new DatabaseError(
+      'newer-format',
+      `${directory} was made by a newer fuzz-runner (format ${format}; this version knows ${DIRECTORY_FORMAT}). ` +
+        'Update fuzz-runner, or choose another directory.',
+    );
+  }
+  return true;
+}
+
+function readFormat(text: string): number | null {
+  try {
+    const marker: unknown = JSON.parse(text);
+    if (typeof marker !== 'object' || marker === null || !('format' in marker)) return null;
+    return Number.isInteger(marker.format) ? (marker.format as number) : null;
+  } catch {
+    return null;
+  }
+}
+
+function readNames(directory: string): string[] {
+  try {
+    return fs.readdirSync(directory);
+  } catch (error) {
+    throw explain(directory, error);
+  }
+}
+
+function checkWritable(directory: string): void {
+  try {
+    fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK);
+  } catch (error) {
+    throw explain(directory, error);
+  }
+}
+
+function explain(directory: string, cause: unknown): DatabaseError {
+  const code = systemErrorCode(cause);
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    return new DatabaseError(
+      'not-a-directory',
+      `${directory} cannot hold the database because it, or a folder above it, is a file. ` +
+        'Remove the file or choose another directory.',
+      { cause },
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new DatabaseError(
+      'not-writable',
+      `The database directory ${directory} is not writable (${code}). Change its permissions or choose another one.`,
+      { cause },
+    );
+  }
+  return new DatabaseError(
+    'io',
+    `The database directory ${directory} cannot be used: ${messageOf(cause)}. Check the disk or choose another one.`,
+    { cause },
+  );
+}

@@ -1,0 +1,25 @@
+/**
+ * `fuzz-runner/database`: where corpus, failures and runs are kept, for tools of your own.
+ *
+ * `openDatabase` opens what `--database` names; `Records` gives its contents types. Write your own store by
+ * implementing `Database`. Importing this loads nothing native; opening LMDB does.
+ */
+export type { Database, DatabaseChange, DatabaseEntry, WriteOperation, WriteOptions } from './database';
+export { DatabaseError, type DatabaseErrorCode } from './databaseError';
+export { DEFAULT_DIRECTORY } from './directory';
+export { hashKey, keyPart, MAX_KEY_BYTES } from './key';
+export { openLmdbDatabase, type LmdbOptions } from './lmdb';
+export { openMemoryDatabase } from './memory';
+export { databaseDirectory, openDatabase, type OpenDatabaseOptions } from './open';
+
+export { Records } from './records';
+export type { RecordProblem } from './recordTable';
+export type { StoredTarget } from './targetRecords';
+export { MAX_HISTORY, type FailureHistoryEntry } from './failureRecords';
+export type { CorpusEntry } from './corpusRecords';
+export { PointLog } from './pointLog';
+export { mergeFailedAgain, mergeFound, mergePassed } from './mergeFailure';
+
+export { loadState } from './campaignState';
+export { followDatabase, type FollowOptions } from './followDatabase';
+export { ingestJournal, writeReplayFiles, type IngestResult } from './ingestJournal';

@@ -1,0 +1,53 @@
+import type { TargetId, TargetSnapshot } from '../protocol/events';
+import { jsonCodec } from './codec';
+import type { Database, WriteOperation } from './database';
+import { hashKey } from './key';
+import { RecordTable, type RecordProblem } from './recordTable';
+
+/** What was last known of a target, and the run that knew it. */
+export interface StoredTarget {
+  readonly runId: string;
+  readonly target: TargetSnapshot;
+}
+
+/** `target/<hash of target id>`: one record per target, of the latest run that had it. */
+export class TargetRecords {
+  readonly table: RecordTable<StoredTarget>;
+
+  constructor(database: Database, onProblem: (problem: RecordProblem) => void) {
+    this.table = new RecordTable(database, 'target/', CODEC, onProblem);
+  }
+
+  put(runId: string, target: TargetSnapshot): WriteOperation {
+    return this.table.put(hashKey(target.id), { runId, target });
+  }
+
+  get(targetId: TargetId): Promise<StoredTarget | undefined> {
+    return this.table.get(hashKey(targetId));
+  }
+
+  list(): Promise<StoredTarget[]> {
+    return this.table.list();
+  }
+}
+
+const CODEC = jsonCodec<StoredTarget>(1, {
+  runId: 'string',
+  target: {
+    id: 'string',
+    file: 'string',
+    testName: 'string',
+    titles: ['string'],
+    ordinal: 'number',
+    status: 'string',
+    detail: 'string?',
+    inputs: 'number',
+    invalidInputs: 'number',
+    cpuSeconds: 'number',
+    wallSeconds: 'number',
+    behaviors: 'number',
+    corpusSize: 'number',
+    stability: 'number?',
+    failures: 'number',
+  },
+});
