@@ -42,11 +42,12 @@ export function isArbitrary(value: unknown): value is ArbitraryLike {
   );
 }
 
-/** What `fc.pre(false)` throws. The mark is a registered symbol, the same in every copy and version. */
+/**
+ * What `fc.pre(false)` throws. The mark is a symbol of this description: registered, and so the same in every copy,
+ * in recent versions; one of its own for each copy of 3.0.
+ */
 export function isPreconditionFailure(value: unknown): boolean {
-  return (
-    typeof value === 'object' && value !== null && (value as { footprint?: unknown }).footprint === PRECONDITION_FAILURE
-  );
+  if (typeof value !== 'object' || value === null) return false;
+  const { footprint } = value as { footprint?: unknown };
+  return typeof footprint === 'symbol' && footprint.description === 'fast-check/PreconditionFailure';
 }
-
-const PRECONDITION_FAILURE = Symbol.for('fast-check/PreconditionFailure');

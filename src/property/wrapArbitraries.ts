@@ -139,9 +139,9 @@ function generateSpan(
   if (!random.isAtEnd) return original.call(arbitrary, random, biasFactor);
   const parent = random.span;
   const list =
-    arbitrary.lengthArb === undefined || arbitrary.minLength === undefined
+    arbitrary.lengthArb === undefined
       ? null
-      : { minLength: arbitrary.minLength, maxLength: arbitrary.maxLength ?? arbitrary.minLength };
+      : { minLength: arbitrary.minLength ?? 0, maxLength: arbitrary.maxLength ?? Number.MAX_SAFE_INTEGER };
   const span = { arbitrary, start: random.position, end: random.position, parent, value: undefined as unknown, list };
   random.span = spans.length;
   spans.push(span);

@@ -1,46 +1,61 @@
 import type { ChoiceValue } from '../choice/choices';
-import type { ChoiceNode, Track } from '../property/recording';
+import type { ChoiceNode, Span, Track } from '../property/recording';
 import type { Attempts } from './attempts';
 import type { Steps } from './shrinker';
-import { isSimplest, simplestIn } from './values';
+import { isForced, simplestIn } from './values';
 
 /** Branches tried, from the simplest on. */
-const MAX_BRANCHES = 6;
-/** How many of the choices of the old branch the new one keeps. */
+const MAX_BRANCHES = 8;
+/** How many of the first, or of the last, choices of the old branch the new one keeps. */
 const KEPT = [0, 1, 2, 3];
 
-/** Takes an earlier branch of `oneof`, which may need fewer choices than the present one. */
+/**
+ * Takes another branch of `oneof`: an earlier one, or one that needs fewer choices. The choices that the old branch
+ * made are of use to the new one if both begin, or end, with a part of the same kind.
+ */
 export function* lowerSelectors(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     for (let index = attempts.track(path).nodes.length - 1; index >= 0; index -= 1) {
       const node = attempts.track(path).nodes[index];
-      if (node === undefined || isSimplest(node) || (node.role !== 'selector' && node.role !== 'index')) continue;
-      yield* lowerOne(attempts, path, index);
+      if (node === undefined || isForced(node)) continue;
+      if (node.role === 'selector' || node.role === 'index') yield* changeBranch(attempts, path, index);
     }
   }
 }
 
-function* lowerOne(attempts: Attempts, path: readonly number[], index: number): Steps<void> {
+function* changeBranch(attempts: Attempts, path: readonly number[], index: number): Steps<void> {
   const track = attempts.track(path);
-  const rest = endOf(track, index) - index - 1;
-  const after = attempts.values(path).slice(index + 1);
-  for (const branch of branchesBelow(track.nodes[index]!)) {
-    for (const kept of [...KEPT.filter((count) => count < rest), rest]) {
-      const values = [branch, ...after.slice(0, kept)];
-      if (yield* attempts.attemptSplice(path, index, index + 1 + rest, values)) return;
+  const node = track.nodes[index]!;
+  const span = spanAt(track, index);
+  const old = attempts.values(path).slice(index + 1, span?.end ?? index + 1);
+  for (const branch of branchesOf(node, span)) {
+    for (const kept of keptParts(old)) {
+      if (yield* attempts.attemptSplice(path, index, index + 1 + old.length, [branch, ...kept])) return;
     }
   }
 }
 
-function branchesBelow(node: ChoiceNode): ChoiceValue[] {
-  const simplest = Number(simplestIn(node));
-  const count = Math.min(MAX_BRANCHES, Math.abs(Number(node.value) - simplest));
-  // Weights below zero only stand for the first branch, and so does zero.
-  return Array.from({ length: count }, (_, step) => simplest + step).filter((value) => value <= Number(node.max));
+/** What may be left of the choices of the old branch, shortest first and all of them last. */
+function keptParts(old: readonly ChoiceValue[]): (readonly ChoiceValue[])[] {
+  const parts = KEPT.filter((count) => count < old.length).flatMap((count) =>
+    count === 0 ? [[]] : [old.slice(0, count), old.slice(-count)],
+  );
+  return [...parts, old];
 }
 
-/** End of the innermost span that begins with the choice: what the branch drew. */
-function endOf(track: Track, index: number): number {
-  const spans = track.spans.filter((span) => span.start === index && span.end > index);
-  return spans.at(-1)?.end ?? index + 1;
+/** One value of the selector for each branch, other than the present one. */
+function branchesOf(node: ChoiceNode, span: Span | null): ChoiceValue[] {
+  const simplest = Number(simplestIn(node));
+  const oneOf: { cumulatedWeights?: unknown } | undefined = span?.arbitrary;
+  const weights = oneOf?.cumulatedWeights;
+  // A branch of `oneof` begins where the weights of those before it end; constants have one value each.
+  const starts = Array.isArray(weights)
+    ? [simplest, ...weights.slice(0, -1).map(Number)]
+    : Array.from({ length: MAX_BRANCHES }, (_, step) => simplest + step);
+  return starts.slice(0, MAX_BRANCHES).filter((start) => start !== node.value && start <= Number(node.max));
+}
+
+/** The innermost span that begins with the choice: that of the `oneof` which drew it. */
+function spanAt(track: Track, index: number): Span | null {
+  return track.spans.findLast((span) => span.start === index && span.end > index) ?? null;
 }

@@ -1,5 +1,5 @@
 import type { Choices } from '../../../src/choice/choices';
-import { InputRunner, type Outcome } from '../../../src/property/inputRunner';
+import type { InputRunner, Outcome } from '../../../src/property/inputRunner';
 import type { Recording } from '../../../src/property/recording';
 import { shrink, type ShrinkResult, type Verdict } from '../../../src/shrink/shrinker';
 
