@@ -120,25 +120,22 @@ export function readSavedFailures(directory: string, testFile: string): ReplayCo
   };
 }
 
-/** What is left to replay after `events`, oldest first. Applying an event twice changes nothing. */
+/** What is left to replay after `events`, oldest first: as mergeFailure.ts has it. Doing it twice changes nothing. */
 export function applyJournal(failures: readonly SavedFailure[], events: readonly JournalEvent[]): SavedFailure[] {
   const saved = new Map(failures.map((failure) => [failure.id, failure]));
+  const passedAt = new Map<string, number>();
   for (const event of events) {
-    if (event.type === 'found') {
-      const known = saved.get(event.failure.id);
-      if (known === undefined) saved.set(event.failure.id, toSavedFailure(foundFailure(event)));
-      else saved.set(known.id, { ...known, lastSeenAt: Math.max(known.lastSeenAt, event.at) });
-    } else {
-      const known = saved.get(event.failureId);
-      if (known === undefined) continue;
-      if (event.type === 'failed-again') {
-        saved.set(known.id, { ...known, lastSeenAt: Math.max(known.lastSeenAt, event.at) });
-      } else if (event.at > known.lastSeenAt) {
-        saved.delete(known.id);
-      }
+    const id = event.type === 'found' ? event.failure.id : event.failureId;
+    const known = saved.get(id);
+    if (event.type === 'passed') {
+      passedAt.set(id, Math.max(passedAt.get(id) ?? 0, event.at));
+    } else if (known !== undefined) {
+      saved.set(id, { ...known, lastSeenAt: Math.max(known.lastSeenAt, event.at) });
+    } else if (event.type === 'found') {
+      saved.set(id, toSavedFailure(foundFailure(event)));
     }
   }
-  return [...saved.values()];
+  return [...saved.values()].filter((failure) => (passedAt.get(failure.id) ?? 0) <= failure.lastSeenAt);
 }
 
 /** A `found` event as the failure it tells of, with plain values for what an ordinary run cannot know. */
