@@ -1,4 +1,4 @@
-import { operandPairs } from './operandPairs';
+import { isCompound, operandPairs } from './operandPairs';
 import type { ProbeOp } from './findings';
 
 /** A value worth putting into an input. */
@@ -24,7 +24,7 @@ export interface Comparison {
 export interface ComparisonLogOptions {
   /** Most comparisons kept of a run; 4096 by default. */
   readonly maxEntries?: number;
-  /** Most comparisons kept of one site, so that a loop does not crowd out the rest; 64 by default. */
+  /** Most comparisons kept of one site, so that a loop does not crowd out the rest; 32 by default. */
   readonly maxPerSite?: number;
   /** Longer text is left out, in UTF-16 code units; 512 by default. */
   readonly maxStringLength?: number;
@@ -43,28 +43,35 @@ export class ComparisonLog {
   readonly #maxEntries: number;
   readonly #maxPerSite: number;
   readonly #maxStringLength: number;
+  #isEnabled = false;
   #entries: Comparison[] = [];
-  readonly #perSite = new Map<number, number>();
+  /** By site: comparisons kept. Grows with the sites seen. */
+  #perSite = new Uint16Array(1024);
   /** By hash: one more than the index of the entry last recorded there, or 0. */
   readonly #recent = new Uint32Array(RECENT);
 
-  constructor({ maxEntries = 4096, maxPerSite = 64, maxStringLength = 512 }: ComparisonLogOptions = {}) {
+  constructor({ maxEntries = 4096, maxPerSite = 32, maxStringLength = 512 }: ComparisonLogOptions = {}) {
     this.#maxEntries = maxEntries;
     this.#maxPerSite = maxPerSite;
     this.#maxStringLength = maxStringLength;
   }
 
   get enabled(): boolean {
-    return this.flag[0] === 1;
+    return this.#isEnabled;
   }
 
   set enabled(value: boolean) {
-    this.flag[0] = value ? 1 : 0;
+    this.#isEnabled = value;
+    this.#setFlag();
   }
 
   /** Records what a probe of the kind `op` saw. Never throws: it stands between an operand and its use. */
   record(site: number, left: unknown, right: unknown, op: ProbeOp): void {
-    if (!this.enabled || this.#entries.length >= this.#maxEntries) return;
+    if (this.flag[0] === 0 || this.#countOf(site) >= this.#maxPerSite) return;
+    if (op !== 'switch' && !isCompound(op, left)) {
+      this.#add(site, op, left, right);
+      return;
+    }
     // Looking into a collection may run code of the user (a Proxy), whose comparisons are none of the run's.
     this.flag[0] = 0;
     try {
@@ -72,7 +79,7 @@ export class ComparisonLog {
     } catch {
       // An object that cannot be looked into has nothing to tell.
     } finally {
-      this.flag[0] = 1;
+      this.#setFlag();
     }
   }
 
@@ -86,21 +93,36 @@ export class ComparisonLog {
   clear(): void {
     if (this.#entries.length === 0) return;
     this.#entries = [];
-    this.#perSite.clear();
+    this.#perSite.fill(0);
     this.#recent.fill(0);
+    this.#setFlag();
+  }
+
+  /** A full log costs no more than one that is off. */
+  #setFlag(): void {
+    this.flag[0] = this.#isEnabled && this.#entries.length < this.#maxEntries ? 1 : 0;
+  }
+
+  #countOf(site: number): number {
+    if (site >= this.#perSite.length) {
+      const grown = new Uint16Array(2 * site);
+      grown.set(this.#perSite);
+      this.#perSite = grown;
+    }
+    return this.#perSite[site]!;
   }
 
   #add(site: number, op: ComparisonOp, left: unknown, right: unknown): void {
-    if (!this.#isOperand(left) || !this.#isOperand(right) || this.#entries.length >= this.#maxEntries) return;
+    if (!this.#isOperand(left) || !this.#isOperand(right)) return;
     // Equal operands of an equality are what an input would be changed for; an order has neighbors to try.
     if (left === right && !op.startsWith('<') && !op.startsWith('>')) return;
     const slot = (Math.imul(site, 0x9e3779b1) ^ sketch(left) ^ Math.imul(sketch(right), 31)) & (RECENT - 1);
     const seen = this.#entries[this.#recent[slot]! - 1];
     if (seen?.site === site && seen.left === left && seen.right === right && seen.op === op) return;
-    const count = this.#perSite.get(site) ?? 0;
-    if (count >= this.#maxPerSite) return;
-    this.#perSite.set(site, count + 1);
+    if (this.#entries.length >= this.#maxEntries || this.#perSite[site]! >= this.#maxPerSite) return;
+    this.#perSite[site]! += 1;
     this.#recent[slot] = this.#entries.push({ site, op, left, right });
+    if (this.#entries.length === this.#maxEntries) this.flag[0] = 0;
   }
 
   #isOperand(value: unknown): value is Operand {

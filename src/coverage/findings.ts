@@ -1,6 +1,7 @@
 import type { AnyNode } from 'acorn';
 import { DictionaryBuilder } from './dictionary';
 import { EdgeTable, type EdgeKind } from './edges';
+import { ignoreComments } from './ignored';
 import type { Names } from './names';
 import type { SourceText } from './sourceText';
 import { Splices } from './splices';
@@ -46,8 +47,10 @@ export class Findings {
   readonly dictionary = new DictionaryBuilder();
   /** True if `globalThis` at top level may be a variable of the file (polyfills have one). */
   shadowsGlobalThis = false;
+  /** True for a function that is to be left as it is. */
+  readonly isIgnored: (node: AnyNode) => boolean;
   readonly #edges: EdgeTable;
-  /** Names of functions and classes that have none of their own, from what they are assigned to. */
+  /** Names of values that have none of their own, from what they are assigned to. */
   readonly #givenNames = new Map<AnyNode, string>();
 
   constructor(
@@ -55,6 +58,7 @@ export class Findings {
     readonly source: SourceText,
     readonly names: Names,
   ) {
+    this.isIgnored = ignoreComments(source.code);
     this.#edges = new EdgeTable(file, source);
   }
 
@@ -83,9 +87,11 @@ export class Findings {
     return `let ${Array.from({ length: count }, (_, index) => this.names.temporary(index)).join(',')};`;
   }
 
-  /** Notes that `value` is assigned to `target`, in case it is a function without a name. */
-  giveName(target: AnyNode, value: AnyNode): void {
-    this.#givenNames.set(unparenthesized(value), nameOf(target));
+  /** Notes that `value` is assigned to `target`, a key of `owner` if given, in case it has no name of its own. */
+  giveName(target: AnyNode, value: AnyNode, owner?: AnyNode): void {
+    const prefix = owner && this.#givenNames.get(owner);
+    const name = nameOf(target);
+    this.#givenNames.set(unparenthesized(value), prefix === undefined ? name : `${prefix}.${name}`);
   }
 
   /** The function path within a function or class; `outer` is the path around it. */

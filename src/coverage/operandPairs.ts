@@ -11,6 +11,20 @@ export interface OperandPair {
 /** Most elements or keys of one collection. */
 const MAX_MEMBERS = 64;
 
+/** True if the operation is more than the comparison of its two operands. */
+export function isCompound(op: ComparisonOp, left: unknown): boolean {
+  switch (op) {
+    case 'has':
+    case 'in':
+    case 'test':
+      return true;
+    case 'includes':
+      return typeof left !== 'string';
+    default:
+      return false;
+  }
+}
+
 /**
  * The comparisons that an operation consists of: a look-up compares the key with each of the collection's. Objects of
  * a sandbox are told apart by what a method of ours accepts (it looks at internal slots, not at classes). May throw.

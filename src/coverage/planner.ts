@@ -13,7 +13,7 @@ import type {
 import { probeCall, probeOperator, probeSwitch, type Frame, type ProbeHost } from './comparisonProbes';
 import type { EdgeKind } from './edges';
 import type { Findings } from './findings';
-import { isIgnored, isSentElsewhere } from './ignored';
+import { isSentElsewhere } from './ignored';
 import {
   afterDirectives,
   forEachChild,
@@ -129,7 +129,7 @@ export class Planner implements ProbeHost {
       case 'ObjectExpression':
       case 'ObjectPattern':
         for (const property of node.properties) {
-          if (property.type === 'Property') this.#visitProperty(property, node.type, frame, depth);
+          if (property.type === 'Property') this.#visitProperty(property, node, frame, depth);
           else this.visit(property, frame, depth);
         }
         return;
@@ -148,7 +148,7 @@ export class Planner implements ProbeHost {
 
   #visitFunction(node: FunctionNode, outer: Frame): void {
     if (node.type === 'FunctionDeclaration' && node.id) this.found.noteBinding(node.id, outer.path);
-    if (isIgnored(this.found.code, node)) return;
+    if (this.found.isIgnored(node)) return;
     const path = this.found.pathOf(node, outer.path);
     const isHoisted = this.#hoisted.has(node);
     const counted = this.found.counter('function', node, path);
@@ -235,10 +235,10 @@ export class Planner implements ProbeHost {
     else this.visit(node.right, frame, depth);
   }
 
-  #visitProperty(property: Property | AssignmentProperty, within: string, frame: Frame, depth: number): void {
+  #visitProperty(property: Property | AssignmentProperty, owner: AnyNode, frame: Frame, depth: number): void {
     if (property.computed) this.visit(property.key, frame, depth);
-    else if (within === 'ObjectExpression') this.found.dictionary.addString(nameOf(property.key));
-    this.found.giveName(property.key, property.value);
+    else if (owner.type === 'ObjectExpression') this.found.dictionary.addString(nameOf(property.key));
+    this.found.giveName(property.key, property.value, owner);
     this.visit(property.value, frame, depth);
   }
 

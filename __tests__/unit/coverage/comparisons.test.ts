@@ -1,0 +1,182 @@
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test } from '@jest/globals';
+import { ComparisonLog, type Comparison } from '../../../src/coverage/comparisonLog';
+import { COVERAGE_GLOBAL } from '../../../src/coverage/names';
+import { Coverage, instrumentOrThrow } from './evaluate';
+
+/** What `f(...args)` compares, as `left op right`, in order. */
+function comparisonsOf(code: string, ...args: unknown[]): string[] {
+  const coverage = new Coverage().install();
+  const f = coverage.load(`module.exports = ${code}`) as (...args: unknown[]) => unknown;
+  coverage.log.enabled = true;
+  try {
+    f(...args);
+  } catch {
+    // What was compared before the error counts.
+  }
+  return coverage.log.take().map(text);
+}
+
+function text({ op, left, right }: Comparison): string {
+  const show = (value: unknown): string => (typeof value === 'bigint' ? `${value}n` : JSON.stringify(value));
+  return `${show(left)} ${op} ${show(right)}`;
+}
+
+describe('operands are recorded', () => {
+  test.each<[code: string, args: unknown[], recorded: string[]]>([
+    ['(a) => a === "x"', ['y'], ['"y" === "x"']],
+    ['(a) => "x" !== a.b', [{ b: 'y' }], ['"x" === "y"']],
+    ['(a) => a.x == a.y()', [{ x: 1, y: () => '2' }], ['1 == "2"']],
+    ['(a) => a < 5 || a >= 10n', [7], ['7 < 5', '7 >= 10n']],
+    ['(a) => a > 5', [5], ['5 > 5']],
+    ['(a) => a === 5', [5], []],
+    ['(a) => a.n === 5n', [{ n: 7n }], ['7n === 5n']],
+    [
+      '(a) => { switch (a.k) { case "x": case -1: case a.other: return; case `t`: } }',
+      [{ k: 'z', other: 'o' }],
+      ['"z" === "x"', '"z" === -1', '"z" === "t"', '"z" === "o"'],
+    ],
+    ['(a) => { switch (a) { case "x": } }', ['y'], ['"y" === "x"']],
+    [
+      '(a) => a.startsWith("x") || a.endsWith("y") || a.includes("z") || a.indexOf("w") || a.lastIndexOf("v")',
+      ['abc'],
+      ['"abc" startsWith "x"', '"abc" endsWith "y"', '"abc" includes "z"', '"abc" includes "w"'],
+    ],
+    ['(a) => a.b.startsWith(a.c, 1)', [{ b: 'abc', c: 'x' }], ['"abc" startsWith "x"']],
+    ['(a) => ["x", 2, null].includes(a)', ['y'], ['"x" === "y"', '2 === "y"']],
+    ['(a) => new Set(["x", "y"]).has(a)', ['z'], ['"z" has "x"', '"z" has "y"']],
+    ['(a) => new Map([["x", 1]]).get(a.b)', [{ b: 'z' }], ['"z" has "x"']],
+    ['(a) => ({ x: 1 }).hasOwnProperty(a)', ['z'], ['"z" has "x"']],
+    ['(a) => a in { x: 1, y: 2 }', ['z'], ['"z" in "x"', '"z" in "y"']],
+    ['(a) => /^x+$/.test(a)', ['z'], ['"z" test "^x+$"']],
+    ['(a, b = a === "x") => b', ['z'], ['"z" === "x"']],
+    ['(a) => a?.b?.includes("x")', [{ b: 'z' }], []],
+    ['(a) => a.b?.includes("x")', [{ b: 'z' }], ['"z" includes "x"']],
+    ['(a) => { for (let i = 0; i < a.length; i++) if (a[i] !== "x") break }', [['p', 'q']], ['"p" === "x"']],
+    ['(a) => a === null || a === undefined || typeof a === "string" || a === true || !a === a', ['x'], []],
+    ['(a) => a.x === a.y', [{ x: {}, y: {} }], []],
+    ['(a) => a.x === NaN', [{ x: 1 }], []],
+    ['(a) => a === "x" && a === "y"', ['z'], ['"z" === "x"']],
+    ['(a) => (a.x === a.y) === (a.z === a.w)', [{ x: 1, y: 2, z: 3, w: 4 }], ['1 === 2', '3 === 4']],
+  ])('%s', (code, args, recorded) => {
+    expect(comparisonsOf(code, ...args)).toEqual(recorded);
+  });
+
+  test('of another realm', () => {
+    const coverage = new Coverage();
+    const { log, map } = coverage;
+    const instrumented = instrumentOrThrow(
+      'const s = new Set(["a"]); s.has(x.y); ["b"].includes(x.y); x.y === "c"; new Map([["d", 1]]).has(x.y); /e/.test(x.y)',
+    );
+    map.register(instrumented);
+    log.enabled = true;
+    runInNewContext(instrumented.code, {
+      x: { y: 'z' },
+      [Symbol.for(COVERAGE_GLOBAL)]: (key: string, count: number) => map.open(key, count),
+    });
+    expect(log.take().map(text)).toEqual(['"z" has "a"', '"b" === "z"', '"z" === "c"', '"z" has "d"', '"z" test "e"']);
+  });
+
+  test('with the place of the comparison', () => {
+    const coverage = new Coverage().install();
+    const f = coverage.load('let z;\nmodule.exports = (a) => z ||\n  a === 1') as (value: number) => void;
+    coverage.log.enabled = true;
+    f(2);
+    const [comparison] = coverage.log.take();
+    expect(coverage.map.siteOf(comparison!.site)).toEqual({ op: '===', line: 3, column: 2, file: 'file.js' });
+  });
+
+  test('only while enabled', () => {
+    const coverage = new Coverage().install();
+    const f = coverage.load('module.exports = (a) => a.b === 1') as (value: unknown) => void;
+    f({ b: 2 });
+    expect(coverage.log.take()).toEqual([]);
+    coverage.log.enabled = true;
+    f({ b: 3 });
+    coverage.log.enabled = false;
+    f({ b: 4 });
+    expect(coverage.log.take().map(text)).toEqual(['3 === 1']);
+  });
+
+  test('not at all when instrumented without', () => {
+    const { code, sites } = instrumentOrThrow('f = (a) => a === 1', { comparisons: false });
+    expect(sites).toEqual([]);
+    expect(code).toContain('a === 1');
+  });
+});
+
+describe('the log', () => {
+  const enabled = (options = {}): ComparisonLog => {
+    const log = new ComparisonLog(options);
+    log.enabled = true;
+    return log;
+  };
+
+  test('has no repetitions of a site and is bounded, per site too', () => {
+    const log = enabled({ maxEntries: 100, maxPerSite: 10 });
+    for (let count = 0; count < 50; count += 1) log.record(1, 'a', 'b', '===');
+    for (let count = 0; count < 50; count += 1) log.record(2, count, -1, '===');
+    log.record(3, 'a', 'b', '===');
+    const taken = log.take();
+    expect(taken.map(({ site }) => site)).toEqual([1, ...Array.from({ length: 10 }, () => 2), 3]);
+    for (let site = 0; site < 500; site += 1) log.record(site, 'a', 'b', '===');
+    expect(log.take()).toHaveLength(100);
+    log.record(1, 'a', 'b', '===');
+    log.clear();
+    log.record(1, 'a', 'b', '===');
+    expect(log.take()).toHaveLength(1);
+  });
+
+  test('keeps text, numbers and bigints, no long text and no NaN', () => {
+    const log = enabled({ maxStringLength: 5 });
+    const values = ['text', 'too long', 1, Number.NaN, 2n, null, undefined, true, {}, [], Symbol('s'), () => 1];
+    for (const value of values) log.record(1, value, 'x', '===');
+    expect(log.take().map(({ left }) => left)).toEqual(['text', 1, 2n]);
+  });
+
+  test('is not harmed by objects that cannot be looked into, nor by what they do', () => {
+    const log = enabled();
+    const throws = (): never => {
+      throw new Error('looked into');
+    };
+    const proxy = new Proxy({}, { ownKeys: throws, get: throws, getPrototypeOf: throws });
+    log.record(1, proxy, 'x', 'has');
+    log.record(1, 'x', proxy, 'in');
+    log.record(1, proxy, 'x', 'test');
+    log.record(1, { [Symbol.toStringTag]: 'Map' }, 'x', 'has');
+    const compares = new Proxy({ k: 1 }, { ownKeys: () => (log.flag[0] === 1 ? throws() : ['k']) });
+    log.record(2, compares, 'x', 'has');
+    expect(log.take().map(text)).toEqual(['"x" has "k"']);
+    expect(log.enabled).toBe(true);
+  });
+});
+
+test('the dictionary has what the file mentions, once; compared text first', () => {
+  const code = [
+    "'use strict'; import x from 'module-name';",
+    'const o = { key: 1, "other key": -2.5, [c]: 10n }; f("plain", "plain", `head${o}tail`);',
+    'if (o.k === "compared" || typeof o === "string") g(/^ab+$/gi, 0xff);',
+    'switch (o.z) { case "cased": }',
+    `h(${JSON.stringify('long'.repeat(100))}, '');`,
+  ].join('\n');
+  expect(instrumentOrThrow(code).dictionary).toEqual({
+    strings: ['compared', 'cased', 'key', 'other key', 'plain', 'head', 'tail'],
+    numbers: [1, -2.5, 255],
+    bigints: ['10'],
+    patterns: [{ source: '^ab+$', flags: 'gi' }],
+  });
+  expect(JSON.parse(JSON.stringify(instrumentOrThrow(code)))).toEqual(instrumentOrThrow(code));
+});
+
+test('a full log turns the probes off until it is taken', () => {
+  const log = new ComparisonLog({ maxEntries: 2 });
+  log.enabled = true;
+  log.record(1, 'a', 'b', '===');
+  expect(log.flag[0]).toBe(1);
+  log.record(5000, 'c', ['d', 'e'], 'switch');
+  expect([log.flag[0], log.enabled]).toEqual([0, true]);
+  expect(log.take().map(text)).toEqual(['"a" === "b"', '"c" === "d"']);
+  expect(log.flag[0]).toBe(1);
+  log.enabled = false;
+  expect(log.flag[0]).toBe(0);
+});

@@ -1,0 +1,266 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { instrument } from '../../../src/coverage/instrument';
+import { Coverage, evaluate, instrumentOrThrow, outcomeOf } from './evaluate';
+
+describe('instrumented code does what the code does', () => {
+  test.each<[name: string, code: string]>([
+    [
+      'no semicolons',
+      'let n = 1\nlet o = []\nn === 1 && o.push(n)\no.includes(1) && o.push(2)\n;[3].forEach(x => o.push(x))\nmodule.exports = o',
+    ],
+    [
+      'no semicolon before a call chain',
+      'const o = []\nlet a = o\no.concat(1).includes(1) && o.push(1)\na.x === o.y || o.push(2)\nmodule.exports = o',
+    ],
+    [
+      'no semicolon after an arrow function',
+      'const f = x => x.a === x.b\nconst g = f\nmodule.exports = [g({ a: 1, b: 1 }), f({})]',
+    ],
+    [
+      'a directive without a semicolon',
+      "'use strict'\nmodule.exports = function () { 'use strict'\nreturn this === undefined }()",
+    ],
+    ['strict mode kept', "'use strict'; module.exports = (function () { return this })() === undefined"],
+    ['strict mode of a function kept', "module.exports = (function () { 'use strict'; return this })() === undefined"],
+    ['sloppy mode kept', 'module.exports = (function () { return typeof this })()'],
+    [
+      'names of arrow functions',
+      'const a = () => {}; let b; b = () => {}; let c; c ||= () => {}; let d = null; d ??= function () {}; let e = 1; e &&= class {};\nmodule.exports = [a, b, c, d, e].map(f => f.name)',
+    ],
+    [
+      'names of defaults',
+      'function f(a = () => {}, { b = function () {}, c = class {} } = {}) { return [a.name, b.name, c.name] }\nmodule.exports = f()',
+    ],
+    ['names in parentheses', 'let a = (() => {}); let b; b ??= (function () {});\nmodule.exports = [a.name, b.name]'],
+    [
+      'names of fields',
+      'class A { a = () => {}; static b = function () {}; c = (0, () => {}) }\nmodule.exports = [new A().a.name, A.b.name, new A().c.name]',
+    ],
+    [
+      'lengths',
+      'module.exports = [(a, b = 1, c) => a, function (a, ...b) {}, function (a = 1) {}, async (a, b) => a === b].map(f => f.length)',
+    ],
+    [
+      'order of evaluation',
+      'const o = []; const t = (x) => { o.push(x); return x };\nt(1) === t(2); t(3) < t(4); t("a").includes(t("b"), t(0)); t("k") in t({}); switch (t(5)) { case t(6): case t(5): t("five") } module.exports = o',
+    ],
+    [
+      'order of evaluation when nested',
+      'const o = []; const t = (x) => { o.push(x); return x };\nmodule.exports = [(t(1) === t(1)) === (t(2) !== t(3)), t(t(1) < t(2)) == t(t(3) >= t(4)), o]',
+    ],
+    [
+      'recursion between operands',
+      'function f(n) { return n.v < 1 ? n.v : (f({ v: n.v - 1 }) === f({ v: n.v - 2 }) ? 1 : 2) + n.v }\nmodule.exports = [0, 1, 2, 3, 7].map(v => f({ v }))',
+    ],
+    [
+      'a getter is read once',
+      'let n = 0; const o = { get a() { n++; return "x" } };\no.a === "x"; o.a === o.a; o.a.startsWith("x"); switch (o.a) { case "y": } module.exports = n',
+    ],
+    [
+      'this of methods',
+      'const o = { v: [1], has(x) { return this.v.indexOf(x) >= 0 }, sub: { test(x) { return this === o.sub && x } } };\nmodule.exports = [o.has(1), o.has(2), o.sub.test(7)]',
+    ],
+    [
+      'optional chains',
+      'const a = null, b = { c: "xyz", d: null };\nmodule.exports = [a?.b.includes("x"), a?.includes("x"), b?.c.includes("x"), b.c?.startsWith("x"), b.d?.has(1).x, b.e?.(1) === 2, b.c.endsWith?.("z")]',
+    ],
+    ['spread arguments', 'const a = ["x"]; module.exports = ["xy".includes(...a), "xy".startsWith("x", ...[0])]'],
+    ['a missing method', 'const a = 1; a.startsWith("x")'],
+    ['a missing receiver', 'const a = {}; a.b.includes("x")'],
+    ['in with a wrong operand', '"a" in "b"'],
+    [
+      'mixed comparisons',
+      'module.exports = [1n < 2, 1n == 1, "2" > 1, null >= 0, NaN !== NaN, -0 === 0, undefined == null, [] == ""]',
+    ],
+    ['a symbol', 'const s = Symbol(); module.exports = [s === s, s == 1, new Set([s]).has(s)]'],
+    ['a symbol in an order', 'const s = Symbol(); s.x < s'],
+    ['private names', 'class A { #a = 1; static is(o) { return #a in o } } module.exports = [A.is(new A()), A.is({})]'],
+    [
+      'super',
+      'class A { has(x) { return x } constructor(x) { this.x = x } } class B extends A { constructor(a) { a === 1 && super(a); if (a !== 1) super(2) } has(x) { return super.has(x) === 3 } }\nmodule.exports = [new B(1), new B(5), new B(1).has(3)]',
+    ],
+    [
+      'super before a field',
+      'class A { constructor() { this.y = 1 } } class B extends A { x = this.y === 1 } module.exports = new B()',
+    ],
+    [
+      'static blocks',
+      'class A { static x; static { if (A.x === undefined) A.x = 1\nA.x.y === 1 || (A.z = 2) } static w = A.z === 2 } module.exports = [A.x, A.z, A.w]',
+    ],
+    [
+      'computed keys',
+      'const k = { n: "a" }; class A { [k.n === "a" ? "b" : "c"]() { return 1 } static [k.n + "x"] = 2 } module.exports = [Object.getOwnPropertyNames(A.prototype), A.ax]',
+    ],
+    [
+      'dangling else',
+      'function f(a, b) { if (a) if (b) return 1; else return 2; return 3 } module.exports = [f(1, 1), f(1, 0), f(0, 1)]',
+    ],
+    ['functions in if', 'if (true) function g() { return 1 } module.exports = g()'],
+    [
+      'labels',
+      'let o = []; a: for (let i = 0; i < 3; i++) b: for (let j = 0; j < 3; j++) { if (j === 1) continue a; if (i === 2) break a; if (i === 1) break b; o.push([i, j]) } module.exports = o',
+    ],
+    [
+      'do without a semicolon',
+      'let i = 0; do i++; while (i < 3) i === 3 && i++\ndo { i++ } while (i < 9)\nmodule.exports = i',
+    ],
+    [
+      'switch falling through, default in the middle',
+      'const f = (x) => { const o = []; switch (x.v) { case 1: o.push(1); default: o.push("d"); case "2": o.push(2); break; case null: o.push(3) } return o };\nmodule.exports = [1, 5, "2", null].map(v => f({ v }))',
+    ],
+    [
+      'switch without default, last case falling out',
+      'const f = (x) => { let y = 0; switch (x) { case 1: let z = 1; y = z; case 2: y++ } return y }; module.exports = [f(1), f(2), f(3)]',
+    ],
+    [
+      'switch (true)',
+      'const f = (x) => { switch (true) { case x.a > 1: return "big"; case x.a === 0: return "zero" } }; module.exports = [f({ a: 2 }), f({ a: 0 }), f({ a: 1 })]',
+    ],
+    ['an empty switch', 'let n = 0; switch (n++) {} module.exports = n'],
+    [
+      'generators',
+      'function* g(a) { const x = (yield 1) === (yield 2); const y = (yield 3) < (yield a.b); return [x, y] }\nconst i = g({ b: 4 }); module.exports = [1, 5, 5, 6, 7].map(v => i.next(v))',
+    ],
+    [
+      'generators side by side',
+      'function* g() { return (yield) === (yield) } const a = g(), b = g(); a.next(); b.next(); a.next(1); b.next(2); module.exports = [a.next(1), b.next(1)]',
+    ],
+    [
+      'eval',
+      'var x = 1; function f() { var x = 2; return [x === 2 && eval("x"), (0, eval)("typeof x")] } module.exports = f()',
+    ],
+    ['with', 'var o = { a: 1, $fzc: 5 }; with (o) { if (a === 1) a = (() => a || 2)() + 1 } module.exports = o'],
+    ['delete', 'const o = { a: { b: 1 } }; module.exports = [delete (o && o.a.b), delete o.a.b, o]'],
+    [
+      'template literals',
+      'const t = (s, ...v) => s.raw.join("|") + v; const f = () => t`a${1 === 1 && 2}b`; module.exports = [f(), f(), `x${`y${2 > 1 ? "z" : ""}`}`]',
+    ],
+    [
+      'objects as arrow bodies',
+      'const f = (x) => ({ a: x === 1 }), g = (x) => ({}[x.y] === 2); module.exports = [f(1), g({})]',
+    ],
+    [
+      'in at the head of for',
+      'let o = []; for (let i = ("a" in { a: 1 }) ? 1 : 0, f = () => ("b" in {}); i < 3; i++) o.push(f()); module.exports = o',
+    ],
+    [
+      'destructuring',
+      'let a, b; [a = 1, b = a === 1 ? 2 : 3] = []; ({ a, c: b = a || 5 } = { a: 0 }); module.exports = [a, b]',
+    ],
+    ['return at top level', 'module.exports = 1; if (module.exports === 1) return; module.exports = 2'],
+    ['await as a name', 'var await = 1; module.exports = await === 1'],
+    ['its own globalThis', 'var globalThis = { a: 1 }; module.exports = globalThis.a === 1'],
+    ['its own Symbol', 'const Symbol = 1, Uint8Array = 2; module.exports = Symbol === 1 ? Uint8Array : 0'],
+    ['names like ours', 'const $fzc = 1, $fz0 = 2, $fz1_c = 3; module.exports = [$fzc === 1, $fz0 === $fz1_c]'],
+    ['no code', '// nothing\n'],
+    ['only a directive', "'use strict'"],
+    ['HTML-like comments', '<!-- comment\nmodule.exports = 1\n--> comment'],
+    [
+      'operands over several lines',
+      'const a = { b: "x\\\n y" };\nmodule.exports = [a.b === "x\\\n y", `l\n` === a.b, a.b.includes(`\n`), -1 < a.c]',
+    ],
+    [
+      'comments between',
+      'const a = 1; module.exports = [/*a*/ a /*b*/ === /*c*/ 1 /*d*/, (a) // e\n === (1), (/*f*/ a /*g*/)]',
+    ],
+    [
+      'new with a method call inside',
+      'class A { constructor(x) { this.x = x } } const o = { A, m: new Map([["k", A]]) }; module.exports = [new o.A(o.m.has("k")), new (o.m.get("k"))(1), new A(2).x === 2]',
+    ],
+    ['async functions', 'const f = async (a) => (await a.b) === (await 2); module.exports = f.constructor.name'],
+    [
+      'arguments',
+      'function f() { return arguments[0] === 1 ? (() => arguments.length === 2)() : arguments } module.exports = [f(1, 2), f(2)]',
+    ],
+  ])('%s', (_, code) => {
+    const expected = outcomeOf(() => evaluate(code));
+    const coverage = new Coverage().install();
+    expect(outcomeOf(() => coverage.load(code))).toBe(expected);
+    coverage.log.enabled = true;
+    expect(outcomeOf(() => coverage.load(code))).toBe(expected);
+    expect(outcomeOf(() => coverage.load(code, { comparisons: false }))).toBe(expected);
+    expect(instrumentOrThrow(code).code.split(/\r\n?|[\n\u2028\u2029]/)).toHaveLength(
+      code.split(/\r\n?|[\n\u2028\u2029]/).length,
+    );
+  });
+
+  test('operands that are awaited', async () => {
+    const code = 'module.exports = async (a) => [(await a.x) === (await a.y), (await a.s).includes(await a.x)]';
+    const f = new Coverage().install().load(code) as (value: unknown) => Promise<unknown>;
+    const delayed = (value: unknown): Promise<unknown> => Promise.resolve().then(() => value);
+    const runs = [f({ x: 'a', y: delayed('a'), s: 'bab' }), f({ x: delayed('c'), y: 'a', s: delayed('bab') })];
+    expect(await Promise.all(runs)).toEqual([
+      [true, true],
+      [false, false],
+    ]);
+  });
+
+  test('where nobody counts', () => {
+    Reflect.deleteProperty(globalThis, Symbol.for('fuzz-runner.coverage@1'));
+    const { code } = instrumentOrThrow('module.exports = ((a) => a.b === 1 || 5)({})');
+    expect(evaluate(code)).toBe(5);
+  });
+
+  test('a #! line and a directive stay first', () => {
+    const { code } = instrumentOrThrow("#!/usr/bin/env node\n'use strict'\nif (a) b()");
+    expect(code).toMatch(/^#!\/usr\/bin\/env node\n'use strict';const \{counters/);
+    expect(instrumentOrThrow('#!/usr/bin/env node\nif (a) b()').code).toMatch(
+      /^#!\/usr\/bin\/env node\nconst \{counters/,
+    );
+  });
+});
+
+describe('what cannot be instrumented says why', () => {
+  test('a syntax error', () => {
+    expect(instrument('let a = ;', { file: 'src/a.js' })).toEqual({
+      failed: 'src/a.js could not be parsed: Unexpected token (1:8)',
+    });
+  });
+
+  test('a file that asks not to be', () => {
+    const code = '// fuzz-runner ignore file\nif (a) b()';
+    expect(instrument(code, { file: 'a.js' })).toEqual({ failed: expect.stringContaining('a.js asks not to be') });
+  });
+});
+
+describe('ES modules', () => {
+  /** Runs the files as ES modules in a Node of their own; returns what the first prints, and the keys that opened. */
+  function runModules(files: Readonly<Record<string, string>>): string[] {
+    const folder = mkdtempSync(path.join(tmpdir(), 'fuzz-runner-'));
+    try {
+      for (const [name, code] of Object.entries(files))
+        writeFileSync(path.join(folder, name), instrumentOrThrow(code, { file: name }).code);
+      const opener =
+        '(key, count) => { globalThis.opened = (globalThis.opened ?? 0) + 1; return { counters: globalThis.c = new Uint8Array(count), flag: [1], compare() {} } }';
+      writeFileSync(
+        path.join(folder, 'start.mjs'),
+        `globalThis[Symbol.for('fuzz-runner.coverage@1')] = ${opener}; await import('./${Object.keys(files)[0]}'); console.log(globalThis.opened)`,
+      );
+      return execFileSync(process.execPath, [path.join(folder, 'start.mjs')], { encoding: 'utf8' })
+        .trim()
+        .split('\n');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  test('imports, exports, await at top level', () => {
+    const main =
+      "import d, { x, f as g } from './b.mjs'\nconst y = await g(x)\nconsole.log(y === 6 ? d.name : y, import.meta.url.length > 5)";
+    const other =
+      'export const x = 3\nexport async function f(a, b = 2) { return a.v === 1 || a * b }\nexport default class K { a = x === 3 }';
+    expect(runModules({ 'a.mjs': main, 'b.mjs': other })).toEqual(['K true', '2']);
+  });
+
+  test('a function that a cycle of imports calls before its module began', () => {
+    const main =
+      "import { early } from './b.mjs'\nexport function f(x = 1) { return x === 1 ? 'called' : 'not' }\nexport default function (a) { return a.b || 4 }\nconsole.log(early)";
+    const other =
+      "import { f } from './a.mjs'\nimport g from './a.mjs'\nexport const early = f() + g({}) + (globalThis.opened === 2)";
+    expect(runModules({ 'a.mjs': main, 'b.mjs': other })).toEqual(['called4true', '2']);
+  });
+});
