@@ -24,7 +24,10 @@ export interface Comparison {
 export interface ComparisonLogOptions {
   /** Most comparisons kept of a run; 4096 by default. */
   readonly maxEntries?: number;
-  /** Most comparisons kept of one site, so that a loop does not crowd out the rest; 32 by default. */
+  /**
+   * Comparisons kept of one site before it is passed over, so that a loop does not crowd out the rest; 32 by default.
+   * One `switch` or look-up is not cut short: its last case matters as much as its first.
+   */
   readonly maxPerSite?: number;
   /** Longer text is left out, in UTF-16 code units; 512 by default. */
   readonly maxStringLength?: number;
@@ -119,7 +122,7 @@ export class ComparisonLog {
     const slot = (Math.imul(site, 0x9e3779b1) ^ sketch(left) ^ Math.imul(sketch(right), 31)) & (RECENT - 1);
     const seen = this.#entries[this.#recent[slot]! - 1];
     if (seen?.site === site && seen.left === left && seen.right === right && seen.op === op) return;
-    if (this.#entries.length >= this.#maxEntries || this.#perSite[site]! >= this.#maxPerSite) return;
+    if (this.#entries.length >= this.#maxEntries) return;
     this.#perSite[site]! += 1;
     this.#recent[slot] = this.#entries.push({ site, op, left, right });
     if (this.#entries.length === this.#maxEntries) this.flag[0] = 0;

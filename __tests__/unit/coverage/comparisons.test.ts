@@ -119,6 +119,10 @@ describe('the log', () => {
     log.record(3, 'a', 'b', '===');
     const taken = log.take();
     expect(taken.map(({ site }) => site)).toEqual([1, ...Array.from({ length: 10 }, () => 2), 3]);
+    const cases = Array.from({ length: 60 }, (_, index) => index);
+    log.record(4, 'a', cases, 'switch');
+    log.record(4, 'b', cases, 'switch');
+    expect(log.take().map(({ right }) => right)).toEqual(cases);
     for (let site = 0; site < 500; site += 1) log.record(site, 'a', 'b', '===');
     expect(log.take()).toHaveLength(100);
     log.record(1, 'a', 'b', '===');
