@@ -33,16 +33,23 @@ function* sortGroup(attempts: Attempts, path: readonly number[], parent: number,
   }
 }
 
-/** Children that draw something, by arbitrary; only groups of two and more. */
+/** Children that draw something, by what can take each other's place; only groups of two and more. */
 function groupsBelow(track: Track, parent: number): Span[][] {
-  const groups = new Map<object, Span[]>();
+  const groups = new Map<unknown, Span[]>();
   for (const child of childrenOf(track, parent)) {
     if (child.end === child.start) continue;
-    const group = groups.get(child.arbitrary);
-    if (group === undefined) groups.set(child.arbitrary, [child]);
+    const kind = kindOf(track, child);
+    const group = groups.get(kind);
+    if (group === undefined) groups.set(kind, [child]);
     else group.push(child);
   }
   return [...groups.values()].filter((group) => group.length > 1);
+}
+
+/** Its arbitrary, or for a single choice its range: `fc.tuple(fc.nat(), fc.nat())` has two arbitraries. */
+function kindOf({ nodes }: Track, { start, end, arbitrary }: Span): unknown {
+  const { min, max, role } = nodes[start]!;
+  return end - start === 1 ? `${role} ${typeof min} ${min} ${max}` : arbitrary;
 }
 
 function valuesOf(track: Track, { start, end }: Span): ChoiceValue[] {

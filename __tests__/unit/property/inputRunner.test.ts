@@ -78,6 +78,23 @@ describe.each(FAST_CHECK_VERSIONS)('a run of a property of fast-check $name', (v
     }
   });
 
+  test('has equal copies from fc.clone, recorded once', () => {
+    let copies: unknown[] = [];
+    const property = fc.property(fc.tuple(fc.clone(fc.array(fc.nat()), 3), fc.nat()), ([generated]) => {
+      copies = generated.map((copy) => copy.join());
+    });
+    const runner = runnerOf(property);
+    for (let round = 0; round < 20; round += 1) {
+      runner.generate({ type: 'random', biased: round % 2 === 0 });
+      void runner.execute();
+      expect(copies).toEqual([copies[0], copies[0], copies[0]]);
+      expect(runner.choices().forks).toEqual([]);
+    }
+    runner.generate({ type: 'replay', choices: choices('2 7 8 1'), tail: 'stop' });
+    void runner.execute();
+    expect(copies).toEqual(['7,8', '7,8', '7,8']);
+  });
+
   test('executed again has a new value for the same input', async () => {
     const seen: number[][] = [];
     const property = fc.property(fc.array(fc.nat()), (list) => {
