@@ -14,7 +14,8 @@ export interface Database {
   list(prefix: string): AsyncIterable<DatabaseEntry>;
   /**
    * Applies all operations, in order, or none. When it resolves they survive the death of this process;
-   * with `durable` also a power cut. Rejects (and changes nothing) when the database was opened read-only.
+   * with `durable` also a power cut. Rejects (and changes nothing) when an `expect` is not met or the database
+   * was opened read-only.
    */
   write(operations: readonly WriteOperation[], options?: WriteOptions): Promise<void>;
   /** Calls `listener` some time after other processes (or this one) changed keys; returns the way to end it. */
@@ -28,7 +29,12 @@ export type DatabaseEntry = readonly [key: string, value: Uint8Array];
 /** Keys hold 1 to `MAX_KEY_BYTES` bytes of UTF-8: put long text into a value and its hash into the key. */
 export type WriteOperation =
   | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
-  | { readonly type: 'delete'; readonly key: string };
+  | { readonly type: 'delete'; readonly key: string }
+  /**
+   * Before anything is written: `key` must have this value, or none if it is null. Otherwise the write is
+   * rejected with a DatabaseError of code `conflict`: read again and try again.
+   */
+  | { readonly type: 'expect'; readonly key: string; readonly value: Uint8Array | null };
 
 export interface WriteOptions {
   /** Wait until the disk has it too; false if absent. */

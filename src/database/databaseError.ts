@@ -29,6 +29,8 @@ export type DatabaseErrorCode =
   | 'closed'
   | 'worker-thread'
   | 'bad-key'
+  /** Another process changed what this write relies on. */
+  | 'conflict'
   /** The system reported an error: disk full, for example. */
   | 'io';
 
@@ -46,4 +48,9 @@ export function systemErrorCode(error: unknown): string | undefined {
 export function messageOf(error: unknown): string {
   const message = (error as { readonly message?: unknown } | null | undefined)?.message;
   return typeof message === 'string' ? message : String(error);
+}
+
+/** For a write whose `expect` was not met. */
+export function conflict(key: string): DatabaseError {
+  return new DatabaseError('conflict', `Another process changed ${key} meanwhile: nothing was written. Read it again.`);
 }

@@ -45,6 +45,14 @@ export class FailureRecords {
     return this.table.get(failureKey(targetId, id));
   }
 
+  /** For changes that rely on what is known: see `retryConflicts`. */
+  getForUpdate(
+    targetId: TargetId,
+    id: FailureId,
+  ): Promise<{ readonly value: FailureSnapshot | undefined; readonly expect: WriteOperation }> {
+    return this.table.getForUpdate(failureKey(targetId, id));
+  }
+
   /** Of one target, or of all; fixed ones too. */
   list(targetId?: TargetId): Promise<FailureSnapshot[]> {
     return this.table.list(targetId === undefined ? '' : `${hashKey(targetId)}/`);

@@ -1,13 +1,12 @@
 import fs from 'node:fs';
-import path from 'node:path';
 import type { FailureSnapshot } from '../protocol/events';
 import type { WriteOperation } from './database';
-import { hashKey } from './key';
 import type { FailureHistoryEntry } from './failureRecords';
 import { foundFailure, readWholeJournal, toSavedFailure, type JournalEvent } from './journal';
 import { mergeFailedAgain, mergeFound, mergePassed } from './mergeFailure';
 import type { Records } from './records';
-import { writeReplayFile } from './replayFile';
+import { writeReplayFile, type SavedFailure } from './replayFile';
+import { retryConflicts } from './retryConflicts';
 
 export interface IngestResult {
   /** Failures that are different now, as they are now. */
@@ -25,56 +24,74 @@ export interface IngestResult {
  */
 export async function ingestJournal(directory: string, records: Records): Promise<IngestResult> {
   const journal = readWholeJournal(directory);
-  const before = new Map<string, FailureSnapshot | undefined>();
-  const after = new Map<string, FailureSnapshot>();
-  const operations: WriteOperation[] = [];
-
-  for (const { event } of journal.entries) {
-    const { targetId, id } = event.type === 'found' ? event.failure : { targetId: event.targetId, id: event.failureId };
-    const key = `${hashKey(targetId)}/${id}`;
-    if (!before.has(key)) before.set(key, await records.failures.get(targetId, id));
-    const known = after.get(key) ?? before.get(key);
-    const merged = merge(known, event);
-    // A replay of a failure that nobody knows: its record was deleted by the user.
-    if (merged === undefined) continue;
-    after.set(key, merged);
-    operations.push(...records.failures.put(merged, historyOf(event)));
-  }
-
-  if (operations.length > 0) await records.write(operations, { durable: true });
-  await writeReplayFiles(directory, records, new Set(journal.entries.map(({ event }) => fileOf(event))));
+  const events = journal.entries.map((entry) => entry.event);
+  const changed = events.length === 0 ? [] : await retryConflicts(() => applyEvents(records, events));
+  await writeReplayFiles(directory, records, new Set(events.map(fileOf)));
   // Oldest first: if it stops here, what is left is the latest, and applying that again changes nothing.
   for (const entry of journal.entries) fs.rmSync(entry.path, { force: true });
   setAside(journal.damaged);
-  removeEmptyFolders(directory);
-  return {
-    changed: [...after].filter(([key, failure]) => !isSame(before.get(key), failure)).map(([, failure]) => failure),
-    events: journal.entries.length,
-    warnings: journal.warning === null ? [] : [journal.warning],
-  };
+  return { changed, events: events.length, warnings: journal.warning === null ? [] : [journal.warning] };
+}
+
+/** One transaction for all. Returns the failures that are different now. */
+async function applyEvents(records: Records, events: readonly JournalEvent[]): Promise<FailureSnapshot[]> {
+  const known = new Map<string, FailureSnapshot | undefined>();
+  const merged = new Map<string, FailureSnapshot>();
+  const operations: WriteOperation[] = [];
+  for (const event of events) {
+    const { targetId, id } = event.type === 'found' ? event.failure : { targetId: event.targetId, id: event.failureId };
+    const key = JSON.stringify([targetId, id]);
+    if (!known.has(key)) {
+      const { value, expect } = await records.failures.getForUpdate(targetId, id);
+      known.set(key, value);
+      operations.push(expect);
+    }
+    const now = merge(merged.get(key) ?? known.get(key), event);
+    // A replay of a failure that nobody knows: its record was deleted by the user.
+    if (now === undefined) continue;
+    merged.set(key, now);
+    operations.push(...records.failures.put(now, historyOf(event)));
+  }
+  await records.write(operations, { durable: true });
+  return [...merged].filter(([key, failure]) => !isSame(known.get(key), failure)).map(([, failure]) => failure);
 }
 
 /**
  * Writes what ordinary runs replay, for the named test files or, without names, for all that have failures.
  * `directory` must exist.
+ *
+ * Another process may do it at the same time with older knowledge. So it is repeated until the database says
+ * the same as before. If that process is killed between its write and its second look, the files stay behind
+ * the database until this is called again: call it when a fuzz run starts and when it ends.
  */
 export async function writeReplayFiles(
   directory: string,
   records: Records,
   files?: ReadonlySet<string>,
 ): Promise<void> {
-  const byFile = new Map<string, FailureSnapshot[]>();
-  for (const file of files ?? []) byFile.set(file, []);
   if (files?.size === 0) return;
+  let before = '';
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    const contents = await replayContents(records, files);
+    const now = JSON.stringify(contents);
+    if (now === before) return;
+    for (const [file, failures] of contents) writeReplayFile(directory, file, failures);
+    before = now;
+  }
+}
+
+async function replayContents(records: Records, files?: ReadonlySet<string>): Promise<[string, SavedFailure[]][]> {
+  const byFile = new Map<string, SavedFailure[]>();
+  for (const file of files ?? []) byFile.set(file, []);
   for (const failure of await records.failures.list()) {
     let failures = byFile.get(failure.file);
     if (failures === undefined) {
       if (files !== undefined) continue;
       byFile.set(failure.file, (failures = []));
     }
-    if (failure.state !== 'fixed') failures.push(failure);
+    if (failure.state !== 'fixed') failures.push(toSavedFailure(failure));
   }
-  for (const [file, failures] of byFile) writeReplayFile(directory, file, failures.map(toSavedFailure));
+  return [...byFile];
 }
 
 function merge(known: FailureSnapshot | undefined, event: JournalEvent): FailureSnapshot | undefined {
@@ -103,18 +120,6 @@ function setAside(files: readonly string[]): void {
       fs.renameSync(file, `${file}.ignored`);
     } catch {
       // Another process did it, or it cannot be: then it is reported again next time.
-    }
-  }
-}
-
-function removeEmptyFolders(directory: string): void {
-  const journal = path.join(directory, 'journal');
-  if (!fs.existsSync(journal)) return;
-  for (const name of fs.readdirSync(journal)) {
-    try {
-      fs.rmdirSync(path.join(journal, name));
-    } catch {
-      // Not empty: an event came meanwhile.
     }
   }
 }

@@ -2,11 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type lmdb from 'lmdb';
-import type { Database, DatabaseChange, DatabaseEntry, WriteOperation, WriteOptions } from './database';
-import { DatabaseError, messageOf, systemErrorCode } from './databaseError';
+import type { Database, DatabaseChange, DatabaseEntry, WriteOperation } from './database';
+import { conflict, DatabaseError, messageOf, systemErrorCode } from './databaseError';
 import { checkDirectory, prepareDirectory } from './directory';
 import { encodeKey } from './key';
-import { inspectDataFile, type DataFileState } from './lmdbFile';
+import { inspectDataFile } from './lmdbFile';
 
 export interface LmdbOptions {
   /** Never write, and fail if there is no database yet; false if absent. */
@@ -40,7 +40,7 @@ export async function openLmdbDatabase(directory: string, options: LmdbOptions =
   const file = path.join(directory, DATA_FILE);
   if (readOnly) checkDirectory(directory);
   else prepareDirectory(directory);
-  const state = checkDataFile(directory, file, readOnly);
+  checkDataFile(directory, file, readOnly);
   if (!readOnly && openReadOnly.has(file)) {
     // lmdb-js 3.5.6 would use the read-only environment again and fail on the first write.
     throw new DatabaseError(
@@ -51,18 +51,19 @@ export async function openLmdbDatabase(directory: string, options: LmdbOptions =
   try {
     // Loaded here and not above, so that a mere import of this package loads no native code.
     const { open } = require('lmdb') as typeof lmdb;
-    // In the manual of lmdb-js but not in its types.
-    const restore = { safeRestore: state === 'restorable' };
     const root = open<Buffer, Buffer>({
-      ...restore,
       path: file,
       noSubdir: true,
       readOnly,
       encoding: 'binary',
       keyEncoding: 'binary',
-      // A write resolves when it is committed: then the operating system has it and the death of the process
-      // cannot lose it. The flush to the disk goes on meanwhile; `durable` waits for it.
-      separateFlushed: true,
+      // A commit is on the disk before it is seen, as in the original LMDB. The way of lmdb-js, to flush later
+      // and under a second lock, is faster with many small writes, but a process that is killed during a flush
+      // then makes a commit of another fail with MDB_PANIC, and its environment useless (seen with 3.5.6).
+      overlappingSync: false,
+      // Else a failed commit also rejects a promise inside lmdb-js that nobody can handle. Our writes are
+      // batches, each a transaction or part of one, with or without it.
+      eventTurnBatching: false,
     });
     if (readOnly) openReadOnly.set(file, (openReadOnly.get(file) ?? 0) + 1);
     // Processes that were killed while they read would pin old pages for ever.
@@ -71,6 +72,13 @@ export async function openLmdbDatabase(directory: string, options: LmdbOptions =
   } catch (error) {
     throw explain(directory, error);
   }
+}
+
+interface Prepared {
+  readonly type: WriteOperation['type'];
+  readonly name: string;
+  readonly key: Buffer;
+  readonly value: Buffer | null;
 }
 
 /** How often each data file is open read-only in this process. */
@@ -119,38 +127,50 @@ class LmdbDatabase implements Database {
     }
   }
 
-  async write(operations: readonly WriteOperation[], options: WriteOptions = {}): Promise<void> {
+  /** Always durable. */
+  async write(operations: readonly WriteOperation[]): Promise<void> {
     this.#checkOpen();
     if (this.readOnly) {
       throw new DatabaseError('read-only', `The database ${this.directory} was opened read-only: nothing was written.`);
     }
     // All keys first: a refused one must not leave half of the operations.
-    const prepared = operations.map((operation) => ({
-      key: encodeKey(operation.key),
-      value: operation.type === 'put' ? Buffer.from(operation.value) : null,
-    }));
-    const written = this.#commit(prepared, options.durable ?? false);
+    const prepared = operations.map(({ type, key, ...rest }) => {
+      const value = 'value' in rest && rest.value !== null ? Buffer.from(rest.value) : null;
+      return { type, name: key, key: encodeKey(key), value };
+    });
+    const written = this.#commit(prepared);
     this.#pending.add(written);
     try {
       await written;
     } catch (error) {
-      throw explain(this.directory, error);
+      throw explain(this.directory, await reasonOf(error));
     } finally {
       this.#pending.delete(written);
     }
   }
 
-  async #commit(operations: readonly { key: Buffer; value: Buffer | null }[], durable: boolean): Promise<void> {
-    if (operations.length > 0) {
-      await this.root.batch(() => {
-        for (const { key, value } of operations) {
-          const single = value === null ? this.root.remove(key) : this.root.put(key, value);
-          // The batch reports a failed commit; without this each operation would report it again, unhandled.
-          single.catch(() => {});
-        }
-      });
+  async #commit(operations: readonly Prepared[]): Promise<void> {
+    if (operations.length === 0) return;
+    if (operations.every(({ type }) => type !== 'expect')) {
+      await this.root.batch(() => this.#apply(operations));
+      return;
     }
-    if (durable) await this.root.flushed;
+    // Slower: the writer lock is held while our thread looks.
+    let unmet: Prepared | undefined;
+    await this.root.transaction(() => {
+      unmet = operations.find(({ type, key, value }) => type === 'expect' && !isSame(this.root.get(key), value));
+      if (unmet === undefined) this.#apply(operations);
+    });
+    if (unmet !== undefined) throw conflict(unmet.name);
+  }
+
+  #apply(operations: readonly Prepared[]): void {
+    for (const { type, key, value } of operations) {
+      if (type === 'expect') continue;
+      const single = value === null ? this.root.remove(key) : this.root.put(key, value);
+      // The whole reports a failed commit; without this each operation would report it again, unhandled.
+      single.catch(() => {});
+    }
   }
 
   watch(listener: (change: DatabaseChange) => void): () => void {
@@ -178,10 +198,6 @@ class LmdbDatabase implements Database {
   async #close(): Promise<void> {
     for (const timer of this.#watches) clearInterval(timer);
     await Promise.allSettled(this.#pending);
-    if (!this.readOnly) await this.root.flushed;
-    // lmdb-js starts its next transaction in a setImmediate even when there is nothing to write, and throws
-    // there, where nobody can catch it, if the environment was closed meanwhile (seen with 3.5.6).
-    await new Promise((resolve) => setImmediate(resolve));
     await this.root.close();
     if (this.readOnly) leaveReadOnly(path.join(this.directory, DATA_FILE));
   }
@@ -213,10 +229,26 @@ class LmdbDatabase implements Database {
   }
 }
 
+/** lmdb-js says why a commit failed in a promise that rejects a moment later, and that nobody else handles. */
+async function reasonOf(thrown: unknown): Promise<unknown> {
+  const failure = (thrown as { readonly commitError?: Promise<never> }).commitError;
+  if (failure === undefined) return thrown;
+  const late = new Promise((resolve) => setTimeout(resolve, 1000, thrown).unref());
+  try {
+    return await Promise.race([failure, late]);
+  } catch (reason) {
+    return reason;
+  }
+}
+
 function leaveReadOnly(file: string): void {
   const others = (openReadOnly.get(file) ?? 1) - 1;
   if (others === 0) openReadOnly.delete(file);
   else openReadOnly.set(file, others);
+}
+
+function isSame(found: Buffer | undefined, expected: Buffer | null): boolean {
+  return found === undefined || expected === null ? found === undefined && expected === null : found.equals(expected);
 }
 
 /** The least key after all that start with `prefix`; null when there is none. */
@@ -232,20 +264,19 @@ function afterPrefix(prefix: Buffer): Buffer | null {
 }
 
 /** LMDB maps the file into memory and trusts it: what it does not expect there ends the process. */
-function checkDataFile(directory: string, file: string, readOnly: boolean): DataFileState['type'] {
-  let state: DataFileState;
+function checkDataFile(directory: string, file: string, readOnly: boolean): void {
+  let problem: string | null;
   try {
     if (!readOnly && fs.existsSync(file)) fs.accessSync(file, fs.constants.W_OK);
-    state = inspectDataFile(file);
+    problem = inspectDataFile(file);
   } catch (error) {
     throw explain(directory, error);
   }
-  if (state.type === 'absent' && readOnly) {
+  if (problem !== 'absent') {
+    if (problem !== null) throw damaged(directory, problem);
+  } else if (readOnly) {
     throw new DatabaseError('missing', `There is no fuzz-runner database in ${directory} yet. Run the fuzzer first.`);
   }
-  // Going back to the last flush is a write.
-  if (state.type === 'damaged' || (state.type === 'restorable' && readOnly)) throw damaged(directory, state.problem);
-  return state.type;
 }
 
 function damaged(directory: string, problem: string, cause?: unknown): DatabaseError {

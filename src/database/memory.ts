@@ -1,5 +1,5 @@
 import type { Database, DatabaseChange, DatabaseEntry, WriteOperation } from './database';
-import { DatabaseError } from './databaseError';
+import { conflict, DatabaseError } from './databaseError';
 import { encodeKey } from './key';
 
 /** A database that lives as long as the process: for tests, and for runs that shall leave nothing. */
@@ -34,11 +34,19 @@ class MemoryDatabase implements Database {
     this.#checkOpen();
     for (const { key } of operations) encodeKey(key);
     for (const operation of operations) {
+      if (operation.type !== 'expect') continue;
+      const value = this.#entries.get(operation.key);
+      const isMet =
+        value && operation.value ? Buffer.compare(value, operation.value) === 0 : !value && !operation.value;
+      if (!isMet) throw conflict(operation.key);
+    }
+    for (const operation of operations) {
+      if (operation.type === 'expect') continue;
       if (operation.type === 'put') this.#entries.set(operation.key, new Uint8Array(operation.value));
       else this.#entries.delete(operation.key);
     }
-    if (operations.length === 0) return;
-    const keys = operations.map(({ key }) => key);
+    const keys = operations.filter(({ type }) => type !== 'expect').map(({ key }) => key);
+    if (keys.length === 0) return;
     // Later, as from any other database: a listener may write.
     setImmediate(() => {
       for (const listener of this.#listeners) listener({ keys });

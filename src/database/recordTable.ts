@@ -32,6 +32,15 @@ export class RecordTable<T> {
     return bytes && this.decode(this.prefix + key, bytes);
   }
 
+  /** A record to be changed: its value, and the operation that refuses to write if somebody changed it since. */
+  async getForUpdate(key: string): Promise<{ readonly value: T | undefined; readonly expect: WriteOperation }> {
+    const bytes = await this.database.get(this.prefix + key);
+    return {
+      value: bytes && this.decode(this.prefix + key, bytes),
+      expect: { type: 'expect', key: this.prefix + key, value: bytes ?? null },
+    };
+  }
+
   /** The records that can be decoded, in key order. */
   async list(under = ''): Promise<T[]> {
     const values: T[] = [];
