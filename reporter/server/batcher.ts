@@ -13,9 +13,14 @@ export interface Batcher {
  * Of the events of one key only the latest is kept, in the place of the first: events are absolute values, so nothing
  * is lost. A point is its own key. A new run drops what was waiting of the old one, as `applyEvent` does.
  */
-export function createBatcher(intervalMs: number, send: (events: readonly FuzzEvent[]) => void): Batcher {
+export function createBatcher(
+  intervalMs: number,
+  send: (events: readonly FuzzEvent[]) => void,
+  /** The run that is known already; null before the first. */
+  presentRunId: string | null = null,
+): Batcher {
   let waiting = new Map<string, FuzzEvent>();
-  let runId: string | null = null;
+  let runId = presentRunId;
   let timer: NodeJS.Timeout | null = null;
   let isStopped = false;
 
@@ -31,8 +36,9 @@ export function createBatcher(intervalMs: number, send: (events: readonly FuzzEv
   return {
     add(event) {
       if (isStopped) return;
-      if (event.type === 'run' && event.run.runId !== runId) {
-        runId = event.run.runId;
+      const isNewRun = event.type === 'run' && runId !== null && event.run.runId !== runId;
+      if (event.type === 'run') runId = event.run.runId;
+      if (isNewRun) {
         const failures = [...waiting].filter(([, other]) => other.type === 'failure');
         waiting = new Map([[eventKey(event), event], ...failures]);
       } else {

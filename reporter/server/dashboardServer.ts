@@ -65,7 +65,8 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   const http: Server = createServer(createApp({ ...shared, webRoot: options.webRoot ?? builtWebRoot() }));
   boundPort = await listen(http, host.replace(/^\[|\]$/g, ''), options.port);
   const live = startLive(http, shared);
-  const batcher = createBatcher(options.batchMs ?? BATCH_MS, (events) => live.send(events.map(limitEvent)));
+  const present = source.snapshot().find((event) => event.type === 'run')?.run.runId ?? null;
+  const batcher = createBatcher(options.batchMs ?? BATCH_MS, (events) => live.send(events.map(limitEvent)), present);
   const unsubscribe = source.subscribe((event) => batcher.add(event));
 
   let closed: Promise<void> | null = null;

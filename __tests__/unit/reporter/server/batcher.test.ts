@@ -23,9 +23,9 @@ function word(event: FuzzEvent): string {
   return event.type;
 }
 
-function check(events: readonly FuzzEvent[], expected: string): void {
+function check(events: readonly FuzzEvent[], expected: string, presentRunId: string | null = null): void {
   const sent: string[] = [];
-  const batcher = createBatcher(250, (batch) => sent.push(line(batch)));
+  const batcher = createBatcher(250, (batch) => sent.push(line(batch)), presentRunId);
   for (const event of events) batcher.add(event);
   batcher.flush();
   expect(sent).toEqual(expected === '' ? [] : [expected]);
@@ -51,6 +51,12 @@ describe('createBatcher', () => {
   test('a new run drops what was waiting of the old one, except failures', () => {
     const events = [runEvent('r1'), targetEvent('a', { inputs: 1 }), failureEvent('f', 'a'), pointEvent('a', 0)];
     check([...events, runEvent('r2'), targetEvent('b', { inputs: 1 })], 'run/r2 failure/f target/b=1');
+  });
+
+  test('the first event of a run that is known already, or of the very first run, drops nothing', () => {
+    check([targetEvent('a', { inputs: 1 }), runEvent('r1')], 'target/a=1 run/r1', 'r1');
+    check([targetEvent('a', { inputs: 1 }), runEvent('r1')], 'target/a=1 run/r1', null);
+    check([targetEvent('a', { inputs: 1 }), runEvent('r2')], 'run/r2', 'r1');
   });
 
   test('a later event of the same run drops nothing', () => {

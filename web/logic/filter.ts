@@ -1,0 +1,35 @@
+import type { TargetSnapshot, TargetStatus } from '../../src/protocol/events';
+
+export type TargetFilter = (target: TargetSnapshot) => boolean;
+
+const STATUSES: readonly TargetStatus[] = ['waiting', 'fuzzing', 'exhausted', 'blocked'];
+
+/**
+ * Reads the filter box. Words are parts of the file or test name, all of them must be there, in any case;
+ * `"two words"` is one. `status:blocked` and `is:failing` look at the target's state, `!` in front turns a word around.
+ */
+export function parseFilter(text: string): TargetFilter {
+  const words = [...text.matchAll(/(!?)(?:"([^"]*)"?|(\S+))/g)].map(([, not, quoted, word]) => {
+    const matches = quoted !== undefined ? nameContains(quoted) : parseWord(word!);
+    return not === '!' ? (target: TargetSnapshot) => !matches(target) : matches;
+  });
+  return (target) => words.every((matches) => matches(target));
+}
+
+function parseWord(word: string): TargetFilter {
+  const [, key, value] = /^(status|is):(.*)$/i.exec(word.toLowerCase()) ?? [];
+  if (key === 'status') {
+    // While it is being typed, `status:f` already finds what it will.
+    const wanted = STATUSES.filter((status) => status.startsWith(value!));
+    return (target) => wanted.includes(target.status);
+  }
+  if (key === 'is' && value === 'failing') return (target) => target.failures > 0;
+  if (key === 'is' && value === 'passing') return (target) => target.failures === 0;
+  if (key === 'is' && value === 'unstable') return (target) => target.stability !== null && target.stability < 1;
+  return nameContains(word);
+}
+
+function nameContains(part: string): TargetFilter {
+  const wanted = part.toLowerCase();
+  return (target) => `${target.file} ${target.testName}`.toLowerCase().includes(wanted);
+}

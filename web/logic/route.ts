@@ -1,0 +1,52 @@
+/** Everything about the view that a link must carry. */
+export interface Route {
+  readonly page: 'overview' | 'target' | 'not-collected' | 'workers';
+  /** Id of the target, on its page. */
+  readonly target: string;
+  /** Id of the failure to show first, on its target's page. */
+  readonly failure: string;
+  /** Text of the filter box. */
+  readonly filter: string;
+  /** Column of the table, with a minus for descending: `-inputs`. Empty: the usual order. */
+  readonly sort: string;
+  readonly x: 'time' | 'inputs';
+  readonly scale: 'linear' | 'log';
+}
+
+export const DEFAULT_ROUTE: Route = {
+  page: 'overview',
+  target: '',
+  failure: '',
+  filter: '',
+  sort: '',
+  x: 'time',
+  scale: 'linear',
+};
+
+/** Reads the query of a URL. Whatever is not understood takes its default: an old link must not break the page. */
+export function parseRoute(search: string): Route {
+  const query = new URLSearchParams(search);
+  const target = query.get('target') ?? '';
+  const page = query.get('page');
+  return {
+    page: target !== '' ? 'target' : page === 'not-collected' || page === 'workers' ? page : 'overview',
+    target,
+    failure: target === '' ? '' : (query.get('failure') ?? ''),
+    filter: query.get('filter') ?? '',
+    sort: query.get('sort') ?? '',
+    x: query.get('x') === 'inputs' ? 'inputs' : 'time',
+    scale: query.get('scale') === 'log' ? 'log' : 'linear',
+  };
+}
+
+/** The address of a route: defaults left out, so equal views have equal links. */
+export function formatRoute(route: Route): string {
+  const query = new URLSearchParams();
+  // The page `target` shows in its id.
+  if (route.page !== 'target' && route.page !== DEFAULT_ROUTE.page) query.set('page', route.page);
+  for (const key of ['target', 'failure', 'filter', 'sort', 'x', 'scale'] as const) {
+    if (route[key] !== DEFAULT_ROUTE[key]) query.set(key, route[key]);
+  }
+  const text = query.toString();
+  return text === '' ? '/' : `/?${text}`;
+}

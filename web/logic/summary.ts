@@ -1,0 +1,68 @@
+import type { FailureSnapshot, RunEnd, RunSnapshot, TargetSnapshot } from '../../src/protocol/events';
+import { count, formatDuration } from './format';
+import { sinceNewBehaviorSeconds } from './sort';
+
+/** The answer before the figures: what was found, and whether it is worth going on. */
+export interface Summary {
+  readonly tone: 'bad' | 'good' | 'busy';
+  readonly headline: string;
+  readonly detail: string;
+}
+
+/** A target is called quiet when it has shown nothing new for this long, in seconds of its CPU time. */
+export const QUIET_SECONDS = 60;
+
+export function summarize(
+  run: RunSnapshot | null,
+  targets: Iterable<TargetSnapshot>,
+  failures: Iterable<FailureSnapshot>,
+): Summary {
+  const all = [...targets];
+  const present = [...failures].filter((failure) => failure.state !== 'fixed');
+  if (present.length > 0) {
+    const failing = new Set(present.map((failure) => failure.targetId)).size;
+    const shrinking = present.filter((failure) => failure.state === 'shrinking' || failure.state === 'found').length;
+    const still = shrinking > 0 ? `${shrinking === present.length ? 'All' : shrinking} still being simplified. ` : '';
+    const headline = `${count(present.length, 'distinct failure')} in ${failing} of ${count(all.length, 'target')}`;
+    return { tone: 'bad', headline, detail: still + progress(run, all) };
+  }
+  if (run === null) return { tone: 'busy', headline: 'Nothing has run yet', detail: '' };
+  if (run.state === 'collecting' && all.every((target) => target.inputs === 0)) {
+    return { tone: 'busy', headline: 'Collecting targets', detail: `${count(all.length, 'target')} so far.` };
+  }
+  if (all.length === 0) return { tone: 'busy', headline: 'No target to fuzz', detail: endPhrase(run) };
+  return { tone: 'good', headline: `No failure in ${count(all.length, 'target')}`, detail: progress(run, all) };
+}
+
+function progress(run: RunSnapshot | null, targets: readonly TargetSnapshot[]): string {
+  if (run !== null && run.ended !== null) return endPhrase(run);
+  const active = targets.filter((target) => target.status === 'fuzzing' || target.status === 'waiting');
+  const finding = active.filter((target) => (sinceNewBehaviorSeconds(target) ?? 0) < QUIET_SECONDS).length;
+  const stuck = targets.filter((target) => target.status === 'blocked').length;
+  const parts = [];
+  if (active.length === 0) parts.push('No target can go on.');
+  else if (finding === active.length) parts.push('Every running target is still finding new behavior.');
+  else if (finding === 0) parts.push('No target has found new behavior in its last minute of CPU time.');
+  else {
+    const verb = finding === 1 ? 'is' : 'are';
+    parts.push(`${count(finding, 'target')} ${verb} still finding new behavior, ${active.length - finding} quiet.`);
+  }
+  if (stuck > 0) parts.push(`${count(stuck, 'target')} cannot go on.`);
+  return parts.join(' ');
+}
+
+const ENDS: Record<RunEnd, string> = {
+  budget: 'its time budget was used up',
+  interrupted: 'it was interrupted',
+  failure: 'it was to stop at a failure',
+  'nothing-to-learn': 'nothing was left to learn',
+  'no-targets': 'there was nothing to fuzz',
+  error: 'of an error',
+};
+
+function endPhrase(run: RunSnapshot): string {
+  if (run.ended === null) return '';
+  const { totals } = run;
+  const reason = run.ended === 'error' ? 'because of an error' : `as ${ENDS[run.ended]}`;
+  return `Ended after ${formatDuration(run.wallSeconds)} and ${count(totals.inputs, 'input')}, ${reason}.`;
+}

@@ -1,0 +1,6 @@
+import { render } from 'preact';
+import { App } from './app';
+import { connect } from './connection';
+
+render(<App />, document.getElementById('app')!);
+connect();

@@ -1,0 +1,142 @@
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { FailureSnapshot, TargetId, TargetSnapshot } from '../../src/protocol/events';
+import { count, formatCount, formatDuration, formatShare, formatShort } from '../logic/format';
+import { makeGrid, xAtInputs } from '../logic/grid';
+import { inputsPerSecond, sinceNewBehaviorSeconds } from '../logic/sort';
+import { Link, route } from '../navigation';
+import { Chart } from '../parts/chart';
+import { ChartOptions } from '../parts/chartOptions';
+import { Empty } from '../parts/empty';
+import { FailureCard } from '../parts/failureCard';
+import { Stats, type Stat } from '../parts/stats';
+import { Status } from '../parts/status';
+import { curveOf, failures, slowVersion, targetRow } from '../store';
+
+export function TargetPage({ id }: { readonly id: TargetId }): JSX.Element {
+  const target = targetRow(id).value;
+  const all = failures.value.filter((failure) => failure.targetId === id);
+  const own = [...all].sort((a, b) => Number(a.state === 'fixed') - Number(b.state === 'fixed'));
+  if (target === undefined && own.length === 0) return <Unknown id={id} />;
+  return (
+    <>
+      <Heading id={id} target={target} failure={own[0]} />
+      {target === undefined ? null : <Stats stats={statsOf(target)} />}
+      {target === undefined || target.detail === null ? null : <p class={`detail ${target.status}`}>{target.detail}</p>}
+      {own.length === 0 ? null : (
+        <section aria-labelledby="failures-title">
+          <h2 id="failures-title">{failuresTitle(own)}</h2>
+          {own.map((failure) => (
+            <FailureCard key={failure.id} failure={failure} isWanted={route.value.failure === failure.id} />
+          ))}
+        </section>
+      )}
+      {target === undefined ? null : <Coverage target={target} failures={own} />}
+    </>
+  );
+}
+
+function failuresTitle(own: readonly FailureSnapshot[]): string {
+  const fixed = own.filter((failure) => failure.state === 'fixed').length;
+  const present = own.length - fixed;
+  if (present === 0) return count(fixed, 'fixed failure');
+  return `${count(present, 'distinct failure')}${fixed > 0 ? `, and ${fixed} fixed` : ''}`;
+}
+
+interface HeadingProps {
+  readonly id: TargetId;
+  readonly target: TargetSnapshot | undefined;
+  readonly failure: FailureSnapshot | undefined;
+}
+
+function Heading({ id, target, failure }: HeadingProps): JSX.Element {
+  const titles = target?.titles ?? [failure?.testName ?? id];
+  return (
+    <div class="headline target-headline">
+      <p class="crumbs">
+        <Link to={{}}>Overview</Link> <span aria-hidden="true">/</span>{' '}
+        <span class="mono">{target?.file ?? failure?.file}</span>
+        {titles.slice(0, -1).map((title, at) => (
+          <span key={at}>
+            {' '}
+            <span aria-hidden="true">›</span> {title}
+          </span>
+        ))}
+      </p>
+      <h1 tabIndex={-1}>
+        {titles.at(-1)} {target === undefined ? null : <Status target={target} />}
+      </h1>
+    </div>
+  );
+}
+
+function statsOf(target: TargetSnapshot): Stat[] {
+  const rate = inputsPerSecond(target);
+  const last = target.lastNewBehavior;
+  return [
+    { label: 'Inputs', value: formatCount(target.inputs), title: 'Inputs that were run, rejected ones too' },
+    { label: 'Rejected', value: formatCount(target.invalidInputs), title: 'Inputs that fc.pre or a filter rejected' },
+    { label: 'Behaviors', value: formatCount(target.behaviors), title: 'Distinct branches and events seen' },
+    { label: 'Inputs/s', value: rate === null ? '–' : formatShort(rate), title: 'Inputs per second of CPU time' },
+    {
+      label: 'Since new behavior',
+      value: formatDuration(sinceNewBehaviorSeconds(target)),
+      title: last === null ? 'No new behavior yet' : `CPU time; ${formatCount(target.inputs - last.inputs)} inputs`,
+    },
+    {
+      label: 'Corpus',
+      value: formatCount(target.corpusSize),
+      title: 'Inputs kept, as each covers something the others do not',
+    },
+    {
+      label: 'Stability',
+      value: formatShare(target.stability),
+      title: 'Share of inputs that cover the same when run again',
+    },
+    { label: 'CPU time', value: formatDuration(target.cpuSeconds), title: 'Time it was given in this run' },
+  ];
+}
+
+interface CoverageProps {
+  readonly target: TargetSnapshot;
+  readonly failures: readonly FailureSnapshot[];
+}
+
+function Coverage({ target, failures: own }: CoverageProps): JSX.Element {
+  const { x: axis, scale } = route.value;
+  const tick = slowVersion.value;
+  const grid = useMemo(() => makeGrid([curveOf(target.id)], axis, scale), [target.id, axis, scale, tick]);
+  const curve = curveOf(target.id);
+  const marks = own
+    .map((failure) => xAtInputs(curve, failure.firstFound.inputs, axis, scale))
+    .filter((x) => x !== null);
+  const about = marks.length > 0 ? ' Dashed: where a failure was first found.' : '';
+  return (
+    <section class="card" aria-labelledby="coverage-title">
+      <div class="section-head">
+        <h2 id="coverage-title">Behaviors over {axis === 'time' ? 'time' : 'inputs'}</h2>
+        <ChartOptions />
+      </div>
+      <Chart
+        curves={[{ id: target.id, label: target.testName, isFailing: false }]}
+        grid={grid}
+        axis={axis}
+        scale={scale}
+        focus={null}
+        marks={marks}
+        summary={`${formatCount(target.behaviors)} behaviors after ${formatCount(target.inputs)} inputs.${about}`}
+      />
+    </section>
+  );
+}
+
+function Unknown({ id }: { readonly id: TargetId }): JSX.Element {
+  return (
+    <Empty title="This target is not part of the run">
+      <p class="mono">{id}</p>
+      <p>
+        It may have been renamed, or left out of this run. <Link to={{}}>All targets</Link>
+      </p>
+    </Empty>
+  );
+}

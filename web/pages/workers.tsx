@@ -1,0 +1,58 @@
+import type { JSX } from 'preact';
+import type { TargetId } from '../../src/protocol/events';
+import { count, formatBytes, formatCount } from '../logic/format';
+import { Link } from '../navigation';
+import { Empty } from '../parts/empty';
+import { targetRow, workers } from '../store';
+
+/** What each worker does now. */
+export function WorkersPage(): JSX.Element {
+  const list = workers.value;
+  const running = list.filter((worker) => worker.state === 'running').length;
+  return (
+    <>
+      <div class="headline">
+        <h1 tabIndex={-1}>Workers</h1>
+        <p>{list.length === 0 ? '' : `${running} of ${count(list.length, 'worker')} running.`}</p>
+      </div>
+      {list.length === 0 ? (
+        <Empty title="No worker has been started" />
+      ) : (
+        <table class="plain">
+          <thead>
+            <tr>
+              <th scope="col">Worker</th>
+              <th scope="col">State</th>
+              <th scope="col">Target</th>
+              <th scope="col" class="right" title="Time grants it has worked off">
+                Slices
+              </th>
+              <th scope="col" class="right">
+                Heap
+              </th>
+              <th scope="col" class="right" title="How often it was started anew, after a hang or a crash">
+                Restarts
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {list.map((worker) => (
+              <tr key={worker.id}>
+                <th scope="row">{worker.id}</th>
+                <td>{worker.state}</td>
+                <td>{worker.targetId === null ? <span class="muted">–</span> : <TargetName id={worker.targetId} />}</td>
+                <td class="right num">{formatCount(worker.slices)}</td>
+                <td class="right num">{formatBytes(worker.heapUsedBytes)}</td>
+                <td class="right num">{formatCount(worker.restarts)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function TargetName({ id }: { readonly id: TargetId }): JSX.Element {
+  return <Link to={{ target: id }}>{targetRow(id).value?.testName ?? id}</Link>;
+}

@@ -1,0 +1,51 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { connection, lostAt } from '../connection';
+import { formatDuration } from '../logic/format';
+
+/** Tells when the page is not live, and what to do about it. */
+export function ConnectionBanner(): JSX.Element | null {
+  switch (connection.value) {
+    case 'reconnecting':
+      return (
+        <div class="banner warn" role="status">
+          <b>Reconnecting…</b> The fuzzer does not answer. What was known is still shown.{' '}
+          <span class="num" aria-hidden="true">
+            <Elapsed />
+          </span>
+        </div>
+      );
+    case 'unauthorized':
+      return (
+        <div class="banner bad" role="alert">
+          <b>Open the new URL printed in the terminal.</b> The token of this page is no longer valid.
+        </div>
+      );
+    case 'outdated':
+      return (
+        <div class="banner bad" role="alert">
+          <b>fuzz-runner was updated.</b> This page is older than the server.{' '}
+          <button type="button" onClick={() => location.reload()}>
+            Reload
+          </button>
+        </div>
+      );
+    case 'over':
+      return (
+        <div class="banner" role="status">
+          <b>The run has ended.</b> This is its last state; the page goes on if fuzz-runner is started again.
+        </div>
+      );
+    default:
+      return null;
+  }
+}
+
+function Elapsed(): JSX.Element {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return <>{formatDuration(Math.max(0, Math.round((now - lostAt.value) / 1000)))}</>;
+}

@@ -1,0 +1,33 @@
+import { useSignalEffect } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { count } from '../logic/format';
+import { failures, server } from '../store';
+
+/** Least time between two announcements. */
+const PAUSE_MS = 10_000;
+
+/** Tells screen readers of new failures, and of nothing else: the figures change all the time. */
+export function FailureAnnouncer(): JSX.Element {
+  const [text, setText] = useState('');
+  const known = useRef<number | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useSignalEffect(() => {
+    const total = failures.value.length;
+    if (server.value === null) return;
+    // What was there when the page opened is on the page.
+    known.current ??= total;
+    if (total <= known.current || timer.current !== null) return;
+    timer.current = setTimeout(() => {
+      timer.current = null;
+      known.current = Math.max(known.current ?? 0, failures.peek().length);
+    }, PAUSE_MS);
+    setText(`${count(total - known.current, 'new failure')}: ${failures.value.at(-1)!.origin.errorClass}`);
+    known.current = total;
+  });
+  return (
+    <p class="sr-only" role="status" aria-live="polite">
+      {text}
+    </p>
+  );
+}

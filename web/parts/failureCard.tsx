@@ -1,0 +1,108 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { FailureSnapshot } from '../../src/protocol/events';
+import { safeCommand } from '../logic/clipboard';
+import { count, formatDuration } from '../logic/format';
+import { colorInput, prettyInput } from '../logic/prettyInput';
+import { CopyButton } from './copyButton';
+import { placeOf } from './failureList';
+import { Report } from './report';
+import { FailureState } from './status';
+
+interface CardProps {
+  readonly failure: FailureSnapshot;
+  /** True when the address names this failure. */
+  readonly isWanted: boolean;
+}
+
+/** All there is about one distinct failure. */
+export function FailureCard({ failure, isWanted }: CardProps): JSX.Element {
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isWanted) card.current?.scrollIntoView({ block: 'start' });
+  }, [isWanted]);
+  const { functionName } = failure.origin.place ?? {};
+  return (
+    <article ref={card} class={`card failure-card ${failure.state}`} aria-labelledby={`failure-${failure.id}`}>
+      <header>
+        <h3 id={`failure-${failure.id}`}>{failure.origin.errorClass}</h3>
+        <FailureState failure={failure} />
+        <span class="mono muted place">
+          {placeOf(failure)}
+          {functionName === undefined || functionName === null ? '' : ` in ${functionName}`}
+        </span>
+      </header>
+      {failure.message === '' ? null : <pre class="message">{failure.message.trim()}</pre>}
+      <Block title={inputTitle(failure)} copy={<CopyButton label="Copy input" text={failure.input} />}>
+        <InputText text={failure.input} />
+      </Block>
+      {failure.replayCommand === '' ? null : (
+        <Block
+          title="Replay only this"
+          copy={
+            <>
+              <CopyButton label="Copy command" text={safeCommand(failure.replayCommand)} />
+              <CopyButton label="Copy blob" text={safeCommand(failure.blob)} />
+            </>
+          }
+        >
+          <pre class="command">{safeCommand(failure.replayCommand)}</pre>
+        </Block>
+      )}
+      {failure.report === '' ? null : (
+        <Block title="Report" copy={<CopyButton label="Copy report" text={failure.report} />}>
+          <Report text={failure.report} />
+        </Block>
+      )}
+      <p class="muted facts num">{history(failure)}</p>
+    </article>
+  );
+}
+
+interface BlockProps {
+  readonly title: string;
+  readonly copy: JSX.Element;
+  readonly children: JSX.Element;
+}
+
+function Block({ title, copy, children }: BlockProps): JSX.Element {
+  return (
+    <div class="block">
+      <div class="block-head">
+        <h4>{title}</h4>
+        <div class="actions">{copy}</div>
+      </div>
+      {children}
+    </div>
+  );
+}
+
+function InputText({ text }: { readonly text: string }): JSX.Element {
+  return (
+    <pre class="input-text">
+      {colorInput(prettyInput(text)).map((piece, at) => (
+        <span key={at} class={`t-${piece.kind}`}>
+          {piece.text}
+        </span>
+      ))}
+    </pre>
+  );
+}
+
+function inputTitle(failure: FailureSnapshot): string {
+  const size = count(failure.choices, 'choice');
+  return failure.state === 'minimal' ? `Minimal input (${size})` : `Smallest input so far (${size})`;
+}
+
+function history(failure: FailureSnapshot): string {
+  const { firstFound, minimalAt } = failure;
+  const parts = [
+    `First found by ${failure.foundBy === 'fuzz' ? 'fuzzing' : 'an ordinary run of jest'} on ${failure.host}`,
+    `after ${count(firstFound.inputs, 'input')} and ${formatDuration(firstFound.cpuSeconds)} of CPU time.`,
+  ];
+  if (minimalAt !== null) {
+    const inputs = Math.max(0, minimalAt.inputs - firstFound.inputs);
+    parts.push(`Minimal ${count(inputs, 'input')} later, in ${count(failure.shrinks, 'step')}.`);
+  }
+  return parts.join(' ');
+}

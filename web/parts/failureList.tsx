@@ -1,0 +1,41 @@
+import type { JSX } from 'preact';
+import type { FailureSnapshot } from '../../src/protocol/events';
+import { oneLine } from '../logic/format';
+import { Link } from '../navigation';
+import { FailureState } from './status';
+
+/** Distinct failures, one line each, those to be looked at first. */
+export function FailureList({ failures }: { readonly failures: readonly FailureSnapshot[] }): JSX.Element | null {
+  if (failures.length === 0) return null;
+  const ordered = [...failures].sort((a, b) => Number(a.state === 'fixed') - Number(b.state === 'fixed'));
+  return (
+    <section class="failures" aria-labelledby="failures-title">
+      <h2 id="failures-title">Distinct failures</h2>
+      <ol>
+        {ordered.map((failure) => (
+          <li key={failure.id} class={failure.state === 'fixed' ? 'fixed' : ''}>
+            <Link to={{ target: failure.targetId, failure: failure.id }} class="failure-line">
+              <span class="what">
+                <b>{failure.origin.errorClass}</b> <span class="message">{oneLine(failure.message, 160)}</span>
+              </span>
+              <FailureState failure={failure} />
+              <span class="where">
+                <span class="test">{failure.testName}</span>
+                <span class="mono muted">{placeOf(failure)}</span>
+              </span>
+              <code class="input" title="Smallest input so far">
+                {oneLine(failure.input, 60)}
+              </code>
+            </Link>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** Where a failure was thrown, for reading: `src/list.ts:10`. */
+export function placeOf(failure: FailureSnapshot): string {
+  const { place } = failure.origin;
+  return place === null ? failure.file : `${place.file}:${place.line}`;
+}

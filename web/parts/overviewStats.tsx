@@ -1,0 +1,48 @@
+import type { JSX } from 'preact';
+import { formatCount, formatDuration, formatShort } from '../logic/format';
+import { failures, run } from '../store';
+import { Stats } from './stats';
+
+/** The totals of the run. */
+export function OverviewStats(): JSX.Element | null {
+  const now = run.value;
+  if (now === null) return null;
+  const { totals } = now;
+  const present = failures.value.filter((failure) => failure.state !== 'fixed').length;
+  const isOver = now.state === 'finished';
+  return (
+    <Stats
+      stats={[
+        {
+          label: 'Failures',
+          value: formatCount(present),
+          title: 'Distinct failures known now',
+          tone: present > 0 ? 'bad' : undefined,
+        },
+        { label: 'Inputs', value: formatCount(totals.inputs), title: 'Inputs that were run, of all targets' },
+        {
+          label: 'Behaviors',
+          value: formatCount(totals.behaviors),
+          title: 'Distinct branches and events seen, of all targets',
+        },
+        isOver
+          ? {
+              label: 'Inputs/s',
+              value: formatShort(totals.inputs / now.wallSeconds),
+              title: 'Inputs per second, over the whole run',
+            }
+          : {
+              label: 'Inputs/s',
+              value: formatShort(totals.inputsPerSecond),
+              title: 'Inputs per second, over the last few seconds',
+            },
+        {
+          label: 'Since new behavior',
+          value: formatDuration(totals.sinceNewBehaviorSeconds),
+          title: 'Time since any target last showed a new behavior',
+        },
+        { label: 'CPU time', value: formatDuration(totals.cpuSeconds), title: `Of ${now.workers} workers together` },
+      ]}
+    />
+  );
+}

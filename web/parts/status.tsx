@@ -1,0 +1,43 @@
+import type { JSX } from 'preact';
+import type { FailureSnapshot, TargetSnapshot, TargetStatus } from '../../src/protocol/events';
+import { count } from '../logic/format';
+
+/** A shape for each status, as color alone says nothing to many. */
+const SHAPES: Record<TargetStatus, string> = { waiting: '○', fuzzing: '●', exhausted: '✓', blocked: '▲' };
+
+const MEANINGS: Record<TargetStatus, string> = {
+  waiting: 'Has not run yet',
+  fuzzing: 'Is given time',
+  exhausted: 'Every possible input has been run',
+  blocked: 'Cannot go on',
+};
+
+export function Status({ target }: { readonly target: TargetSnapshot }): JSX.Element {
+  return (
+    <span class={`status ${target.status}`} title={target.detail ?? MEANINGS[target.status]}>
+      <span aria-hidden="true">{SHAPES[target.status] ?? '?'}</span> {target.status}
+    </span>
+  );
+}
+
+/** How far a failure's input is simplified. */
+export function FailureState({ failure }: { readonly failure: FailureSnapshot }): JSX.Element {
+  return <span class={`chip state-${failure.state}`}>{describe(failure)}</span>;
+}
+
+function describe(failure: FailureSnapshot): string {
+  switch (failure.state) {
+    case 'found':
+      return 'found';
+    case 'shrinking':
+      return `shrinking… ${count(failure.shrinks, 'step')}`;
+    case 'minimal':
+      return 'minimal';
+    case 'flaky':
+      return 'flaky: did not fail again';
+    case 'fixed':
+      return 'fixed';
+    default:
+      return failure.state;
+  }
+}
