@@ -1,0 +1,122 @@
+import * as path from 'node:path';
+import { BaseReporter } from '@jest/reporters';
+import type { Config } from '@jest/types';
+import { databaseDirectory } from '../src/database/open';
+import { processBus, type Bus } from '../src/protocol/bus';
+import type { FailureSnapshot, FuzzEvent } from '../src/protocol/events';
+import { readOptions, type FuzzOptions } from '../src/protocol/options';
+import { startDashboard, type Dashboard } from './server/dashboardServer';
+import { COLORED, failureLine, PLAIN, progressLine, summary, type Paint } from './terminal';
+
+/** Milliseconds between two progress lines: a log wants few, a terminal of our own is redrawn in place. */
+const PROGRESS_MS = { log: 10_000, redrawn: 500 };
+
+/**
+ * The Jest reporter: progress and summary in the terminal, and the dashboard. It only listens to the bus, so it
+ * stays silent in ordinary runs of Jest, where nobody publishes anything.
+ */
+export default class FuzzReporter extends BaseReporter {
+  private readonly bus: Bus = processBus();
+  private readonly options: FuzzOptions;
+  private readonly paint: Paint;
+  /** True when Jest's own reporter does not draw, so that a line may be drawn over. */
+  private readonly ownsTerminal: boolean;
+  private readonly unsubscribe: () => void;
+  private dashboard: Promise<Dashboard | null> | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  /** What was last said of a failure, so that each change is said once. */
+  private readonly said = new Map<string, FailureSnapshot['state']>();
+
+  constructor(globalConfig: Config.GlobalConfig, options: Readonly<Record<string, unknown>> = {}) {
+    super();
+    this.options = readOptions(process.env, options);
+    const isTerminal = process.stderr.isTTY === true;
+    this.paint = isTerminal && process.env['NO_COLOR'] === undefined ? COLORED : PLAIN;
+    const drawing = (globalConfig.reporters ?? [['default', {}]]).some(([name]) => name === 'default' || name === 'verbose');
+    this.ownsTerminal = isTerminal && !drawing;
+    this.bus.hasReporter = true;
+    this.unsubscribe = this.bus.subscribe((event) => this.onEvent(event));
+  }
+
+  override async onRunStart(): Promise<void> {
+    // Nothing to show before the first event.
+  }
+
+  override async onRunComplete(): Promise<void> {
+    if (this.timer === null) return;
+    clearInterval(this.timer);
+    this.timer = null;
+    this.unsubscribe();
+    this.clearLine();
+    this.log(summary(this.bus.state, this.paint));
+    const dashboard = await this.dashboard;
+    await dashboard?.close();
+  }
+
+  private onEvent(event: FuzzEvent): void {
+    switch (event.type) {
+      case 'run':
+        if (this.timer === null && event.run.state !== 'finished') this.start(event.run.rootDir);
+        return;
+      case 'failure':
+        this.sayFailure(event.failure);
+        return;
+      case 'notice':
+        this.say(this.paint.yellow(`fuzz-runner: ${event.notice.message}`));
+        return;
+      default:
+        return;
+    }
+  }
+
+  private start(rootDir: string): void {
+    this.timer = setInterval(
+      () => this.progress(),
+      this.ownsTerminal ? PROGRESS_MS.redrawn : PROGRESS_MS.log,
+    );
+    this.timer.unref();
+    if (this.options.dashboard) this.dashboard = this.startDashboard(rootDir);
+  }
+
+  /** A dashboard that cannot start costs the user a sentence, never the run. */
+  private async startDashboard(rootDir: string): Promise<Dashboard | null> {
+    const { bus, options } = this;
+    try {
+      const dashboard = await startDashboard({
+        source: { snapshot: () => [], subscribe: (listener) => bus.subscribe(listener) },
+        host: options.host,
+        port: options.port ?? undefined,
+        tokenFile: path.join(databaseDirectory(options.database, rootDir), 'dashboard-token'),
+        standalone: false,
+        version: bus.state.run?.versions.fuzzRunner ?? '',
+      });
+      this.say(`fuzz-runner: dashboard at ${this.paint.bold(dashboard.url)}`);
+      return dashboard;
+    } catch (error) {
+      this.say(this.paint.yellow(`fuzz-runner: no dashboard. ${(error as Error).message}`));
+      return null;
+    }
+  }
+
+  private sayFailure(failure: FailureSnapshot): void {
+    const before = this.said.get(failure.id);
+    this.said.set(failure.id, failure.state);
+    if (failure.state === before || failure.state === 'fixed' || failure.state === 'shrinking') return;
+    this.say(failureLine(failure, this.paint));
+  }
+
+  private progress(): void {
+    const line = progressLine(this.bus.state, this.paint);
+    if (this.ownsTerminal) process.stderr.write(`\r\u001b[2K${line}`);
+    else this.log(`fuzz-runner: ${line}`);
+  }
+
+  private say(text: string): void {
+    this.clearLine();
+    this.log(text);
+  }
+
+  private clearLine(): void {
+    if (this.ownsTerminal) process.stderr.write('\r\u001b[2K');
+  }
+}

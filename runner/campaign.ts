@@ -1,0 +1,573 @@
+import type { Test, TestResult } from '@jest/test-result';
+import type { Config } from '@jest/types';
+import * as os from 'node:os';
+import { decodeChoices, toBlob } from '../src/choice/encoding';
+import type { FailureSnapshot, NotCollected, RunEnd, RunSnapshot, RunState, TargetId } from '../src/protocol/events';
+import { Bandit } from '../src/schedule/bandit';
+import type { JestModules } from './jestModules';
+import type { Ledger } from './ledger';
+import type { Confirmation, FoundFailure, FoundTarget, SliceReport } from './messages';
+import type { FuzzOptions } from '../src/protocol/options';
+import { replayCommand } from './replayCommand';
+import { finishedResult } from './results';
+import { addMoment, TargetState, type FailureState } from './targetState';
+import { ThreadDeath, WorkerThread } from './workerThread';
+
+/** How results reach Jest. */
+export interface Emit {
+  fileStart(test: Test): Promise<void>;
+  fileSuccess(test: Test, result: TestResult): Promise<void>;
+  fileFailure(test: Test, error: { message: string; stack: string }): Promise<void>;
+}
+
+export interface CampaignOptions {
+  readonly tests: readonly Test[];
+  readonly globalConfig: Config.GlobalConfig;
+  readonly options: FuzzOptions;
+  readonly workers: number;
+  readonly modules: JestModules;
+  readonly ledger: Ledger;
+  readonly emit: Emit;
+  readonly version: string;
+  /** Numbers in [0, 1) for the scheduler. */
+  readonly random: () => number;
+  readonly onOutput: (text: string) => void;
+}
+
+/** A slice is long enough to make switching free and short enough to keep the picture fresh. */
+const SLICE_SECONDS = { min: 0.2, max: 1 };
+
+/** Time a thread may take to load a file without turning its event loop. */
+const LOAD_SILENCE_MS = 60_000;
+
+/** A target that killed its thread this often in one run is left alone: each death costs seconds. */
+const DEATHS_PER_TARGET = 3;
+
+/** New behaviors that one new failure is worth to the scheduler. */
+const FAILURE_REWARD = 10;
+
+/** Corpus entries given to a thread in one slice. */
+const IMPORTS_PER_SLICE = 200;
+
+/** How long stopping may take before threads are ended by force. */
+const STOP_SECONDS = 2;
+
+/** Time after which totals are shown again. */
+const PULSE_MS = 250;
+
+/** A collected test file. */
+interface FileState {
+  readonly test: Test;
+  readonly result: TestResult;
+}
+
+/**
+ * One run of the fuzzer in the main thread: collects targets, gives them slices until the end, keeps what they
+ * find, and hands Jest its results. User code never runs here.
+ */
+export class Campaign {
+  private readonly threads: WorkerThread[];
+  private readonly targets = new Map<TargetId, TargetState>();
+  private readonly files: FileState[] = [];
+  private readonly bandit = new Bandit<TargetId>();
+  private readonly startedAt = Date.now();
+  private readonly runId = `${new Date(this.startedAt).toISOString().replace(/[:.]/g, '-')}-${process.pid}`;
+  private state: RunState = 'collecting';
+  private ended: RunEnd | null = null;
+  private deadline = Infinity;
+  private notCollected = 0;
+  private readonly dirty = new Set<TargetState>();
+  private readonly slices = new Map<number, number>();
+  private readonly heap = new Map<number, number>();
+  private readonly current = new Map<number, TargetId>();
+  private rate: { at: number; inputs: number; perSecond: number } = { at: 0, inputs: 0, perSecond: 0 };
+  private stopping: Promise<void> | null = null;
+  private wake: () => void = () => {};
+
+  constructor(private readonly deps: CampaignOptions) {
+    const { globalConfig, options, modules, tests } = deps;
+    const contexts = new Map(tests.map((test) => [test.context.config.id, test.context]));
+    const setup = {
+      anchor: modules.anchor,
+      globalConfig,
+      projects: [...contexts.values()].map((context) => ({
+        config: context.config,
+        moduleMap: context.moduleMap.toJSON(),
+      })),
+      seed: options.seed,
+    };
+    this.threads = Array.from(
+      { length: deps.workers },
+      (_, index) => new WorkerThread(index + 1, setup, deps.onOutput),
+    );
+  }
+
+  /** Runs to the end; resolves when all results are emitted and all threads are gone. */
+  async run(): Promise<RunEnd> {
+    const { ledger } = this.deps;
+    const pulse = setInterval(() => this.pulse(), PULSE_MS);
+    try {
+      this.pulse();
+      await this.collect();
+      if (this.ended === null) await this.fuzz();
+    } finally {
+      clearInterval(pulse);
+      this.setState('finished');
+      await Promise.all(this.threads.map((thread) => thread.end()));
+      for (const thread of this.threads) this.publishWorker(thread, 'stopped');
+      this.pulse();
+      await ledger.flush();
+    }
+    // `--bail` makes Jest exit inside an emit: everything of ours is saved by now.
+    await this.emitResults();
+    return this.ended ?? 'error';
+  }
+
+  /** Ends the run; the first reason given is the one that counts. Returns when all threads have stopped. */
+  stop(reason: RunEnd): Promise<void> {
+    this.ended ??= reason;
+    this.stopping ??= this.stopThreads();
+    return this.stopping;
+  }
+
+  private async stopThreads(): Promise<void> {
+    this.setState('stopping');
+    for (const thread of this.threads) thread.requestStop();
+    this.wake();
+    await new Promise((resolve) => setTimeout(resolve, STOP_SECONDS * 1000).unref());
+    await Promise.all(
+      this.threads
+        .filter((thread) => this.current.has(thread.id))
+        .map((thread) => thread.kill('stopped', 'The run was stopped.')),
+    );
+  }
+
+  // ---------------------------------------------------------------- collecting
+
+  private async collect(): Promise<void> {
+    const queue = [...this.deps.tests];
+    await Promise.all(
+      this.threads.map(async (thread) => {
+        for (let test = queue.shift(); test !== undefined && this.ended === null; test = queue.shift()) {
+          await this.collectFile(thread, test, []);
+        }
+      }),
+    );
+    if (this.ended === null && this.targets.size === 0) this.ended = 'no-targets';
+  }
+
+  /** Loads one file and runs its tests once. `held`: targets that killed a thread here before. */
+  private async collectFile(thread: WorkerThread, test: Test, held: readonly TargetId[]): Promise<void> {
+    const { emit, ledger } = this.deps;
+    const projectId = test.context.config.id;
+    if (held.length === 0) await emit.fileStart(test);
+    this.publishWorker(thread, 'starting');
+    try {
+      const reply = await thread.call('collect', { path: test.path, projectId, held }, LOAD_SILENCE_MS);
+      for (const found of reply.targets) await this.addTarget(found, test.path, projectId);
+      for (const report of reply.reports) await this.take(report, thread);
+      for (const entry of reply.notCollected) this.addNotCollected(entry);
+      if (reply.targets.length === 0) await emit.fileSuccess(test, reply.result);
+      else this.files.push({ test, result: reply.result });
+    } catch (error) {
+      if (error instanceof ThreadDeath && error.kind === 'stopped') return;
+      if (error instanceof ThreadDeath && error.inFlight !== null && !held.includes(error.inFlight.targetId)) {
+        await this.collectFile(thread, test, [...held, error.inFlight.targetId]);
+        await this.takeDeath(error, thread);
+        return;
+      }
+      const failure = asSerializableError(error);
+      const file = ledger.relativeFile(test.context.config.rootDir, test.path);
+      const reason = failure.message.split('\n')[0] ?? 'It failed to load.';
+      this.addNotCollected({ file, testName: null, code: 'file-failed', reason, result: 'failed' });
+      await emit.fileFailure(test, failure);
+    } finally {
+      this.publishWorker(thread, 'idle');
+    }
+  }
+
+  private async addTarget(found: FoundTarget, path: string, projectId: string): Promise<void> {
+    if (this.targets.has(found.id)) return;
+    const target = new TargetState(found, path, projectId);
+    this.targets.set(found.id, target);
+    const { ledger } = this.deps;
+    for (const entry of await ledger.loadCorpus(found.id)) target.remember(entry, null);
+    for (const known of await ledger.loadFailures(found.id)) target.failures.set(known.snapshot.origin.key, known);
+    this.dirty.add(target);
+  }
+
+  private addNotCollected(entry: NotCollected): void {
+    this.notCollected += 1;
+    this.deps.ledger.publish({ type: 'not-collected', entry });
+  }
+
+  // ---------------------------------------------------------------- fuzzing
+
+  private async fuzz(): Promise<void> {
+    const { budgetSeconds } = this.deps.options;
+    this.setState('fuzzing');
+    let timer: NodeJS.Timeout | undefined;
+    if (budgetSeconds !== null) {
+      this.deadline = performance.now() + budgetSeconds * 1000;
+      timer = setTimeout(() => void this.stop('budget'), budgetSeconds * 1000);
+    }
+    try {
+      await Promise.all(this.threads.map((thread) => this.drive(thread)));
+    } finally {
+      clearTimeout(timer);
+    }
+    if (this.ended === null) this.ended = 'nothing-to-learn';
+  }
+
+  /** Gives one thread slice after slice. */
+  private async drive(thread: WorkerThread): Promise<void> {
+    while (this.ended === null) {
+      const target = this.chooseTarget();
+      if (target === undefined) {
+        // Others still run; one of them may become free, or all may end.
+        if (this.current.size === 0) return;
+        await new Promise<void>((resolve) => {
+          const previous = this.wake;
+          this.wake = () => {
+            previous();
+            resolve();
+          };
+        });
+        continue;
+      }
+      await this.slice(thread, target);
+      const wake = this.wake;
+      this.wake = () => {};
+      wake();
+    }
+  }
+
+  /** A target that no other thread runs now, or else one that another does: both then explore it. */
+  private chooseTarget(): TargetState | undefined {
+    const open = [...this.targets.values()].filter((target) => target.status === 'waiting' || target.status === 'fuzzing');
+    const idle = open.filter((target) => target.running === 0);
+    const candidates = idle.length > 0 ? idle : open;
+    const id = this.bandit.choose(
+      candidates.map((target) => target.id),
+      this.deps.random,
+    );
+    return id === undefined ? undefined : this.targets.get(id);
+  }
+
+  private async slice(thread: WorkerThread, target: TargetState): Promise<void> {
+    const remaining = (this.deadline - performance.now()) / 1000;
+    const wanted = Math.min(SLICE_SECONDS.max, Math.max(SLICE_SECONDS.min, target.wallSeconds / 10));
+    const life = `${thread.id}.${thread.restarts}`;
+    target.status = 'fuzzing';
+    target.running += 1;
+    this.current.set(thread.id, target.id);
+    this.publishWorker(thread, 'running');
+    try {
+      const report = await thread.call(
+        'slice',
+        {
+          target: target.found,
+          path: target.path,
+          projectId: target.projectId,
+          seconds: Math.max(0.05, Math.min(wanted, remaining)),
+          imports: target.importsFor(life, IMPORTS_PER_SLICE).map((entry) => entry.choices),
+          known: target.knownFailures(),
+        },
+        silenceLimit(target),
+      );
+      this.slices.set(thread.id, (this.slices.get(thread.id) ?? 0) + 1);
+      this.heap.set(thread.id, report.heapUsedBytes);
+      await this.take(report, thread);
+    } catch (error) {
+      if (error instanceof ThreadDeath) await this.takeDeath(error, thread, target);
+      else this.block(target, asSerializableError(error).message);
+    } finally {
+      target.running -= 1;
+      this.current.delete(thread.id);
+      this.publishWorker(thread, 'idle');
+    }
+  }
+
+  // ---------------------------------------------------------------- what was found
+
+  private async take(report: SliceReport, thread: WorkerThread): Promise<void> {
+    const target = this.targets.get(report.targetId);
+    if (target === undefined) return;
+    const { ledger } = this.deps;
+    const before = target.stamp();
+    const discoveries = target.add(report, Date.now());
+    let news = 0;
+    for (const found of report.failures) {
+      const failure = target.failures.get(found.origin.key);
+      if (failure === undefined) news += 1;
+      this.noteFailure(target, found, before);
+    }
+    for (const replay of report.replays) {
+      const failure = target.failures.get(replay.originKey);
+      if (failure === undefined) continue;
+      failure.snapshot = replay.failed
+        ? { ...failure.snapshot, lastSeenAt: Date.now() }
+        : { ...failure.snapshot, state: 'fixed', fixedAt: Date.now() };
+      if (failure.confirmed) await ledger.saveFailure(failure.snapshot, replay.failed ? 'failed-again' : 'passed');
+    }
+    for (const confirmation of report.confirmations) await this.confirm(target, confirmation);
+    this.bandit.learn(target.id, discoveries + FAILURE_REWARD * news, report.cpuSeconds);
+    const life = `${thread.id}.${thread.restarts}`;
+    for (const entry of report.corpus) target.remember(entry, life);
+    ledger.saveCorpus(target.id, report.corpus, report.dropped);
+    this.dirty.add(target);
+    if (report.problem !== null) this.block(target, report.problem);
+  }
+
+  private noteFailure(target: TargetState, found: FoundFailure, before: ReturnType<TargetState['stamp']>): void {
+    const old = target.failures.get(found.origin.key);
+    const now = Date.now();
+    const isNew = old === undefined || old.snapshot.state === 'fixed';
+    const minimalAt = found.minimal === null ? (isNew ? null : old.snapshot.minimalAt) : addMoment(before, found.minimal);
+    const snapshot: FailureSnapshot = {
+      id: this.deps.ledger.failureId(target.id, found.origin.key),
+      targetId: target.id,
+      file: target.found.file,
+      testName: target.found.testName,
+      kind: 'error',
+      state: found.state,
+      origin: found.origin,
+      errorName: found.errorName,
+      message: found.message,
+      input: found.input,
+      blob: toBlob(decodeChoices(found.choices)),
+      choices: found.choiceCount,
+      shrinks: found.shrinks,
+      report: old?.snapshot.report ?? '',
+      replayCommand: replayCommand(target.found.file, target.found.testName),
+      foundBy: isNew ? 'fuzz' : old.snapshot.foundBy,
+      host: isNew ? os.hostname() : old.snapshot.host,
+      firstFound: isNew && found.found !== null ? addMoment(before, found.found) : (old?.snapshot.firstFound ?? before),
+      minimalAt,
+      firstSeenAt: old?.snapshot.firstSeenAt ?? now,
+      lastSeenAt: now,
+      fixedAt: null,
+    };
+    target.failures.set(found.origin.key, { snapshot, choices: found.choices, confirmed: old?.confirmed ?? false });
+  }
+
+  /** Only now is a failure real: its whole test failed with it. */
+  private async confirm(target: TargetState, confirmation: Confirmation): Promise<void> {
+    const failure = target.failures.get(confirmation.originKey);
+    if (failure === undefined) return;
+    if (!confirmation.testFailed) {
+      target.failures.delete(confirmation.originKey);
+      if (target.openFailures().length > 0) return;
+      this.block(target, 'The test passes although this property fails: it expects the failure.');
+      this.addNotCollected({
+        file: target.found.file,
+        testName: target.found.testName,
+        code: 'expects-failure',
+        reason: 'The test passes although its property fails: it expects the failure.',
+        result: 'passed',
+      });
+      return;
+    }
+    const wasConfirmed = failure.confirmed;
+    failure.confirmed = true;
+    failure.snapshot = { ...failure.snapshot, report: confirmation.report };
+    await this.announce(failure, wasConfirmed ? 'improved' : 'found');
+    this.dirty.add(target);
+  }
+
+  private async announce(failure: FailureState, what: 'found' | 'improved'): Promise<void> {
+    const { ledger, options } = this.deps;
+    await ledger.saveFailure(failure.snapshot, failure.snapshot.state === 'minimal' ? 'minimal' : what);
+    const { state, kind } = failure.snapshot;
+    const isSettled = state === 'minimal' || state === 'flaky' || kind !== 'error';
+    if (options.stopOnFailure && isSettled && this.state === 'fuzzing') void this.stop('failure');
+  }
+
+  /** A thread died while it ran an input: confirmed in a fresh thread, the input is a failure of its own kind. */
+  private async takeDeath(death: ThreadDeath, thread: WorkerThread, running?: TargetState): Promise<void> {
+    const target = running ?? this.targets.get(death.inFlight?.targetId ?? '');
+    if (target === undefined || death.kind === 'stopped') return;
+    target.deaths += 1;
+    const input = death.inFlight?.choices;
+    if (input === undefined || input.length === 0) {
+      this.block(target, `Its worker thread died (${death.message}) and left no input.`);
+      return;
+    }
+    let kind = death.kind;
+    let text = '';
+    try {
+      const reply = await thread.call(
+        'replay',
+        { target: target.found, path: target.path, projectId: target.projectId, seconds: 1, imports: [input], known: [] },
+        silenceLimit(target),
+      );
+      // It ends this time: slow, or dependent on what ran before. Not reported, but the time it cost is.
+      this.deps.ledger.notice('warning', `An input of "${target.found.testName}" stopped its worker (${kind}) but not when it was run again: ${reply.input}`);
+      return;
+    } catch (error) {
+      if (!(error instanceof ThreadDeath)) {
+        this.block(target, asSerializableError(error).message);
+        return;
+      }
+      if (error.kind === 'stopped') return;
+      kind = error.kind;
+      text = error.inFlight?.text ?? '';
+    }
+    await this.addDeathFailure(target, kind, input, text);
+    if (target.deaths >= DEATHS_PER_TARGET) {
+      this.block(target, `${target.deaths} of its inputs stopped their worker thread; each is listed as a failure or a warning.`);
+    }
+  }
+
+  private async addDeathFailure(target: TargetState, kind: ThreadDeath['kind'], input: Uint8Array, text: string): Promise<void> {
+    const failureKind = kind === 'stopped' ? 'crash' : kind;
+    const key = `${failureKind}`;
+    const old = target.failures.get(key);
+    const now = Date.now();
+    const stamp = target.stamp();
+    const limit = target.found.inputTimeoutMs;
+    const message = {
+      hang: `The property did not come back within ${limit} ms.`,
+      'out-of-memory': 'The worker thread ran out of memory.',
+      exit: 'The worker thread was ended by the code under test.',
+      crash: 'The worker thread crashed.',
+    }[failureKind];
+    const report = `  ● ${target.found.titles.join(' › ')}\n\n    ${message}\n\n    Counterexample: ${text}\n`;
+    const snapshot: FailureSnapshot = {
+      id: this.deps.ledger.failureId(target.id, key),
+      targetId: target.id,
+      file: target.found.file,
+      testName: target.found.testName,
+      kind: failureKind,
+      state: 'found',
+      origin: { key, errorClass: failureKind, place: null },
+      errorName: failureKind,
+      message,
+      input: text,
+      blob: toBlob(decodeChoices(input)),
+      choices: input.length,
+      shrinks: 0,
+      report,
+      replayCommand: replayCommand(target.found.file, target.found.testName),
+      foundBy: 'fuzz',
+      host: os.hostname(),
+      firstFound: old?.snapshot.firstFound ?? stamp,
+      minimalAt: null,
+      firstSeenAt: old?.snapshot.firstSeenAt ?? now,
+      lastSeenAt: now,
+      fixedAt: null,
+    };
+    const failure: FailureState = { snapshot, choices: input, confirmed: true };
+    if (old !== undefined && old.choices.length <= input.length) return;
+    target.failures.set(key, failure);
+    this.dirty.add(target);
+    await this.announce(failure, 'found');
+  }
+
+  private block(target: TargetState, detail: string): void {
+    target.status = 'blocked';
+    target.detail = detail;
+    this.dirty.add(target);
+  }
+
+  // ---------------------------------------------------------------- telling
+
+  private setState(state: RunState): void {
+    this.state = state;
+    this.deps.ledger.publish({ type: 'run', run: this.snapshot() });
+  }
+
+  private pulse(): void {
+    const { ledger } = this.deps;
+    ledger.publish({ type: 'run', run: this.snapshot() });
+    const runSeconds = (Date.now() - this.startedAt) / 1000;
+    for (const target of this.dirty) {
+      ledger.publish({ type: 'target', target: target.snapshot() });
+      ledger.publish({ type: 'point', point: target.point(this.runId, runSeconds) });
+    }
+    this.dirty.clear();
+  }
+
+  private publishWorker(thread: WorkerThread, state: 'starting' | 'idle' | 'running' | 'stopped'): void {
+    this.deps.ledger.publish({
+      type: 'worker',
+      worker: {
+        id: thread.id,
+        state,
+        targetId: this.current.get(thread.id) ?? null,
+        heapUsedBytes: this.heap.get(thread.id) ?? 0,
+        slices: this.slices.get(thread.id) ?? 0,
+        restarts: thread.restarts,
+      },
+    });
+  }
+
+  private snapshot(): RunSnapshot {
+    const targets = [...this.targets.values()];
+    const sum = (pick: (target: TargetState) => number): number => targets.reduce((total, target) => total + pick(target), 0);
+    const inputs = sum((target) => target.inputs);
+    const now = Date.now();
+    if (now - this.rate.at >= 1000) {
+      const seconds = (now - this.rate.at) / 1000;
+      this.rate = {
+        at: now,
+        inputs,
+        perSecond: this.state === 'fuzzing' && this.rate.at > 0 ? (inputs - this.rate.inputs) / seconds : 0,
+      };
+    }
+    const lastNews = targets.reduce<number | null>(
+      (latest, { lastNewBehaviorAt: at }) => (at === null || (latest !== null && latest > at) ? latest : at),
+      null,
+    );
+    const { globalConfig, options, modules, ledger, version } = this.deps;
+    return {
+      runId: this.runId,
+      state: this.state,
+      ended: this.state === 'finished' ? this.ended : null,
+      startedAt: this.startedAt,
+      updatedAt: now,
+      wallSeconds: (now - this.startedAt) / 1000,
+      budgetSeconds: options.budgetSeconds,
+      seed: options.seed,
+      workers: this.threads.length,
+      host: os.hostname(),
+      pid: process.pid,
+      rootDir: globalConfig.rootDir,
+      database: ledger.url,
+      versions: { fuzzRunner: version, jest: modules.jestVersion, node: process.versions.node },
+      totals: {
+        files: this.deps.tests.length,
+        targets: targets.length,
+        notCollected: this.notCollected,
+        inputs,
+        behaviors: sum((target) => target.behaviors.size),
+        failures: sum((target) => target.openFailures().length),
+        cpuSeconds: sum((target) => target.cpuSeconds),
+        inputsPerSecond: this.rate.perSecond,
+        sinceNewBehaviorSeconds: lastNews === null ? null : (now - lastNews) / 1000,
+      },
+    };
+  }
+
+  private async emitResults(): Promise<void> {
+    const { emit, modules, globalConfig } = this.deps;
+    for (const { test, result } of this.files) {
+      const failures = [...this.targets.values()]
+        .filter((target) => target.path === test.path && target.projectId === test.context.config.id)
+        .flatMap((target) => target.openFailures().map((failure) => failure.snapshot));
+      await emit.fileSuccess(test, finishedResult(result, failures, test.context.config, globalConfig, modules));
+    }
+  }
+}
+
+/** Milliseconds without a sign of life after which a thread that runs `target` is ended. */
+function silenceLimit(target: TargetState): number {
+  return Math.max(1000, target.found.inputTimeoutMs);
+}
+
+function asSerializableError(error: unknown): { message: string; stack: string } {
+  const shape = error as { message?: unknown; stack?: unknown } | null | undefined;
+  const message = typeof shape?.message === 'string' ? shape.message : String(error);
+  const stack = typeof shape?.stack === 'string' ? shape.stack : message;
+  return { message, stack };
+}

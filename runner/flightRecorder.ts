@@ -1,0 +1,104 @@
+/**
+ * What a worker thread is doing, in memory that outlives the thread: when it hangs or dies, the main thread
+ * reads which input it was running. Also the only way to talk to a thread that is busy in a synchronous loop.
+ *
+ * Layout: Int32 words (see the constants), the id of the target as UTF-16, then the encoded choices.
+ */
+export class FlightRecorder {
+  private readonly words: Int32Array;
+  private readonly label: Uint16Array;
+  private readonly text: Uint16Array;
+  private readonly bytes: Uint8Array;
+
+  /** `memory` from another thread's recorder, or none to make one. */
+  constructor(readonly memory: SharedArrayBuffer = new SharedArrayBuffer(HEADER_BYTES + LABEL_BYTES + TEXT_BYTES + INPUT_BYTES)) {
+    this.words = new Int32Array(memory, 0, HEADER_BYTES / 4);
+    this.label = new Uint16Array(memory, HEADER_BYTES, LABEL_BYTES / 2);
+    this.text = new Uint16Array(memory, HEADER_BYTES + LABEL_BYTES, TEXT_BYTES / 2);
+    this.bytes = new Uint8Array(memory, HEADER_BYTES + LABEL_BYTES + TEXT_BYTES);
+  }
+
+  /** Asks the thread to end its slice; it sees this between two inputs. */
+  requestStop(): void {
+    Atomics.store(this.words, STOP, 1);
+  }
+
+  clearStop(): void {
+    Atomics.store(this.words, STOP, 0);
+  }
+
+  get stopRequested(): boolean {
+    return this.words[STOP] === 1;
+  }
+
+  /** Shows that the thread is alive. */
+  beat(): void {
+    this.words[HEARTBEAT] = (this.words[HEARTBEAT]! + 1) | 0;
+  }
+
+  get heartbeat(): number {
+    return Atomics.load(this.words, HEARTBEAT);
+  }
+
+  /** Names the target that the following inputs belong to. */
+  enter(targetId: string): void {
+    this.words[LABEL_LENGTH] = writeText(this.label, targetId);
+    this.words[TEXT_LENGTH] = 0;
+  }
+
+  /** Leaves the input as text too, for an input that is known to be dangerous. */
+  describe(text: string): void {
+    this.words[TEXT_LENGTH] = writeText(this.text, text);
+  }
+
+  /** Called before an input is executed. An input too long for the buffer is not kept. */
+  begin(encodedChoices: Uint8Array): void {
+    const fits = encodedChoices.length <= this.bytes.length;
+    if (fits) this.bytes.set(encodedChoices);
+    this.words[LENGTH] = fits ? encodedChoices.length : 0;
+    this.words[STATE] = RUNNING;
+    this.beat();
+  }
+
+  end(): void {
+    this.words[STATE] = IDLE;
+  }
+
+  /** What was being executed; null when nothing was. */
+  inFlight(): InFlight | null {
+    if (this.words[STATE] !== RUNNING) return null;
+    return {
+      targetId: String.fromCharCode(...this.label.subarray(0, this.words[LABEL_LENGTH])),
+      text: String.fromCharCode(...this.text.subarray(0, this.words[TEXT_LENGTH])),
+      choices: this.bytes.slice(0, this.words[LENGTH]),
+    };
+  }
+}
+
+export interface InFlight {
+  readonly targetId: string;
+  /** The input as text; empty unless it was described. */
+  readonly text: string;
+  /** Encoded choices; empty when they did not fit. */
+  readonly choices: Uint8Array;
+}
+
+const HEADER_BYTES = 32;
+const LABEL_BYTES = 4096;
+const TEXT_BYTES = 16 * 1024;
+const INPUT_BYTES = 256 * 1024;
+const STOP = 0;
+const HEARTBEAT = 1;
+const STATE = 2;
+const LENGTH = 3;
+const LABEL_LENGTH = 4;
+const TEXT_LENGTH = 5;
+const IDLE = 0;
+const RUNNING = 1;
+
+/** Writes as much of `text` as fits; returns its length in UTF-16 units. */
+function writeText(place: Uint16Array, text: string): number {
+  const length = Math.min(text.length, place.length);
+  for (let i = 0; i < length; i += 1) place[i] = text.charCodeAt(i);
+  return length;
+}

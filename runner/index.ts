@@ -1,0 +1,107 @@
+import type { Test, TestEvents, TestResult } from '@jest/test-result';
+import Emittery from 'emittery';
+import { EmittingTestRunner, type TestRunnerOptions, type TestWatcher, type UnsubscribeFn } from 'jest-runner';
+import { Random } from '../src/choice/random';
+import { processBus } from '../src/protocol/bus';
+import { Campaign, type Emit } from './campaign';
+import { findJestModules } from './jestModules';
+import { writeJsonReport } from './jsonReport';
+import { Ledger } from './ledger';
+import { OptionError, readOptions } from '../src/protocol/options';
+import { packageVersion } from './packageVersion';
+import { startMissingReporter } from './startReporter';
+
+/**
+ * The Jest runner: `jest --runner=fuzz-runner`, or `runner: ['fuzz-runner', { for: '60s' }]`.
+ *
+ * Jest may construct runners it never uses, so the constructor does nothing.
+ */
+export default class FuzzRunner extends EmittingTestRunner {
+  private readonly events = new Emittery<TestEvents>();
+
+  override on<Name extends keyof TestEvents>(
+    eventName: Name,
+    listener: (eventData: TestEvents[Name]) => void | Promise<void>,
+  ): UnsubscribeFn {
+    return this.events.on(eventName, listener);
+  }
+
+  override async runTests(tests: Test[], watcher: TestWatcher, { serial }: TestRunnerOptions): Promise<void> {
+    const globalConfig = this._globalConfig;
+    const bus = processBus();
+    const options = readOptions(process.env, this._options);
+    const modules = findJestModules(globalConfig.rootDir);
+    const ledger = await Ledger.open(options.database, globalConfig.rootDir, bus);
+    const stopReporter = await startMissingReporter(bus, globalConfig, options);
+    const budgetSeconds = options.budgetSeconds ?? defaultBudget(globalConfig, ledger);
+    const random = new Random(options.seed);
+    const campaign = new Campaign({
+      tests,
+      globalConfig,
+      options: { ...options, budgetSeconds },
+      workers: options.workers ?? (serial ? 1 : globalConfig.maxWorkers),
+      modules,
+      ledger,
+      emit: this.emitter(),
+      version: packageVersion(),
+      random: () => random.unit(),
+      onOutput: (text) => void (globalConfig.silent === true || process.stderr.write(text)),
+    });
+    const endSignals = onSignals(() => campaign.stop('interrupted'));
+    watcher.on('change', ({ interrupted }) => {
+      if (interrupted) void campaign.stop('interrupted');
+    });
+    try {
+      await campaign.run();
+    } finally {
+      endSignals();
+      if (options.report !== null) writeJsonReport(options.report, bus.state);
+      await stopReporter();
+      await ledger.close();
+    }
+  }
+
+  private emitter(): Emit {
+    const { events } = this;
+    return {
+      fileStart: (test) => events.emit('test-file-start', [test]),
+      async fileSuccess(test, result: TestResult) {
+        for (const testCase of result.testResults) await events.emit('test-case-result', [test.path, testCase]);
+        await events.emit('test-file-success', [test, result]);
+      },
+      fileFailure: (test, { message, stack }) =>
+        events.emit('test-file-failure', [test, { code: undefined, message, stack, type: 'Error' }]),
+    };
+  }
+}
+
+/** Seconds of fuzzing in CI and in watch mode when none are given: nobody is there to press Ctrl-C. */
+const UNATTENDED_SECONDS = 60;
+
+function defaultBudget(globalConfig: { watch: boolean; watchAll: boolean; ci: boolean }, ledger: Ledger): number | null {
+  const watching = globalConfig.watch || globalConfig.watchAll;
+  if (!watching && !globalConfig.ci) return null;
+  ledger.notice(
+    'info',
+    `Fuzzing for ${UNATTENDED_SECONDS} seconds, because ${watching ? 'Jest watches files' : 'this is a CI run'} and no time was given. Set it with --for or FUZZ_FOR.`,
+  );
+  return UNATTENDED_SECONDS;
+}
+
+/** First Ctrl-C: finish, save, report. Second: quit at once. Returns the way to undo it. */
+function onSignals(stop: () => Promise<void>): () => void {
+  let asked = false;
+  const listener = (signal: NodeJS.Signals): void => {
+    if (asked) process.exit(signal === 'SIGINT' ? 130 : 143);
+    asked = true;
+    void stop();
+  };
+  process.on('SIGINT', listener);
+  process.on('SIGTERM', listener);
+  return () => {
+    process.off('SIGINT', listener);
+    process.off('SIGTERM', listener);
+  };
+}
+
+export { OptionError };

@@ -1,0 +1,140 @@
+import type { TestResult } from '@jest/test-result';
+import type { Config } from '@jest/types';
+import type { FailureState, NotCollected, Origin, TargetId } from '../src/protocol/events';
+
+/** What the main thread and its worker threads say to each other. All of it must survive structured cloning. */
+
+/** Given to a thread once, when it starts. */
+export interface WorkerSetup {
+  readonly workerId: number;
+  /** How many threads with this number died before. */
+  readonly life: number;
+  readonly memory: SharedArrayBuffer;
+  /** Where Jest's own modules are resolved from. */
+  readonly anchor: string;
+  readonly globalConfig: Config.GlobalConfig;
+  readonly projects: readonly { readonly config: Config.ProjectConfig; readonly moduleMap: unknown }[];
+  readonly seed: number;
+}
+
+export interface CollectRequest {
+  readonly path: string;
+  readonly projectId: string;
+  /** Targets whose property must not be run now: it ended the thread before. */
+  readonly held: readonly TargetId[];
+}
+
+/** A target as the worker finds it; `file` is relative to the root of its project. */
+export interface FoundTarget {
+  readonly id: TargetId;
+  readonly file: string;
+  readonly testName: string;
+  /** The name as circus has it: @fast-check/jest adds a seed. */
+  readonly fullName: string;
+  readonly titles: readonly string[];
+  readonly ordinal: number;
+  /** Limit for one input in milliseconds. */
+  readonly inputTimeoutMs: number;
+}
+
+export interface CollectReply {
+  /** The ordinary result of the file. */
+  readonly result: TestResult;
+  readonly targets: readonly FoundTarget[];
+  readonly notCollected: readonly NotCollected[];
+  /** What the ordinary pass found out about each target. */
+  readonly reports: readonly SliceReport[];
+}
+
+export interface SliceRequest {
+  readonly target: FoundTarget;
+  readonly path: string;
+  readonly projectId: string;
+  /** Wall seconds after which the slice ends. */
+  readonly seconds: number;
+  /** Inputs found elsewhere (another thread, the database, an earlier life of the thread), encoded. */
+  readonly imports: readonly Uint8Array[];
+  /** Failures known of the target, so that they are not announced as new. */
+  readonly known: readonly KnownFailure[];
+}
+
+export interface KnownFailure {
+  readonly originKey: string;
+  readonly choices: Uint8Array;
+  readonly state: FailureState;
+  readonly confirmed: boolean;
+}
+
+/** What a slice brought. Totals are of this slice only. */
+export interface SliceReport {
+  readonly targetId: TargetId;
+  readonly inputs: number;
+  readonly invalidInputs: number;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  /** Ids of behaviors this thread saw for the first time. */
+  readonly newBehaviors: readonly string[];
+  /** Totals of the slice when the last of them was seen; null when there is none. */
+  readonly lastNewBehavior: Moment | null;
+  readonly corpus: readonly FoundEntry[];
+  /** Keys of corpus entries that smaller ones have made useless. */
+  readonly dropped: readonly string[];
+  readonly corpusSize: number;
+  readonly reruns: number;
+  readonly stableReruns: number;
+  readonly failures: readonly FoundFailure[];
+  readonly confirmations: readonly Confirmation[];
+  /** What known failures did when they were replayed. */
+  readonly replays: readonly { readonly originKey: string; readonly failed: boolean }[];
+  /** Every possible input of the property has been run. */
+  readonly exhausted: boolean;
+  /** Why the target could not be run; null when it was. */
+  readonly problem: string | null;
+  readonly heapUsedBytes: number;
+}
+
+/** A moment within a slice. */
+export interface Moment {
+  readonly inputs: number;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+}
+
+export interface FoundEntry {
+  /** Text that names the choices. */
+  readonly key: string;
+  readonly choices: Uint8Array;
+  readonly behaviors: readonly string[];
+}
+
+/** A failure that is new, or whose input became simpler. */
+export interface FoundFailure {
+  readonly origin: Origin;
+  readonly errorName: string;
+  readonly message: string;
+  readonly input: string;
+  readonly choices: Uint8Array;
+  readonly choiceCount: number;
+  readonly state: 'found' | 'shrinking' | 'minimal' | 'flaky';
+  readonly shrinks: number;
+  /** When this origin was first seen in this slice; null when it was known before the slice. */
+  readonly found: Moment | null;
+  /** When its input became minimal, if that was in this slice. */
+  readonly minimal: Moment | null;
+}
+
+/** What the whole test did when it was given a failing input: only tests that fail make a failure real. */
+export interface Confirmation {
+  readonly originKey: string;
+  readonly testFailed: boolean;
+  /** The failure as Jest prints it, without colors. */
+  readonly report: string;
+  /** What Jest keeps of an error: the stack, first line included. */
+  readonly stack: string;
+}
+
+/** How one recorded input behaves in a fresh thread. */
+export interface ReplayReply {
+  readonly status: 'passed' | 'invalid' | 'failed';
+  readonly input: string;
+}

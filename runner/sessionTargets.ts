@@ -1,0 +1,375 @@
+import type { TestResult } from '@jest/test-result';
+import type { Config } from '@jest/types';
+import type { Choices } from '../src/choice/choices';
+import { encodeChoices, toBlob } from '../src/choice/encoding';
+import { Random } from '../src/choice/random';
+import type { Dictionary as FoundLiterals } from '../src/coverage/dictionary';
+import type { BookedFailure } from '../src/fuzz/failureBook';
+import { dictionaryOf } from '../src/mutate/dictionary';
+import { InputRunner } from '../src/property/inputRunner';
+import { withPlugins } from '../src/property/withPlugins';
+import type { NotCollected, NotCollectedCode, TargetId } from '../src/protocol/events';
+import { titlesOf } from './circus';
+import type { Check, CheckHook, CheckParameters, FastCheckCopy } from './fastCheckHook';
+import { formatFailure } from './formatFailure';
+import type { JestModules } from './jestModules';
+import type { CollectReply, Confirmation, FoundTarget, KnownFailure, ReplayReply, SliceReport, SliceRequest } from './messages';
+import { checkOneInput, isPromise, passedDetails } from './runDetails';
+import type { RunningTests, Session } from './session';
+import { targetIdOf, testNameOf } from './targetId';
+import { TargetLoop, type ThreadTools } from './targetLoop';
+
+export interface SessionTargetsOptions {
+  readonly tools: ThreadTools;
+  /** Test file relative to the root. */
+  readonly file: string;
+  readonly testPath: string;
+  /** Targets that must not be run. */
+  readonly held: ReadonlySet<TargetId>;
+  readonly seedOf: (targetId: TargetId) => number;
+  readonly projectConfig: Config.ProjectConfig;
+  readonly globalConfig: Config.GlobalConfig;
+  readonly modules: JestModules;
+}
+
+/** fast-check's default number of runs: what an ordinary pass gives each property. */
+const ORDINARY_RUNS = 100;
+
+/** Most wall seconds of an ordinary pass of one property. */
+const ORDINARY_SECONDS = 5;
+
+/** Frames kept of an error while fuzzing: enough to get from an assertion to the user's code. */
+const STACK_FRAMES = { fuzzing: 12, reporting: 100 };
+
+/** What the hook does with the next calls of `check`. */
+type Mode =
+  | { readonly type: 'collect' }
+  | { readonly type: 'slice'; readonly loop: TargetLoop; readonly until: number; confirming: BookedFailure | null; reached: boolean }
+  | { readonly type: 'replay'; readonly target: FoundTarget; readonly choices: Choices; reply: ReplayReply | null };
+
+/** The targets of one loaded file: what becomes of each `fc.assert` and `fc.check` that its tests reach. */
+export class SessionTargets {
+  session: Session | null = null;
+  readonly hook: CheckHook = {
+    check: (original, property, parameters, copy) => this.check(original, property, parameters, copy),
+  };
+  readonly globals: Readonly<Record<symbol, unknown>> = { [Symbol.for('fuzz-runner.active@1')]: true };
+  private readonly loops = new Map<TargetId, TargetLoop>();
+  private readonly found = new Map<TargetId, FoundTarget>();
+  private readonly refused: NotCollected[] = [];
+  private readonly ordinals = new Map<string, number>();
+  private readonly literals = new Set<unknown>();
+  private readonly replayRandom = new Random(1);
+  private running: RunningTests | null = null;
+  private mode: Mode = { type: 'collect' };
+  /** A loop is under way: a check that is reached now lies inside a property, or runs beside it. */
+  private isBusy = false;
+
+  constructor(private readonly options: SessionTargetsOptions) {}
+
+  attach(running: RunningTests): void {
+    this.running = running;
+  }
+
+  startTest(fullName: string): void {
+    this.ordinals.delete(fullName);
+  }
+
+  addDictionary(found: FoundLiterals): void {
+    for (const value of [...found.strings, ...found.numbers]) this.literals.add(value);
+    for (const value of found.bigints) this.literals.add(BigInt(value));
+  }
+
+  /** What the ordinary pass found. */
+  collected(result: TestResult): CollectReply {
+    const failed = new Set(result.testResults.filter((test) => test.status === 'failed').map((test) => test.fullName));
+    const targets = [...this.found.values()].filter((target) => {
+      const loop = this.loops.get(target.id);
+      const hasFailure = loop !== undefined && loop.anyUnconfirmed() !== null;
+      if (!hasFailure || failed.has(target.testName)) return true;
+      this.refuse(target.testName, 'expects-failure', 'The test passes although its property fails: it expects the failure.', 'passed');
+      return false;
+    });
+    const withTarget = new Set([...targets.map((target) => target.testName), ...this.refused.map((entry) => entry.testName)]);
+    for (const test of result.testResults) {
+      if (withTarget.has(testNameOf(test.fullName))) continue;
+      const outcome = resultOf(test.status);
+      if (outcome === 'skipped' || outcome === 'todo') {
+        this.refuse(test.fullName, 'skipped', 'The test is skipped.', outcome);
+      } else if (outcome === 'failed') {
+        this.refuse(test.fullName, 'test-failed', 'The test fails before it reaches a property.', outcome);
+      } else {
+        this.refuse(test.fullName, 'no-property', 'The test has no fast-check property.', outcome);
+      }
+    }
+    const reports = targets.flatMap((target) => {
+      const loop = this.loops.get(target.id);
+      return loop === undefined ? [] : [{ ...loop.report(), confirmations: [], replays: [], problem: null }];
+    });
+    const outcomes = new Map(result.testResults.map((test) => [testNameOf(test.fullName), resultOf(test.status)]));
+    const notCollected = this.refused.map((entry) => ({ ...entry, result: outcomes.get(entry.testName ?? '') ?? entry.result }));
+    return { result: cloneable(result), targets, notCollected, reports };
+  }
+
+  /** Runs one target for a while: one execution of its test, and in it as many inputs as fit. */
+  async slice(request: SliceRequest): Promise<SliceReport> {
+    const { target, seconds, imports, known } = request;
+    const { tools } = this.options;
+    const loop = this.loopOf(target);
+    this.found.set(target.id, target);
+    for (const input of imports) loop.import(input);
+    const replays = this.importKnown(loop, known);
+    loop.useDictionary(dictionaryOf(this.literals));
+    loop.startSlice();
+    const until = tools.clock.wallSeconds() + seconds;
+    const mode: Mode = { type: 'slice', loop, until, confirming: null, reached: false };
+    let errors = await this.runTest(target, mode);
+    const confirmations: Confirmation[] = [];
+    const { confirming } = mode;
+    if (confirming !== null) {
+      confirmations.push(this.confirmation(confirming, errors));
+      confirming.isConfirmed = true;
+      errors = [];
+    }
+    const problem = mode.reached ? null : problemOf(errors);
+    return { ...loop.report(), confirmations, replays: replays(), problem };
+  }
+
+  /** Runs one input once, with its text left where a death cannot take it. */
+  async replay(target: FoundTarget, choices: Choices): Promise<ReplayReply> {
+    const mode: Mode = { type: 'replay', target, choices, reply: null };
+    await this.runTest(target, mode);
+    return mode.reply ?? { status: 'invalid', input: '' };
+  }
+
+  private async runTest(target: FoundTarget, mode: Mode): Promise<unknown[]> {
+    const session = this.session!;
+    const test = session.testNamed(target.fullName);
+    if (test === undefined) return [new Error(`The test "${target.fullName}" is no longer there.`)];
+    this.mode = mode;
+    this.ordinals.delete(target.fullName);
+    session.setStackTraceLimit(STACK_FRAMES.fuzzing);
+    try {
+      return await session.run(test);
+    } finally {
+      this.mode = { type: 'collect' };
+      session.setStackTraceLimit(STACK_FRAMES.reporting);
+    }
+  }
+
+  // ---------------------------------------------------------------- the hook
+
+  private check(
+    original: Check,
+    property: unknown,
+    parameters: CheckParameters | undefined,
+    copy: FastCheckCopy,
+  ): unknown {
+    const fullName = this.running?.currentTestName();
+    // Outside of a test (beforeAll, module code), or inside a property that runs: not a target.
+    if (fullName === undefined || this.isBusy) return original(property, parameters);
+    const merged = { ...copy.globalParameters(), ...parameters };
+    const ordinal = this.ordinals.get(fullName) ?? 0;
+    this.ordinals.set(fullName, ordinal + 1);
+    const id = targetIdOf(this.options.file, fullName, ordinal);
+    if (this.mode.type === 'collect') return this.checkOrdinary(original, property, merged, copy, id, fullName, ordinal);
+    const target = this.mode.type === 'slice' ? this.mode.loop.target : this.mode.target;
+    // Another property of the same test: it had its runs in the ordinary pass.
+    if (target.id !== id) return this.passed(property, merged);
+    return this.mode.type === 'slice'
+      ? this.checkSlice(this.mode, original, property as object, merged, copy)
+      : this.checkReplay(this.mode, property as object, merged, copy);
+  }
+
+  /** The ordinary pass: the target is made, and given the runs fast-check would give it. */
+  private checkOrdinary(
+    original: Check,
+    property: unknown,
+    parameters: CheckParameters,
+    copy: FastCheckCopy,
+    id: TargetId,
+    fullName: string,
+    ordinal: number,
+  ): unknown {
+    const refuse = (code: NotCollectedCode, reason: string): unknown => {
+      this.refuse(fullName, code, reason, 'passed');
+      return original(property, parameters);
+    };
+    const unsupported = InputRunner.unsupportedReason(property);
+    if (unsupported !== null) return refuse('custom-property', unsupported);
+    if (typeof parameters.path === 'string' && parameters.path !== '') {
+      return refuse('has-path', 'Its parameters have a path: it replays one case.');
+    }
+    const test = this.running!.testNamed(fullName);
+    if (test === undefined) return original(property, parameters);
+    const target: FoundTarget = {
+      id,
+      file: this.options.file,
+      testName: testNameOf(fullName),
+      fullName,
+      titles: titlesOf(test).map(testNameOf),
+      ordinal,
+      inputTimeoutMs: this.running!.timeoutOf(test),
+    };
+    this.found.set(id, target);
+    if (this.options.held.has(id)) return this.passed(property, parameters);
+    // Concurrent tests would mix their coverage: fast-check runs the property now, we in the slices.
+    if (test.concurrent) return original(property, parameters);
+    const loop = this.loopOf(target);
+    loop.bind(withPlugins(property as object, parameters['plugins']), timeoutOf(parameters, target), copy.stringify);
+    loop.useDictionary(dictionaryOf(this.literals));
+    loop.startSlice();
+    const limit = {
+      until: this.options.tools.clock.wallSeconds() + ORDINARY_SECONDS,
+      inputs: Math.min(ORDINARY_RUNS, parameters.numRuns ?? ORDINARY_RUNS),
+    };
+    const finish = (): unknown => {
+      const failure = loop.anyUnconfirmed();
+      return failure === null
+        ? this.passed(property, parameters)
+        : this.fail(original, property as object, parameters, loop, failure);
+    };
+    return this.busy(loop.pump(limit), finish);
+  }
+
+  private checkSlice(
+    mode: Mode & { type: 'slice' },
+    original: Check,
+    property: object,
+    parameters: CheckParameters,
+    copy: FastCheckCopy,
+  ): unknown {
+    const { loop, until } = mode;
+    mode.reached = true;
+    loop.bind(withPlugins(property, parameters['plugins']), timeoutOf(parameters, loop.target), copy.stringify);
+    const finish = (): unknown => {
+      const failure = loop.toConfirm();
+      if (failure === null) return this.passed(property, parameters);
+      mode.confirming = failure;
+      this.session!.setStackTraceLimit(STACK_FRAMES.reporting);
+      return this.fail(original, property, parameters, loop, failure);
+    };
+    return this.busy(loop.pump({ until, inputs: Infinity }), finish);
+  }
+
+  private checkReplay(
+    mode: Mode & { type: 'replay' },
+    property: object,
+    parameters: CheckParameters,
+    copy: FastCheckCopy,
+  ): unknown {
+    const { tools } = this.options;
+    const runner = new InputRunner(withPlugins(property, parameters['plugins']), {
+      random: this.replayRandom,
+      timeout: { ms: timeoutOf(parameters, mode.target), startTimer: (callback, ms) => {
+        const timer = setTimeout(callback, ms);
+        return () => clearTimeout(timer);
+      } },
+    });
+    runner.generate({ type: 'replay', choices: mode.choices, tail: 'simplest' });
+    const input = runner.argumentsText(copy.stringify);
+    tools.recorder.enter(mode.target.id);
+    tools.recorder.describe(input);
+    tools.recorder.begin(encodeChoices(mode.choices));
+    const running = runner.execute();
+    const finish = (outcome: { status: string }): unknown => {
+      tools.recorder.end();
+      mode.reply = { status: outcome.status === 'failed' ? 'failed' : 'passed', input };
+      return this.passed(property, parameters);
+    };
+    return isPromise(running) ? running.then((outcome) => finish(outcome as { status: string })) : finish(running as { status: string });
+  }
+
+  /** Fails through fast-check's own check, so that the test sees what it would see without us. */
+  private fail(
+    original: Check,
+    property: object,
+    parameters: CheckParameters,
+    loop: TargetLoop,
+    failure: BookedFailure,
+  ): unknown {
+    this.options.tools.stackTraces.mapped = true;
+    return checkOneInput(
+      original,
+      property,
+      parameters,
+      { choices: failure.choices, blob: toBlob(failure.choices), inputs: loop.inputs, shrinks: failure.shrinks },
+      this.replayRandom,
+    );
+  }
+
+  private passed(property: unknown, parameters: CheckParameters): unknown {
+    const details = passedDetails(parameters, parameters.numRuns ?? ORDINARY_RUNS);
+    const isAsync = (property as { isAsync?: () => boolean }).isAsync?.() === true;
+    return isAsync ? Promise.resolve(details) : details;
+  }
+
+  private busy(running: void | Promise<void>, finish: () => unknown): unknown {
+    if (!isPromise(running)) return finish();
+    this.isBusy = true;
+    return running.finally(() => (this.isBusy = false)).then(finish);
+  }
+
+  // ---------------------------------------------------------------- helpers
+
+  /** Imports inputs of known failures; returns what to call afterwards to learn which of them still fail. */
+  private importKnown(loop: TargetLoop, known: readonly KnownFailure[]): () => SliceReport['replays'] {
+    const fresh = known.filter(({ originKey }) => !loop.replayed.has(originKey));
+    for (const { originKey, choices } of fresh) {
+      loop.replayed.add(originKey);
+      loop.import(choices);
+    }
+    return () =>
+      fresh.map(({ originKey }) => ({ originKey, failed: loop.fuzzer.failures.get(originKey) !== undefined }));
+  }
+
+  private confirmation(failure: BookedFailure, errors: readonly unknown[]): Confirmation {
+    const originKey = failure.origin.key;
+    const { projectConfig, globalConfig, modules, testPath } = this.options;
+    if (failure.state === 'flaky' && errors.length === 0) {
+      const report = `This input failed once and passed when it was run again.\n\nCounterexample: ${failure.input}\n${failure.errorName}: ${failure.message}`;
+      return { originKey, testFailed: true, report, stack: report };
+    }
+    if (errors.length === 0) return { originKey, testFailed: false, report: '', stack: '' };
+    return {
+      originKey,
+      testFailed: true,
+      ...formatFailure(errors[0], { titles: [], projectConfig, globalConfig, modules, testPath }),
+    };
+  }
+
+  private loopOf(target: FoundTarget): TargetLoop {
+    let loop = this.loops.get(target.id);
+    if (loop === undefined) {
+      loop = new TargetLoop(target, this.options.tools, this.options.seedOf(target.id));
+      this.loops.set(target.id, loop);
+    }
+    return loop;
+  }
+
+  private refuse(testName: string, code: NotCollectedCode, reason: string, result: NotCollected['result']): void {
+    this.refused.push({ file: this.options.file, testName: testNameOf(testName), code, reason, result });
+  }
+}
+
+/** Limit of one input: that of the property, or else that of its test. */
+function timeoutOf(parameters: CheckParameters, target: FoundTarget): number {
+  return parameters.timeout ?? target.inputTimeoutMs;
+}
+
+function problemOf(errors: readonly unknown[]): string {
+  const [error] = errors;
+  if (error === undefined) return 'The test ended without reaching its property.';
+  const message = (error as { message?: unknown } | null)?.message;
+  return `The test failed before its property was reached: ${typeof message === 'string' ? message.split('\n')[0] : String(error)}`;
+}
+
+function resultOf(status: string): NotCollected['result'] {
+  if (status === 'passed' || status === 'failed' || status === 'todo') return status;
+  return 'skipped';
+}
+
+/** Without the error objects: they may hold anything, and their text is in the messages. */
+function cloneable(result: TestResult): TestResult {
+  return { ...result, testResults: result.testResults.map((test) => ({ ...test, failureDetails: [] })) };
+}

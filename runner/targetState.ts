@@ -1,0 +1,166 @@
+import type {
+  CoveragePoint,
+  FailureId,
+  FailureSnapshot,
+  Stamp,
+  TargetId,
+  TargetSnapshot,
+  TargetStatus,
+} from '../src/protocol/events';
+import type { FoundEntry, FoundTarget, KnownFailure, Moment, SliceReport } from './messages';
+
+/** A failure as the main thread keeps it: what is shown, and what is needed to go on with it. */
+export interface FailureState {
+  snapshot: FailureSnapshot;
+  choices: Uint8Array;
+  /** The whole test was seen to fail with it; only then is it saved and announced. */
+  confirmed: boolean;
+}
+
+interface LoggedEntry {
+  readonly entry: FoundEntry;
+  /** The life of the thread that found it; null for the database. */
+  readonly source: string | null;
+}
+
+/**
+ * What the main thread knows of one target: totals over all threads, the union of behaviors, corpus, failures.
+ *
+ * Invariant: `behaviors` is a union over threads by identity, never a sum.
+ */
+export class TargetState {
+  readonly id: TargetId;
+  readonly behaviors = new Set<string>();
+  readonly failures = new Map<string, FailureState>();
+  status: TargetStatus = 'waiting';
+  detail: string | null = null;
+  inputs = 0;
+  invalidInputs = 0;
+  cpuSeconds = 0;
+  wallSeconds = 0;
+  deaths = 0;
+  /** Slices now under way, in any thread. */
+  running = 0;
+  lastNewBehavior: Stamp | null = null;
+  lastNewBehaviorAt: number | null = null;
+  private corpusSize = 0;
+  private reruns = 0;
+  private stableReruns = 0;
+  private points = 0;
+  private readonly log: LoggedEntry[] = [];
+  private readonly cursors = new Map<string, number>();
+
+  constructor(
+    readonly found: FoundTarget,
+    readonly path: string,
+    readonly projectId: string,
+  ) {
+    this.id = found.id;
+  }
+
+  /** Adds the totals of a slice; returns how many behaviors nobody had seen before. */
+  add(report: SliceReport, now: number): number {
+    const before = this.stamp();
+    this.inputs += report.inputs;
+    this.invalidInputs += report.invalidInputs;
+    this.cpuSeconds += report.cpuSeconds;
+    this.wallSeconds += report.wallSeconds;
+    this.corpusSize = report.corpusSize;
+    this.reruns += report.reruns;
+    this.stableReruns += report.stableReruns;
+    const known = this.behaviors.size;
+    for (const behavior of report.newBehaviors) this.behaviors.add(behavior);
+    const discoveries = this.behaviors.size - known;
+    if (discoveries > 0 && report.lastNewBehavior !== null) {
+      this.lastNewBehavior = addMoment(before, report.lastNewBehavior);
+      this.lastNewBehaviorAt = now;
+    }
+    if (report.exhausted) this.status = 'exhausted';
+    return discoveries;
+  }
+
+  /** The present totals. */
+  stamp(): Stamp {
+    return { inputs: this.inputs, cpuSeconds: this.cpuSeconds, wallSeconds: this.wallSeconds };
+  }
+
+  /** Remembers a corpus entry for the other threads, and for this one should it die. */
+  remember(entry: FoundEntry, source: string | null): void {
+    this.log.push({ entry, source });
+  }
+
+  /** Entries that the given life of a thread has not been given yet, at most `limit`. */
+  importsFor(life: string, limit: number): FoundEntry[] {
+    const found: FoundEntry[] = [];
+    let at = this.cursors.get(life) ?? 0;
+    for (; at < this.log.length && found.length < limit; at += 1) {
+      const { entry, source } = this.log[at]!;
+      if (source !== life) found.push(entry);
+    }
+    this.cursors.set(life, at);
+    return found;
+  }
+
+  knownFailures(): KnownFailure[] {
+    return [...this.failures.entries()]
+      .filter(([, failure]) => failure.snapshot.kind === 'error')
+      .map(([originKey, failure]) => ({
+        originKey,
+        choices: failure.choices,
+        state: failure.snapshot.state,
+        confirmed: failure.confirmed,
+      }));
+  }
+
+  failureById(id: FailureId): FailureState | undefined {
+    for (const failure of this.failures.values()) if (failure.snapshot.id === id) return failure;
+    return undefined;
+  }
+
+  /** Failures that are confirmed and not fixed. */
+  openFailures(): FailureState[] {
+    return [...this.failures.values()].filter((failure) => failure.confirmed && failure.snapshot.state !== 'fixed');
+  }
+
+  snapshot(): TargetSnapshot {
+    return {
+      id: this.id,
+      file: this.found.file,
+      testName: this.found.testName,
+      titles: this.found.titles,
+      ordinal: this.found.ordinal,
+      status: this.status,
+      detail: this.detail,
+      ...this.stamp(),
+      invalidInputs: this.invalidInputs,
+      behaviors: this.behaviors.size,
+      corpusSize: this.corpusSize,
+      stability: this.reruns === 0 ? null : this.stableReruns / this.reruns,
+      lastNewBehavior: this.lastNewBehavior,
+      failures: this.openFailures().length,
+    };
+  }
+
+  point(runId: string, runSeconds: number): CoveragePoint {
+    const sequence = this.points;
+    this.points += 1;
+    return {
+      targetId: this.id,
+      runId,
+      sequence,
+      runSeconds,
+      inputs: this.inputs,
+      cpuSeconds: this.cpuSeconds,
+      behaviors: this.behaviors.size,
+    };
+  }
+}
+
+/** A moment within a slice as a stamp of the target; `before` is the stamp at the start of the slice. */
+export function addMoment(before: Stamp, moment: Moment): Stamp {
+  return {
+    inputs: before.inputs + moment.inputs,
+    cpuSeconds: before.cpuSeconds + moment.cpuSeconds,
+    wallSeconds: before.wallSeconds + moment.wallSeconds,
+  };
+}

@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto';
+import type HasteMap from 'jest-haste-map';
+import type Resolver from 'jest-resolve';
+import type RuntimeClass from 'jest-runtime';
+import { decodeChoices } from '../src/choice/encoding';
+import { ComparisonLog } from '../src/coverage/comparisonLog';
+import { CoverageMap } from '../src/coverage/coverageMap';
+import type { Instrumented } from '../src/coverage/instrument';
+import { COVERAGE_GLOBAL } from '../src/coverage/names';
+import { InstrumentScope } from './instrumentScope';
+import { FlightRecorder } from './flightRecorder';
+import { jestModulesFrom, type JestModules } from './jestModules';
+import type { CollectReply, CollectRequest, ReplayReply, SliceReport, SliceRequest, WorkerSetup } from './messages';
+import { Session } from './session';
+import { SessionTargets } from './sessionTargets';
+import { StackTraces } from './stackTraces';
+import { threadClock } from './threadClock';
+import { InstrumentingTransformer, relativeName } from './transform';
+import type { ThreadTools } from './targetLoop';
+
+/**
+ * Entry of a worker thread. jest-worker calls `setup` once, then one exported function at a time.
+ * All user code runs here; nothing here writes the database.
+ */
+
+/** Milliseconds between signs of life of the event loop. */
+const HEARTBEAT_MS = 100;
+
+/** A loaded file with its targets. */
+interface OpenFile {
+  readonly session: Session;
+  readonly targets: SessionTargets;
+}
+
+let state: ThreadState | null = null;
+
+export function setup(options: WorkerSetup): void {
+  process.env['JEST_WORKER_ID'] = String(options.workerId);
+  state = new ThreadState(options);
+}
+
+export function collect(request: CollectRequest): Promise<CollectReply> {
+  return ready().collect(request);
+}
+
+export function slice(request: SliceRequest): Promise<SliceReport> {
+  return ready().slice(request);
+}
+
+export function replay(request: SliceRequest): Promise<ReplayReply> {
+  return ready().replay(request);
+}
+
+export function close(): Promise<void> {
+  return ready().close();
+}
+
+function ready(): ThreadState {
+  if (state === null) throw new Error('The worker thread was called before it was set up.');
+  return state;
+}
+
+class ThreadState {
+  private readonly modules: JestModules;
+  private readonly tools: ThreadTools;
+  private readonly resolvers = new Map<string, Resolver>();
+  private readonly files = new Map<string, OpenFile>();
+  private readonly sourceMaps = new Map<string, string>();
+  private readonly insertions = new Map<string, Instrumented['insertions']>();
+  /** Lookups of the sessions, newest first. */
+  private readonly lookups: ((file: string) => string | undefined)[] = [];
+
+  constructor(private readonly options: WorkerSetup) {
+    this.modules = jestModulesFrom(options.anchor);
+    const recorder = new FlightRecorder(options.memory);
+    setInterval(() => recorder.beat(), HEARTBEAT_MS).unref();
+    const comparisons = new ComparisonLog();
+    const stackTraces = new StackTraces({
+      sourceMapOf: (file) => this.sourceMapOf(file),
+      insertionsOf: (file) => this.insertions.get(file),
+    });
+    stackTraces.install();
+    this.tools = {
+      recorder,
+      comparisons,
+      coverage: new CoverageMap(comparisons),
+      stackTraces,
+      clock: threadClock(),
+      origins: { rootDir: options.globalConfig.rootDir },
+    };
+    // A stray rejection of user code must not take the thread with it; circus has its own listeners while it runs.
+    process.on('uncaughtException', () => {});
+    process.on('unhandledRejection', () => {});
+  }
+
+  async collect({ path, projectId, held }: CollectRequest): Promise<CollectReply> {
+    const file = await this.open(path, projectId, { runTests: true, held: new Set(held) });
+    const reply = file.targets.collected(file.session.result);
+    if (reply.targets.length === 0) await this.closeFile(path, projectId);
+    // Running tests again would run their beforeAll a second time: a fresh load gives them the first one again.
+    else if (file.session.hasAllHooks) await this.reload(path, projectId);
+    return reply;
+  }
+
+  async slice(request: SliceRequest): Promise<SliceReport> {
+    const { path, projectId } = request;
+    this.tools.recorder.clearStop();
+    const file = this.files.get(keyOf(path, projectId)) ?? (await this.open(path, projectId, { runTests: false, held: new Set() }));
+    return file.targets.slice(request);
+  }
+
+  async replay(request: SliceRequest): Promise<ReplayReply> {
+    const { path, projectId } = request;
+    const file = this.files.get(keyOf(path, projectId)) ?? (await this.open(path, projectId, { runTests: false, held: new Set() }));
+    return file.targets.replay(request.target, decodeChoices(request.imports[0]!));
+  }
+
+  async close(): Promise<void> {
+    for (const { session } of this.files.values()) await session.close();
+    this.files.clear();
+  }
+
+  private async open(
+    path: string,
+    projectId: string,
+    how: { readonly runTests: boolean; readonly held: ReadonlySet<string> },
+  ): Promise<OpenFile> {
+    await this.closeFile(path, projectId);
+    const project = this.options.projects.find(({ config }) => config.id === projectId);
+    if (project === undefined) throw new Error(`The project ${projectId} of ${path} is not known to this thread.`);
+    const { config } = project;
+    const targets = new SessionTargets({
+      tools: this.tools,
+      file: relativeName(this.options.globalConfig.rootDir, path),
+      held: how.held,
+      seedOf: (targetId) => this.seedOf(targetId),
+      projectConfig: config,
+      globalConfig: this.options.globalConfig,
+      modules: this.modules,
+      testPath: path,
+    });
+    const scope = new InstrumentScope(path, this.options.globalConfig.rootDir, [...config.setupFiles, ...config.setupFilesAfterEnv]);
+    this.tools.stackTraces.mapped = true;
+    const session = await Session.open({
+      path,
+      projectConfig: config,
+      globalConfig: this.options.globalConfig,
+      resolver: await this.resolverOf(projectId),
+      modules: this.modules,
+      runTests: how.runTests,
+      hook: targets.hook,
+      globals: {
+        [Symbol.for(COVERAGE_GLOBAL)]: this.tools.coverage.open,
+        ...targets.globals,
+      },
+      decorate: (base) =>
+        new InstrumentingTransformer(base, scope, (file, instrumented) => {
+          this.insertions.set(file, instrumented.insertions);
+          this.tools.coverage.register(instrumented);
+          targets.addDictionary(instrumented.dictionary);
+        }),
+      onSourceMaps: (lookup) => this.lookups.unshift(lookup),
+      onState: (running) => targets.attach(running),
+      onTestStart: (fullName) => targets.startTest(fullName),
+    });
+    this.tools.stackTraces.install();
+    const file: OpenFile = { session, targets };
+    targets.session = session;
+    this.files.set(keyOf(path, projectId), file);
+    return file;
+  }
+
+  private async reload(path: string, projectId: string): Promise<void> {
+    await this.open(path, projectId, { runTests: false, held: new Set() });
+  }
+
+  private async closeFile(path: string, projectId: string): Promise<void> {
+    const key = keyOf(path, projectId);
+    const file = this.files.get(key);
+    if (file === undefined) return;
+    this.files.delete(key);
+    await file.session.close();
+  }
+
+  private async resolverOf(projectId: string): Promise<Resolver> {
+    const known = this.resolvers.get(projectId);
+    if (known !== undefined) return known;
+    const { config, moduleMap } = this.options.projects.find((project) => project.config.id === projectId)!;
+    const Haste = this.modules.load<{ default: typeof HasteMap }>('jest-haste-map').default;
+    const Runtime = this.modules.load<{ default: typeof RuntimeClass }>('jest-runtime').default;
+    // Since 30.5 a custom resolver must be loaded before it is used.
+    const { preloadResolver } = this.modules.load<{ preloadResolver?: (path: unknown) => Promise<void> }>('jest-resolve');
+    await preloadResolver?.(config.resolver);
+    const resolver = Runtime.createResolver(config, Haste.getStatic(config).getModuleMapFromJSON(moduleMap as never));
+    this.resolvers.set(projectId, resolver);
+    return resolver;
+  }
+
+  private sourceMapOf(file: string): string | undefined {
+    const known = this.sourceMaps.get(file);
+    if (known !== undefined) return known;
+    for (const lookup of this.lookups) {
+      const found = lookup(file);
+      if (found !== undefined) {
+        this.sourceMaps.set(file, found);
+        return found;
+      }
+    }
+    return undefined;
+  }
+
+  /** Streams of different targets, and of the same target in different threads, have nothing to do with each other. */
+  private seedOf(targetId: string): number {
+    const { seed, workerId, life } = this.options;
+    // After a death the stream is another one: the same would soon come to the same deadly input.
+    return createHash('sha1').update(`${seed} ${workerId} ${life} ${targetId}`).digest().readUIntBE(0, 6);
+  }
+}
+
+function keyOf(path: string, projectId: string): string {
+  return `${projectId} ${path}`;
+}

@@ -1,0 +1,124 @@
+import { compareChoices } from '../choice/order';
+import type { Choices } from '../choice/choices';
+
+/** A kept input. `data` is whatever the caller wants to find again with it. */
+export interface CorpusEntry<Data> {
+  readonly choices: Choices;
+  /** Number of choices, forks included: the first thing that makes an input simpler. */
+  readonly size: number;
+  readonly data: Data;
+  /** Features of which this entry is the simplest known input. */
+  readonly owned: Set<number>;
+}
+
+/** What a run showed: a feature nobody showed before, a simpler input for a known one, or neither. */
+export type Interest = 'new' | 'smaller' | 'none';
+
+/** What admitting an input changed. */
+export interface Admission<Data> {
+  /** The entry that was made; null when it would own nothing. */
+  readonly entry: CorpusEntry<Data> | null;
+  readonly newFeatures: readonly number[];
+  /** Entries that own nothing any more, and are gone. */
+  readonly dropped: readonly CorpusEntry<Data>[];
+}
+
+/**
+ * The covering corpus of one target: for every feature (an edge with a hit-count bucket, a label) the simplest
+ * input, by shortlex order, that is known to show it. An entry that owns no feature is dropped, so the corpus
+ * cannot grow beyond the number of features (libFuzzer keeps its corpus the same way).
+ *
+ * Features are small whole numbers. `note` is on the path of every run: it reads and writes two typed arrays.
+ */
+export class Corpus<Data> {
+  readonly entries: CorpusEntry<Data>[] = [];
+  private readonly owners = new Map<number, CorpusEntry<Data>>();
+  /** Features that have owners, to draw from; order has no meaning. */
+  private readonly features: number[] = [];
+  /** Runs that showed a feature, saturating. */
+  private counts = new Uint16Array(INITIAL_FEATURES);
+  /** 0: no owner; else the owner's size plus 1, saturating; 1 also marks what never counts (see `ignore`). */
+  private sizes = new Uint16Array(INITIAL_FEATURES);
+
+  /** Counts the features of a run and tells whether it deserves a closer look. `size` is its number of choices. */
+  note(features: Uint32Array, count: number, size: number): Interest {
+    let interest: Interest = 'none';
+    for (let i = 0; i < count; i += 1) {
+      const feature = features[i]!;
+      if (feature >= this.sizes.length) this.grow(feature);
+      const seen = this.counts[feature]!;
+      if (seen < SATURATED) this.counts[feature] = seen + 1;
+      const owner = this.sizes[feature]!;
+      if (owner === 0) interest = 'new';
+      else if (size + 1 < owner && interest === 'none') interest = 'smaller';
+    }
+    return interest;
+  }
+
+  /** Takes in an input that shows `features` (and shows them again when it is run again). */
+  admit(choices: Choices, size: number, features: Iterable<number>, data: Data): Admission<Data> {
+    const entry: CorpusEntry<Data> = { choices, size, data, owned: new Set() };
+    const newFeatures: number[] = [];
+    const dropped: CorpusEntry<Data>[] = [];
+    for (const feature of features) {
+      if (feature >= this.sizes.length) this.grow(feature);
+      const owner = this.owners.get(feature);
+      if (owner === undefined) {
+        if (this.sizes[feature] !== 0) continue;
+        newFeatures.push(feature);
+        this.features.push(feature);
+      } else {
+        if (compareChoices(choices, owner.choices) >= 0) continue;
+        owner.owned.delete(feature);
+        if (owner.owned.size === 0) dropped.push(owner);
+      }
+      this.owners.set(feature, entry);
+      entry.owned.add(feature);
+      this.sizes[feature] = Math.min(size + 1, SATURATED);
+    }
+    for (const old of dropped) this.entries.splice(this.entries.indexOf(old), 1);
+    if (entry.owned.size === 0) return { entry: null, newFeatures, dropped };
+    this.entries.push(entry);
+    return { entry, newFeatures, dropped };
+  }
+
+  /** Never count this feature again: it does not appear each time an input is run. */
+  ignore(feature: number): void {
+    if (feature >= this.sizes.length) this.grow(feature);
+    if (this.sizes[feature] === 0) this.sizes[feature] = 1;
+  }
+
+  isKnown(feature: number): boolean {
+    return feature < this.sizes.length && this.sizes[feature] !== 0;
+  }
+
+  /**
+   * Draws an entry to go on from. Inputs that show rare features are where unseen ones are near (the idea of
+   * AFLFast and Entropic): of a few features drawn at random, the owner of the rarest wins. `below(n)` gives a
+   * uniform whole number under n. The corpus must not be empty.
+   */
+  choose(below: (size: number) => number): CorpusEntry<Data> {
+    let rarest = this.features[below(this.features.length)]!;
+    for (let round = 1; round < TOURNAMENT; round += 1) {
+      const other = this.features[below(this.features.length)]!;
+      if (this.counts[other]! < this.counts[rarest]!) rarest = other;
+    }
+    return this.owners.get(rarest)!;
+  }
+
+  private grow(feature: number): void {
+    const length = Math.max(this.sizes.length * 2, feature + 1);
+    const counts = new Uint16Array(length);
+    counts.set(this.counts);
+    this.counts = counts;
+    const sizes = new Uint16Array(length);
+    sizes.set(this.sizes);
+    this.sizes = sizes;
+  }
+}
+
+const INITIAL_FEATURES = 4096;
+const SATURATED = 0xffff;
+
+/** Features that compete in `choose`: 1 would ignore rarity, many would look at nothing else. */
+const TOURNAMENT = 4;

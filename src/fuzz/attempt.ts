@@ -1,0 +1,44 @@
+import type { Choices } from '../choice/choices';
+import type { Comparison } from '../coverage/comparisonLog';
+import type { Recording } from '../property/recording';
+import type { Source } from '../property/tape';
+import type { Origin } from '../protocol/events';
+
+/**
+ * What the fuzzer wants to be run next. The fuzzer only decides; somebody else generates, executes and observes,
+ * so one fuzzer serves synchronous and asynchronous properties, and goes on when the test is run anew.
+ */
+export interface Attempt {
+  readonly source: Source;
+  /** Also record spans and comparison operands, and source-map the stack of an error. Several times slower. */
+  readonly isDetailed: boolean;
+}
+
+/** What was seen of an attempt. Methods and `features` are valid until the next attempt. */
+export interface Observation {
+  readonly status: 'passed' | 'invalid' | 'overrun' | 'failed';
+  /** Replayed choices did not fit: the property no longer draws what it drew. */
+  readonly isMisaligned: boolean;
+  /** Choices drawn, forks included. */
+  readonly size: number;
+  /** The first `featureCount` are what the run showed: edge index * 8 + hit-count bucket. */
+  readonly features: Uint32Array;
+  readonly featureCount: number;
+  /** Null unless the status is `failed`. */
+  readonly failure: ObservedFailure | null;
+  choices(): Choices;
+  recording(): Recording;
+  /** Operands seen in a detailed attempt. */
+  comparisons(): readonly Comparison[];
+  /** The arguments as fast-check prints them. */
+  text(): string;
+}
+
+export interface ObservedFailure {
+  /** Cheap text that is the same for the same place of failure within this process. */
+  readonly rawKey: string;
+  readonly errorName: string;
+  readonly message: string;
+  /** What tells failures apart; places are the user's own only in a detailed attempt. */
+  origin(): Origin;
+}

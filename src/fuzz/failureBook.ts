@@ -1,0 +1,76 @@
+import type { Choices } from '../choice/choices';
+import { compareChoices } from '../choice/order';
+import type { Origin } from '../protocol/events';
+
+/** The best known input of one origin. */
+export interface BookedFailure {
+  readonly origin: Origin;
+  errorName: string;
+  message: string;
+  input: string;
+  choices: Choices;
+  size: number;
+  state: 'found' | 'shrinking' | 'minimal' | 'flaky';
+  /** Times it became simpler. */
+  shrinks: number;
+  /** Rounds of shrinking since it was last improved by something else. */
+  rounds: number;
+  /** Changed since it was last reported. */
+  isNews: boolean;
+  /** The present input was seen to fail the whole test. */
+  isConfirmed: boolean;
+}
+
+/**
+ * All distinct failures of a target. Every execution, in any phase, may create one or improve any one: shrinking
+ * one failure that slips into another loses nothing.
+ */
+export class FailureBook {
+  private readonly byOrigin = new Map<string, BookedFailure>();
+
+  get(originKey: string): BookedFailure | undefined {
+    return this.byOrigin.get(originKey);
+  }
+
+  all(): Iterable<BookedFailure> {
+    return this.byOrigin.values();
+  }
+
+  remove(originKey: string): void {
+    this.byOrigin.delete(originKey);
+  }
+
+  /** Notes that `choices` fail with `origin`; returns the entry when it is new or became simpler, else null. */
+  note(
+    origin: Origin,
+    found: { errorName: string; message: string; input: () => string; choices: Choices; size: number },
+  ): BookedFailure | null {
+    const { errorName, message, choices, size } = found;
+    const old = this.byOrigin.get(origin.key);
+    if (old === undefined) {
+      const entry: BookedFailure = {
+        origin,
+        errorName,
+        message,
+        input: found.input(),
+        choices,
+        size,
+        state: 'found',
+        shrinks: 0,
+        rounds: 0,
+        isNews: true,
+        isConfirmed: false,
+      };
+      this.byOrigin.set(origin.key, entry);
+      return entry;
+    }
+    if (compareChoices(choices, old.choices) >= 0) return null;
+    Object.assign(old, { errorName, message, input: found.input(), choices, size, isConfirmed: false, isNews: true });
+    old.shrinks += 1;
+    if (old.state === 'minimal') {
+      old.state = 'found';
+      old.rounds = 0;
+    }
+    return old;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Shares time between targets by what each still finds.
+ *
+ * Model: an arm finds new behaviors at an unknown rate per CPU second (a Poisson process). What was seen of it
+ * is forgotten exponentially, because the rate falls as the target is explored. The belief is then
+ * Gamma(discoveries + 1/2, seconds), and choosing is Thompson sampling: draw a rate for every arm from its
+ * belief, take the highest. An arm that was not tried, or not for long, has a wide belief and so gets its turn;
+ * no arm is ever given up.
+ *
+ * The two constants below are all there is to tune.
+ */
+
+/** CPU seconds after which half of what was seen of an arm is forgotten. */
+const HALF_LIFE_SECONDS = 20;
+
+/** Seconds of an unseen arm's belief: what a single discovery is worth at first. */
+const PRIOR_SECONDS = 0.1;
+
+/** Shape of the belief before any discovery (Jeffreys' prior for a Poisson rate). */
+const PRIOR_DISCOVERIES = 0.5;
+
+export class Bandit<Arm> {
+  private readonly beliefs = new Map<Arm, { discoveries: number; seconds: number }>();
+
+  /** Tells what a slice of `arm` brought: new behaviors (failures may count for several), and its CPU seconds. */
+  learn(arm: Arm, discoveries: number, cpuSeconds: number): void {
+    const belief = this.beliefs.get(arm) ?? { discoveries: 0, seconds: 0 };
+    const keep = 2 ** (-cpuSeconds / HALF_LIFE_SECONDS);
+    this.beliefs.set(arm, {
+      discoveries: belief.discoveries * keep + discoveries,
+      seconds: belief.seconds * keep + cpuSeconds,
+    });
+  }
+
+  /** Takes one of `arms`; undefined when there is none. `random` gives numbers in [0, 1). */
+  choose(arms: Iterable<Arm>, random: () => number): Arm | undefined {
+    let best: Arm | undefined;
+    let bestRate = -1;
+    for (const arm of arms) {
+      const belief = this.beliefs.get(arm);
+      const rate =
+        sampleGamma((belief?.discoveries ?? 0) + PRIOR_DISCOVERIES, random) / ((belief?.seconds ?? 0) + PRIOR_SECONDS);
+      if (rate > bestRate) {
+        best = arm;
+        bestRate = rate;
+      }
+    }
+    return best;
+  }
+
+  /** Mean of the belief about an arm: new behaviors per CPU second. */
+  expectedRate(arm: Arm): number {
+    const belief = this.beliefs.get(arm);
+    return ((belief?.discoveries ?? 0) + PRIOR_DISCOVERIES) / ((belief?.seconds ?? 0) + PRIOR_SECONDS);
+  }
+}
+
+/**
+ * A sample of Gamma(shape, 1). Method of Marsaglia and Tsang, "A simple method for generating gamma variables"
+ * (2000), with their boost for shapes below 1.
+ */
+export function sampleGamma(shape: number, random: () => number): number {
+  if (shape < 1) return sampleGamma(shape + 1, random) * (1 - random()) ** (1 / shape);
+  const d = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  for (;;) {
+    const x = sampleNormal(random);
+    const v = (1 + c * x) ** 3;
+    if (v <= 0) continue;
+    const u = 1 - random();
+    if (Math.log(u) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
+  }
+}
+
+/** Box-Muller. */
+function sampleNormal(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
