@@ -1,11 +1,12 @@
 import * as path from 'node:path';
 import { BaseReporter } from '@jest/reporters';
 import type { Config } from '@jest/types';
-import { databaseDirectory } from '../src/database/open';
-import { processBus, type Bus } from '../src/protocol/bus';
+import { databaseDirectory, followDatabase, ingestJournal, openDatabase, Records } from '../src/database';
+import { createBus, processBus, type Bus } from '../src/protocol/bus';
 import type { FailureSnapshot, FuzzEvent } from '../src/protocol/events';
 import { readOptions, type FuzzOptions } from '../src/protocol/options';
-import { startDashboard, type Dashboard } from './server/dashboardServer';
+import { packageVersion } from '../src/packageVersion';
+import { busSource, startDashboard, type Dashboard } from './server/dashboardServer';
 import { COLORED, failureLine, PLAIN, progressLine, summary, type Paint } from './terminal';
 
 /** Milliseconds between two progress lines: a log wants few, a terminal of our own is redrawn in place. */
@@ -83,9 +84,10 @@ export default class FuzzReporter extends BaseReporter {
     const { bus, options } = this;
     try {
       const dashboard = await startDashboard({
-        source: { snapshot: () => [], subscribe: (listener) => bus.subscribe(listener) },
+        source: busSource(bus),
         host: options.host,
         port: options.port ?? undefined,
+        allowedHosts: [...options.allowedHosts],
         tokenFile: path.join(databaseDirectory(options.database, rootDir), 'dashboard-token'),
         standalone: false,
         version: bus.state.run?.versions.fuzzRunner ?? '',
@@ -119,4 +121,35 @@ export default class FuzzReporter extends BaseReporter {
   private clearLine(): void {
     if (this.ownsTerminal) process.stderr.write('\r\u001b[2K');
   }
+}
+
+/**
+ * Shows a database in the browser, whether or not a fuzzer runs: `fuzz-runner dashboard`. Resolves when it is
+ * interrupted.
+ */
+export async function serveDashboard(rootDir: string): Promise<void> {
+  const options = readOptions(process.env);
+  const directory = databaseDirectory(options.database, rootDir);
+  const database = await openDatabase(options.database, { rootDir });
+  const records = new Records(database, (problem) => process.stderr.write(`fuzz-runner: ${problem.message}\n`));
+  await ingestJournal(directory, records);
+  const bus = createBus();
+  const unfollow = followDatabase(records, (event) => bus.publish(event));
+  const dashboard = await startDashboard({
+    source: busSource(bus),
+    host: options.host,
+    port: options.port ?? undefined,
+    allowedHosts: [...options.allowedHosts],
+    tokenFile: path.join(directory, 'dashboard-token'),
+    standalone: true,
+    version: packageVersion(),
+  });
+  process.stderr.write(`fuzz-runner: dashboard at ${dashboard.url} (Ctrl-C ends it)\n`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  unfollow();
+  await dashboard.close();
+  await records.close();
 }

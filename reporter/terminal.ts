@@ -67,7 +67,7 @@ export function summary(state: CampaignState, paint: Paint): string {
   );
   const exhausted = [...state.targets.values()].filter((target) => target.status === 'exhausted');
   for (const target of exhausted) {
-    lines.push(`  ${paint.green('✓')} all ${formatCount(target.inputs)} inputs of "${target.testName}" were run`);
+    lines.push(`  ${paint.green('✓')} every possible input of "${target.testName}" was run`);
   }
   for (const target of state.targets.values()) {
     if (target.status === 'blocked') lines.push(`  ${paint.yellow('!')} "${target.testName}": ${target.detail ?? ''}`);

@@ -348,7 +348,7 @@ export class Campaign {
       lastSeenAt: now,
       fixedAt: null,
     };
-    target.failures.set(found.origin.key, { snapshot, choices: found.choices, confirmed: old?.confirmed ?? false });
+    target.failures.set(found.origin.key, { snapshot, choices: found.choices, confirmed: old?.confirmed ?? false, isReplayed: true });
   }
 
   /** Only now is a failure real: its whole test failed with it. */
@@ -457,7 +457,7 @@ export class Campaign {
       lastSeenAt: now,
       fixedAt: null,
     };
-    const failure: FailureState = { snapshot, choices: input, confirmed: true };
+    const failure: FailureState = { snapshot, choices: input, confirmed: true, isReplayed: true };
     if (old !== undefined && old.choices.length <= input.length) return;
     target.failures.set(key, failure);
     this.dirty.add(target);

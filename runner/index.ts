@@ -8,7 +8,7 @@ import { findJestModules } from './jestModules';
 import { writeJsonReport } from './jsonReport';
 import { Ledger } from './ledger';
 import { OptionError, readOptions } from '../src/protocol/options';
-import { packageVersion } from './packageVersion';
+import { packageVersion } from '../src/packageVersion';
 import { startMissingReporter } from './startReporter';
 
 /**

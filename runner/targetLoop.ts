@@ -170,7 +170,7 @@ export class TargetLoop {
       const attempt = this.next();
       if (attempt === null) return;
       const outcome = this.prepare(attempt) ?? (this.runner!.execute() as Outcome);
-      this.finish(attempt, outcome);
+      this.finish(outcome);
     }
   }
 
@@ -180,7 +180,7 @@ export class TargetLoop {
       if (attempt === null) return;
       const prepared = this.prepare(attempt);
       const running = prepared ?? this.runner!.execute();
-      this.finish(attempt, isPromise(running) ? ((await running) as Outcome) : (running as Outcome));
+      this.finish(isPromise(running) ? ((await running) as Outcome) : (running as Outcome));
       if (count % TURN_EVERY === TURN_EVERY - 1) await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -215,7 +215,7 @@ export class TargetLoop {
   }
 
   /** Observes what was executed and tells the fuzzer. */
-  private finish(attempt: Attempt, outcome: Outcome): void {
+  private finish(outcome: Outcome): void {
     const { coverage, comparisons, recorder, clock } = this.tools;
     recorder.end();
     comparisons.enabled = false;
@@ -241,7 +241,6 @@ export class TargetLoop {
     this.pending = step.done === true ? null : step.value;
     if (this.fuzzer.behaviors.size > seenBefore) this.tally.lastNews = this.tally.moment(clock);
     if (failure !== null) this.noteMoments();
-    void attempt;
   }
 
   private noteMoments(): void {
@@ -268,7 +267,7 @@ export class TargetLoop {
       get rawKey() {
         return get().key;
       },
-      errorName: get().errorClass,
+      errorName: nameOf(error, get().errorClass),
       get message() {
         return messageOf(error);
       },
@@ -306,6 +305,16 @@ const OVERRUN: Outcome = { status: 'overrun' };
 function startTimer(callback: () => void, ms: number): () => void {
   const timer = setTimeout(callback, ms);
   return () => clearTimeout(timer);
+}
+
+/** The name an error gives itself (`Error` for a failed `expect`, whose class is its own); or else its class. */
+function nameOf(error: unknown, errorClass: string): string {
+  try {
+    const name: unknown = (error as { name?: unknown } | null | undefined)?.name;
+    return typeof name === 'string' && name !== '' ? name : errorClass;
+  } catch {
+    return errorClass;
+  }
 }
 
 /** Message of anything thrown; getters of user errors may throw. */

@@ -15,6 +15,8 @@ export interface FailureState {
   choices: Uint8Array;
   /** The whole test was seen to fail with it; only then is it saved and announced. */
   confirmed: boolean;
+  /** Seen to fail in this run; false for a saved one until it was replayed. */
+  isReplayed: boolean;
 }
 
 interface LoggedEntry {

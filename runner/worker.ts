@@ -150,7 +150,7 @@ class ThreadState {
       runTests: how.runTests,
       hook: targets.hook,
       globals: {
-        [Symbol.for(COVERAGE_GLOBAL)]: this.tools.coverage.open,
+        [Symbol.for(COVERAGE_GLOBAL)]: (key: string, count: number) => this.tools.coverage.open(key, count),
         ...targets.globals,
       },
       decorate: (base) =>

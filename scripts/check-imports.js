@@ -53,7 +53,7 @@ function checkFile(file) {
   const from = path.relative(root, file).split(path.sep).join('/');
   const rule = RULES.find((candidate) => from.startsWith(candidate.from));
   const source = fs.readFileSync(file, 'utf8');
-  const imports = source.matchAll(/(?:from|import|require\.resolve|require|import\()\s*\(?\s*'([^']+)'/g);
+  const imports = source.matchAll(/(?:from|import|require\.resolve|require|import\()\s*\(?\s*'([^'\n]+)'/g);
   for (const [, name] of imports) {
     if (name.startsWith('.')) {
       const to = path

@@ -241,7 +241,7 @@ describe('start and close', () => {
   });
 
   test('every address needs a list of names', async () => {
-    await expect(start({ host: '0.0.0.0' })).rejects.toThrow('--dashboard-allowed-hosts');
+    await expect(start({ host: '0.0.0.0' })).rejects.toThrow('--allowed-hosts');
     await expect(start({ allowedHosts: ['http://ci.example'] })).rejects.toThrow('received "http://ci.example"');
     const open = await start({ host: '0.0.0.0', allowedHosts: ['ci.example'] });
     opened.push(open);

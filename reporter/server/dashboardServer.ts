@@ -90,7 +90,7 @@ function allowedNames(host: string, extra: readonly string[]): string[] {
   const isWildcard = WILDCARDS.has(host);
   if (isWildcard && extra.length === 0) {
     throw new Error(
-      `The dashboard is asked to listen on every address (${host}) but no host name is allowed. Pass --dashboard-allowed-hosts with the names people will open it under.`,
+      `The dashboard is asked to listen on every address (${host}) but no host name is allowed. Pass --allowed-hosts with the names people will open it under.`,
     );
   }
   const asked = [...(isWildcard ? [] : [host]), ...extra].map((name) => {

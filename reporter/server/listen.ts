@@ -21,7 +21,7 @@ export async function listen(server: Server, host: string, port: number | undefi
     if (taken !== null) return taken;
   }
   throw new Error(
-    `Port ${port} of ${host} is in use, so the dashboard cannot start there. Stop what uses it, name another with --dashboard-port, or use --dashboard-port=0 for any free one.`,
+    `Port ${port} of ${host} is in use, so the dashboard cannot start there. Stop what uses it, name another with --port, or use --port=0 for any free one.`,
   );
 }
 
@@ -33,7 +33,7 @@ function tryListen(server: Server, host: string, port: number): Promise<number |
       if (error.code === 'EADDRINUSE') resolve(null);
       else {
         const message = `The dashboard cannot listen on ${host}, port ${port}: ${error.message}.`;
-        reject(new Error(`${message} Name an address of this machine with --dashboard-host.`, { cause: error }));
+        reject(new Error(`${message} Name an address of this machine with --host.`, { cause: error }));
       }
     };
     const onListening = (): void => {

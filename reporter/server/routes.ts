@@ -88,7 +88,7 @@ function admit(request: Request, response: Response, next: NextFunction, options
 const REFUSALS: Record<Exclude<Verdict, 0>, string> = {
   401: 'fuzz-runner: open the URL that was printed in the terminal. It holds the token this page needs.',
   403: 'fuzz-runner: requests from other sites are refused.',
-  421: 'fuzz-runner: this host name is not allowed. Open the URL that was printed in the terminal, or name the host in --dashboard-allowed-hosts.',
+  421: 'fuzz-runner: this host name is not allowed. Open the URL that was printed in the terminal, or name the host in --allowed-hosts.',
 };
 
 function refuse(response: Response, verdict: Exclude<Verdict, 0>): void {

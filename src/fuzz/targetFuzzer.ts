@@ -314,7 +314,7 @@ export class TargetFuzzer {
       };
       if (seen.status === 'overrun') return false;
       recording = seen.recording();
-      if (countInputsLike(recording) === Infinity) return false;
+      if (countInputsLike(recording) > ENUMERABLE_INPUTS) return false;
       yield* this.consider(seen);
     }
     return false;

@@ -11,15 +11,21 @@ import { INDEX, LENGTH, SELECTOR, VALUE } from './trackBuffer';
  */
 export function wrapArbitraries(root: unknown): boolean {
   const before = wrappedCount;
-  const seen = new Set<object>();
+  for (const arbitrary of reachableArbitraries(root)) wrapPrototypesOf(arbitrary);
+  return wrappedCount > before;
+}
+
+/** `root` and every arbitrary reachable from it, each once, in an order that depends only on how they are built. */
+export function reachableArbitraries(root: unknown): ArbitraryLike[] {
+  const seen = new Set<ArbitraryLike>();
   const waiting: unknown[] = [root];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+  while (waiting.length > 0) {
+    const next = waiting.pop();
     if (!isArbitrary(next) || seen.has(next)) continue;
     seen.add(next);
-    wrapPrototypesOf(next);
     for (const field of dataFields(next)) collect(field, waiting);
   }
-  return wrappedCount > before;
+  return [...seen];
 }
 
 /** Wraps what `fc.gen` was asked for in a run that is over: only then is it known. For the spans of later runs. */

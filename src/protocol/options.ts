@@ -14,6 +14,8 @@ export interface FuzzOptions {
   readonly host: string;
   /** Port of the dashboard; null = 9797, or the next one that is free. */
   readonly port: number | null;
+  /** Host names the dashboard may be opened under when it listens on every address. Default none. */
+  readonly allowedHosts: readonly string[];
   /** Whether the reporter serves the dashboard. Default true. */
   readonly dashboard: boolean;
   /** File for the JSON report, relative to the working directory; null = none. */
@@ -43,6 +45,7 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
   { flag: '--database', variable: 'FUZZ_DATABASE', key: 'database', argument: 'value', help: 'URL or path of the database (default .fuzz-runner)' },
   { flag: '--host', variable: 'FUZZ_HOST', key: 'host', argument: 'value', help: 'address the dashboard listens on (default 127.0.0.1)' },
   { flag: '--port', variable: 'FUZZ_PORT', key: 'port', argument: 'value', help: 'port of the dashboard (default 9797, or the next free one)' },
+  { flag: '--allowed-hosts', variable: 'FUZZ_ALLOWED_HOSTS', key: 'allowedHosts', argument: 'value', help: 'host names the dashboard may be opened under, with commas' },
   { flag: '--no-dashboard', variable: 'FUZZ_DASHBOARD', key: 'dashboard', argument: 'false', help: 'do not serve the dashboard' },
   { flag: '--report', variable: 'FUZZ_REPORT', key: 'report', argument: 'value', help: 'write a JSON report to this file at the end' },
 ];
@@ -80,6 +83,7 @@ export function readOptions(
     database: read('database', '.fuzz-runner', (value) => value, 'a path or URL'),
     host: read('host', '127.0.0.1', (value) => value, 'an address'),
     port: read<number | null>('port', null, (value) => parseInteger(value, 0, 65535), 'a port number from 0 to 65535'),
+    allowedHosts: read<readonly string[]>('allowedHosts', [], (value) => value.split(',').filter((name) => name !== ''), 'names'),
     dashboard: read('dashboard', true, parseBoolean, 'true or false'),
     report: read<string | null>('report', null, (value) => value, 'a path'),
   };

@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import { OPTION_SPECS, readOptions } from '../src/protocol/options';
+import { packageVersion } from '../src/packageVersion';
+
+/** What the words of a command line ask for. */
+export interface Command {
+  readonly action: 'fuzz' | 'dashboard' | 'help' | 'version';
+  /** Variables that say the same to the runner and the reporter. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Everything else: Jest's own arguments, in order. */
+  readonly jestArguments: readonly string[];
+}
+
+/**
+ * The `fuzz-runner` command: `jest --runner=fuzz-runner` with its options as flags; `fuzz-runner dashboard` shows the
+ * database alone. Returns the exit code.
+ */
+export async function main(words: readonly string[]): Promise<number> {
+  const command = parseCommand(words);
+  const env = { ...process.env, ...command.variables };
+  switch (command.action) {
+    case 'help':
+      process.stdout.write(helpText());
+      return 0;
+    case 'version':
+      process.stdout.write(`${packageVersion()}\n`);
+      return 0;
+    case 'dashboard': {
+      readOptions(env);
+      Object.assign(process.env, command.variables);
+      // Loaded as a user would: the command knows of the reporter only its name.
+      const { serveDashboard } = createRequire(__filename)('fuzz-runner/reporter') as {
+        serveDashboard(rootDir: string): Promise<void>;
+      };
+      await serveDashboard(process.cwd());
+      return 0;
+    }
+    case 'fuzz':
+      readOptions(env);
+      return runJest(command.jestArguments, env);
+  }
+}
+
+/** Takes our flags out of a command line. Throws for a flag that lacks its value. */
+export function parseCommand(words: readonly string[]): Command {
+  const variables: Record<string, string> = {};
+  const jestArguments: string[] = [];
+  let action: Command['action'] = 'fuzz';
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at]!;
+    if (word === '--') {
+      jestArguments.push(...words.slice(at));
+      break;
+    }
+    if (at === 0 && word === 'dashboard') {
+      action = 'dashboard';
+      continue;
+    }
+    if (word === '--help' || word === '-h') return { action: 'help', variables, jestArguments };
+    if (word === '--version' || word === '-v') return { action: 'version', variables, jestArguments };
+    const [flag, inline] = splitFlag(word);
+    const spec = OPTION_SPECS.find((candidate) => candidate.flag === flag);
+    if (spec === undefined) {
+      jestArguments.push(word);
+      continue;
+    }
+    if (spec.argument === 'value') {
+      const value = inline ?? words[(at += 1)];
+      if (value === undefined) throw new Error(`${spec.flag} needs a value: ${spec.help}.`);
+      variables[spec.variable] = value;
+    } else {
+      variables[spec.variable] = inline ?? spec.argument;
+    }
+  }
+  if (action === 'dashboard' && jestArguments.length > 0) {
+    throw new Error(`fuzz-runner dashboard does not know ${jestArguments.join(' ')}. See fuzz-runner --help.`);
+  }
+  return { action, variables, jestArguments };
+}
+
+function splitFlag(word: string): [flag: string, value: string | undefined] {
+  const at = word.startsWith('--') ? word.indexOf('=') : -1;
+  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+/** Runs the user's Jest with our runner. Ctrl-C reaches Jest by itself; we wait for it. */
+function runJest(jestArguments: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const jest = findJest();
+  if (jest === null) {
+    throw new Error('Jest was not found from this directory. Install it: npm install --save-dev jest');
+  }
+  const runner = path.join(__dirname, 'index.js');
+  const child = spawn(process.execPath, [...process.execArgv, jest, `--runner=${runner}`, ...jestArguments], {
+    stdio: 'inherit',
+    env,
+  });
+  const ignore = (): void => {};
+  const forward = (): void => void child.kill('SIGTERM');
+  process.on('SIGINT', ignore);
+  process.on('SIGTERM', forward);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  });
+}
+
+function findJest(): string | null {
+  for (const from of [path.join(process.cwd(), 'noop.js'), __filename]) {
+    try {
+      return createRequire(from).resolve('jest/bin/jest');
+    } catch {
+      // Try the next place.
+    }
+  }
+  return null;
+}
+
+function helpText(): string {
+  const width = Math.max(...OPTION_SPECS.map((spec) => spec.flag.length)) + 8;
+  const options = OPTION_SPECS.map((spec) => {
+    const flag = spec.argument === 'value' ? `${spec.flag} <…>` : spec.flag;
+    return `  ${flag.padEnd(width)}${spec.help} (${spec.variable})`;
+  });
+  return [
+    'Usage: fuzz-runner [options] [jest arguments]   fuzz the tests that jest would run',
+    '       fuzz-runner dashboard [options]          show the database, whether or not a fuzzer runs',
+    '',
+    'Options (each also as an environment variable, for plain jest --runner=fuzz-runner):',
+    ...options,
+    '',
+    'Everything else is passed to Jest: fuzz-runner --for 5m src/parser --testNamePattern round',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,236 @@
+import * as path from 'node:path';
+import { decodeChoices, encodeChoices, fromBlob } from '../src/choice/encoding';
+import {
+  DatabaseError,
+  databaseDirectory,
+  hashKey,
+  ingestJournal,
+  mergeFailedAgain,
+  mergeFound,
+  mergePassed,
+  openDatabase,
+  openMemoryDatabase,
+  PointLog,
+  Records,
+  retryConflicts,
+  writeReplayFiles,
+  type FailureHistoryEntry,
+  type WriteOperation,
+} from '../src/database';
+import type { Bus } from '../src/protocol/bus';
+import type { FailureSnapshot, FuzzEvent, Notice, RunSnapshot, TargetId } from '../src/protocol/events';
+import type { FoundEntry } from './messages';
+import type { FailureState } from './targetState';
+
+/** Milliseconds between two writes of what is not urgent. */
+const FLUSH_MS = 500;
+
+/** Runs whose curves and notices are kept. */
+const KEPT_RUNS = 50;
+
+/**
+ * What the main thread tells the world: to the bus at once, to the database in batches. It is the only writer.
+ *
+ * Invariant: a failure is in the database before it is announced on the bus.
+ */
+export class Ledger {
+  private waiting = new Map<string, () => WriteOperation[]>();
+  private operations: WriteOperation[] = [];
+  private readonly timer: NodeJS.Timeout;
+  private writing: Promise<void> = Promise.resolve();
+  private points: PointLog | null = null;
+  private run: RunSnapshot | null = null;
+  private notices = 0;
+  /** Choices of corpus entries by the keys that workers use. */
+  private readonly choices = new Map<string, Uint8Array>();
+
+  private constructor(
+    private readonly records: Records,
+    /** Where files for ordinary runs go; null when there is no place for them. */
+    private readonly directory: string | null,
+    private readonly bus: Bus,
+  ) {
+    this.timer = setInterval(() => void this.flush(), FLUSH_MS);
+    this.timer.unref();
+  }
+
+  /**
+   * Opens the database. One that cannot be opened costs the user a sentence, not the run: what is found is then
+   * shown and reported, but not kept.
+   */
+  static async open(url: string, rootDir: string, bus: Bus): Promise<Ledger> {
+    const problems: string[] = [];
+    try {
+      const database = await openDatabase(url, { rootDir });
+      const records = new Records(database, (problem) => problems.push(problem.message));
+      const ledger = new Ledger(records, databaseDirectory(url, rootDir), bus);
+      const { warnings } = await ingestJournal(ledger.directory!, records);
+      await writeReplayFiles(ledger.directory!, records);
+      await records.write(await records.runs.prune(KEPT_RUNS));
+      for (const problem of [...problems, ...warnings]) ledger.notice('warning', problem);
+      return ledger;
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+      const ledger = new Ledger(new Records(openMemoryDatabase()), null, bus);
+      ledger.notice('error', `${error.message} This run goes on without a database: nothing it finds is kept.`);
+      return ledger;
+    }
+  }
+
+  get url(): string {
+    return this.records.database.url;
+  }
+
+  relativeFile(rootDir: string, file: string): string {
+    return path.relative(rootDir, file).split(path.sep).join('/');
+  }
+
+  failureId(targetId: TargetId, originKey: string): string {
+    return hashKey(`${targetId}\n${originKey}`);
+  }
+
+  notice(level: Notice['level'], message: string): void {
+    this.notices += 1;
+    const notice: Notice = { id: `${process.pid}-${this.notices}`, level, message, at: Date.now() };
+    this.publish({ type: 'notice', notice });
+  }
+
+  /** Announces an event, and has it written with the next batch. Failures go through `saveFailure`. */
+  publish(event: FuzzEvent): void {
+    this.bus.publish(event);
+    const { runs, targets } = this.records;
+    switch (event.type) {
+      case 'run':
+        this.run = event.run;
+        this.points ??= new PointLog(event.run.runId);
+        this.later('run', () => [runs.put(event.run)]);
+        return;
+      case 'target':
+        this.later(`target ${event.target.id}`, () => [targets.put(this.run!.runId, event.target)]);
+        return;
+      case 'not-collected':
+        this.later(`not-collected ${event.entry.file} ${event.entry.testName}`, () => [
+          runs.putNotCollected(this.run!.runId, event.entry),
+        ]);
+        return;
+      case 'worker':
+        this.later(`worker ${event.worker.id}`, () => [runs.putWorker(this.run!.runId, event.worker)]);
+        return;
+      case 'notice':
+        this.later(`notice ${event.notice.id}`, () => [runs.putNotice(this.run!.runId, event.notice)]);
+        return;
+      case 'point':
+        this.points?.add(event.point);
+        return;
+      case 'failure':
+        throw new Error('A failure is announced with saveFailure, which writes it first.');
+    }
+  }
+
+  /** Writes a failure with what happened to it, then announces it, and has ordinary runs replay it. */
+  async saveFailure(failure: FailureSnapshot, event: FailureHistoryEntry['event']): Promise<void> {
+    const { failures } = this.records;
+    const entry: FailureHistoryEntry = { at: Date.now(), event, by: 'fuzz', host: failure.host };
+    await retryConflicts(async () => {
+      const { value, expect } = await failures.getForUpdate(failure.targetId, failure.id);
+      const merged = mergeWithKnown(value, failure, event, entry.at);
+      await this.records.write([expect, ...failures.put(merged, entry)], { durable: true });
+    });
+    if (this.directory !== null) await writeReplayFiles(this.directory, this.records, new Set([failure.file]));
+    this.bus.publish({ type: 'failure', failure });
+  }
+
+  saveCorpus(targetId: TargetId, added: readonly FoundEntry[], dropped: readonly string[]): void {
+    const { corpus } = this.records;
+    for (const { key, choices, behaviors } of added) {
+      this.choices.set(`${targetId} ${key}`, choices);
+      this.operations.push(corpus.put({ targetId, choices, behaviors, isOptimal: false }));
+    }
+    for (const key of dropped) {
+      const choices = this.choices.get(`${targetId} ${key}`);
+      if (choices === undefined) continue;
+      this.choices.delete(`${targetId} ${key}`);
+      this.operations.push(corpus.delete(targetId, choices));
+    }
+  }
+
+  async loadCorpus(targetId: TargetId): Promise<FoundEntry[]> {
+    const entries = await this.records.corpus.list(targetId);
+    return entries
+      .filter(({ choices }) => isReadable(choices))
+      .map(({ choices, behaviors }) => ({ key: hashKey(choices), choices, behaviors }));
+  }
+
+  /** Saved failures of a target that are not fixed. */
+  async loadFailures(targetId: TargetId): Promise<FailureState[]> {
+    const saved = await this.records.failures.list(targetId);
+    const states: FailureState[] = [];
+    for (const snapshot of saved) {
+      if (snapshot.state === 'fixed') continue;
+      try {
+        states.push({ snapshot, choices: encodeChoices(fromBlob(snapshot.blob)), confirmed: true, isReplayed: false });
+      } catch (error) {
+        this.notice('warning', `A saved failure of "${snapshot.testName}" is left out. ${(error as Error).message}`);
+      }
+    }
+    return states;
+  }
+
+  /** Writes everything that waits. */
+  flush(): Promise<void> {
+    const operations = [...this.operations, ...(this.points?.flush() ?? [])];
+    this.operations = [];
+    // Before the first event of the run there is no run to write for.
+    if (this.run !== null) {
+      for (const make of this.waiting.values()) operations.push(...make());
+      this.waiting = new Map();
+    }
+    if (operations.length > 0) {
+      this.writing = this.writing
+        .then(() => this.records.write(operations))
+        .catch((error: unknown) => {
+          this.bus.publish({
+            type: 'notice',
+            notice: { id: 'write', level: 'error', message: `The database could not be written: ${String(error)}`, at: Date.now() },
+          });
+        });
+    }
+    return this.writing;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.flush();
+    if (this.directory !== null) await writeReplayFiles(this.directory, this.records);
+    await this.records.close();
+  }
+
+  /** The latest of equal `key` is written. */
+  private later(key: string, make: () => WriteOperation[]): void {
+    this.waiting.set(key, make);
+  }
+}
+
+/** What to write: what this run knows, unless another process knows better (an ordinary run saw it pass since). */
+function mergeWithKnown(
+  known: FailureSnapshot | undefined,
+  failure: FailureSnapshot,
+  event: FailureHistoryEntry['event'],
+  at: number,
+): FailureSnapshot {
+  if (known === undefined) return failure;
+  if (event === 'passed') return mergePassed(known, at);
+  if (event === 'failed-again') return mergeFailedAgain(known, at);
+  const merged = mergeFound(known, failure);
+  // Of two inputs as simple, ours has what this run found out: report, state, times of becoming minimal.
+  return merged.blob === failure.blob ? { ...failure, firstSeenAt: merged.firstSeenAt, fixedAt: null } : merged;
+}
+
+function isReadable(choices: Uint8Array): boolean {
+  try {
+    decodeChoices(choices);
+    return true;
+  } catch {
+    return false;
+  }
+}

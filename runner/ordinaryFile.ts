@@ -1,0 +1,339 @@
+import * as os from 'node:os';
+import { createHash } from 'node:crypto';
+import { countChoices, type Choices } from '../src/choice/choices';
+import { fromBlob, toBlob } from '../src/choice/encoding';
+import { Random } from '../src/choice/random';
+import { appendJournal, readSavedFailures } from '../src/database/journal';
+import type { SavedFailure } from '../src/database/replayFile';
+import { originOf, type OriginOptions } from '../src/failure/origin';
+import { InputRunner, type Outcome } from '../src/property/inputRunner';
+import { recordRun } from '../src/property/recordRun';
+import type { PropertyLike } from '../src/property/fastCheckTypes';
+import { withPlugins } from '../src/property/withPlugins';
+import type { Origin } from '../src/protocol/events';
+import { shrink } from '../src/shrink/shrinker';
+import type { CheckParameters } from './fastCheckHook';
+import { replayCommand } from './replayCommand';
+import { checkOneInput, choicesOfPath, isPromise } from './runDetails';
+import { targetIdOf, testNameOf } from './targetId';
+
+declare const expect: { getState(): { currentTestName?: string; currentConcurrentTestName?: () => string | undefined } };
+
+interface FastCheck {
+  check(property: unknown, parameters?: CheckParameters): unknown;
+  stringify(value: unknown): string;
+  readConfigureGlobal(): CheckParameters | undefined;
+}
+
+/** Evaluations and milliseconds that an ordinary run spends on making a new failure simpler. */
+const SHRINK_LIMIT = { evaluations: 500, ms: 2000 };
+
+/** fast-check's default limit of a test, when Jest's is not known here. */
+const INPUT_TIMEOUT_MS = 5000;
+
+interface RunDetails {
+  readonly failed: boolean;
+  readonly seed: number;
+  readonly counterexample: unknown;
+  readonly counterexamplePath: string | null;
+  readonly errorInstance?: unknown;
+  readonly error?: unknown;
+}
+
+/** A failure that is saved if its test fails. */
+interface PendingFailure {
+  readonly targetId: string;
+  readonly testName: string;
+  readonly test: CircusTestLike | null;
+  readonly isAssumedFailed: boolean;
+  readonly save: () => void;
+}
+
+interface CircusTestLike {
+  readonly errors: readonly unknown[];
+  readonly invocations: number;
+}
+
+/** The checks of one test file in an ordinary run: replays what is saved, notes what is new. */
+export class OrdinaryFile {
+  private readonly origins: OriginOptions;
+  private readonly saved: readonly SavedFailure[];
+  private readonly pending: PendingFailure[] = [];
+  private readonly random = new Random(1);
+  private current = { name: '', invocation: -1, ordinal: 0 };
+
+  constructor(
+    private readonly directory: string,
+    private readonly file: string,
+    rootDir: string,
+  ) {
+    this.origins = { rootDir };
+    const { failures, warning } = readSavedFailures(directory, file);
+    this.saved = failures;
+    if (warning !== null) process.stderr.write(`fuzz-runner: ${warning}\n`);
+  }
+
+  /** Replays the saved failures of this property; if none fails, runs fast-check's check as ever. */
+  check(fastCheck: FastCheck, property: unknown, parameters: CheckParameters | undefined): unknown {
+    const target = this.nextTarget();
+    const given = choicesOfPath(parameters?.path);
+    if (target === null || InputRunner.unsupportedReason(property) !== null) return fastCheck.check(property, parameters);
+    const object = property as object;
+    if (given !== null) return this.reportInput(fastCheck, object, parameters, given, toBlob(given));
+    if (parameters?.path !== undefined && parameters.path !== '') return fastCheck.check(property, parameters);
+    const saved = this.saved.filter((failure) => failure.targetId === target.id);
+    const runner = this.runnerOf(fastCheck, object, parameters);
+    return run(this.replaySaved(runner, saved), runner.isAsync, (failing) => {
+      if (failing === null) {
+        return whenDone(fastCheck.check(property, parameters), (details) => {
+          if ((details as RunDetails).failed) this.note(fastCheck, object, parameters, details as RunDetails, target);
+          return details;
+        });
+      }
+      return this.reportSaved(fastCheck, object, parameters, failing, saved.length);
+    });
+  }
+
+  /** A property failed in fast-check's own runs: keeps it, to be saved when its test has failed. */
+  noteFailure(fastCheck: FastCheck, property: unknown, parameters: CheckParameters | undefined, details: unknown): void {
+    const target = this.nextTarget();
+    if (target === null || InputRunner.unsupportedReason(property) !== null) return;
+    this.note(fastCheck, property as object, parameters, details as RunDetails, target);
+  }
+
+  /** All tests of the file have run: saves the failures of those that failed. */
+  finish(): void {
+    for (const failure of this.pending) {
+      if (failure.test === null ? failure.isAssumedFailed : failure.test.errors.length > 0) failure.save();
+    }
+    this.pending.length = 0;
+  }
+
+  /** The target of the present call. A call outside of a test has none. */
+  private nextTarget(): { id: string; name: string; test: CircusTestLike | null } | null {
+    const state = expect.getState();
+    const name = state.currentConcurrentTestName?.() ?? state.currentTestName;
+    if (name === undefined) return null;
+    const test = runningTest();
+    const invocation = test?.invocations ?? 0;
+    if (this.current.name !== name || this.current.invocation !== invocation) {
+      this.current = { name, invocation, ordinal: 0 };
+    }
+    const id = targetIdOf(this.file, name, this.current.ordinal);
+    this.current.ordinal += 1;
+    return { id, name: testNameOf(name), test };
+  }
+
+  private runnerOf(fastCheck: FastCheck, property: object, parameters: CheckParameters | undefined): InputRunner {
+    const merged = { ...fastCheck.readConfigureGlobal(), ...parameters };
+    return new InputRunner(withPlugins(property, merged['plugins']), {
+      random: this.random,
+      timeout: {
+        ms: merged.timeout ?? INPUT_TIMEOUT_MS,
+        startTimer(callback, ms) {
+          const timer = setTimeout(callback, ms);
+          return () => clearTimeout(timer);
+        },
+      },
+    });
+  }
+
+  /** Runs saved inputs; returns the first that still fails. Those that pass are retired. */
+  private *replaySaved(
+    runner: InputRunner,
+    saved: readonly SavedFailure[],
+  ): Generator<Outcome | Promise<Outcome>, { failure: SavedFailure; choices: Choices } | null, Outcome> {
+    let failing: { failure: SavedFailure; choices: Choices } | null = null;
+    for (const failure of [...saved].sort((a, b) => a.blob.length - b.blob.length)) {
+      let choices: Choices;
+      try {
+        choices = fromBlob(failure.blob);
+      } catch {
+        // Of a newer version: left for it.
+        continue;
+      }
+      runner.generate({ type: 'replay', choices, tail: 'simplest' });
+      const outcome = yield runner.execute();
+      const failed = outcome.status === 'failed';
+      const event = { at: Date.now(), host: os.hostname(), file: this.file, targetId: failure.targetId, failureId: failure.id };
+      const problem = appendJournal(this.directory, { type: failed ? 'failed-again' : 'passed', ...event });
+      if (problem !== null) process.stderr.write(`fuzz-runner: ${problem}\n`);
+      if (failed) failing ??= { failure, choices };
+    }
+    return failing;
+  }
+
+  private reportSaved(
+    fastCheck: FastCheck,
+    property: object,
+    parameters: CheckParameters | undefined,
+    { failure, choices }: { failure: SavedFailure; choices: Choices },
+    savedCount: number,
+  ): unknown {
+    const seen = new Date(failure.firstSeenAt).toISOString().slice(0, 10);
+    const others = savedCount > 1 ? ` ${savedCount - 1} more saved failure${savedCount > 2 ? 's' : ''} of this property.` : '';
+    const by = failure.foundBy === 'fuzz' ? 'fuzz-runner' : 'an ordinary run';
+    const note =
+      `Replayed by fuzz-runner: found by ${by} on ${failure.host}, ${seen}.${others}\n` +
+      `Replay only this test: ${replayCommand(this.file, testNameOf(failure.testName))}\n` +
+      'Replay only this input: give the property the path above. It is retired once it passes.';
+    return whenDone(this.reportInput(fastCheck, property, parameters, choices, failure.blob), (details) => addNote(details, note));
+  }
+
+  private reportInput(
+    fastCheck: FastCheck,
+    property: object,
+    parameters: CheckParameters | undefined,
+    choices: Choices,
+    blob: string,
+  ): unknown {
+    const original = (p: unknown, a?: CheckParameters): unknown => fastCheck.check(p, a);
+    return checkOneInput(original, property, parameters, { choices, blob, inputs: 1, shrinks: 0 }, this.random);
+  }
+
+  private note(
+    fastCheck: FastCheck,
+    property: object,
+    parameters: CheckParameters | undefined,
+    details: RunDetails,
+    target: { id: string; name: string; test: CircusTestLike | null },
+  ): void {
+    const choices = recordFailingRun(fastCheck, property, parameters, details);
+    if (choices === null) return;
+    const runner = this.runnerOf(fastCheck, property, parameters);
+    // An asynchronous property is saved as it was found; the fuzzer will make it simpler.
+    const simpler = runner.isAsync ? null : simplify(runner, choices, this.origins);
+    const found = simpler ?? { choices, origin: originOf(details.errorInstance, this.origins), error: details.errorInstance };
+    runner.generate({ type: 'replay', choices: found.choices, tail: 'simplest' });
+    const input = runner.argumentsText((value) => fastCheck.stringify(value));
+    const error = found.error as { name?: unknown; message?: unknown } | undefined;
+    const now = Date.now();
+    const failure = {
+      id: createHash('sha1').update(`${target.id}\n${found.origin.key}`).digest('hex').slice(0, 16),
+      targetId: target.id,
+      file: this.file,
+      testName: target.name,
+      kind: 'error' as const,
+      state: 'found' as const,
+      origin: found.origin,
+      errorName: typeof error?.name === 'string' ? error.name : found.origin.errorClass,
+      message: typeof error?.message === 'string' ? error.message : String(details.error ?? ''),
+      input,
+      blob: toBlob(found.choices),
+      choices: countChoices(found.choices),
+      replayCommand: replayCommand(this.file, target.name),
+      foundBy: 'jest' as const,
+      host: os.hostname(),
+      firstSeenAt: now,
+      lastSeenAt: now,
+    };
+    this.pending.push({
+      targetId: target.id,
+      testName: target.name,
+      test: target.test,
+      isAssumedFailed: true,
+      save: () => {
+        const problem = appendJournal(this.directory, { type: 'found', at: now, host: os.hostname(), failure });
+        if (problem !== null) process.stderr.write(`fuzz-runner: ${problem}\n`);
+      },
+    });
+  }
+}
+
+/** Runs the failing run once more, by its seed and place, with what it draws recorded; null when it cannot be had. */
+function recordFailingRun(
+  fastCheck: FastCheck,
+  property: object,
+  parameters: CheckParameters | undefined,
+  details: RunDetails,
+): Choices | null {
+  const index = details.counterexamplePath?.split(':')[0];
+  if (index === undefined || (property as PropertyLike).isAsync()) return null;
+  let recorded: ReturnType<typeof recordRun> | null = null;
+  const recording = Object.create(property, {
+    generate: {
+      value: (random: object, runId?: number) => {
+        recorded = recordRun(property as PropertyLike, random, runId);
+        return recorded.value;
+      },
+    },
+  }) as object;
+  try {
+    fastCheck.check(recording, { ...parameters, seed: details.seed, path: index, numRuns: 1, endOnFailure: true });
+  } catch {
+    return null;
+  }
+  // Assigned in the callback above, which TypeScript does not follow.
+  return (recorded as ReturnType<typeof recordRun> | null)?.choices() ?? null;
+}
+
+/** Makes a failing input simpler, within limits; null when it does not fail again. */
+function simplify(runner: InputRunner, start: Choices, origins: OriginOptions): { choices: Choices; origin: Origin; error: unknown } | null {
+  const attempt = (choices: Choices, tail: 'stop' | 'simplest'): { origin: Origin; error: unknown } | null => {
+    runner.generate({ type: 'replay', choices, tail }, true);
+    const outcome = runner.execute() as Outcome;
+    return outcome.status === 'failed' ? { origin: originOf(outcome.error, origins), error: outcome.error } : null;
+  };
+  const first = attempt(start, 'simplest');
+  if (first === null) return null;
+  const end = Date.now() + SHRINK_LIMIT.ms;
+  let best = { choices: runner.choices(), ...first };
+  const steps = shrink(runner.recording(), { maxEvaluations: SHRINK_LIMIT.evaluations });
+  for (let step = steps.next(); step.done !== true && Date.now() < end; ) {
+    const found = attempt(step.value, 'simplest');
+    const isSame = found?.origin.key === first.origin.key;
+    const recording = runner.recording();
+    if (found !== null && isSame) best = { choices: recording.choices, ...found };
+    step = steps.next({ interesting: isSame, recording });
+  }
+  return best;
+}
+
+/** Adds a note where fast-check's report shows the error: its message, and the first line of its stack. */
+function addNote(found: unknown, note: string): unknown {
+  const error = (found as RunDetails).errorInstance as { message?: unknown; stack?: unknown } | undefined;
+  if (typeof error?.message !== 'string') return found;
+  try {
+    const { message } = error;
+    const stack = typeof error.stack === 'string' ? error.stack : null;
+    error.message = `${message}\n\n${note}`;
+    // V8 wrote the message into the stack when the error was made; Jest prints the stack.
+    if (stack !== null) error.stack = stack.replace(message, () => `${message}\n\n${note}`);
+  } catch {
+    // A frozen error keeps its own words.
+  }
+  return found;
+}
+
+/**
+ * The test that runs now, with the errors it has so far. jest-circus keeps its state on the realm's global under a
+ * symbol of its own; when it is not found, nothing is known of the test.
+ */
+function runningTest(): CircusTestLike | null {
+  const key = Object.getOwnPropertySymbols(globalThis).find((symbol) => symbol.description === 'JEST_STATE_SYMBOL');
+  if (key === undefined) return null;
+  const state = (globalThis as unknown as Record<symbol, { currentlyRunningTest?: CircusTestLike | null }>)[key];
+  return state?.currentlyRunningTest ?? null;
+}
+
+/** Drives a generator of runs, waiting for those of an asynchronous property. */
+function run<T>(
+  steps: Generator<Outcome | Promise<Outcome>, T, Outcome>,
+  isAsync: boolean,
+  next: (result: T) => unknown,
+): unknown {
+  if (isAsync) {
+    return (async () => {
+      let step = steps.next(undefined as never);
+      while (step.done !== true) step = steps.next(await step.value);
+      return next(step.value);
+    })();
+  }
+  let step = steps.next(undefined as never);
+  while (step.done !== true) step = steps.next(step.value as Outcome);
+  return next(step.value);
+}
+
+function whenDone(value: unknown, next: (value: unknown) => unknown): unknown {
+  return isPromise(value) ? value.then(next) : next(value);
+}

@@ -1,0 +1,154 @@
+/**
+ * `setupFilesAfterEnv: ['fuzz-runner/setup']`: an ordinary run of Jest replays the saved failures of each property
+ * before fast-check's own runs, and saves new ones.
+ *
+ * It is loaded in every test file, so it loads nothing: what it needs to replay or save is required when there is
+ * something to do. fast-check is wrapped with Jest's own mock functions, which work for every version and import
+ * style; its module is only loaded when a test loads it.
+ */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { createHash } from 'node:crypto';
+import * as vm from 'node:vm';
+import type { CheckParameters } from './fastCheckHook';
+import type { OrdinaryFile } from './ordinaryFile';
+
+/** What a test file gets from `fast-check`, as much of it as is replaced. */
+interface FastCheckModule {
+  check(property: unknown, parameters?: CheckParameters): unknown;
+  assert(property: unknown, parameters?: CheckParameters): unknown;
+  stringify(value: unknown): string;
+  defaultReportMessage(details: unknown): string | undefined;
+  readConfigureGlobal(): CheckParameters | undefined;
+  __version?: string;
+  default?: FastCheckModule;
+}
+
+/** Jest gives each module its own `jest`; only what is used here. */
+declare const jest: {
+  doMock(name: string, factory: () => unknown): void;
+  requireActual(name: string): FastCheckModule;
+  unstable_mockModule(name: string, factory: () => unknown): void;
+};
+declare const expect: { getState(): { testPath?: string; currentTestName?: string } };
+declare const afterAll: (hook: () => void) => void;
+
+const isFuzzed = (globalThis as Record<symbol, unknown>)[Symbol.for('fuzz-runner.check@1')] !== undefined;
+const testPath = expect.getState().testPath ?? '';
+
+let file: OrdinaryFile | null = null;
+
+/** What handles the checks of this file; made at the first one that needs it. */
+function ordinaryFile(): OrdinaryFile {
+  // A plain `require`, so that it is loaded when it is needed and not before.
+  const { OrdinaryFile: Constructor } = require('./ordinaryFile') as typeof import('./ordinaryFile');
+  return (file ??= new Constructor(place.directory, place.file, place.root));
+}
+
+/** Where the database is, and the test file's name in it. */
+const place = findDatabase();
+const hasSaved = place.exists && hasFilesFor(place.directory, place.file);
+
+function findDatabase(): { directory: string; file: string; root: string; exists: boolean } {
+  const named = (process.env['FUZZ_DATABASE'] ?? '').replace(/^lmdb:/, '') || '.fuzz-runner';
+  const relative = (root: string): string => path.relative(root, testPath).split(path.sep).join('/');
+  for (let folder = path.dirname(testPath); ; folder = path.dirname(folder)) {
+    const directory = path.resolve(folder, named);
+    if (fs.existsSync(path.join(directory, 'fuzz-runner.json'))) {
+      const root = path.isAbsolute(named) ? process.cwd() : folder;
+      return { directory, file: relative(root), root, exists: true };
+    }
+    if (folder === path.dirname(folder)) break;
+  }
+  const root = process.cwd();
+  return { directory: path.resolve(root, named), file: relative(root), root, exists: false };
+}
+
+function hasFilesFor(directory: string, name: string): boolean {
+  const hash = createHash('sha1').update(name).digest('hex').slice(0, 16);
+  return fs.existsSync(path.join(directory, 'replay', `${hash}.json`)) || fs.existsSync(path.join(directory, 'journal', hash));
+}
+
+/** The module with `check` and `assert` that replay and save. */
+function wrap(actual: FastCheckModule): FastCheckModule {
+  const check = (property: unknown, parameters?: CheckParameters): unknown => {
+    const isOurPath = typeof parameters?.path === 'string' && parameters.path.startsWith('fz1-');
+    if (hasSaved || isOurPath) return ordinaryFile().check(actual, property, parameters);
+    return whenDone(actual.check(property, parameters), (details) => {
+      if ((details as { failed: boolean }).failed) ordinaryFile().noteFailure(actual, property, parameters, details);
+      return details;
+    });
+  };
+  const assert = (property: unknown, parameters?: CheckParameters): unknown =>
+    whenDone(check(property, parameters), (details) => report(actual, details));
+  return { ...actual, check, assert };
+}
+
+/** Fails as fast-check's `assert` does. */
+function report(actual: FastCheckModule, found: unknown): unknown {
+  const details = found as {
+    failed: boolean;
+    errorInstance: unknown;
+    runConfiguration: { reporter?: (d: unknown) => void; asyncReporter?: (d: unknown) => unknown };
+  };
+  const { reporter, asyncReporter } = details.runConfiguration;
+  if (asyncReporter !== undefined) return asyncReporter(details);
+  if (reporter !== undefined) return reporter(details);
+  if (!details.failed) return undefined;
+  const message = actual.defaultReportMessage(details);
+  const isOld = /^[0-3]\./.test(actual.__version ?? '4.');
+  throw isOld ? new Error(message) : new Error(message, { cause: details.errorInstance });
+}
+
+function whenDone(value: unknown, next: (value: unknown) => unknown): unknown {
+  return typeof (value as { then?: unknown } | null)?.then === 'function'
+    ? (value as Promise<unknown>).then(next)
+    : next(value);
+}
+
+function wrapWithDefault(actual: FastCheckModule): FastCheckModule {
+  const wrapped = wrap(actual);
+  return actual.default === undefined ? wrapped : { ...wrapped, default: wrap(actual.default) };
+}
+
+/** Paths of the copies of fast-check that the test file and `@fast-check/jest` load. */
+function copiesOfFastCheck(): Set<string> {
+  const found = new Set<string>();
+  for (const from of [path.dirname(testPath), __dirname]) {
+    for (const through of [[], ['@fast-check/jest']]) {
+      try {
+        const start = through.length === 0 ? from : path.dirname(require.resolve(through[0]!, { paths: [from] }));
+        found.add(require.resolve('fast-check', { paths: [start] }));
+      } catch {
+        // Not installed there.
+      }
+    }
+  }
+  return found;
+}
+
+/** Whether `import` in test files is native; then fast-check's ES module is another one, and is loaded here. */
+function mayImportNatively(): boolean {
+  if (typeof (vm as { SourceTextModule?: unknown }).SourceTextModule !== 'function') return false;
+  return /\bfast-check\b/.test(fs.readFileSync(testPath, 'utf8'));
+}
+
+async function setUpNatively(): Promise<void> {
+  try {
+    const actual = (await import('fast-check')) as unknown as FastCheckModule;
+    // The factory must not import: that would ask for the mock, and so for ever.
+    jest.unstable_mockModule('fast-check', () => wrapWithDefault(actual));
+  } catch {
+    // Not installed, or this Node cannot: then no test file imports it either.
+  }
+}
+
+if (!isFuzzed && testPath !== '') {
+  for (const copy of copiesOfFastCheck()) jest.doMock(copy, () => wrapWithDefault(jest.requireActual(copy)));
+  afterAll(() => file?.finish());
+}
+
+/** Jest awaits what a setup file exports. */
+export = async (): Promise<void> => {
+  if (!isFuzzed && testPath !== '' && mayImportNatively()) await setUpNatively();
+};

@@ -1,0 +1,20 @@
+import { reachableArbitraries } from './wrapArbitraries';
+
+/**
+ * Numbers for arbitraries. A test builds its property anew in each execution, from new arbitraries; their place in
+ * the walk from the property's arbitrary is the same each time, so parts of inputs that were generated in different
+ * executions can be told to be of the same sort.
+ */
+export class ArbitraryLabels {
+  readonly #labels = new WeakMap<object, number>();
+
+  /** Numbers the arbitraries of one execution. */
+  add(root: unknown): void {
+    reachableArbitraries(root).forEach((arbitrary, index) => this.#labels.set(arbitrary, index));
+  }
+
+  /** Undefined for arbitraries that are made while inputs are generated (by `chain`, say). */
+  labelOf(arbitrary: object): number | undefined {
+    return this.#labels.get(arbitrary);
+  }
+}
