@@ -33,16 +33,16 @@ export default class FuzzReporter extends BaseReporter {
     this.options = readOptions(process.env, options);
     const isTerminal = process.stderr.isTTY === true;
     this.paint = isTerminal && process.env['NO_COLOR'] === undefined ? COLORED : PLAIN;
-    const drawing = (globalConfig.reporters ?? [['default', {}]]).some(([name]) => name === 'default' || name === 'verbose');
+    const drawing = (globalConfig.reporters ?? [['default', {}]]).some(
+      ([name]) => name === 'default' || name === 'verbose',
+    );
     this.ownsTerminal = isTerminal && !drawing;
     this.bus.hasReporter = true;
     this.unsubscribe = this.bus.subscribe((event) => this.onEvent(event));
   }
 
-  override async onRunStart(): Promise<void> {
-    // Nothing to show before the first event.
-  }
-
+  // Jest awaits it; its types say it returns nothing.
+  override onRunComplete(): void;
   override async onRunComplete(): Promise<void> {
     if (this.timer === null) return;
     clearInterval(this.timer);
@@ -71,10 +71,7 @@ export default class FuzzReporter extends BaseReporter {
   }
 
   private start(rootDir: string): void {
-    this.timer = setInterval(
-      () => this.progress(),
-      this.ownsTerminal ? PROGRESS_MS.redrawn : PROGRESS_MS.log,
-    );
+    this.timer = setInterval(() => this.progress(), this.ownsTerminal ? PROGRESS_MS.redrawn : PROGRESS_MS.log);
     this.timer.unref();
     if (this.options.dashboard) this.dashboard = this.startDashboard(rootDir);
   }

@@ -16,8 +16,8 @@ export function isFuzzing(): boolean {
 /**
  * Counts a label as a behavior of the present input, as if it were a branch: inputs that show a new one are kept
  * and built upon. Use it for states that the code reaches without branching: `event(`balance ${sign}`)`. Labels
- * should be few (at most 1,000 per target are counted); they are cut after 200 characters.
+ * should be few (at most 10,000 are counted); they are cut after 200 characters.
  */
 export function event(label: string): void {
-  (globalThis as Realm)[EVENT]?.(String(label));
+  (globalThis as Realm)[EVENT]?.(label);
 }

@@ -244,7 +244,9 @@ export class Campaign {
 
   /** A target that no other thread runs now, or else one that another does: both then explore it. */
   private chooseTarget(): TargetState | undefined {
-    const open = [...this.targets.values()].filter((target) => target.status === 'waiting' || target.status === 'fuzzing');
+    const open = [...this.targets.values()].filter(
+      (target) => target.status === 'waiting' || target.status === 'fuzzing',
+    );
     const idle = open.filter((target) => target.running === 0);
     const candidates = idle.length > 0 ? idle : open;
     const id = this.bandit.choose(
@@ -323,7 +325,8 @@ export class Campaign {
     const old = target.failures.get(found.origin.key);
     const now = Date.now();
     const isNew = old === undefined || old.snapshot.state === 'fixed';
-    const minimalAt = found.minimal === null ? (isNew ? null : old.snapshot.minimalAt) : addMoment(before, found.minimal);
+    const minimalAt =
+      found.minimal === null ? (isNew ? null : old.snapshot.minimalAt) : addMoment(before, found.minimal);
     const snapshot: FailureSnapshot = {
       id: this.deps.ledger.failureId(target.id, found.origin.key),
       targetId: target.id,
@@ -348,7 +351,12 @@ export class Campaign {
       lastSeenAt: now,
       fixedAt: null,
     };
-    target.failures.set(found.origin.key, { snapshot, choices: found.choices, confirmed: old?.confirmed ?? false, isReplayed: true });
+    target.failures.set(found.origin.key, {
+      snapshot,
+      choices: found.choices,
+      confirmed: old?.confirmed ?? false,
+      isReplayed: true,
+    });
   }
 
   /** Only now is a failure real: its whole test failed with it. */
@@ -398,11 +406,21 @@ export class Campaign {
     try {
       const reply = await thread.call(
         'replay',
-        { target: target.found, path: target.path, projectId: target.projectId, seconds: 1, imports: [input], known: [] },
+        {
+          target: target.found,
+          path: target.path,
+          projectId: target.projectId,
+          seconds: 1,
+          imports: [input],
+          known: [],
+        },
         silenceLimit(target),
       );
       // It ends this time: slow, or dependent on what ran before. Not reported, but the time it cost is.
-      this.deps.ledger.notice('warning', `An input of "${target.found.testName}" stopped its worker (${kind}) but not when it was run again: ${reply.input}`);
+      this.deps.ledger.notice(
+        'warning',
+        `An input of "${target.found.testName}" stopped its worker (${kind}) but not when it was run again: ${reply.input}`,
+      );
       return;
     } catch (error) {
       if (!(error instanceof ThreadDeath)) {
@@ -415,13 +433,21 @@ export class Campaign {
     }
     await this.addDeathFailure(target, kind, input, text);
     if (target.deaths >= DEATHS_PER_TARGET) {
-      this.block(target, `${target.deaths} of its inputs stopped their worker thread; each is listed as a failure or a warning.`);
+      this.block(
+        target,
+        `${target.deaths} of its inputs stopped their worker thread; each is listed as a failure or a warning.`,
+      );
     }
   }
 
-  private async addDeathFailure(target: TargetState, kind: ThreadDeath['kind'], input: Uint8Array, text: string): Promise<void> {
+  private async addDeathFailure(
+    target: TargetState,
+    kind: ThreadDeath['kind'],
+    input: Uint8Array,
+    text: string,
+  ): Promise<void> {
     const failureKind = kind === 'stopped' ? 'crash' : kind;
-    const key = `${failureKind}`;
+    const key = failureKind;
     const old = target.failures.get(key);
     const now = Date.now();
     const stamp = target.stamp();
@@ -504,7 +530,8 @@ export class Campaign {
 
   private snapshot(): RunSnapshot {
     const targets = [...this.targets.values()];
-    const sum = (pick: (target: TargetState) => number): number => targets.reduce((total, target) => total + pick(target), 0);
+    const sum = (pick: (target: TargetState) => number): number =>
+      targets.reduce((total, target) => total + pick(target), 0);
     const inputs = sum((target) => target.inputs);
     const now = Date.now();
     if (now - this.rate.at >= 1000) {

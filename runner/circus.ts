@@ -121,7 +121,7 @@ function callWithDone(fn: TestFunction, context: object): Promise<void> {
 function drive(returned: unknown): unknown {
   if (!isIterator(returned)) return returned;
   return (async () => {
-    for (let step = returned.next(); ; ) {
+    for (let step = returned.next(); ;) {
       if (step.done === true) return step.value;
       let value: unknown;
       try {

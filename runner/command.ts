@@ -32,7 +32,7 @@ export async function main(words: readonly string[]): Promise<number> {
       Object.assign(process.env, command.variables);
       // Loaded as a user would: the command knows of the reporter only its name.
       const { serveDashboard } = createRequire(__filename)('fuzz-runner/reporter') as {
-        serveDashboard(rootDir: string): Promise<void>;
+        serveDashboard: (rootDir: string) => Promise<void>;
       };
       await serveDashboard(process.cwd());
       return 0;

@@ -51,7 +51,7 @@ export function isFastCheckFile(file: string): boolean {
 export function addCheckHook(code: string, file: string): string | null {
   if (!CHECK_DECLARATION.test(code)) return null;
   const isModule = /^(?:import|export)\b/m.test(code);
-    const { before, stringify, globals } = helpersOf(code, isModule);
+  const { before, stringify, globals } = helpersOf(code, isModule);
   const hook = `globalThis[Symbol.for(${JSON.stringify(CHECK_HOOK.description)})]`;
   return (
     `${code}\n${before};{const o=check,c={file:${JSON.stringify(file)},stringify:${stringify},globalParameters:${globals}};` +
@@ -63,7 +63,8 @@ export function addCheckHook(code: string, file: string): string | null {
 /** Source text that reaches two functions of fast-check from the end of the module with `check`. */
 function helpersOf(code: string, isModule: boolean): { before: string; stringify: string; globals: string } {
   // Since 4.6 everything is in one file.
-  if (/^function stringify\(/m.test(code)) return { before: '', stringify: 'stringify', globals: 'readConfigureGlobal' };
+  if (/^function stringify\(/m.test(code))
+    return { before: '', stringify: 'stringify', globals: 'readConfigureGlobal' };
   const [values, parameters] = ['"../../utils/stringify.js"', '"./configuration/GlobalParameters.js"'];
   if (!isModule) {
     return {

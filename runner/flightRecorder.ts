@@ -11,7 +11,9 @@ export class FlightRecorder {
   private readonly bytes: Uint8Array;
 
   /** `memory` from another thread's recorder, or none to make one. */
-  constructor(readonly memory: SharedArrayBuffer = new SharedArrayBuffer(HEADER_BYTES + LABEL_BYTES + TEXT_BYTES + INPUT_BYTES)) {
+  constructor(
+    readonly memory: SharedArrayBuffer = new SharedArrayBuffer(HEADER_BYTES + LABEL_BYTES + TEXT_BYTES + INPUT_BYTES),
+  ) {
     this.words = new Int32Array(memory, 0, HEADER_BYTES / 4);
     this.label = new Uint16Array(memory, HEADER_BYTES, LABEL_BYTES / 2);
     this.text = new Uint16Array(memory, HEADER_BYTES + LABEL_BYTES, TEXT_BYTES / 2);

@@ -78,7 +78,10 @@ export default class FuzzRunner extends EmittingTestRunner {
 /** Seconds of fuzzing in CI and in watch mode when none are given: nobody is there to press Ctrl-C. */
 const UNATTENDED_SECONDS = 60;
 
-function defaultBudget(globalConfig: { watch: boolean; watchAll: boolean; ci: boolean }, ledger: Ledger): number | null {
+function defaultBudget(
+  globalConfig: { watch: boolean; watchAll: boolean; ci: boolean },
+  ledger: Ledger,
+): number | null {
   const watching = globalConfig.watch || globalConfig.watchAll;
   if (!watching && !globalConfig.ci) return null;
   ledger.notice(

@@ -12,7 +12,9 @@ export function writeJsonReport(file: string, state: CampaignState): void {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
   } catch (error) {
-    throw new Error(`The report could not be written to ${file}: ${(error as Error).message}. Give --report another place.`);
+    throw new Error(
+      `The report could not be written to ${file}: ${(error as Error).message}. Give --report another place.`, { cause: error },
+    );
   }
 }
 
@@ -35,9 +37,7 @@ export function jsonReport(state: CampaignState): JsonReport | null {
     targets: [...state.targets.values()].map((target) =>
       targetReport(
         target,
-        [...state.failures.values()].filter(
-          (failure) => failure.targetId === target.id && failure.state !== 'fixed',
-        ),
+        [...state.failures.values()].filter((failure) => failure.targetId === target.id && failure.state !== 'fixed'),
       ),
     ),
     notCollected: [...state.notCollected.values()],

@@ -191,7 +191,12 @@ export class Ledger {
         .catch((error: unknown) => {
           this.bus.publish({
             type: 'notice',
-            notice: { id: 'write', level: 'error', message: `The database could not be written: ${String(error)}`, at: Date.now() },
+            notice: {
+              id: 'write',
+              level: 'error',
+              message: `The database could not be written: ${String(error)}`,
+              at: Date.now(),
+            },
           });
         });
     }

@@ -17,7 +17,9 @@ import { replayCommand } from './replayCommand';
 import { checkOneInput, choicesOfPath, isPromise } from './runDetails';
 import { targetIdOf, testNameOf } from './targetId';
 
-declare const expect: { getState(): { currentTestName?: string; currentConcurrentTestName?: () => string | undefined } };
+declare const expect: {
+  getState(): { currentTestName?: string; currentConcurrentTestName?: () => string | undefined };
+};
 
 interface FastCheck {
   check(property: unknown, parameters?: CheckParameters): unknown;
@@ -77,7 +79,8 @@ export class OrdinaryFile {
   check(fastCheck: FastCheck, property: unknown, parameters: CheckParameters | undefined): unknown {
     const target = this.nextTarget();
     const given = choicesOfPath(parameters?.path);
-    if (target === null || InputRunner.unsupportedReason(property) !== null) return fastCheck.check(property, parameters);
+    if (target === null || InputRunner.unsupportedReason(property) !== null)
+      return fastCheck.check(property, parameters);
     const object = property as object;
     if (given !== null) return this.reportInput(fastCheck, object, parameters, given, toBlob(given));
     if (parameters?.path !== undefined && parameters.path !== '') return fastCheck.check(property, parameters);
@@ -95,7 +98,12 @@ export class OrdinaryFile {
   }
 
   /** A property failed in fast-check's own runs: keeps it, to be saved when its test has failed. */
-  noteFailure(fastCheck: FastCheck, property: unknown, parameters: CheckParameters | undefined, details: unknown): void {
+  noteFailure(
+    fastCheck: FastCheck,
+    property: unknown,
+    parameters: CheckParameters | undefined,
+    details: unknown,
+  ): void {
     const target = this.nextTarget();
     if (target === null || InputRunner.unsupportedReason(property) !== null) return;
     this.note(fastCheck, property as object, parameters, details as RunDetails, target);
@@ -155,7 +163,13 @@ export class OrdinaryFile {
       runner.generate({ type: 'replay', choices, tail: 'simplest' });
       const outcome = yield runner.execute();
       const failed = outcome.status === 'failed';
-      const event = { at: Date.now(), host: os.hostname(), file: this.file, targetId: failure.targetId, failureId: failure.id };
+      const event = {
+        at: Date.now(),
+        host: os.hostname(),
+        file: this.file,
+        targetId: failure.targetId,
+        failureId: failure.id,
+      };
       const problem = appendJournal(this.directory, { type: failed ? 'failed-again' : 'passed', ...event });
       if (problem !== null) process.stderr.write(`fuzz-runner: ${problem}\n`);
       if (failed) failing ??= { failure, choices };
@@ -171,13 +185,16 @@ export class OrdinaryFile {
     savedCount: number,
   ): unknown {
     const seen = new Date(failure.firstSeenAt).toISOString().slice(0, 10);
-    const others = savedCount > 1 ? ` ${savedCount - 1} more saved failure${savedCount > 2 ? 's' : ''} of this property.` : '';
+    const others =
+      savedCount > 1 ? ` ${savedCount - 1} more saved failure${savedCount > 2 ? 's' : ''} of this property.` : '';
     const by = failure.foundBy === 'fuzz' ? 'fuzz-runner' : 'an ordinary run';
     const note =
       `Replayed by fuzz-runner: found by ${by} on ${failure.host}, ${seen}.${others}\n` +
       `Replay only this test: ${replayCommand(this.file, testNameOf(failure.testName))}\n` +
       'Replay only this input: give the property the path above. It is retired once it passes.';
-    return whenDone(this.reportInput(fastCheck, property, parameters, choices, failure.blob), (details) => addNote(details, note));
+    return whenDone(this.reportInput(fastCheck, property, parameters, choices, failure.blob), (details) =>
+      addNote(details, note),
+    );
   }
 
   private reportInput(
@@ -203,7 +220,11 @@ export class OrdinaryFile {
     const runner = this.runnerOf(fastCheck, property, parameters);
     // An asynchronous property is saved as it was found; the fuzzer will make it simpler.
     const simpler = runner.isAsync ? null : simplify(runner, choices, this.origins);
-    const found = simpler ?? { choices, origin: originOf(details.errorInstance, this.origins), error: details.errorInstance };
+    const found = simpler ?? {
+      choices,
+      origin: originOf(details.errorInstance, this.origins),
+      error: details.errorInstance,
+    };
     runner.generate({ type: 'replay', choices: found.choices, tail: 'simplest' });
     const input = runner.argumentsText((value) => fastCheck.stringify(value));
     const error = found.error as { name?: unknown; message?: unknown } | undefined;
@@ -268,7 +289,11 @@ function recordFailingRun(
 }
 
 /** Makes a failing input simpler, within limits; null when it does not fail again. */
-function simplify(runner: InputRunner, start: Choices, origins: OriginOptions): { choices: Choices; origin: Origin; error: unknown } | null {
+function simplify(
+  runner: InputRunner,
+  start: Choices,
+  origins: OriginOptions,
+): { choices: Choices; origin: Origin; error: unknown } | null {
   const attempt = (choices: Choices, tail: 'stop' | 'simplest'): { origin: Origin; error: unknown } | null => {
     runner.generate({ type: 'replay', choices, tail }, true);
     const outcome = runner.execute() as Outcome;
@@ -279,7 +304,7 @@ function simplify(runner: InputRunner, start: Choices, origins: OriginOptions): 
   const end = Date.now() + SHRINK_LIMIT.ms;
   let best = { choices: runner.choices(), ...first };
   const steps = shrink(runner.recording(), { maxEvaluations: SHRINK_LIMIT.evaluations });
-  for (let step = steps.next(); step.done !== true && Date.now() < end; ) {
+  for (let step = steps.next(); step.done !== true && Date.now() < end;) {
     const found = attempt(step.value, 'simplest');
     const isSame = found?.origin.key === first.origin.key;
     const recording = runner.recording();

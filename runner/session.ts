@@ -156,7 +156,8 @@ export class Session {
             timeoutOf: (test) => test.timeout ?? current.testTimeout,
           });
         }
-        if (event.name === 'test_start' && event.test !== undefined) options.onTestStart(titlesOf(event.test).join(' '));
+        if (event.name === 'test_start' && event.test !== undefined)
+          options.onTestStart(titlesOf(event.test).join(' '));
         if (event.name === 'run_start' && !options.runTests) restoreModes = skipAll(current);
       });
       const start = Date.now();
@@ -173,7 +174,7 @@ export class Session {
         runtime,
         state,
         expect,
-        testConsole as { getBuffer(): unknown[] | undefined },
+        testConsole,
         completeResult(result, path, projectConfig, start, testConsole.getBuffer?.()),
       );
       setGlobal(environment.global, 'console', new NullConsole(process.stderr, process.stderr));
@@ -323,7 +324,10 @@ interface CircusEvent {
 }
 
 /** Calls `listener` before the environment's own `handleTestEvent`, which keeps working. */
-function chainTestEvents(environment: JestEnvironment, listener: (event: CircusEvent, state: CircusState) => void): void {
+function chainTestEvents(
+  environment: JestEnvironment,
+  listener: (event: CircusEvent, state: CircusState) => void,
+): void {
   const own = environment.handleTestEvent?.bind(environment);
   environment.handleTestEvent = ((event: CircusEvent, state: CircusState) => {
     listener(event, state);
@@ -388,11 +392,11 @@ function guardProcess(environment: JestEnvironment): void {
   if (realmProcess === undefined || typeof realmProcess.exit !== 'function') return;
   realmProcess.exit = ((code?: unknown) => {
     throw new Error(`process.exit called with "${String(code)}"`);
-  }) as typeof realmProcess.exit;
+  });
 }
 
 function setStackTraceLimit(environment: JestEnvironment, limit: number): void {
-  (environment.global.Error as ErrorConstructor).stackTraceLimit = limit;
+  (environment.global.Error).stackTraceLimit = limit;
   Error.stackTraceLimit = limit;
 }
 

@@ -13,7 +13,15 @@ import { titlesOf } from './circus';
 import type { Check, CheckHook, CheckParameters, FastCheckCopy } from './fastCheckHook';
 import { formatFailure } from './formatFailure';
 import type { JestModules } from './jestModules';
-import type { CollectReply, Confirmation, FoundTarget, KnownFailure, ReplayReply, SliceReport, SliceRequest } from './messages';
+import type {
+  CollectReply,
+  Confirmation,
+  FoundTarget,
+  KnownFailure,
+  ReplayReply,
+  SliceReport,
+  SliceRequest,
+} from './messages';
 import { checkOneInput, isPromise, passedDetails } from './runDetails';
 import type { RunningTests, Session } from './session';
 import { targetIdOf, testNameOf } from './targetId';
@@ -44,7 +52,13 @@ const STACK_FRAMES = { fuzzing: 12, reporting: 100 };
 /** What the hook does with the next calls of `check`. */
 type Mode =
   | { readonly type: 'collect' }
-  | { readonly type: 'slice'; readonly loop: TargetLoop; readonly until: number; confirming: BookedFailure | null; reached: boolean }
+  | {
+      readonly type: 'slice';
+      readonly loop: TargetLoop;
+      readonly until: number;
+      confirming: BookedFailure | null;
+      reached: boolean;
+    }
   | { readonly type: 'replay'; readonly target: FoundTarget; readonly choices: Choices; reply: ReplayReply | null };
 
 /** The targets of one loaded file: what becomes of each `fc.assert` and `fc.check` that its tests reach. */
@@ -87,10 +101,18 @@ export class SessionTargets {
       const loop = this.loops.get(target.id);
       const hasFailure = loop !== undefined && loop.anyUnconfirmed() !== null;
       if (!hasFailure || failed.has(target.testName)) return true;
-      this.refuse(target.testName, 'expects-failure', 'The test passes although its property fails: it expects the failure.', 'passed');
+      this.refuse(
+        target.testName,
+        'expects-failure',
+        'The test passes although its property fails: it expects the failure.',
+        'passed',
+      );
       return false;
     });
-    const withTarget = new Set([...targets.map((target) => target.testName), ...this.refused.map((entry) => entry.testName)]);
+    const withTarget = new Set([
+      ...targets.map((target) => target.testName),
+      ...this.refused.map((entry) => entry.testName),
+    ]);
     for (const test of result.testResults) {
       if (withTarget.has(testNameOf(test.fullName))) continue;
       const outcome = resultOf(test.status);
@@ -107,7 +129,10 @@ export class SessionTargets {
       return loop === undefined ? [] : [{ ...loop.report(), confirmations: [], replays: [], problem: null }];
     });
     const outcomes = new Map(result.testResults.map((test) => [testNameOf(test.fullName), resultOf(test.status)]));
-    const notCollected = this.refused.map((entry) => ({ ...entry, result: outcomes.get(entry.testName ?? '') ?? entry.result }));
+    const notCollected = this.refused.map((entry) => ({
+      ...entry,
+      result: outcomes.get(entry.testName ?? '') ?? entry.result,
+    }));
     return { result: cloneable(result), targets, notCollected, reports };
   }
 
@@ -172,7 +197,8 @@ export class SessionTargets {
     const ordinal = this.ordinals.get(fullName) ?? 0;
     this.ordinals.set(fullName, ordinal + 1);
     const id = targetIdOf(this.options.file, fullName, ordinal);
-    if (this.mode.type === 'collect') return this.checkOrdinary(original, property, merged, copy, id, fullName, ordinal);
+    if (this.mode.type === 'collect')
+      return this.checkOrdinary(original, property, merged, copy, id, fullName, ordinal);
     const target = this.mode.type === 'slice' ? this.mode.loop.target : this.mode.target;
     // Another property of the same test: it had its runs in the ordinary pass.
     if (target.id !== id) return this.passed(property, merged);
@@ -261,10 +287,13 @@ export class SessionTargets {
     const { tools } = this.options;
     const runner = new InputRunner(withPlugins(property, parameters['plugins']), {
       random: this.replayRandom,
-      timeout: { ms: timeoutOf(parameters, mode.target), startTimer: (callback, ms) => {
-        const timer = setTimeout(callback, ms);
-        return () => clearTimeout(timer);
-      } },
+      timeout: {
+        ms: timeoutOf(parameters, mode.target),
+        startTimer: (callback, ms) => {
+          const timer = setTimeout(callback, ms);
+          return () => clearTimeout(timer);
+        },
+      },
     });
     runner.generate({ type: 'replay', choices: mode.choices, tail: 'simplest' });
     const input = runner.argumentsText(copy.stringify);
@@ -277,7 +306,9 @@ export class SessionTargets {
       mode.reply = { status: outcome.status === 'failed' ? 'failed' : 'passed', input };
       return this.passed(property, parameters);
     };
-    return isPromise(running) ? running.then((outcome) => finish(outcome as { status: string })) : finish(running as { status: string });
+    return isPromise(running)
+      ? running.then((outcome) => finish(outcome as { status: string }))
+      : finish(running);
   }
 
   /** Fails through fast-check's own check, so that the test sees what it would see without us. */
@@ -360,7 +391,7 @@ function timeoutOf(parameters: CheckParameters, target: FoundTarget): number {
 function problemOf(errors: readonly unknown[]): string {
   const [error] = errors;
   if (error === undefined) return 'The test ended without reaching its property.';
-  const message = (error as { message?: unknown } | null)?.message;
+  const message = (error)?.message;
   return `The test failed before its property was reached: ${typeof message === 'string' ? message.split('\n')[0] : String(error)}`;
 }
 

@@ -66,7 +66,10 @@ function findDatabase(): { directory: string; file: string; root: string; exists
 
 function hasFilesFor(directory: string, name: string): boolean {
   const hash = createHash('sha1').update(name).digest('hex').slice(0, 16);
-  return fs.existsSync(path.join(directory, 'replay', `${hash}.json`)) || fs.existsSync(path.join(directory, 'journal', hash));
+  return (
+    fs.existsSync(path.join(directory, 'replay', `${hash}.json`)) ||
+    fs.existsSync(path.join(directory, 'journal', hash))
+  );
 }
 
 /** The module with `check` and `assert` that replay and save. */

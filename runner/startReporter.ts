@@ -5,7 +5,6 @@ import type { FuzzOptions } from '../src/protocol/options';
 
 /** What the runner uses of `fuzz-runner/reporter`, as Jest would. */
 interface Reporter {
-  onRunStart(): Promise<void>;
   onRunComplete(): Promise<void>;
 }
 
@@ -23,6 +22,5 @@ export async function startMissingReporter(
     default: new (globalConfig: Config.GlobalConfig, options: Partial<FuzzOptions>) => Reporter;
   };
   const reporter = new FuzzReporter(globalConfig, options);
-  await reporter.onRunStart();
   return () => reporter.onRunComplete();
 }

@@ -125,7 +125,11 @@ export class TargetLoop {
     const idOf = (behavior: number): string => tools.coverage.idOf(behavior);
     const entryOf = (choices: Choices, owned: Iterable<number>): FoundEntry => {
       const bytes = encodeChoices(choices);
-      return { key: keyOf(bytes), choices: bytes, behaviors: [...new Set([...owned].map((feature) => idOf(feature >>> 3)))] };
+      return {
+        key: keyOf(bytes),
+        choices: bytes,
+        behaviors: [...new Set([...owned].map((feature) => idOf(feature >>> 3)))],
+      };
     };
     const failures: FoundFailure[] = [];
     for (const failure of fuzzer.failures.all()) {
@@ -154,7 +158,9 @@ export class TargetLoop {
       wallSeconds: end.wallSeconds,
       newBehaviors: news.behaviors.map(idOf),
       lastNewBehavior: news.behaviors.length > 0 ? (tally.lastNews ?? end) : null,
-      corpus: news.corpus.added.filter((entry) => entry.owned.size > 0).map((entry) => entryOf(entry.choices, entry.owned)),
+      corpus: news.corpus.added
+        .filter((entry) => entry.owned.size > 0)
+        .map((entry) => entryOf(entry.choices, entry.owned)),
       dropped: news.corpus.dropped.map((entry) => keyOf(encodeChoices(entry.choices))),
       corpusSize: fuzzer.corpus.entries.length,
       reruns: take(fuzzer, 'reruns'),
@@ -180,7 +186,7 @@ export class TargetLoop {
       if (attempt === null) return;
       const prepared = this.prepare(attempt);
       const running = prepared ?? this.runner!.execute();
-      this.finish(isPromise(running) ? ((await running) as Outcome) : (running as Outcome));
+      this.finish(isPromise(running) ? ((await running)) : (running));
       if (count % TURN_EVERY === TURN_EVERY - 1) await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -188,7 +194,9 @@ export class TargetLoop {
   private isOver(limit: LoopLimit, count: number): boolean {
     if (this.tally.inputs >= limit.inputs) return true;
     if (count % CLOCK_EVERY !== 0 && this.runner?.isAsync === false) return false;
-    return this.tools.recorder.stopRequested || this.tools.clock.wallSeconds() >= limit.until || this.toConfirm() !== null;
+    return (
+      this.tools.recorder.stopRequested || this.tools.clock.wallSeconds() >= limit.until || this.toConfirm() !== null
+    );
   }
 
   /** What the fuzzer wants next; null when it has nothing left to do. */

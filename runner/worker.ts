@@ -5,6 +5,7 @@ import type RuntimeClass from 'jest-runtime';
 import { decodeChoices } from '../src/choice/encoding';
 import { ComparisonLog } from '../src/coverage/comparisonLog';
 import { CoverageMap } from '../src/coverage/coverageMap';
+import { hashText } from '../src/coverage/hash';
 import type { Instrumented } from '../src/coverage/instrument';
 import { COVERAGE_GLOBAL } from '../src/coverage/names';
 import { InstrumentScope } from './instrumentScope';
@@ -25,6 +26,10 @@ import type { ThreadTools } from './targetLoop';
 
 /** Milliseconds between signs of life of the event loop. */
 const HEARTBEAT_MS = 100;
+
+/** Labels of `event` that are counted, and their length. */
+const MAX_LABELS = 10_000;
+const MAX_LABEL_LENGTH = 200;
 
 /** A loaded file with its targets. */
 interface OpenFile {
@@ -65,6 +70,7 @@ class ThreadState {
   private readonly tools: ThreadTools;
   private readonly resolvers = new Map<string, Resolver>();
   private readonly files = new Map<string, OpenFile>();
+  private readonly labels = new Map<string, Uint8Array>();
   private readonly sourceMaps = new Map<string, string>();
   private readonly insertions = new Map<string, Instrumented['insertions']>();
   /** Lookups of the sessions, newest first. */
@@ -105,13 +111,17 @@ class ThreadState {
   async slice(request: SliceRequest): Promise<SliceReport> {
     const { path, projectId } = request;
     this.tools.recorder.clearStop();
-    const file = this.files.get(keyOf(path, projectId)) ?? (await this.open(path, projectId, { runTests: false, held: new Set() }));
+    const file =
+      this.files.get(keyOf(path, projectId)) ??
+      (await this.open(path, projectId, { runTests: false, held: new Set() }));
     return file.targets.slice(request);
   }
 
   async replay(request: SliceRequest): Promise<ReplayReply> {
     const { path, projectId } = request;
-    const file = this.files.get(keyOf(path, projectId)) ?? (await this.open(path, projectId, { runTests: false, held: new Set() }));
+    const file =
+      this.files.get(keyOf(path, projectId)) ??
+      (await this.open(path, projectId, { runTests: false, held: new Set() }));
     return file.targets.replay(request.target, decodeChoices(request.imports[0]!));
   }
 
@@ -139,7 +149,10 @@ class ThreadState {
       modules: this.modules,
       testPath: path,
     });
-    const scope = new InstrumentScope(path, this.options.globalConfig.rootDir, [...config.setupFiles, ...config.setupFilesAfterEnv]);
+    const scope = new InstrumentScope(path, this.options.globalConfig.rootDir, [
+      ...config.setupFiles,
+      ...config.setupFilesAfterEnv,
+    ]);
     this.tools.stackTraces.mapped = true;
     const session = await Session.open({
       path,
@@ -151,6 +164,7 @@ class ThreadState {
       hook: targets.hook,
       globals: {
         [Symbol.for(COVERAGE_GLOBAL)]: (key: string, count: number) => this.tools.coverage.open(key, count),
+        [Symbol.for('fuzz-runner.event@1')]: (label: string) => this.countLabel(label),
         ...targets.globals,
       },
       decorate: (base) =>
@@ -168,6 +182,21 @@ class ThreadState {
     targets.session = session;
     this.files.set(keyOf(path, projectId), file);
     return file;
+  }
+
+  /** Counts a label of the user's as if it were an edge: each is a file of one edge to the coverage map. */
+  private countLabel(text: string): void {
+    const label = String(text).slice(0, MAX_LABEL_LENGTH);
+    let counters = this.labels.get(label);
+    if (counters === undefined) {
+      if (this.labels.size >= MAX_LABELS) return;
+      const key = `label ${label}`;
+      const edge = { id: hashText(key), kind: 'function', line: 0, column: 0 } as const;
+      this.tools.coverage.register({ key, file: key, edges: [edge], sites: [] });
+      counters = this.tools.coverage.open(key, 1).counters;
+      this.labels.set(label, counters);
+    }
+    counters[0]! += 1;
   }
 
   private async reload(path: string, projectId: string): Promise<void> {
@@ -189,7 +218,9 @@ class ThreadState {
     const Haste = this.modules.load<{ default: typeof HasteMap }>('jest-haste-map').default;
     const Runtime = this.modules.load<{ default: typeof RuntimeClass }>('jest-runtime').default;
     // Since 30.5 a custom resolver must be loaded before it is used.
-    const { preloadResolver } = this.modules.load<{ preloadResolver?: (path: unknown) => Promise<void> }>('jest-resolve');
+    const { preloadResolver } = this.modules.load<{ preloadResolver?: (path: unknown) => Promise<void> }>(
+      'jest-resolve',
+    );
     await preloadResolver?.(config.resolver);
     const resolver = Runtime.createResolver(config, Haste.getStatic(config).getModuleMapFromJSON(moduleMap as never));
     this.resolvers.set(projectId, resolver);

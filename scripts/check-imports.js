@@ -15,6 +15,7 @@ const RULES = [
     packages: ['lmdb', 'write-file-atomic', 'node:*'],
   },
   { from: 'src/coverage/', own: ['src/'], packages: ['acorn'] },
+  { from: 'src/packageVersion', own: [], packages: ['node:*'] },
   { from: 'src/', own: ['src/'], packages: [] },
   {
     from: 'runner/',
@@ -24,7 +25,7 @@ const RULES = [
   },
   {
     from: 'reporter/',
-    own: ['src/protocol/', 'src/database/', 'reporter/'],
+    own: ['src/protocol/', 'src/database/', 'src/packageVersion', 'reporter/'],
     packages: ['*'],
     except: ['preact', '@preact/signals'],
   },

@@ -40,5 +40,5 @@ export interface ObservedFailure {
   readonly errorName: string;
   readonly message: string;
   /** What tells failures apart; places are the user's own only in a detailed attempt. */
-  origin(): Origin;
+  readonly origin: () => Origin;
 }

@@ -56,9 +56,7 @@ function redraw(node: ChoiceNode, random: Random): ChoiceValue {
 function step(node: ChoiceNode, random: Random): ChoiceValue {
   const size = 1 + random.below(2 ** random.below(random.below(4) === 0 ? 17 : 5));
   const signed = random.below(2) === 0 ? size : -size;
-  return typeof node.value === 'bigint'
-    ? clamp(node.value + BigInt(signed), node)
-    : clamp(node.value + signed, node);
+  return typeof node.value === 'bigint' ? clamp(node.value + BigInt(signed), node) : clamp(node.value + signed, node);
 }
 
 /** A bound of the range, or a power of two or its neighbor, where off-by-one errors live. */

@@ -60,7 +60,7 @@ function encodeSpan(span: Span, value: unknown): Choices | null {
 }
 
 /** Values to try in the place of `value`. */
-function* replacements(value: unknown, mine: Operand, wanted: Operand, op: string): Generator<unknown> {
+function* replacements(value: unknown, mine: Operand, wanted: Operand, op: string): Generator {
   if (typeof value === 'string') yield* stringReplacements(value, mine, wanted, op);
   else if (typeof value === 'number' && typeof mine === 'number' && typeof wanted === 'number') {
     // Whole values of one choice are handled above; what is left are doubles and mapped numbers.

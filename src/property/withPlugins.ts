@@ -1,4 +1,4 @@
-import type { PropertyLike, RunResult, ValueLike } from './fastCheckTypes';
+import type { PropertyLike, ValueLike } from './fastCheckTypes';
 
 /** What a plugin of fast-check 4.10 or later may do to the runs of one `check`. */
 interface PluginInstance {
@@ -15,7 +15,7 @@ export function withPlugins(property: object, plugins: unknown): object {
   let run: (value: unknown) => unknown = inner.isAsync()
     ? async (value) => {
         await inner.runBeforeEach?.();
-        const result = (await inner.run(value, true)) as RunResult;
+        const result = (await inner.run(value, true));
         await inner.runAfterEach?.();
         return result;
       }

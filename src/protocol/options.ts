@@ -38,16 +38,64 @@ interface OptionSpec {
 }
 
 export const OPTION_SPECS: readonly OptionSpec[] = [
-  { flag: '--for', variable: 'FUZZ_FOR', key: 'budgetSeconds', argument: 'value', help: 'how long to fuzz: 60s, 5m, 2h' },
-  { flag: '--stop-on-failure', variable: 'FUZZ_STOP_ON_FAILURE', key: 'stopOnFailure', argument: 'true', help: 'end at the first failure, once it is minimal' },
+  {
+    flag: '--for',
+    variable: 'FUZZ_FOR',
+    key: 'budgetSeconds',
+    argument: 'value',
+    help: 'how long to fuzz: 60s, 5m, 2h',
+  },
+  {
+    flag: '--stop-on-failure',
+    variable: 'FUZZ_STOP_ON_FAILURE',
+    key: 'stopOnFailure',
+    argument: 'true',
+    help: 'end at the first failure, once it is minimal',
+  },
   { flag: '--seed', variable: 'FUZZ_SEED', key: 'seed', argument: 'value', help: 'seed of all random decisions' },
   { flag: '--workers', variable: 'FUZZ_WORKERS', key: 'workers', argument: 'value', help: 'number of worker threads' },
-  { flag: '--database', variable: 'FUZZ_DATABASE', key: 'database', argument: 'value', help: 'URL or path of the database (default .fuzz-runner)' },
-  { flag: '--host', variable: 'FUZZ_HOST', key: 'host', argument: 'value', help: 'address the dashboard listens on (default 127.0.0.1)' },
-  { flag: '--port', variable: 'FUZZ_PORT', key: 'port', argument: 'value', help: 'port of the dashboard (default 9797, or the next free one)' },
-  { flag: '--allowed-hosts', variable: 'FUZZ_ALLOWED_HOSTS', key: 'allowedHosts', argument: 'value', help: 'host names the dashboard may be opened under, with commas' },
-  { flag: '--no-dashboard', variable: 'FUZZ_DASHBOARD', key: 'dashboard', argument: 'false', help: 'do not serve the dashboard' },
-  { flag: '--report', variable: 'FUZZ_REPORT', key: 'report', argument: 'value', help: 'write a JSON report to this file at the end' },
+  {
+    flag: '--database',
+    variable: 'FUZZ_DATABASE',
+    key: 'database',
+    argument: 'value',
+    help: 'URL or path of the database (default .fuzz-runner)',
+  },
+  {
+    flag: '--host',
+    variable: 'FUZZ_HOST',
+    key: 'host',
+    argument: 'value',
+    help: 'address the dashboard listens on (default 127.0.0.1)',
+  },
+  {
+    flag: '--port',
+    variable: 'FUZZ_PORT',
+    key: 'port',
+    argument: 'value',
+    help: 'port of the dashboard (default 9797, or the next free one)',
+  },
+  {
+    flag: '--allowed-hosts',
+    variable: 'FUZZ_ALLOWED_HOSTS',
+    key: 'allowedHosts',
+    argument: 'value',
+    help: 'host names the dashboard may be opened under, with commas',
+  },
+  {
+    flag: '--no-dashboard',
+    variable: 'FUZZ_DASHBOARD',
+    key: 'dashboard',
+    argument: 'false',
+    help: 'do not serve the dashboard',
+  },
+  {
+    flag: '--report',
+    variable: 'FUZZ_REPORT',
+    key: 'report',
+    argument: 'value',
+    help: 'write a JSON report to this file at the end',
+  },
 ];
 
 /**
@@ -66,7 +114,12 @@ export function readOptions(
     const own = given[key] ?? (key === 'budgetSeconds' ? given['for'] : undefined);
     return own === undefined || own === null ? null : { value: String(own), name: `the runner option "${key}"` };
   };
-  const read = <T>(key: keyof FuzzOptions, fallback: T, parse: (value: string) => T | undefined, expected: string): T => {
+  const read = <T>(
+    key: keyof FuzzOptions,
+    fallback: T,
+    parse: (value: string) => T | undefined,
+    expected: string,
+  ): T => {
     const found = text(key);
     if (found === null) return fallback;
     const parsed = parse(found.value);
@@ -78,12 +131,28 @@ export function readOptions(
   return {
     budgetSeconds: read<number | null>('budgetSeconds', null, parseDuration, 'a duration such as 60s, 5m or 2h'),
     stopOnFailure: read('stopOnFailure', false, parseBoolean, 'true or false'),
-    seed: read('seed', defaultSeed, (value) => parseInteger(value, -(2 ** 31), 2 ** 32 - 1), 'a whole number of 32 bits') >>> 0,
-    workers: read<number | null>('workers', null, (value) => parseInteger(value, 1, 1024), 'a whole number from 1 to 1024'),
+    seed:
+      read(
+        'seed',
+        defaultSeed,
+        (value) => parseInteger(value, -(2 ** 31), 2 ** 32 - 1),
+        'a whole number of 32 bits',
+      ) >>> 0,
+    workers: read<number | null>(
+      'workers',
+      null,
+      (value) => parseInteger(value, 1, 1024),
+      'a whole number from 1 to 1024',
+    ),
     database: read('database', '.fuzz-runner', (value) => value, 'a path or URL'),
     host: read('host', '127.0.0.1', (value) => value, 'an address'),
     port: read<number | null>('port', null, (value) => parseInteger(value, 0, 65535), 'a port number from 0 to 65535'),
-    allowedHosts: read<readonly string[]>('allowedHosts', [], (value) => value.split(',').filter((name) => name !== ''), 'names'),
+    allowedHosts: read<readonly string[]>(
+      'allowedHosts',
+      [],
+      (value) => value.split(',').filter((name) => name !== ''),
+      'names',
+    ),
     dashboard: read('dashboard', true, parseBoolean, 'true or false'),
     report: read<string | null>('report', null, (value) => value, 'a path'),
   };

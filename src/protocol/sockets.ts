@@ -17,4 +17,4 @@ export interface ServerToClientEvents {
 }
 
 /** Pages only listen. */
-export type ClientToServerEvents = Record<never, never>;
+export type ClientToServerEvents = Record<string, never>;
