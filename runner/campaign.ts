@@ -158,7 +158,7 @@ export class Campaign {
 
   /** Loads one file and runs its tests once. `held`: targets that killed a thread here before. */
   private async collectFile(thread: WorkerThread, test: Test, held: readonly TargetId[]): Promise<void> {
-    const { emit, ledger } = this.deps;
+    const { emit, globalConfig, ledger } = this.deps;
     const projectId = test.context.config.id;
     if (held.length === 0) await emit.fileStart(test);
     this.publishWorker(thread, 'starting');
@@ -177,7 +177,7 @@ export class Campaign {
         return;
       }
       const failure = asSerializableError(error);
-      const file = ledger.relativeFile(test.context.config.rootDir, test.path);
+      const file = ledger.relativeFile(globalConfig.rootDir, test.path);
       const reason = failure.message.split('\n')[0] ?? 'It failed to load.';
       this.addNotCollected({ file, testName: null, code: 'file-failed', reason, result: 'failed' });
       await emit.fileFailure(test, failure);
@@ -275,7 +275,7 @@ export class Campaign {
           imports: target.importsFor(life, IMPORTS_PER_SLICE).map((entry) => entry.choices),
           known: target.knownFailures(),
         },
-        silenceLimit(target),
+        LOAD_SILENCE_MS,
       );
       this.slices.set(thread.id, (this.slices.get(thread.id) ?? 0) + 1);
       this.heap.set(thread.id, report.heapUsedBytes);
@@ -396,6 +396,11 @@ export class Campaign {
     const target = running ?? this.targets.get(death.inFlight?.targetId ?? '');
     if (target === undefined || death.kind === 'stopped') return;
     target.deaths += 1;
+    target.inputs += 1;
+    const lostSeconds = target.found.inputTimeoutMs / 1000;
+    target.wallSeconds += lostSeconds;
+    this.bandit.learn(target.id, 0, lostSeconds);
+    this.dirty.add(target);
     const input = death.inFlight?.choices;
     if (input === undefined || input.length === 0) {
       this.block(target, `Its worker thread died (${death.message}) and left no input.`);
@@ -414,7 +419,7 @@ export class Campaign {
           imports: [input],
           known: [],
         },
-        silenceLimit(target),
+        LOAD_SILENCE_MS,
       );
       // It ends this time: slow, or dependent on what ran before. Not reported, but the time it cost is.
       this.deps.ledger.notice(
@@ -458,7 +463,7 @@ export class Campaign {
       exit: 'The worker thread was ended by the code under test.',
       crash: 'The worker thread crashed.',
     }[failureKind];
-    const report = `  ● ${target.found.titles.join(' › ')}\n\n    ${message}\n\n    Counterexample: ${text}\n`;
+    const report = `${message}\n\nCounterexample: ${text}`;
     const snapshot: FailureSnapshot = {
       id: this.deps.ledger.failureId(target.id, key),
       targetId: target.id,
@@ -585,11 +590,6 @@ export class Campaign {
       await emit.fileSuccess(test, finishedResult(result, failures, test.context.config, globalConfig, modules));
     }
   }
-}
-
-/** Milliseconds without a sign of life after which a thread that runs `target` is ended. */
-function silenceLimit(target: TargetState): number {
-  return Math.max(1000, target.found.inputTimeoutMs);
 }
 
 function asSerializableError(error: unknown): { message: string; stack: string } {

@@ -42,8 +42,9 @@ export class FlightRecorder {
     return Atomics.load(this.words, HEARTBEAT);
   }
 
-  /** Names the target that the following inputs belong to. */
-  enter(targetId: string): void {
+  /** Names the target that the following inputs belong to, and how long each may take. */
+  enter(targetId: string, limitMs: number): void {
+    this.words[LIMIT] = limitMs;
     this.words[LABEL_LENGTH] = writeText(this.label, targetId);
     this.words[TEXT_LENGTH] = 0;
   }
@@ -64,6 +65,11 @@ export class FlightRecorder {
 
   end(): void {
     this.words[STATE] = IDLE;
+  }
+
+  /** Milliseconds that the input being executed may take; null when none is. */
+  get inputLimitMs(): number | null {
+    return this.words[STATE] === RUNNING ? this.words[LIMIT]! : null;
   }
 
   /** What was being executed; null when nothing was. */
@@ -95,6 +101,7 @@ const STATE = 2;
 const LENGTH = 3;
 const LABEL_LENGTH = 4;
 const TEXT_LENGTH = 5;
+const LIMIT = 6;
 const IDLE = 0;
 const RUNNING = 1;
 

@@ -51,6 +51,12 @@ interface PendingFailure {
   readonly save: () => void;
 }
 
+/** A saved failure whose replay failed. */
+interface StillFailing {
+  readonly failure: SavedFailure;
+  readonly choices: Choices;
+}
+
 interface CircusTestLike {
   readonly errors: readonly unknown[];
   readonly invocations: number;
@@ -87,13 +93,13 @@ export class OrdinaryFile {
     const saved = this.saved.filter((failure) => failure.targetId === target.id);
     const runner = this.runnerOf(fastCheck, object, parameters);
     return run(this.replaySaved(runner, saved), runner.isAsync, (failing) => {
-      if (failing === null) {
+      if (failing.length === 0) {
         return whenDone(fastCheck.check(property, parameters), (details) => {
           if ((details as RunDetails).failed) this.note(fastCheck, object, parameters, details as RunDetails, target);
           return details;
         });
       }
-      return this.reportSaved(fastCheck, object, parameters, failing, saved.length);
+      return this.reportSaved(fastCheck, object, parameters, failing);
     });
   }
 
@@ -146,12 +152,12 @@ export class OrdinaryFile {
     });
   }
 
-  /** Runs saved inputs; returns the first that still fails. Those that pass are retired. */
+  /** Runs saved inputs; returns those that still fail, the simplest first. Those that pass are retired. */
   private *replaySaved(
     runner: InputRunner,
     saved: readonly SavedFailure[],
-  ): Generator<Outcome | Promise<Outcome>, { failure: SavedFailure; choices: Choices } | null, Outcome> {
-    let failing: { failure: SavedFailure; choices: Choices } | null = null;
+  ): Generator<Outcome | Promise<Outcome>, StillFailing[], Outcome> {
+    const failing: StillFailing[] = [];
     for (const failure of [...saved].sort((a, b) => a.blob.length - b.blob.length)) {
       let choices: Choices;
       try {
@@ -172,7 +178,7 @@ export class OrdinaryFile {
       };
       const problem = appendJournal(this.directory, { type: failed ? 'failed-again' : 'passed', ...event });
       if (problem !== null) process.stderr.write(`fuzz-runner: ${problem}\n`);
-      if (failed) failing ??= { failure, choices };
+      if (failed) failing.push({ failure, choices });
     }
     return failing;
   }
@@ -181,17 +187,17 @@ export class OrdinaryFile {
     fastCheck: FastCheck,
     property: object,
     parameters: CheckParameters | undefined,
-    { failure, choices }: { failure: SavedFailure; choices: Choices },
-    savedCount: number,
+    [first, ...others]: readonly StillFailing[],
   ): unknown {
+    const { failure, choices } = first!;
     const seen = new Date(failure.firstSeenAt).toISOString().slice(0, 10);
-    const others =
-      savedCount > 1 ? ` ${savedCount - 1} more saved failure${savedCount > 2 ? 's' : ''} of this property.` : '';
     const by = failure.foundBy === 'fuzz' ? 'fuzz-runner' : 'an ordinary run';
-    const note =
-      `Replayed by fuzz-runner: found by ${by} on ${failure.host}, ${seen}.${others}\n` +
-      `Replay only this test: ${replayCommand(this.file, testNameOf(failure.testName))}\n` +
-      'Replay only this input: give the property the path above. It is retired once it passes.';
+    const note = [
+      `Replayed by fuzz-runner: found by ${by} on ${failure.host}, ${seen}.`,
+      `Replay only this test: ${replayCommand(this.file, testNameOf(failure.testName))}`,
+      'Replay only this input: give the property the path above. It is retired once it passes.',
+      ...others.flatMap(otherFailureText),
+    ].join('\n');
     return whenDone(this.reportInput(fastCheck, property, parameters, choices, failure.blob), (details) =>
       addNote(details, note),
     );
@@ -259,6 +265,17 @@ export class OrdinaryFile {
       },
     });
   }
+}
+
+/** What is said of a further saved failure of the same property: fast-check's report has room for one. */
+function otherFailureText({ failure }: StillFailing): string[] {
+  return [
+    '',
+    `Another distinct failure of this property: ${failure.errorName} (${failure.originKey})`,
+    ...failure.message.split('\n').filter((line) => line.trim() !== '').slice(0, 4).map((line) => `  ${line}`),
+    `  Counterexample: ${failure.input}`,
+    `  path: ${JSON.stringify(failure.blob)}`,
+  ];
 }
 
 /** Runs the failing run once more, by its seed and place, with what it draws recorded; null when it cannot be had. */

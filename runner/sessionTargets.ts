@@ -25,7 +25,7 @@ import type {
 import { checkOneInput, isPromise, passedDetails } from './runDetails';
 import type { RunningTests, Session } from './session';
 import { targetIdOf, testNameOf } from './targetId';
-import { TargetLoop, type ThreadTools } from './targetLoop';
+import { MIN_INPUT_MS, TargetLoop, type ThreadTools } from './targetLoop';
 
 export interface SessionTargetsOptions {
   readonly tools: ThreadTools;
@@ -78,6 +78,7 @@ export class SessionTargets {
   private mode: Mode = { type: 'collect' };
   /** A loop is under way: a check that is reached now lies inside a property, or runs beside it. */
   private isBusy = false;
+  private testsStarted = 0;
 
   constructor(private readonly options: SessionTargetsOptions) {}
 
@@ -87,6 +88,9 @@ export class SessionTargets {
 
   startTest(fullName: string): void {
     this.ordinals.delete(fullName);
+    // A loop of an earlier test that nobody waits for any more ends by itself.
+    this.testsStarted += 1;
+    this.isBusy = false;
   }
 
   addDictionary(found: FoundLiterals): void {
@@ -100,7 +104,7 @@ export class SessionTargets {
     const targets = [...this.found.values()].filter((target) => {
       const loop = this.loops.get(target.id);
       const hasFailure = loop !== undefined && loop.anyUnconfirmed() !== null;
-      if (!hasFailure || failed.has(target.testName)) return true;
+      if (!hasFailure || failed.has(target.fullName)) return true;
       this.refuse(
         target.testName,
         'expects-failure',
@@ -148,7 +152,7 @@ export class SessionTargets {
     loop.startSlice();
     const until = tools.clock.wallSeconds() + seconds;
     const mode: Mode = { type: 'slice', loop, until, confirming: null, reached: false };
-    let errors = await this.runTest(target, mode);
+    let errors = await this.runTest(target, mode, seconds);
     const confirmations: Confirmation[] = [];
     const { confirming } = mode;
     if (confirming !== null) {
@@ -163,19 +167,21 @@ export class SessionTargets {
   /** Runs one input once, with its text left where a death cannot take it. */
   async replay(target: FoundTarget, choices: Choices): Promise<ReplayReply> {
     const mode: Mode = { type: 'replay', target, choices, reply: null };
-    await this.runTest(target, mode);
+    await this.runTest(target, mode, 0);
     return mode.reply ?? { status: 'invalid', input: '' };
   }
 
-  private async runTest(target: FoundTarget, mode: Mode): Promise<unknown[]> {
+  /** Runs the test of `target` in a mode of the hook. `seconds`: how long its properties will take at most. */
+  private async runTest(target: FoundTarget, mode: Mode, seconds: number): Promise<unknown[]> {
+    const timeoutMs = seconds * 1000 + 4 * target.inputTimeoutMs;
     const session = this.session!;
     const test = session.testNamed(target.fullName);
     if (test === undefined) return [new Error(`The test "${target.fullName}" is no longer there.`)];
     this.mode = mode;
-    this.ordinals.delete(target.fullName);
+    this.startTest(target.fullName);
     session.setStackTraceLimit(STACK_FRAMES.fuzzing);
     try {
-      return await session.run(test);
+      return await session.run(test, timeoutMs);
     } finally {
       this.mode = { type: 'collect' };
       session.setStackTraceLimit(STACK_FRAMES.reporting);
@@ -242,11 +248,14 @@ export class SessionTargets {
     // Concurrent tests would mix their coverage: fast-check runs the property now, we in the slices.
     if (test.concurrent) return original(property, parameters);
     const loop = this.loopOf(target);
-    loop.bind(withPlugins(property as object, parameters['plugins']), timeoutOf(parameters, target), copy.stringify);
+    // Half of the test's time: an input that never settles is found before Jest gives up on the test.
+    const timeoutMs = timeoutOf(parameters, target) / 2;
+    loop.bind(withPlugins(property as object, parameters['plugins']), timeoutMs, copy.stringify);
     loop.useDictionary(dictionaryOf(this.literals));
     loop.startSlice();
     const limit = {
-      until: this.options.tools.clock.wallSeconds() + ORDINARY_SECONDS,
+      until: this.options.tools.clock.wallSeconds() + Math.min(ORDINARY_SECONDS, timeoutMs / 1000),
+      isAbandoned: this.abandonment(),
       inputs: Math.min(ORDINARY_RUNS, parameters.numRuns ?? ORDINARY_RUNS),
     };
     const finish = (): unknown => {
@@ -275,7 +284,7 @@ export class SessionTargets {
       this.session!.setStackTraceLimit(STACK_FRAMES.reporting);
       return this.fail(original, property, parameters, loop, failure);
     };
-    return this.busy(loop.pump({ until, inputs: Infinity }), finish);
+    return this.busy(loop.pump({ until, inputs: Infinity, isAbandoned: this.abandonment() }), finish);
   }
 
   private checkReplay(
@@ -297,7 +306,7 @@ export class SessionTargets {
     });
     runner.generate({ type: 'replay', choices: mode.choices, tail: 'simplest' });
     const input = runner.argumentsText(copy.stringify);
-    tools.recorder.enter(mode.target.id);
+    tools.recorder.enter(mode.target.id, Math.max(MIN_INPUT_MS, mode.target.inputTimeoutMs));
     tools.recorder.describe(input);
     tools.recorder.begin(encodeChoices(mode.choices));
     const running = runner.execute();
@@ -323,10 +332,15 @@ export class SessionTargets {
     return checkOneInput(
       original,
       property,
-      parameters,
+      { ...parameters, timeout: timeoutOf(parameters, loop.target) },
       { choices: failure.choices, blob: toBlob(failure.choices), inputs: loop.inputs, shrinks: failure.shrinks },
       this.replayRandom,
     );
+  }
+
+  private abandonment(): () => boolean {
+    const started = this.testsStarted;
+    return () => this.testsStarted !== started;
   }
 
   private passed(property: unknown, parameters: CheckParameters): unknown {
@@ -390,8 +404,8 @@ function timeoutOf(parameters: CheckParameters, target: FoundTarget): number {
 
 function problemOf(errors: readonly unknown[]): string {
   const [error] = errors;
-  if (error === undefined) return 'The test ended without reaching its property.';
-  const message = (error)?.message;
+  if (error === undefined || error === null) return 'The test ended without reaching its property.';
+  const { message } = error as { message?: unknown };
   return `The test failed before its property was reached: ${typeof message === 'string' ? message.split('\n')[0] : String(error)}`;
 }
 

@@ -34,10 +34,15 @@ export interface LoopLimit {
   readonly until: number;
   /** Most inputs; Infinity for none. */
   readonly inputs: number;
+  /** Whether the test that reached the property is over, so that nobody waits any more. */
+  readonly isAbandoned: () => boolean;
 }
 
 /** Inputs of an asynchronous property between two turns of the event loop. */
 const TURN_EVERY = 256;
+
+/** Shorter limits of a test would take a pause of the machine for a hang. */
+export const MIN_INPUT_MS = 1000;
 
 /** Inputs between two looks at the clock. */
 const CLOCK_EVERY = 16;
@@ -99,7 +104,7 @@ export class TargetLoop {
 
   /** Runs inputs until the limit, or until a failure should be shown to the whole test. */
   pump(limit: LoopLimit): void | Promise<void> {
-    this.tools.recorder.enter(this.target.id);
+    this.tools.recorder.enter(this.target.id, Math.max(MIN_INPUT_MS, this.target.inputTimeoutMs));
     return this.runner!.isAsync ? this.pumpAsync(limit) : this.pumpSync(limit);
   }
 
@@ -195,6 +200,7 @@ export class TargetLoop {
     if (this.tally.inputs >= limit.inputs) return true;
     if (count % CLOCK_EVERY !== 0 && this.runner?.isAsync === false) return false;
     return (
+      limit.isAbandoned() ||
       this.tools.recorder.stopRequested || this.tools.clock.wallSeconds() >= limit.until || this.toConfirm() !== null
     );
   }

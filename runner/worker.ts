@@ -186,7 +186,7 @@ class ThreadState {
 
   /** Counts a label of the user's as if it were an edge: each is a file of one edge to the coverage map. */
   private countLabel(text: string): void {
-    const label = String(text).slice(0, MAX_LABEL_LENGTH);
+    const label = text.slice(0, MAX_LABEL_LENGTH);
     let counters = this.labels.get(label);
     if (counters === undefined) {
       if (this.labels.size >= MAX_LABELS) return;

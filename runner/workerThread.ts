@@ -48,8 +48,9 @@ export class WorkerThread {
   ) {}
 
   /**
-   * Calls a method of the thread. Rejects with a `ThreadDeath` when the thread dies, or when it does nothing for
-   * `silenceMs` (neither an input begun nor its event loop turned) and is killed for it.
+   * Calls a method of the thread. Rejects with a `ThreadDeath` when the thread dies, or when it is killed because
+   * it gave no sign of life (no input begun, no turn of its event loop) for as long as an input may take, or for
+   * `silenceMs` outside of inputs.
    */
   async call<Name extends keyof Calls>(
     name: Name,
@@ -67,7 +68,8 @@ export class WorkerThread {
       const watch = setInterval(() => {
         silentMs = recorder.heartbeat === beat ? silentMs + WATCH_MS : 0;
         beat = recorder.heartbeat;
-        if (silentMs >= silenceMs) void this.kill('hang', `An input ran for more than ${silenceMs} ms.`);
+        const limitMs = recorder.inputLimitMs ?? silenceMs;
+        if (silentMs >= limitMs) void this.kill('hang', `It ran for more than ${limitMs} ms.`);
       }, WATCH_MS);
       const finish = (): void => {
         clearInterval(watch);
