@@ -1,6 +1,6 @@
 'use strict';
-// `npm run demo`: fuzzes the project in examples/ for a minute and says what was found. Run `npm run build` first
-// (the npm script does). Exits 0 when the fuzzer ran to its end: failures are what a demo should find.
+// `npm run demo`: builds, fuzzes the project in examples/ for a minute and says what was found. `--no-build` takes
+// dist/ as it is. Exits 0 when the fuzzer ran to its end: failures are what a demo should find.
 const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
@@ -20,9 +20,12 @@ main().then(
 );
 
 async function main() {
-  if (!fs.existsSync(command)) throw new Error('dist/ is not built. Run: npm run build');
+  if (!process.argv.includes('--no-build')) {
+    console.log('demo: building dist/');
+    npm(['run', '--silent', 'build'], root);
+  }
   console.log('demo: installing the three packages that the examples test');
-  install();
+  npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], examples);
   console.log(`demo: fuzzing the tests in examples/ for ${SECONDS} seconds; Ctrl-C ends it early`);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-demo-'));
   try {
@@ -36,16 +39,15 @@ async function main() {
   }
 }
 
-/** `npm ci` in examples/, quiet unless it fails. */
-function install() {
+/** Runs npm in a folder; throws when it fails. */
+function npm(words, cwd) {
   // npm tells its scripts where it is; `npm` itself is a batch file on Windows.
-  const npm = process.env.npm_execpath;
-  const words = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const place = process.env.npm_execpath;
+  const options = { cwd, stdio: ['ignore', 'ignore', 'inherit'] };
   const { status, error } =
-    npm === undefined
-      ? spawnSync('npm', words, { cwd: examples, stdio: 'inherit' })
-      : spawnSync(process.execPath, [npm, ...words], { cwd: examples, stdio: 'inherit' });
-  if (status !== 0) throw new Error(`npm ci failed in examples/${error === undefined ? '' : `: ${error.message}`}`);
+    place === undefined ? spawnSync('npm', words, options) : spawnSync(process.execPath, [place, ...words], options);
+  if (status === 0) return;
+  throw new Error(`npm ${words[0]} failed in ${cwd}${error === undefined ? '' : `: ${error.message}`}`);
 }
 
 /** Resolves to the exit code of the fuzzer. Ctrl-C reaches it by itself. */
