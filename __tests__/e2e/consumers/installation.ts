@@ -82,13 +82,7 @@ async function pack(folder: string): Promise<string> {
   const tsc = path.join(REPOSITORY, 'node_modules', 'typescript', 'bin', 'tsc');
   const outDir = path.join(staged, 'dist');
   await succeed(REPOSITORY, process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', outDir]);
-  const { stdout } = await succeed(staged, 'npm', [
-    'pack',
-    '--ignore-scripts',
-    '--json',
-    '--pack-destination',
-    folder,
-  ]);
+  const { stdout } = await succeed(staged, 'npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
   return path.join(folder, filename);
 }
