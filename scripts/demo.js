@@ -82,6 +82,6 @@ function story({ targets, totals, wallSeconds }, code) {
 }
 
 function describe({ errorName, input }) {
-  const line = input.replaceAll(/\s+/g, ' ');
+  const line = input.replaceAll(/\s*\n\s*/g, ' ');
   return `${errorName} with ${line.length > 60 ? `${line.slice(0, 57)}...` : line}`;
 }
