@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readSavedFailures } from '../../../src/database/journal';
 import type { JsonReport } from '../../../src/protocol/report';
-import { Installation, run, type Run } from './installation';
+import { run, type Installation, type Run } from './installation';
 
 /** One way to use Jest: a project in which fuzzing finds a bug that 100 random inputs do not. */
 export interface Consumer {
