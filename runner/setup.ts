@@ -133,7 +133,8 @@ function copiesOfFastCheck(): Set<string> {
 /** Whether `import` in test files is native; then fast-check's ES module is another one, and is loaded here. */
 function mayImportNatively(): boolean {
   if (typeof (vm as { SourceTextModule?: unknown }).SourceTextModule !== 'function') return false;
-  return /\bfast-check\b/.test(fs.readFileSync(testPath, 'utf8'));
+  // The property may lie in a module that the test file imports; what is saved shows that there is one.
+  return hasSaved || /\bfast-check\b/.test(fs.readFileSync(testPath, 'utf8'));
 }
 
 async function setUpNatively(): Promise<void> {
