@@ -82,7 +82,9 @@ export class Campaign {
   private readonly current = new Map<number, TargetId>();
   private rate: { at: number; inputs: number; perSecond: number } = { at: 0, inputs: 0, perSecond: 0 };
   private stopping: Promise<void> | null = null;
-  private wake: () => void = () => {};
+  private readonly sleepers: (() => void)[] = [];
+  private collecting = 0;
+  private budget: NodeJS.Timeout | undefined;
 
   constructor(private readonly deps: CampaignOptions) {
     const { globalConfig, options, modules, tests } = deps;
@@ -108,10 +110,12 @@ export class Campaign {
     const pulse = setInterval(() => this.pulse(), PULSE_MS);
     try {
       this.pulse();
-      await this.collect();
-      if (this.ended === null) await this.fuzz();
+      const queue = [...this.deps.tests];
+      await Promise.all(this.threads.map((thread) => this.drive(thread, queue)));
+      this.ended ??= this.targets.size === 0 ? 'no-targets' : 'nothing-to-learn';
     } finally {
       clearInterval(pulse);
+      clearTimeout(this.budget);
       this.setState('finished');
       await Promise.all(this.threads.map((thread) => thread.end()));
       for (const thread of this.threads) this.publishWorker(thread, 'stopped');
@@ -133,7 +137,7 @@ export class Campaign {
   private async stopThreads(): Promise<void> {
     this.setState('stopping');
     for (const thread of this.threads) thread.requestStop();
-    this.wake();
+    this.wakeAll();
     await new Promise((resolve) => setTimeout(resolve, STOP_SECONDS * 1000).unref());
     await Promise.all(
       this.threads
@@ -143,18 +147,6 @@ export class Campaign {
   }
 
   // ---------------------------------------------------------------- collecting
-
-  private async collect(): Promise<void> {
-    const queue = [...this.deps.tests];
-    await Promise.all(
-      this.threads.map(async (thread) => {
-        for (let test = queue.shift(); test !== undefined && this.ended === null; test = queue.shift()) {
-          await this.collectFile(thread, test, []);
-        }
-      }),
-    );
-    if (this.ended === null && this.targets.size === 0) this.ended = 'no-targets';
-  }
 
   /** Loads one file and runs its tests once. `held`: targets that killed a thread here before. */
   private async collectFile(thread: WorkerThread, test: Test, held: readonly TargetId[]): Promise<void> {
@@ -203,43 +195,40 @@ export class Campaign {
 
   // ---------------------------------------------------------------- fuzzing
 
-  private async fuzz(): Promise<void> {
-    const { budgetSeconds } = this.deps.options;
-    this.setState('fuzzing');
-    let timer: NodeJS.Timeout | undefined;
-    if (budgetSeconds !== null) {
-      this.deadline = performance.now() + budgetSeconds * 1000;
-      timer = setTimeout(() => void this.stop('budget'), budgetSeconds * 1000);
+  /** The life of one thread: collect files while there are any, then run slice after slice. */
+  private async drive(thread: WorkerThread, queue: Test[]): Promise<void> {
+    for (let test = queue.shift(); test !== undefined && this.ended === null; test = queue.shift()) {
+      this.collecting += 1;
+      await this.collectFile(thread, test, []);
+      this.collecting -= 1;
+      this.wakeAll();
     }
-    try {
-      await Promise.all(this.threads.map((thread) => this.drive(thread)));
-    } finally {
-      clearTimeout(timer);
-    }
-    if (this.ended === null) this.ended = 'nothing-to-learn';
-  }
-
-  /** Gives one thread slice after slice. */
-  private async drive(thread: WorkerThread): Promise<void> {
     while (this.ended === null) {
       const target = this.chooseTarget();
       if (target === undefined) {
-        // Others still run; one of them may become free, or all may end.
-        if (this.current.size === 0) return;
-        await new Promise<void>((resolve) => {
-          const previous = this.wake;
-          this.wake = () => {
-            previous();
-            resolve();
-          };
-        });
+        // Others still run or collect: there may be something to do when they are done.
+        if (this.current.size === 0 && this.collecting === 0) return;
+        await new Promise<void>((resolve) => this.sleepers.push(resolve));
         continue;
       }
+      this.startBudget();
       await this.slice(thread, target);
-      const wake = this.wake;
-      this.wake = () => {};
-      wake();
+      this.wakeAll();
     }
+  }
+
+  /** The budget is for fuzzing: it starts with the first slice. */
+  private startBudget(): void {
+    if (this.state !== 'collecting') return;
+    this.setState('fuzzing');
+    const { budgetSeconds } = this.deps.options;
+    if (budgetSeconds === null) return;
+    this.deadline = performance.now() + budgetSeconds * 1000;
+    this.budget = setTimeout(() => void this.stop('budget'), budgetSeconds * 1000);
+  }
+
+  private wakeAll(): void {
+    for (const wake of this.sleepers.splice(0)) wake();
   }
 
   /** A target that no other thread runs now, or else one that another does: both then explore it. */
@@ -388,7 +377,7 @@ export class Campaign {
     await ledger.saveFailure(failure.snapshot, failure.snapshot.state === 'minimal' ? 'minimal' : what);
     const { state, kind } = failure.snapshot;
     const isSettled = state === 'minimal' || state === 'flaky' || kind !== 'error';
-    if (options.stopOnFailure && isSettled && this.state === 'fuzzing') void this.stop('failure');
+    if (options.stopOnFailure && isSettled && this.ended === null) void this.stop('failure');
   }
 
   /** A thread died while it ran an input: confirmed in a fresh thread, the input is a failure of its own kind. */

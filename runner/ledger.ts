@@ -63,9 +63,14 @@ export class Ledger {
     try {
       const database = await openDatabase(url, { rootDir });
       const records = new Records(database, (problem) => problems.push(problem.message));
-      const ledger = new Ledger(records, databaseDirectory(url, rootDir), bus);
-      const { warnings } = await ingestJournal(ledger.directory!, records);
-      await writeReplayFiles(ledger.directory!, records);
+      // A database in memory leaves nothing for later runs, no files either.
+      const directory = database.url.startsWith('memory:') ? null : databaseDirectory(url, rootDir);
+      const ledger = new Ledger(records, directory, bus);
+      const warnings: string[] = [];
+      if (directory !== null) {
+        warnings.push(...(await ingestJournal(directory, records)).warnings);
+        await writeReplayFiles(directory, records);
+      }
       await records.write(await records.runs.prune(KEPT_RUNS));
       for (const problem of [...problems, ...warnings]) ledger.notice('warning', problem);
       return ledger;

@@ -25,6 +25,8 @@ export interface FuzzOptions {
 /** A wrong option: its message is all the user needs, a stack would only hide it. */
 export class OptionError extends Error {
   override readonly name = 'OptionError';
+  // Jest shows the stack of what a runner throws, with a piece of our source.
+  override readonly stack = this.message;
 }
 
 /** How a flag of the command, a variable and an option of the runner are the same thing. */

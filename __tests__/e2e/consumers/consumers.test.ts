@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Installation } from './installation';
 import { Project, type Consumer } from './project';
@@ -49,6 +50,23 @@ const CONSUMERS: readonly Consumer[] = [
     input: '["javascript"]',
     nodeOptions: '--experimental-vm-modules',
   },
+  {
+    fixture: 'native-esm-helper',
+    source: 'source.js',
+    test: 'source.test.js',
+    condition: `unit === 'nibble'`,
+    throws: `throw new RangeError('less than a byte')`,
+    input: '["nibble"]',
+    nodeOptions: '--experimental-vm-modules',
+  },
+  {
+    fixture: 'projects',
+    source: 'parser/source.js',
+    test: 'parser/source.test.js',
+    condition: `text === '0xfeed'`,
+    throws: `throw new TypeError('hungry')`,
+    input: '["0xfeed"]',
+  },
 ];
 
 describe.each([
@@ -82,7 +100,8 @@ describe.each([
         expect(replayed.success).toBe(false);
         expect(replayed.text).toContain('path: "fz1-');
         expect(replayed.text).toContain(`Counterexample: ${consumer.input}`);
-        expect(replayed.text).toContain(`${place.file}:${place.line}:`);
+        // Jest prints files relative to their project.
+        expect(replayed.text).toContain(`${path.basename(place.file)}:${place.line}:`);
         expect(replayed.text).toContain(note);
       }
       expect(project.saved()).toEqual(ids);

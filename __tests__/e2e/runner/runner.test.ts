@@ -1,0 +1,275 @@
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { finished, printed, Project } from './project';
+
+jest.setTimeout(240_000);
+
+const projects: Project[] = [];
+function project(files: Readonly<Record<string, string>>): Project {
+  const made = new Project(files);
+  projects.push(made);
+  return made;
+}
+afterAll(() => projects.forEach((made) => made.remove()));
+
+const FC = `const fc = require('fast-check');\n`;
+const MAGIC = `${FC}const { parse } = require('./parse');
+test('never throws', () => { fc.assert(fc.property(fc.string(), (text) => { parse(text); })); });
+`;
+const PARSE = `exports.parse = (text) => {
+  if (text === 'open sesame') throw new TypeError('cave');
+  return text.length;
+};
+`;
+
+describe('a run', () => {
+  test('finds a rare bug, ends by budget with 1, and plain jest replays it until it is fixed', async () => {
+    const made = project({ 'magic.test.js': MAGIC, 'parse.js': PARSE });
+    const { code, output, report } = await made.fuzzReport([], { FUZZ_FOR: '3s' });
+    expect(output).toContain('1 distinct failure');
+    expect(code).toBe(1);
+    expect(report.ended).toBe('budget');
+    const [failure] = report.targets[0]!.failures;
+    expect(failure).toMatchObject({ errorName: 'TypeError', message: 'cave', input: '["open sesame"]', state: 'minimal' });
+    expect(failure!.origin.place).toMatchObject({ file: 'parse.js', line: 2, column: 37 });
+    expect(failure!.firstFound.inputs).toBeLessThanOrEqual(failure!.minimalAt!.inputs);
+
+    const replayed = await made.jest();
+    expect(replayed.code).toBe(1);
+    expect(replayed.output).toContain('Counterexample: ["open sesame"]');
+    expect(replayed.output).toContain('Replayed by fuzz-runner');
+    expect(replayed.output).toContain(failure!.blob);
+
+    made.write({ 'parse.js': PARSE.replace('throw', 'return') });
+    expect((await made.jest()).code).toBe(0);
+    const again = await made.fuzzReport([], { FUZZ_FOR: '2s' });
+    expect(again.code).toBe(0);
+    expect(again.report.totals.failures).toBe(0);
+  });
+
+  test('ends at the first failure when asked to, and gives the same run for the same seed', async () => {
+    const made = project({ 'magic.test.js': MAGIC, 'parse.js': PARSE });
+    const env = { FUZZ_FOR: '60s', FUZZ_STOP_ON_FAILURE: '1', FUZZ_SEED: '7', FUZZ_WORKERS: '1' };
+    const first = await made.fuzzReport([], { ...env, FUZZ_DATABASE: 'memory:' });
+    const second = await made.fuzzReport([], { ...env, FUZZ_DATABASE: 'memory:' });
+    expect(first.report.ended).toBe('failure');
+    const foundAt = first.report.targets[0]!.failures[0]!.firstFound.inputs;
+    expect(second.report.targets[0]!.failures[0]!.firstFound.inputs).toBe(foundAt);
+  });
+
+  test('ends by itself when every input was run', async () => {
+    const made = project({
+      'small.test.js': `${FC}test('small', () => { fc.assert(fc.property(fc.boolean(), fc.nat(7), () => true)); });`,
+    });
+    const { code, report } = await made.fuzzReport([], { FUZZ_FOR: '60s' });
+    expect(code).toBe(0);
+    expect(report.ended).toBe('nothing-to-learn');
+    expect(report.targets[0]!.status).toBe('exhausted');
+  });
+
+  test('shows all distinct failures of a property, each minimal, also in plain jest', async () => {
+    const made = project({
+      'three.test.js': `${FC}test('three', () => { fc.assert(fc.property(fc.integer(), (n) => {
+  if (n > 1000) throw new RangeError('large');
+  if (n < -1000) throw new TypeError('negative');
+  if (n === 77) throw new SyntaxError('seven');
+})); });`,
+    });
+    const { output, report } = await made.fuzzReport([], { FUZZ_FOR: '4s' });
+    const inputs = report.targets[0]!.failures.map((failure) => [failure.errorName, failure.input, failure.state]);
+    expect(inputs.sort()).toEqual([
+      ['RangeError', '[1001]', 'minimal'],
+      ['SyntaxError', '[77]', 'minimal'],
+      ['TypeError', '[-1001]', 'minimal'],
+    ]);
+    expect(output.match(/● three/g)).toHaveLength(3);
+    const replayed = await made.jest();
+    for (const text of ['[1001]', '[77]', '[-1001]', 'large', 'seven', 'negative']) expect(replayed.output).toContain(text);
+  });
+});
+
+describe('dangerous targets', () => {
+  test('an endless loop is killed, confirmed and attributed; other targets go on', async () => {
+    const made = project({
+      'hang.test.js': `${FC}
+test('hangs', () => { fc.assert(fc.property(fc.string(), (s) => { if (s.startsWith('zz')) for (;;); })); }, 1000);
+test('fails', () => { fc.assert(fc.property(fc.integer(), (n) => { if (n === 4242424) throw new Error('x'); })); });`,
+    });
+    const { report } = await made.fuzzReport([], { FUZZ_FOR: '8s' });
+    const failures = report.targets.flatMap((target) => target.failures);
+    const hang = failures.find((failure) => failure.kind === 'hang');
+    expect(hang?.input).toContain('zz');
+    expect(failures.find((failure) => failure.kind === 'error')?.input).toBe('[4242424]');
+    expect(report.targets.find((target) => target.testName === 'fails')!.inputs).toBeGreaterThan(1000);
+  });
+
+  test('a promise that never settles and a call of process.exit are failures like others', async () => {
+    const made = project({
+      'exit.test.js': `${FC}
+test('exits', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n === 77777) process.exit(3); })); });
+test('never', async () => { await fc.assert(fc.asyncProperty(fc.nat(), async (n) => { if (n === 88888) await new Promise(() => {}); })); }, 1000);`,
+    });
+    const { report } = await made.fuzzReport([], { FUZZ_FOR: '8s' });
+    const found = report.targets.flatMap((target) => target.failures.map((failure) => failure.input));
+    expect(found.sort()).toEqual(['[77777]', '[88888]']);
+  });
+});
+
+describe('stopping', () => {
+  test('Ctrl-C saves, prints the summary and ends within three seconds, whatever the code does', async () => {
+    const made = project({
+      'magic.test.js': MAGIC,
+      'parse.js': PARSE,
+      'slow.test.js': `${FC}test('slow', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n > 100) { const end = Date.now() + 60000; while (Date.now() < end); } })); }, 90000);`,
+    });
+    const child = made.start([], { FUZZ_WORKERS: '2', FUZZ_REPORT: 'report.json' });
+    const end = finished(child);
+    await printed(child, '✕ minimal');
+    const asked = Date.now();
+    child.kill('SIGINT');
+    const { code, output } = await end;
+    expect(Date.now() - asked).toBeLessThan(6000);
+    expect(output).toContain('Interrupted');
+    expect(output).toContain('open sesame');
+    expect(code).toBe(1);
+  });
+
+  test('a second Ctrl-C quits at once', async () => {
+    const made = project({ 'magic.test.js': MAGIC, 'parse.js': PARSE });
+    const child = made.start([]);
+    const end = finished(child);
+    await printed(child, '✕ minimal');
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    expect([130, 1]).toContain((await end).code);
+  });
+});
+
+describe('what Jest users expect', () => {
+  const two = {
+    'a.test.js': `${FC}test('first', () => { fc.assert(fc.property(fc.nat(), (n) => n !== 123456)); });
+test('second', () => { fc.assert(fc.property(fc.nat(), (n) => n !== 654321)); });`,
+    'b.test.js': `${FC}test('third', () => { fc.assert(fc.property(fc.nat(), () => true)); });`,
+  };
+  const names = (report: { targets: readonly { testName: string }[] }): string[] =>
+    report.targets.map((target) => target.testName).sort();
+
+  test('--testNamePattern, --testPathPatterns and -i choose targets', async () => {
+    const made = project(two);
+    expect(names((await made.fuzzReport(['-t', 'second', '-i'], { FUZZ_FOR: '1s' })).report)).toEqual(['second']);
+    const byPath = await made.fuzzReport(['--testPathPatterns', 'b.test'], { FUZZ_FOR: '1s' });
+    expect(names(byPath.report)).toEqual(['third']);
+    expect(byPath.code).toBe(0);
+  });
+
+  test('--json keeps standard output pure, and --shard divides files', async () => {
+    const made = project(two);
+    const { stdout } = await made.fuzz(['--json'], { FUZZ_FOR: '1s' });
+    const results = JSON.parse(stdout) as { numFailedTests: number; numTotalTests: number };
+    expect(results).toMatchObject({ numFailedTests: 2, numTotalTests: 3 });
+    const shards = [
+      await made.fuzzReport(['--shard=1/2'], { FUZZ_FOR: '1s' }),
+      await made.fuzzReport(['--shard=2/2'], { FUZZ_FOR: '1s' }),
+    ];
+    expect(shards.flatMap(({ report }) => names(report)).sort()).toEqual(['first', 'second', 'third']);
+  });
+
+  test('--bail, --ci, --silent and --maxWorkers do not lose what was found', async () => {
+    const made = project(two);
+    const { code } = await made.fuzz(['--bail', '--silent', '--maxWorkers=2', '--ci'], { FUZZ_FOR: '2s' });
+    expect(code).toBe(1);
+    expect((await made.jest()).output).toContain('[123456]');
+  });
+
+  test('projects are fuzzed together', async () => {
+    const made = project({
+      'jest.config.js': `module.exports = { projects: ['<rootDir>/one', '<rootDir>/two'] };`,
+      'one/package.json': '{}',
+      'two/package.json': '{}',
+      'one/jest.config.js': 'module.exports = { displayName: "one" };',
+      'two/jest.config.js': 'module.exports = { displayName: "two" };',
+      'one/a.test.js': two['b.test.js'].replace('third', 'in one'),
+      'two/a.test.js': two['b.test.js'].replace('third', 'in two'),
+    });
+    expect(names((await made.fuzzReport([], { FUZZ_FOR: '1s' })).report)).toEqual(['in one', 'in two']);
+  });
+
+  test('what is not fuzzed is listed with its reason and keeps its ordinary result', async () => {
+    const made = project({
+      'plain.test.js': `${FC}
+test('plain', () => { expect(1).toBe(1); });
+test('broken', () => { expect(1).toBe(2); });
+test('expected', () => { expect(() => fc.assert(fc.property(fc.nat(), (n) => n < 5))).toThrow(); });
+test('replays', () => { fc.assert(fc.property(fc.nat(), () => true), { seed: 1, path: '0' }); });
+test.skip('skipped', () => {});`,
+    });
+    const { report, code } = await made.fuzzReport([], { FUZZ_FOR: '1s' });
+    const codes = Object.fromEntries(report.notCollected.map((entry) => [entry.testName, [entry.code, entry.result]]));
+    expect(codes).toEqual({
+      plain: ['no-property', 'passed'],
+      broken: ['test-failed', 'failed'],
+      expected: ['expects-failure', 'passed'],
+      replays: ['has-path', 'passed'],
+      skipped: ['skipped', 'skipped'],
+    });
+    expect(report.ended).toBe('no-targets');
+    expect(code).toBe(1);
+  });
+});
+
+describe('things that go wrong', () => {
+  test('a file that does not load costs one message; the others are fuzzed', async () => {
+    const made = project({
+      'syntax.test.js': 'const x = ;',
+      'throws.test.js': `throw new Error('boom on load');`,
+      'missing.test.js': `require('not-installed');`,
+      'magic.test.js': MAGIC,
+      'parse.js': PARSE,
+    });
+    const { report, output } = await made.fuzzReport([], { FUZZ_FOR: '2s' });
+    expect(report.notCollected.filter((entry) => entry.code === 'file-failed')).toHaveLength(3);
+    expect(report.targets[0]!.failures).toHaveLength(1);
+    expect(output).toContain('boom on load');
+    expect(output).toContain('Unexpected token');
+  });
+
+  test('a foreign database directory is left alone, and the run goes on without', async () => {
+    const made = project({ 'magic.test.js': MAGIC, 'parse.js': PARSE, '.fuzz-runner/precious.txt': 'mine' });
+    const { output, report } = await made.fuzzReport([], { FUZZ_FOR: '2s' });
+    expect(output).toMatch(/was not made by fuzz-runner/);
+    expect(made.read('.fuzz-runner/precious.txt')).toBe('mine');
+    expect(report.targets[0]!.failures).toHaveLength(1);
+  });
+
+  test('a port in use costs the dashboard, not the run; a wrong option is one sentence', async () => {
+    const made = project({ 'magic.test.js': MAGIC, 'parse.js': PARSE });
+    const server = (await import('node:http')).createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const { output } = await made.fuzz([], { FUZZ_FOR: '1s', FUZZ_DASHBOARD: '1', FUZZ_PORT: String(port) });
+    server.close();
+    expect(output).toContain(`Port ${port}`);
+    expect(output).toContain('open sesame');
+    const wrong = await made.fuzz([], { FUZZ_FOR: 'soon' });
+    expect(wrong.code).toBe(1);
+    expect(wrong.output).toContain('Expected --for (FUZZ_FOR) to be a duration');
+    expect(wrong.output).not.toContain('    at ');
+  });
+});
+
+describe('every fast-check', () => {
+  const versions = ['fast-check', 'fast-check-4-0', 'fast-check-3', 'fast-check-3-0'];
+  test.each(versions)('%s is fuzzed, sync and async, and its failures are replayed by plain jest', async (version) => {
+    const made = project({
+      'v.test.js': `const fc = require('${version}');
+test('sync', () => { fc.assert(fc.property(fc.string(), (s) => { if (s === 'needle') throw new Error('sync bug'); })); });
+test('async', async () => { await fc.assert(fc.asyncProperty(fc.nat(), async (n) => { await null; if (n === 31337) throw new Error('async bug'); })); });
+test('checked', () => { if (fc.check(fc.property(fc.nat(), (n) => n !== 271828)).failed) throw new Error('via check'); });`,
+    });
+    const { report } = await made.fuzzReport([], { FUZZ_FOR: '4s' });
+    const found = report.targets.map((target) => target.failures.map((failure) => failure.input).join());
+    expect(found).toEqual(['["needle"]', '[31337]', '[271828]']);
+    if (version !== 'fast-check') return;
+    const { output } = await made.jest();
+    for (const text of ['["needle"]', '[31337]', 'via check']) expect(output).toContain(text);
+  });
+});
