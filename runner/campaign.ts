@@ -32,6 +32,8 @@ export interface CampaignOptions {
   /** Numbers in [0, 1) for the scheduler. */
   readonly random: () => number;
   readonly onOutput: (text: string) => void;
+  /** Called when nothing more will be found, before Jest is given the results. */
+  readonly onFinished: () => Promise<void>;
 }
 
 /** A slice is long enough to make switching free and short enough to keep the picture fresh. */
@@ -50,7 +52,7 @@ const FAILURE_REWARD = 10;
 const IMPORTS_PER_SLICE = 200;
 
 /** How long stopping may take before threads are ended by force. */
-const STOP_SECONDS = 2;
+const STOP_SECONDS = 1.5;
 
 /** Time after which totals are shown again. */
 const PULSE_MS = 250;
@@ -85,6 +87,7 @@ export class Campaign {
   private readonly sleepers: (() => void)[] = [];
   private collecting = 0;
   private budget: NodeJS.Timeout | undefined;
+  private bailed = false;
 
   constructor(private readonly deps: CampaignOptions) {
     const { globalConfig, options, modules, tests } = deps;
@@ -122,7 +125,8 @@ export class Campaign {
       this.pulse();
       await ledger.flush();
     }
-    // `--bail` makes Jest exit inside an emit: everything of ours is saved by now.
+    // `--bail` makes Jest exit inside an emit: everything of ours is saved, and said, by then.
+    await this.deps.onFinished();
     await this.emitResults();
     return this.ended ?? 'error';
   }
@@ -140,9 +144,7 @@ export class Campaign {
     this.wakeAll();
     await new Promise((resolve) => setTimeout(resolve, STOP_SECONDS * 1000).unref());
     await Promise.all(
-      this.threads
-        .filter((thread) => this.current.has(thread.id))
-        .map((thread) => thread.kill('stopped', 'The run was stopped.')),
+      this.threads.filter((thread) => thread.isBusy).map((thread) => thread.kill('stopped', 'The run was stopped.')),
     );
   }
 
@@ -576,6 +578,9 @@ export class Campaign {
       const failures = [...this.targets.values()]
         .filter((target) => target.path === test.path && target.projectId === test.context.config.id)
         .flatMap((target) => target.openFailures().map((failure) => failure.snapshot));
+      // With --bail Jest ends the process from here, but not at once: no further file is reported meanwhile.
+      if (this.bailed) return;
+      this.bailed = globalConfig.bail > 0 && failures.length > 0;
       await emit.fileSuccess(test, finishedResult(result, failures, test.context.config, globalConfig, modules));
     }
   }

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import type { Test, TestEvents, TestResult } from '@jest/test-result';
 import Emittery from 'emittery';
 import { EmittingTestRunner, type TestRunnerOptions, type TestWatcher, type UnsubscribeFn } from 'jest-runner';
@@ -45,6 +46,10 @@ export default class FuzzRunner extends EmittingTestRunner {
       emit: this.emitter(),
       version: packageVersion(),
       random: () => random.unit(),
+      onFinished: async () => {
+        if (options.report !== null) writeJsonReport(path.resolve(options.report), bus.state);
+        if (globalConfig.bail > 0) await stopReporter();
+      },
       onOutput: (text) => void (globalConfig.silent === true || process.stderr.write(text)),
     });
     const endSignals = onSignals(() => campaign.stop('interrupted'));
@@ -55,7 +60,6 @@ export default class FuzzRunner extends EmittingTestRunner {
       await campaign.run();
     } finally {
       endSignals();
-      if (options.report !== null) writeJsonReport(options.report, bus.state);
       await stopReporter();
       await ledger.close();
     }

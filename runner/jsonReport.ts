@@ -13,7 +13,8 @@ export function writeJsonReport(file: string, state: CampaignState): void {
     fs.writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
   } catch (error) {
     throw new Error(
-      `The report could not be written to ${file}: ${(error as Error).message}. Give --report another place.`, { cause: error },
+      `The report could not be written to ${file}: ${(error as Error).message}. Give --report another place.`,
+      { cause: error },
     );
   }
 }

@@ -272,7 +272,11 @@ function otherFailureText({ failure }: StillFailing): string[] {
   return [
     '',
     `Another distinct failure of this property: ${failure.errorName} (${failure.originKey})`,
-    ...failure.message.split('\n').filter((line) => line.trim() !== '').slice(0, 4).map((line) => `  ${line}`),
+    ...failure.message
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .slice(0, 4)
+      .map((line) => `  ${line}`),
     `  Counterexample: ${failure.input}`,
     `  path: ${JSON.stringify(failure.blob)}`,
   ];
@@ -333,6 +337,9 @@ function simplify(
 
 /** Adds a note where fast-check's report shows the error: its message, and the first line of its stack. */
 function addNote(found: unknown, note: string): unknown {
+  const details = found as { error?: unknown };
+  // Up to version 3 fast-check prints this text and not the error.
+  if (typeof details.error === 'string') details.error = `${details.error}\n\n${note}`;
   const error = (found as RunDetails).errorInstance as { message?: unknown; stack?: unknown } | undefined;
   if (typeof error?.message !== 'string') return found;
   try {

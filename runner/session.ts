@@ -390,13 +390,13 @@ function withPragmaOptions(
 function guardProcess(environment: JestEnvironment): void {
   const realmProcess = environment.global.process as NodeJS.Process | undefined;
   if (realmProcess === undefined || typeof realmProcess.exit !== 'function') return;
-  realmProcess.exit = ((code?: unknown) => {
+  realmProcess.exit = (code?: unknown) => {
     throw new Error(`process.exit called with "${String(code)}"`);
-  });
+  };
 }
 
 function setStackTraceLimit(environment: JestEnvironment, limit: number): void {
-  (environment.global.Error).stackTraceLimit = limit;
+  environment.global.Error.stackTraceLimit = limit;
   Error.stackTraceLimit = limit;
 }
 

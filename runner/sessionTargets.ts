@@ -22,7 +22,7 @@ import type {
   SliceReport,
   SliceRequest,
 } from './messages';
-import { checkOneInput, isPromise, passedDetails } from './runDetails';
+import { checkOneInput, choicesOfPath, isPromise, passedDetails } from './runDetails';
 import type { RunningTests, Session } from './session';
 import { targetIdOf, testNameOf } from './targetId';
 import { MIN_INPUT_MS, TargetLoop, type ThreadTools } from './targetLoop';
@@ -230,6 +230,12 @@ export class SessionTargets {
     const unsupported = InputRunner.unsupportedReason(property);
     if (unsupported !== null) return refuse('custom-property', unsupported);
     if (typeof parameters.path === 'string' && parameters.path !== '') {
+      const input = choicesOfPath(parameters.path);
+      if (input !== null) {
+        this.refuse(fullName, 'has-path', 'Its parameters have a path: it replays one case.', 'passed');
+        const one = { choices: input, blob: toBlob(input), inputs: 1, shrinks: 0 };
+        return checkOneInput(original, property as object, parameters, one, this.replayRandom);
+      }
       return refuse('has-path', 'Its parameters have a path: it replays one case.');
     }
     const test = this.running!.testNamed(fullName);
@@ -315,9 +321,7 @@ export class SessionTargets {
       mode.reply = { status: outcome.status === 'failed' ? 'failed' : 'passed', input };
       return this.passed(property, parameters);
     };
-    return isPromise(running)
-      ? running.then((outcome) => finish(outcome as { status: string }))
-      : finish(running);
+    return isPromise(running) ? running.then((outcome) => finish(outcome as { status: string })) : finish(running);
   }
 
   /** Fails through fast-check's own check, so that the test sees what it would see without us. */

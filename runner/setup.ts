@@ -50,7 +50,12 @@ const place = findDatabase();
 const hasSaved = place.exists && hasFilesFor(place.directory, place.file);
 
 function findDatabase(): { directory: string; file: string; root: string; exists: boolean } {
-  const named = (process.env['FUZZ_DATABASE'] ?? '').replace(/^lmdb:/, '') || '.fuzz-runner';
+  const given = process.env['FUZZ_DATABASE'] ?? '';
+  // Only LMDB has a directory of its own; for others files are in the default one.
+  const named =
+    /^[a-z][a-z\d+.-]+:/i.test(given) && !/^lmdb:/i.test(given)
+      ? '.fuzz-runner'
+      : given.replace(/^lmdb:/i, '') || '.fuzz-runner';
   const relative = (root: string): string => path.relative(root, testPath).split(path.sep).join('/');
   for (let folder = path.dirname(testPath); ; folder = path.dirname(folder)) {
     const directory = path.resolve(folder, named);

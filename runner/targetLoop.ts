@@ -191,7 +191,7 @@ export class TargetLoop {
       if (attempt === null) return;
       const prepared = this.prepare(attempt);
       const running = prepared ?? this.runner!.execute();
-      this.finish(isPromise(running) ? ((await running)) : (running));
+      this.finish(isPromise(running) ? await running : running);
       if (count % TURN_EVERY === TURN_EVERY - 1) await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -201,7 +201,9 @@ export class TargetLoop {
     if (count % CLOCK_EVERY !== 0 && this.runner?.isAsync === false) return false;
     return (
       limit.isAbandoned() ||
-      this.tools.recorder.stopRequested || this.tools.clock.wallSeconds() >= limit.until || this.toConfirm() !== null
+      this.tools.recorder.stopRequested ||
+      this.tools.clock.wallSeconds() >= limit.until ||
+      this.toConfirm() !== null
     );
   }
 

@@ -96,6 +96,11 @@ export class WorkerThread {
     });
   }
 
+  /** Whether a call is under way. */
+  get isBusy(): boolean {
+    return this.pending !== null;
+  }
+
   requestStop(): void {
     this.recorder.requestStop();
   }

@@ -15,7 +15,7 @@ export function withPlugins(property: object, plugins: unknown): object {
   let run: (value: unknown) => unknown = inner.isAsync()
     ? async (value) => {
         await inner.runBeforeEach?.();
-        const result = (await inner.run(value, true));
+        const result = await inner.run(value, true);
         await inner.runAfterEach?.();
         return result;
       }

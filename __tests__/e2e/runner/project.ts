@@ -43,7 +43,10 @@ export class Project {
   }
 
   /** Fuzzes and returns the JSON report too. */
-  async fuzzReport(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Finished & { report: JsonReport }> {
+  async fuzzReport(
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<Finished & { report: JsonReport }> {
     const result = await this.fuzz(args, { ...env, FUZZ_REPORT: 'report.json' });
     return { ...result, report: JSON.parse(this.read('report.json')) as JsonReport };
   }

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { OPTION_SPECS, parseDuration, readOptions } from '../../../src/protocol/options';
+
+describe('readOptions', () => {
+  test('has a default for everything', () => {
+    expect(readOptions({}, {}, 42)).toEqual({
+      budgetSeconds: null,
+      stopOnFailure: false,
+      seed: 42,
+      workers: null,
+      database: '.fuzz-runner',
+      host: '127.0.0.1',
+      port: null,
+      allowedHosts: [],
+      dashboard: true,
+      report: null,
+    });
+  });
+
+  test('variables win over the options of the runner', () => {
+    const given = { for: '1m', seed: 3, workers: 2 };
+    expect(readOptions({ FUZZ_FOR: '5s' }, given)).toMatchObject({ budgetSeconds: 5, seed: 3, workers: 2 });
+  });
+
+  test.each([
+    ['FUZZ_FOR', 'soon', /--for \(FUZZ_FOR\) to be a duration .* received "soon"/],
+    ['FUZZ_SEED', '1.5', /a whole number of 32 bits/],
+    ['FUZZ_WORKERS', '0', /from 1 to 1024/],
+    ['FUZZ_PORT', '70000', /port number/],
+    ['FUZZ_DASHBOARD', 'maybe', /true or false/],
+  ])('%s=%s is refused in one sentence', (name, value, message) => {
+    expect(() => readOptions({ [name]: value })).toThrow(message);
+  });
+
+  test('every option has one flag and one variable', () => {
+    expect(new Set(OPTION_SPECS.map((spec) => spec.flag)).size).toBe(OPTION_SPECS.length);
+    expect(new Set(OPTION_SPECS.map((spec) => spec.variable)).size).toBe(OPTION_SPECS.length);
+  });
+});
+
+test.each([
+  ['60s', 60],
+  ['5m', 300],
+  ['2h', 7200],
+  ['1.5', 1.5],
+  ['500ms', 0.5],
+  ['0s', undefined],
+  ['-1s', undefined],
+  ['', undefined],
+  ['10 parsecs', undefined],
+])('parseDuration(%j)', (text, seconds) => {
+  expect(parseDuration(text)).toBe(seconds);
+});
