@@ -82,11 +82,11 @@ describe('a run', () => {
 })); });`,
     });
     const { output, report } = await made.fuzzReport([], { FUZZ_FOR: '4s' });
-    const inputs = report.targets[0]!.failures.map((failure) => [failure.errorName, failure.input, failure.state]);
-    expect(inputs.sort()).toEqual([
-      ['RangeError', '[1001]', 'minimal'],
-      ['SyntaxError', '[77]', 'minimal'],
-      ['TypeError', '[-1001]', 'minimal'],
+    const found = report.targets[0]!.failures.map(({ errorName, input, state }) => `${errorName} ${input} ${state}`);
+    expect(found.sort()).toEqual([
+      'RangeError [1001] minimal',
+      'SyntaxError [77] minimal',
+      'TypeError [-1001] minimal',
     ]);
     expect(output.match(/● three/g)).toHaveLength(3);
     const replayed = await made.jest();
