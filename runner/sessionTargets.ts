@@ -257,6 +257,7 @@ export class SessionTargets {
     // Half of the test's time: an input that never settles is found before Jest gives up on the test.
     const timeoutMs = timeoutOf(parameters, target) / 2;
     loop.bind(withPlugins(property as object, parameters['plugins']), timeoutMs, copy.stringify);
+    loop.importExamples((property as { arb: object }).arb, parameters.examples);
     loop.useDictionary(dictionaryOf(this.literals));
     loop.startSlice();
     const limit = {
@@ -283,6 +284,7 @@ export class SessionTargets {
     const { loop, until } = mode;
     mode.reached = true;
     loop.bind(withPlugins(property, parameters['plugins']), timeoutOf(parameters, loop.target), copy.stringify);
+    loop.importExamples((property as { arb: object }).arb, parameters.examples);
     const finish = (): unknown => {
       const failure = loop.toConfirm();
       if (failure === null) return this.passed(property, parameters);

@@ -9,6 +9,7 @@ import type { Attempt, Observation, ObservedFailure } from '../src/fuzz/attempt'
 import type { BookedFailure } from '../src/fuzz/failureBook';
 import { TargetFuzzer } from '../src/fuzz/targetFuzzer';
 import type { Dictionary } from '../src/mutate/dictionary';
+import { encodeValue } from '../src/property/encodeValue';
 import { InputRunner, type Outcome } from '../src/property/inputRunner';
 import type { Origin } from '../src/protocol/events';
 import { ArbitraryLabels } from '../src/property/arbitraryLabels';
@@ -60,6 +61,7 @@ export class TargetLoop {
   private readonly labels = new ArbitraryLabels();
   private readonly steps: Generator<Attempt, void, Observation>;
   private pending: Attempt | null = null;
+  private hasExamples = false;
   private runner: InputRunner | null = null;
   private stringify: (value: unknown) => string = String;
   private tally = new Tally();
@@ -94,6 +96,16 @@ export class TargetLoop {
 
   import(encoded: Uint8Array): void {
     this.fuzzer.import(decodeChoices(encoded));
+  }
+
+  /** Gives the fuzzer the examples of a property's parameters, where their choices can be found; once. */
+  importExamples(arbitrary: object, examples: readonly unknown[] | undefined): void {
+    if (this.hasExamples) return;
+    this.hasExamples = true;
+    for (const example of examples ?? []) {
+      const choices = encodeValue(arbitrary, example);
+      if (choices !== null) this.fuzzer.import(choices);
+    }
   }
 
   /** Begins to count for a new report. */

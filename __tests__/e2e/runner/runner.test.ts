@@ -95,6 +95,56 @@ describe('a run', () => {
   });
 });
 
+describe('inputs that users give', () => {
+  const hashed = (parameters: string): string => `${FC}const { createHash } = require('crypto');
+test('hashed', () => { fc.assert(fc.property(fc.string(), (s) => {
+  if (createHash('sha1').update(s).digest('hex') === createHash('sha1').update('given').digest('hex')) throw new Error('given');
+})${parameters}); });`;
+
+  test('examples of a property are run by the fuzzer', async () => {
+    const made = project({ 'hashed.test.js': hashed(`, { examples: [['given']] }`) });
+    const { report } = await made.fuzzReport([], { FUZZ_FOR: '1s' });
+    expect(report.targets[0]!.failures.map((failure) => failure.message)).toEqual(['given']);
+  });
+
+  test('a pasted path replays its input, in ordinary runs and while fuzzing', async () => {
+    const made = project({ 'hashed.test.js': hashed(`, { examples: [['given']] }`) });
+    const { report } = await made.fuzzReport([], { FUZZ_FOR: '1s' });
+    const { blob } = report.targets[0]!.failures[0]!;
+    made.write({ 'hashed.test.js': hashed(`, { path: '${blob}' }`) });
+    const plain = await made.jest([], { FUZZ_DATABASE: 'elsewhere' });
+    expect(plain.output).toContain('Counterexample: ["given"]');
+    const fuzzed = await made.fuzz([], { FUZZ_FOR: '1s', FUZZ_DATABASE: 'memory:' });
+    expect(fuzzed.output).toContain('Counterexample: ["given"]');
+  });
+});
+
+describe('ordinary runs', () => {
+  test('save what fast-check finds, if the test fails with it, and nothing else', async () => {
+    const made = project({
+      'ordinary.test.js': `${FC}
+test('fails', () => { fc.assert(fc.property(fc.array(fc.nat()), (list) => list.length < 3)); });
+test('expects', () => { expect(() => fc.assert(fc.property(fc.nat(), (n) => n < 3))).toThrow(); });
+test('passes', () => { fc.assert(fc.property(fc.nat(), () => true)); });`,
+    });
+    const first = await made.jest();
+    expect(first.code).toBe(1);
+    expect(first.output).toMatch(/seed: -?\d+, path: "\d+/);
+    const second = await made.jest();
+    expect(second.output).toContain('Counterexample: [[0,0,0]]');
+    expect(second.output).toContain('found by an ordinary run');
+    expect(second.output.match(/Replayed by fuzz-runner/g)).toHaveLength(1);
+    const { report } = await made.fuzzReport([], { FUZZ_FOR: '1s' });
+    expect(report.totals.failures).toBe(1);
+  });
+
+  test('a suite without failures leaves no trace', async () => {
+    const made = project({ 'ok.test.js': `${FC}test('ok', () => { fc.assert(fc.property(fc.nat(), () => true)); });` });
+    expect((await made.jest()).code).toBe(0);
+    expect((await import('node:fs')).existsSync(`${made.folder}/.fuzz-runner`)).toBe(false);
+  });
+});
+
 describe('dangerous targets', () => {
   test('an endless loop is killed, confirmed and attributed; other targets go on', async () => {
     const made = project({
