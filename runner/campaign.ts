@@ -1,16 +1,15 @@
 import type { Test, TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import * as os from 'node:os';
-import { decodeChoices, toBlob } from '../src/choice/encoding';
-import type { FailureSnapshot, NotCollected, RunEnd, RunSnapshot, RunState, TargetId } from '../src/protocol/events';
+import type { NotCollected, RunEnd, RunSnapshot, RunState, Stamp, TargetId } from '../src/protocol/events';
 import { Bandit } from '../src/schedule/bandit';
+import { deathSnapshot, errorSnapshot, type DeathKind } from './failureSnapshots';
 import type { JestModules } from './jestModules';
 import type { Ledger } from './ledger';
-import type { Confirmation, FoundFailure, FoundTarget, SliceReport } from './messages';
+import type { Confirmation, FoundFailure, FoundTarget, SliceReport, SliceRequest } from './messages';
 import type { FuzzOptions } from '../src/protocol/options';
-import { replayCommand } from './replayCommand';
 import { finishedResult } from './results';
-import { addMoment, TargetState, type FailureState } from './targetState';
+import { TargetState, type FailureState } from './targetState';
 import { ThreadDeath, WorkerThread } from './workerThread';
 
 /** How results reach Jest. */
@@ -256,6 +255,7 @@ export class Campaign {
     this.current.set(thread.id, target.id);
     this.publishWorker(thread, 'running');
     try {
+      await this.recheckDeaths(thread, target);
       const report = await thread.call(
         'slice',
         {
@@ -312,38 +312,12 @@ export class Campaign {
     if (report.problem !== null) this.block(target, report.problem);
   }
 
-  private noteFailure(target: TargetState, found: FoundFailure, before: ReturnType<TargetState['stamp']>): void {
-    const old = target.failures.get(found.origin.key);
-    const now = Date.now();
-    const isNew = old === undefined || old.snapshot.state === 'fixed';
-    const minimalAt =
-      found.minimal === null ? (isNew ? null : old.snapshot.minimalAt) : addMoment(before, found.minimal);
-    const snapshot: FailureSnapshot = {
-      id: this.deps.ledger.failureId(target.id, found.origin.key),
-      targetId: target.id,
-      file: target.found.file,
-      testName: target.found.testName,
-      kind: 'error',
-      state: found.state,
-      origin: found.origin,
-      errorName: found.errorName,
-      message: found.message,
-      input: found.input,
-      blob: toBlob(decodeChoices(found.choices)),
-      choices: found.choiceCount,
-      shrinks: found.shrinks,
-      report: old?.snapshot.report ?? '',
-      replayCommand: replayCommand(target.found.file, target.found.testName),
-      foundBy: isNew ? 'fuzz' : old.snapshot.foundBy,
-      host: isNew ? os.hostname() : old.snapshot.host,
-      firstFound: isNew && found.found !== null ? addMoment(before, found.found) : (old?.snapshot.firstFound ?? before),
-      minimalAt,
-      firstSeenAt: old?.snapshot.firstSeenAt ?? now,
-      lastSeenAt: now,
-      fixedAt: null,
-    };
-    target.failures.set(found.origin.key, {
-      snapshot,
+  private noteFailure(target: TargetState, found: FoundFailure, before: Stamp): void {
+    const { key } = found.origin;
+    const old = target.failures.get(key);
+    const id = this.deps.ledger.failureId(target.id, key);
+    target.failures.set(key, {
+      snapshot: errorSnapshot(id, target.found, found, old?.snapshot, before),
       choices: found.choices,
       confirmed: old?.confirmed ?? false,
       isReplayed: true,
@@ -397,21 +371,10 @@ export class Campaign {
       this.block(target, `Its worker thread died (${death.message}) and left no input.`);
       return;
     }
-    let kind = death.kind;
+    let kind: DeathKind = death.kind;
     let text = '';
     try {
-      const reply = await thread.call(
-        'replay',
-        {
-          target: target.found,
-          path: target.path,
-          projectId: target.projectId,
-          seconds: 1,
-          imports: [input],
-          known: [],
-        },
-        LOAD_SILENCE_MS,
-      );
+      const reply = await thread.call('replay', this.replayRequest(target, input), LOAD_SILENCE_MS);
       // It ends this time: slow, or dependent on what ran before. Not reported, but the time it cost is.
       this.deps.ledger.notice(
         'warning',
@@ -427,7 +390,7 @@ export class Campaign {
       kind = error.kind;
       text = error.inFlight?.text ?? '';
     }
-    await this.addDeathFailure(target, kind, input, text);
+    await this.addDeathFailure(target, kind, { choices: input, text });
     if (target.deaths >= DEATHS_PER_TARGET) {
       this.block(
         target,
@@ -438,52 +401,43 @@ export class Campaign {
 
   private async addDeathFailure(
     target: TargetState,
-    kind: ThreadDeath['kind'],
-    input: Uint8Array,
-    text: string,
+    kind: DeathKind,
+    input: { readonly choices: Uint8Array; readonly text: string },
   ): Promise<void> {
-    const failureKind = kind === 'stopped' ? 'crash' : kind;
-    const key = failureKind;
-    const old = target.failures.get(key);
-    const now = Date.now();
-    const stamp = target.stamp();
-    const limit = target.found.inputTimeoutMs;
-    const message = {
-      hang: `The property did not come back within ${limit} ms.`,
-      'out-of-memory': 'The worker thread ran out of memory.',
-      exit: 'The worker thread was ended by the code under test.',
-      crash: 'The worker thread crashed.',
-    }[failureKind];
-    const report = `${message}\n\nCounterexample: ${text}`;
-    const snapshot: FailureSnapshot = {
-      id: this.deps.ledger.failureId(target.id, key),
-      targetId: target.id,
-      file: target.found.file,
-      testName: target.found.testName,
-      kind: failureKind,
-      state: 'found',
-      origin: { key, errorClass: failureKind, place: null },
-      errorName: failureKind,
-      message,
-      input: text,
-      blob: toBlob(decodeChoices(input)),
-      choices: input.length,
-      shrinks: 0,
-      report,
-      replayCommand: replayCommand(target.found.file, target.found.testName),
-      foundBy: 'fuzz',
-      host: os.hostname(),
-      firstFound: old?.snapshot.firstFound ?? stamp,
-      minimalAt: null,
-      firstSeenAt: old?.snapshot.firstSeenAt ?? now,
-      lastSeenAt: now,
-      fixedAt: null,
-    };
-    const failure: FailureState = { snapshot, choices: input, confirmed: true, isReplayed: true };
-    if (old !== undefined && old.choices.length <= input.length) return;
-    target.failures.set(key, failure);
+    const old = target.failures.get(kind);
+    if (old !== undefined && old.snapshot.state !== 'fixed' && old.choices.length <= input.choices.length) return;
+    const id = this.deps.ledger.failureId(target.id, kind);
+    const snapshot = deathSnapshot(id, target.found, kind, input, old?.snapshot, target.stamp());
+    const failure: FailureState = { snapshot, choices: input.choices, confirmed: true, isReplayed: true };
+    target.failures.set(kind, failure);
     this.dirty.add(target);
     await this.announce(failure, 'found');
+  }
+
+  /**
+   * Runs the saved inputs that ended a thread in an earlier run: the only way to learn that they are fixed, because
+   * an ordinary run cannot replay them without ending too.
+   */
+  private async recheckDeaths(thread: WorkerThread, target: TargetState): Promise<void> {
+    for (const failure of target.failures.values()) {
+      if (failure.isReplayed || failure.snapshot.kind === 'error') continue;
+      failure.isReplayed = true;
+      try {
+        await thread.call('replay', this.replayRequest(target, failure.choices), LOAD_SILENCE_MS);
+        failure.snapshot = { ...failure.snapshot, state: 'fixed', fixedAt: Date.now() };
+        await this.deps.ledger.saveFailure(failure.snapshot, 'passed');
+      } catch (error) {
+        if (!(error instanceof ThreadDeath)) throw error;
+        if (error.kind === 'stopped') return;
+        failure.snapshot = { ...failure.snapshot, lastSeenAt: Date.now() };
+        await this.deps.ledger.saveFailure(failure.snapshot, 'failed-again');
+      }
+    }
+  }
+
+  private replayRequest(target: TargetState, input: Uint8Array): SliceRequest {
+    const { found, path, projectId } = target;
+    return { target: found, path, projectId, seconds: 1, imports: [input], known: [] };
   }
 
   private block(target: TargetState, detail: string): void {

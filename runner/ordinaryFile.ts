@@ -33,6 +33,9 @@ const SHRINK_LIMIT = { evaluations: 500, ms: 2000 };
 /** fast-check's default limit of a test, when Jest's is not known here. */
 const INPUT_TIMEOUT_MS = 5000;
 
+/** Failures whose input takes its thread with it: only the fuzzer can run them again. */
+const THREAD_DEATHS: ReadonlySet<string> = new Set(['hang', 'out-of-memory', 'exit', 'crash']);
+
 interface RunDetails {
   readonly failed: boolean;
   readonly seed: number;
@@ -159,6 +162,12 @@ export class OrdinaryFile {
   ): Generator<Outcome | Promise<Outcome>, StillFailing[], Outcome> {
     const failing: StillFailing[] = [];
     for (const failure of [...saved].sort((a, b) => a.blob.length - b.blob.length)) {
+      if (THREAD_DEATHS.has(failure.originKey)) {
+        process.stderr.write(
+          `fuzz-runner: an input of "${failure.testName}" is saved as "${failure.originKey}" and is not replayed here, where it would end the run: ${failure.input}\n`,
+        );
+        continue;
+      }
       let choices: Choices;
       try {
         choices = fromBlob(failure.blob);

@@ -24,6 +24,7 @@ function address(child: ReturnType<Project['start']>): Promise<string> {
 (hasChromium() ? describe : describe.skip)('the dashboard of a live run', () => {
   const browser = new Harness();
   let project: Project;
+  const children: ReturnType<Project['start']>[] = [];
 
   beforeAll(async () => {
     await browser.start();
@@ -34,28 +35,28 @@ test('never fails', () => { fc.assert(fc.property(fc.string(), (s) => { if (s.in
     });
   });
   afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
     await browser.stop();
     project.remove();
   });
 
   test('rows move, a failure appears without reload, and the page survives the end of its server', async () => {
     const run = project.start([], { FUZZ_DASHBOARD: '1', FUZZ_PORT: '0', FUZZ_FOR: '90s' });
+    children.push(run);
     const ended = finished(run);
     const url = await address(run);
     const page = await browser.open(url);
     const row = page.getByRole('row').filter({ hasText: 'never fails' });
     await row.waitFor();
     const before = await row.innerText();
-    // Text, because it runs in the page, whose types are not those of Node.
-    await page.waitForFunction(
-      `[...document.querySelectorAll('tr')].some((line) => line.innerText.includes('never fails') && line.innerText !== ${JSON.stringify(before)})`,
-    );
+    while ((await row.innerText()) === before) await page.waitForTimeout(100);
     await page.getByRole('heading', { name: '1 distinct failure in 1 of 2 targets' }).waitFor({ timeout: 60_000 });
     run.kill('SIGINT');
     expect((await ended).code).toBe(1);
 
     const { port } = new URL(url);
     const alone = spawn(process.execPath, [BIN, 'dashboard', '--port', port], { cwd: project.folder });
+    children.push(alone);
     const aloneEnded = finished(alone);
     await address(alone);
     await page

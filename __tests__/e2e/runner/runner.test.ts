@@ -158,6 +158,16 @@ test('fails', () => { fc.assert(fc.property(fc.integer(), (n) => { if (n === 424
     expect(hang?.input).toContain('zz');
     expect(failures.find((failure) => failure.kind === 'error')?.input).toBe('[4242424]');
     expect(report.targets.find((target) => target.testName === 'fails')!.inputs).toBeGreaterThan(1000);
+
+    // An ordinary run cannot replay it; the fuzzer does, and retires it once it is fixed.
+    const plain = await made.jest();
+    expect(plain.output).toContain('is not replayed here');
+    const again = await made.fuzzReport(['-t', 'hangs'], { FUZZ_FOR: '1s' });
+    expect(again.report.targets[0]!.failures.map((failure) => failure.kind)).toEqual(['hang']);
+    made.write({ 'hang.test.js': made.read('hang.test.js').replace('for (;;);', 'return;') });
+    const fixed = await made.fuzzReport(['-t', 'hangs'], { FUZZ_FOR: '1s' });
+    expect(fixed.report.targets[0]!.failures).toEqual([]);
+    expect(fixed.code).toBe(0);
   });
 
   test('a promise that never settles and a call of process.exit are failures like others', async () => {
