@@ -51,6 +51,8 @@ afterEach(async () => {
 
 afterAll(async () => {
   await dashboard.close();
+  // A closed client still has a request under way, whose end it handles in code that Jest must not have torn down.
+  await new Promise((resolve) => setTimeout(resolve, 500));
   rmSync(folder, { recursive: true, force: true });
 });
 
