@@ -98,8 +98,9 @@ export class OrdinaryFile {
     return run(this.replaySaved(runner, saved), runner.isAsync, (failing) => {
       if (failing.length === 0) {
         return whenDone(fastCheck.check(property, parameters), (details) => {
-          if ((details as RunDetails).failed) this.note(fastCheck, object, parameters, details as RunDetails, target);
-          return details;
+          if (!(details as RunDetails).failed) return details;
+          const noted = this.note(fastCheck, object, parameters, details as RunDetails, target);
+          return whenDone(noted, () => details);
         });
       }
       return this.reportSaved(fastCheck, object, parameters, failing);
@@ -112,10 +113,10 @@ export class OrdinaryFile {
     property: unknown,
     parameters: CheckParameters | undefined,
     details: unknown,
-  ): void {
+  ): unknown {
     const target = this.nextTarget();
-    if (target === null || InputRunner.unsupportedReason(property) !== null) return;
-    this.note(fastCheck, property as object, parameters, details as RunDetails, target);
+    if (target === null || InputRunner.unsupportedReason(property) !== null) return undefined;
+    return this.note(fastCheck, property as object, parameters, details as RunDetails, target);
   }
 
   /** All tests of the file have run: saves the failures of those that failed. */
@@ -229,9 +230,20 @@ export class OrdinaryFile {
     parameters: CheckParameters | undefined,
     details: RunDetails,
     target: { id: string; name: string; test: CircusTestLike | null },
+  ): unknown {
+    return whenDone(recordFailingRun(fastCheck, property, parameters, details), (choices) => {
+      if (choices !== null) this.keep(fastCheck, property, parameters, details, target, choices as Choices);
+    });
+  }
+
+  private keep(
+    fastCheck: FastCheck,
+    property: object,
+    parameters: CheckParameters | undefined,
+    details: RunDetails,
+    target: { id: string; name: string; test: CircusTestLike | null },
+    choices: Choices,
   ): void {
-    const choices = recordFailingRun(fastCheck, property, parameters, details);
-    if (choices === null) return;
     const runner = this.runnerOf(fastCheck, property, parameters);
     // An asynchronous property is saved as it was found; the fuzzer will make it simpler.
     const simpler = runner.isAsync ? null : simplify(runner, choices, this.origins);
@@ -297,9 +309,9 @@ function recordFailingRun(
   property: object,
   parameters: CheckParameters | undefined,
   details: RunDetails,
-): Choices | null {
+): Choices | null | Promise<Choices | null> {
   const index = details.counterexamplePath?.split(':')[0];
-  if (index === undefined || (property as PropertyLike).isAsync()) return null;
+  if (index === undefined) return null;
   let recorded: ReturnType<typeof recordRun> | null = null;
   const recording = Object.create(property, {
     generate: {
@@ -309,13 +321,14 @@ function recordFailingRun(
       },
     },
   }) as object;
+  const choices = (): Choices | null => recorded?.choices() ?? null;
+  const again = { ...parameters, seed: details.seed, path: index, numRuns: 1, endOnFailure: true };
   try {
-    fastCheck.check(recording, { ...parameters, seed: details.seed, path: index, numRuns: 1, endOnFailure: true });
+    const running = fastCheck.check(recording, again);
+    return isPromise(running) ? running.then(choices, () => null) : choices();
   } catch {
     return null;
   }
-  // Assigned in the callback above, which TypeScript does not follow.
-  return (recorded as ReturnType<typeof recordRun> | null)?.choices() ?? null;
 }
 
 /** Makes a failing input simpler, within limits; null when it does not fail again. */

@@ -83,8 +83,8 @@ function wrap(actual: FastCheckModule): FastCheckModule {
     const isOurPath = typeof parameters?.path === 'string' && parameters.path.startsWith('fz1-');
     if (hasSaved || isOurPath) return ordinaryFile().check(actual, property, parameters);
     return whenDone(actual.check(property, parameters), (details) => {
-      if ((details as { failed: boolean }).failed) ordinaryFile().noteFailure(actual, property, parameters, details);
-      return details;
+      if (!(details as { failed: boolean }).failed) return details;
+      return whenDone(ordinaryFile().noteFailure(actual, property, parameters, details), () => details);
     });
   };
   const assert = (property: unknown, parameters?: CheckParameters): unknown =>

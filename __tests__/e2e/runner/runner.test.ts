@@ -125,6 +125,7 @@ describe('ordinary runs', () => {
       'ordinary.test.js': `${FC}
 test('fails', () => { fc.assert(fc.property(fc.array(fc.nat()), (list) => list.length < 3)); });
 test('expects', () => { expect(() => fc.assert(fc.property(fc.nat(), (n) => n < 3))).toThrow(); });
+test('async', async () => { await fc.assert(fc.asyncProperty(fc.nat(), async (n) => n < 5)); });
 test('passes', () => { fc.assert(fc.property(fc.nat(), () => true)); });`,
     });
     const first = await made.jest();
@@ -133,9 +134,9 @@ test('passes', () => { fc.assert(fc.property(fc.nat(), () => true)); });`,
     const second = await made.jest();
     expect(second.output).toContain('Counterexample: [[0,0,0]]');
     expect(second.output).toContain('found by an ordinary run');
-    expect(second.output.match(/Replayed by fuzz-runner/g)).toHaveLength(1);
+    expect(second.output.match(/Replayed by fuzz-runner/g)).toHaveLength(2);
     const { report } = await made.fuzzReport([], { FUZZ_FOR: '1s' });
-    expect(report.totals.failures).toBe(1);
+    expect(report.totals.failures).toBe(2);
   });
 
   test('a suite without failures leaves no trace', async () => {
