@@ -1,0 +1,3 @@
+'use strict';
+// What is left when the code under test costs nothing.
+exports.parse = () => {};
