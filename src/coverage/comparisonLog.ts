@@ -1,4 +1,4 @@
-import { isCompound, operandPairs } from './operandPairs';
+import { isCompound, operandPairs, type OperandPair } from './operandPairs';
 import type { ProbeOp } from './findings';
 
 /** A value worth putting into an input. */
@@ -8,9 +8,13 @@ export type Operand = string | number | bigint;
  * How the operands of a recorded comparison relate; `===` also stands for a `case` and an element of an array.
  * `has`: `left` was looked up in a Set, Map or object, of whose keys `right` is one; `in` the same with the operator.
  * `startsWith endsWith includes`: in the text `left` the text `right` was looked for.
- * `test`: `left` is the subject and `right` the source of the regular expression.
+ * `member`: in `object[key]`, `left` is the key and `right` an own key of the object or a name of `Object.prototype`.
+ * `test`: `left` is the subject and `right` the source of a regular expression, with its `flags`.
+ * `bytes`: two buffers, a character for each byte. `<` also stands for `localeCompare`.
+ * `number`: of the text `left` the number `right` was made, NaN if it is none.
+ * `json`: the text `left` was given to `JSON.parse`; `right` is empty.
  */
-export type ComparisonOp = Exclude<ProbeOp, 'switch'>;
+export type ComparisonOp = Exclude<ProbeOp, 'switch' | 'match'>;
 
 /** Two values that the code compared. Both are of the same type, or text and a number. */
 export interface Comparison {
@@ -19,6 +23,8 @@ export interface Comparison {
   readonly op: ComparisonOp;
   readonly left: Operand;
   readonly right: Operand;
+  /** Of `test` only: the flags of the regular expression. */
+  readonly flags?: string;
 }
 
 export interface ComparisonLogOptions {
@@ -31,6 +37,10 @@ export interface ComparisonLogOptions {
   readonly maxPerSite?: number;
   /** Longer text is left out, in UTF-16 code units; 512 by default. */
   readonly maxStringLength?: number;
+  /**
+   * Tells a Proxy, whose traps would run if it were looked into: `isProxy` of `node:util`. By default nothing is one.
+   */
+  readonly isProxy?: (value: unknown) => boolean;
 }
 
 /** Slots of the table that drops repetitions; a power of two. */
@@ -46,14 +56,19 @@ export class ComparisonLog {
   readonly #maxEntries: number;
   readonly #maxPerSite: number;
   readonly #maxStringLength: number;
+  readonly #isProxy: (value: unknown) => boolean;
   #isEnabled = false;
+  /** Whether anything of `#perSite` may not be 0. */
+  #isUsed = false;
   #entries: Comparison[] = [];
   /** By site: comparisons kept. Grows with the sites seen. */
   #perSite = new Uint16Array(1024);
   /** By hash: one more than the index of the entry last recorded there, or 0. */
   readonly #recent = new Uint32Array(RECENT);
 
-  constructor({ maxEntries = 4096, maxPerSite = 32, maxStringLength = 512 }: ComparisonLogOptions = {}) {
+  constructor(options: ComparisonLogOptions = {}) {
+    const { maxEntries = 4096, maxPerSite = 32, maxStringLength = 512, isProxy = () => false } = options;
+    this.#isProxy = isProxy;
     this.#maxEntries = maxEntries;
     this.#maxPerSite = maxPerSite;
     this.#maxStringLength = maxStringLength;
@@ -71,14 +86,22 @@ export class ComparisonLog {
   /** Records what a probe of the kind `op` saw. Never throws: it stands between an operand and its use. */
   record(site: number, left: unknown, right: unknown, op: ProbeOp): void {
     if (this.flag[0] === 0 || this.#countOf(site) >= this.#maxPerSite) return;
-    if (op !== 'switch' && !isCompound(op, left)) {
-      this.#add(site, op, left, right);
+    if (!isCompound(op, left)) {
+      if (op === 'json') this.#add(site, { op, left: right, right: '' });
+      // `switch` and `match` are compound.
+      else this.#add(site, { op: op as ComparisonOp, left, right });
       return;
     }
-    // Looking into a collection may run code of the user (a Proxy), whose comparisons are none of the run's.
+    // The most frequent, and mostly a subscript.
+    if (op === 'member' && typeof right !== 'string') return;
+    if (this.#isProxy(left) || this.#isProxy(right)) return;
+    // Looking into a collection may run code of the user (a getter), whose comparisons are none of the run's.
     this.flag[0] = 0;
+    this.#isUsed = true;
+    const before = this.#perSite[site]!;
     try {
-      for (const pair of operandPairs(op, left, right)) this.#add(site, pair.op, pair.left, pair.right);
+      for (const pair of operandPairs(op, left, right)) this.#add(site, pair);
+      if (op !== 'switch') this.#countLookUp(site, before);
     } catch {
       // An object that cannot be looked into has nothing to tell.
     } finally {
@@ -94,7 +117,8 @@ export class ComparisonLog {
   }
 
   clear(): void {
-    if (this.#entries.length === 0) return;
+    if (this.#entries.length === 0 && !this.#isUsed) return;
+    this.#isUsed = false;
     this.#entries = [];
     this.#perSite.fill(0);
     this.#recent.fill(0);
@@ -106,6 +130,15 @@ export class ComparisonLog {
     this.flag[0] = this.#isEnabled && this.#entries.length < this.#maxEntries ? 1 : 0;
   }
 
+  /**
+   * Many keys of one object count for less than many values; but a look-up that tells nothing new counts too, so that
+   * it is not made a thousand times.
+   */
+  #countLookUp(site: number, before: number): void {
+    const added = this.#perSite[site]! - before;
+    this.#perSite[site] = before + Math.max(1, added >> 3);
+  }
+
   #countOf(site: number): number {
     if (site >= this.#perSite.length) {
       const grown = new Uint16Array(2 * site);
@@ -115,16 +148,18 @@ export class ComparisonLog {
     return this.#perSite[site]!;
   }
 
-  #add(site: number, op: ComparisonOp, left: unknown, right: unknown): void {
-    if (!this.#isOperand(left) || !this.#isOperand(right)) return;
+  #add(site: number, { op, left, right, flags }: OperandPair): void {
+    if (!this.#isOperand(left)) return;
+    if (op === 'number' ? typeof left !== 'string' || typeof right !== 'number' : !this.#isOperand(right)) return;
     // Equal operands of an equality are what an input would be changed for; an order has neighbors to try.
     if (left === right && !op.startsWith('<') && !op.startsWith('>')) return;
-    const slot = (Math.imul(site, 0x9e3779b1) ^ sketch(left) ^ Math.imul(sketch(right), 31)) & (RECENT - 1);
+    const entry: Comparison = { site, op, left, right: right as Operand, flags };
+    const slot = (Math.imul(site, 0x9e3779b1) ^ sketch(left) ^ Math.imul(sketch(entry.right), 31)) & (RECENT - 1);
     const seen = this.#entries[this.#recent[slot]! - 1];
-    if (seen?.site === site && seen.left === left && seen.right === right && seen.op === op) return;
+    if (seen?.site === site && seen.left === left && Object.is(seen.right, right) && seen.op === op) return;
     if (this.#entries.length >= this.#maxEntries) return;
     this.#perSite[site]! += 1;
-    this.#recent[slot] = this.#entries.push({ site, op, left, right });
+    this.#recent[slot] = this.#entries.push(entry);
     if (this.#entries.length === this.#maxEntries) this.flag[0] = 0;
   }
 

@@ -13,8 +13,12 @@ import { nameOf, unparenthesized, type ClassNode, type FunctionNode } from './sy
  * - `switch`: the value, and the array of literal cases;
  * - `startsWith endsWith includes`: the receiver (text or array) and the argument; `indexOf` is `includes`;
  * - `has`: the receiver (a Set, Map or object) and the key; `get` and `hasOwnProperty` too;
- * - `in`: the key and the object;
- * - `test`: the regular expression and its subject.
+ * - `in`: the key and the object; `member`: the object and the key, of `object[key]` read or written;
+ * - `test`: the regular expression and its subject, `exec` too;
+ * - `match`: the subject and the pattern, text or a regular expression; `replace`, `search`, `split` too;
+ * - `bytes`: two buffers, of `equals` and `compare`;
+ * - `number`: what was converted, and the number it gave;
+ * - `json`: 0, and the text that is parsed.
  */
 export type ProbeOp =
   | '==='
@@ -29,7 +33,12 @@ export type ProbeOp =
   | 'includes'
   | 'has'
   | 'in'
-  | 'test';
+  | 'member'
+  | 'test'
+  | 'match'
+  | 'bytes'
+  | 'number'
+  | 'json';
 
 /** A comparison in the code whose operands can be recorded. */
 export interface ComparisonSite {

@@ -6,17 +6,23 @@ export interface OperandPair {
   readonly op: ComparisonOp;
   readonly left: unknown;
   readonly right: unknown;
+  /** Of `test`: flags of the regular expression. */
+  readonly flags?: string;
 }
 
 /** Most elements or keys of one collection. */
 const MAX_MEMBERS = 64;
 
 /** True if the operation is more than the comparison of its two operands. */
-export function isCompound(op: ComparisonOp, left: unknown): boolean {
+export function isCompound(op: ProbeOp, left: unknown): boolean {
   switch (op) {
+    case 'switch':
     case 'has':
     case 'in':
+    case 'member':
     case 'test':
+    case 'match':
+    case 'bytes':
       return true;
     case 'includes':
       return typeof left !== 'string';
@@ -40,11 +46,58 @@ export function operandPairs(op: ProbeOp, left: unknown, right: unknown): readon
       return keysOf(left).map((key) => ({ op, left: right, right: key }));
     case 'in':
       return keysOf(right).map((key) => ({ op, left, right: key }));
+    case 'member':
+      return memberPairs(left, right);
     case 'test':
-      return isTagged(left, 'RegExp') ? [{ op, left: right, right: (left as RegExp).source }] : [];
+      return isTagged(left, 'RegExp') ? [patternPair(right, left as RegExp)] : [];
+    case 'match':
+      if (typeof left !== 'string') return [];
+      if (typeof right === 'string') return [{ op: 'includes', left, right }];
+      return isTagged(right, 'RegExp') ? [patternPair(left, right as RegExp)] : [];
+    case 'bytes':
+      return bytePairs(left, right);
     default:
       return [{ op, left, right }];
   }
+}
+
+/** A sticky pattern is compared with what follows its `lastIndex`. */
+function patternPair(subject: unknown, { source, flags, lastIndex }: RegExp): OperandPair {
+  const isRest = typeof subject === 'string' && flags.includes('y') && lastIndex > 0 && lastIndex < subject.length;
+  return { op: 'test', left: isRest ? subject.slice(lastIndex) : subject, right: source, flags };
+}
+
+/**
+ * The key of a look-up with the own keys of the object, and with names that every plain object has from its prototype:
+ * code that forgets about them is a common mistake. Arrays, functions and instances of classes have fixed members.
+ */
+function memberPairs(object: unknown, key: unknown): readonly OperandPair[] {
+  if (typeof key !== 'string' || typeof object !== 'object' || object === null || Array.isArray(object)) return [];
+  const prototype: unknown = Object.getPrototypeOf(object);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return [];
+  const inherited = prototype === null ? [] : INHERITED;
+  const own = Object.keys(object).slice(0, Object.hasOwn(object, key) ? MAX_OTHERS : MAX_MEMBERS);
+  return [...inherited, ...own].map((one) => ({ op: 'member', left: key, right: one }));
+}
+
+/** Keys to tell of when the key is one of them: a table of states is looked up for every character. */
+const MAX_OTHERS = 8;
+const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+
+/** Byte for byte as Latin-1 and, where it is that, as the text in UTF-8. */
+function bytePairs(left: unknown, right: unknown): readonly OperandPair[] {
+  if (!ArrayBuffer.isView(left) || !ArrayBuffer.isView(right)) return [{ op: '===', left, right }];
+  const [one, other] = [bufferOf(left), bufferOf(right)];
+  const pairs: OperandPair[] = [{ op: 'bytes', left: one.toString('latin1'), right: other.toString('latin1') }];
+  const [text, otherText] = [one.toString('utf8'), other.toString('utf8')];
+  if (!text.includes('\ufffd') && !otherText.includes('\ufffd'))
+    pairs.push({ op: '===', left: text, right: otherText });
+  return pairs;
+}
+
+/** The first bytes; what is longer is left out of the log anyway. */
+function bufferOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
+  return Buffer.from(buffer, byteOffset, Math.min(byteLength, 2048));
 }
 
 function membersOf(array: readonly unknown[]): readonly unknown[] {

@@ -10,7 +10,10 @@ import type {
   Statement,
   SwitchStatement,
 } from 'acorn';
-import { probeCall, probeOperator, probeSwitch, type Frame, type ProbeHost } from './comparisonProbes';
+import { probeCall, probePlus } from './callProbes';
+import { probeOperator, probeSwitch } from './comparisonProbes';
+import { NumericNames, probeCalledMember, probeMember } from './memberProbes';
+import type { Frame, ProbeHost } from './probeWriter';
 import type { EdgeKind } from './edges';
 import type { Findings } from './findings';
 import { isSentElsewhere } from './ignored';
@@ -37,11 +40,16 @@ export interface PlannerOptions {
 export class Planner implements ProbeHost {
   /** Declarations of an ES module that a cycle of imports may call before the module itself has begun. */
   readonly #hoisted = new Set<AnyNode>();
+  /** Members whose text V8 puts into messages of errors. */
+  readonly #named = new Set<AnyNode>();
+  readonly numericNames: NumericNames;
 
   constructor(
     readonly found: Findings,
     private readonly options: PlannerOptions,
-  ) {}
+  ) {
+    this.numericNames = new NumericNames(options.comparisons ? found.code : '');
+  }
 
   /** Plans the whole file; returns how many variables its top level needs. */
   planProgram(program: Program): number {
@@ -76,6 +84,7 @@ export class Planner implements ProbeHost {
         return this.#visitBody('loop', node.body, frame, depth);
       case 'ForInStatement':
       case 'ForOfStatement':
+        this.#keepText(node.right);
         this.visit(node.left, frame, depth);
         this.visit(node.right, frame, depth);
         return this.#visitBody('loop', node.body, frame, depth);
@@ -110,6 +119,7 @@ export class Planner implements ProbeHost {
         this.found.noteBinding(node.id, frame.path);
         this.visit(node.id, frame, depth);
         if (!node.init) return;
+        if (node.id.type !== 'Identifier') this.#keepText(node.init);
         this.found.giveName(node.id, node.init);
         return this.visit(node.init, frame, depth);
       case 'BinaryExpression':
@@ -123,9 +133,15 @@ export class Planner implements ProbeHost {
       case 'CallExpression':
         return this.#visitCall(node, frame, depth);
       case 'MemberExpression':
+        if (this.options.comparisons && !this.#named.has(node) && probeMember(this, node, frame, depth)) return;
         this.visit(node.object, frame, depth);
         if (node.computed) this.visit(node.property, frame, depth);
         return;
+      case 'NewExpression':
+      case 'SpreadElement':
+      case 'TaggedTemplateExpression':
+        this.#keepText('callee' in node ? node.callee : 'tag' in node ? node.tag : node.argument);
+        return forEachChild(node, (child) => this.visit(child, frame, depth));
       case 'ObjectExpression':
       case 'ObjectPattern':
         for (const property of node.properties) {
@@ -137,6 +153,7 @@ export class Planner implements ProbeHost {
         if (node.operator === '-' && node.argument.type === 'Literal' && typeof node.argument.value === 'number') {
           return this.found.dictionary.addNumber(-node.argument.value);
         }
+        if (this.options.comparisons && probePlus(this, node, frame, depth)) return;
         return this.visit(node.argument, frame, depth);
       case 'Literal':
       case 'TemplateElement':
@@ -144,6 +161,11 @@ export class Planner implements ProbeHost {
       default:
         return forEachChild(node, (child) => this.visit(child, frame, depth));
     }
+  }
+
+  /** Notes that the message of an error may contain the text of this member: no probe is put into it. */
+  #keepText(node: AnyNode): void {
+    if (node.type === 'MemberExpression') this.#named.add(node);
   }
 
   #visitFunction(node: FunctionNode, outer: Frame): void {
@@ -230,6 +252,7 @@ export class Planner implements ProbeHost {
 
   #visitAssignment(node: AssignmentExpression, frame: Frame, depth: number): void {
     this.found.giveName(node.left, node.right);
+    if (node.left.type.endsWith('Pattern')) this.#keepText(node.right);
     this.visit(node.left, frame, depth);
     if (['&&=', '||=', '??='].includes(node.operator)) this.#visitCounted('assignment', node.right, frame, depth);
     else this.visit(node.right, frame, depth);
@@ -248,6 +271,8 @@ export class Planner implements ProbeHost {
       for (const argument of node.arguments) this.found.noteCompared(argument);
       return;
     }
+    if (this.options.comparisons && probeCalledMember(this, node, frame, depth)) return;
+    this.#keepText(node.callee);
     this.visit(node.callee, frame, depth);
     for (const argument of node.arguments) if (!isSentElsewhere(node, argument)) this.visit(argument, frame, depth);
   }

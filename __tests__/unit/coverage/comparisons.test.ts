@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { ComparisonLog, type Comparison } from '../../../src/coverage/comparisonLog';
@@ -17,9 +18,12 @@ function comparisonsOf(code: string, ...args: unknown[]): string[] {
   return coverage.log.take().map(text);
 }
 
-function text({ op, left, right }: Comparison): string {
-  const show = (value: unknown): string => (typeof value === 'bigint' ? `${value}n` : JSON.stringify(value));
-  return `${show(left)} ${op} ${show(right)}`;
+function text({ op, left, right, flags }: Comparison): string {
+  const show = (value: unknown): string => {
+    if (typeof value === 'bigint') return `${value}n`;
+    return Number.isNaN(value) ? 'NaN' : JSON.stringify(value);
+  };
+  return `${show(left)} ${op} ${show(right)}${flags ? ` ${flags}` : ''}`;
 }
 
 describe('operands are recorded', () => {
@@ -58,7 +62,62 @@ describe('operands are recorded', () => {
     ['(a) => a.x === NaN', [{ x: 1 }], []],
     ['(a) => a === "x" && a === "y"', ['z'], ['"z" === "x"']],
     ['(a) => (a.x === a.y) === (a.z === a.w)', [{ x: 1, y: 2, z: 3, w: 4 }], ['1 === 2', '3 === 4']],
+    ['(a) => /^x+$/gi.exec(a)', ['z'], ['"z" test "^x+$" gi']],
+    ['(a, r = /x/y) => { r.lastIndex = 2; r.test(a) }', ['12z'], ['"z" test "x" y']],
+    [
+      '(a) => [a.b.match(/m/i), a.b.matchAll(/a/g), a.b.search("s"), a.b.replace(/r/u, ""), a.b.replaceAll("t", () => a), a.b.split("")]',
+      [{ b: 'z' }],
+      ['"z" test "m" i', '"z" test "a" g', '"z" includes "s"', '"z" test "r" u', '"z" includes "t"', '"z" includes ""'],
+    ],
+    ['(a) => a.indexOf("x") + a.lastIndexOf("y")', ['z'], ['"z" includes "x"', '"z" includes "y"']],
+    ['(a) => a.b.localeCompare("x")', [{ b: 'z' }], ['"z" < "x"']],
+    ['(a) => Object.is(a.b, 5)', [{ b: 4 }], ['4 === 5']],
+    ['(a) => Object.hasOwn({ x: 1 }, a.b)', [{ b: 'z' }], ['"z" has "x"']],
+    ['(a) => Object.prototype.hasOwnProperty.call({ x: 1 }, a.b)', [{ b: 'z' }], ['"z" has "x"']],
+    ['(a, has = {}.hasOwnProperty) => has.call({ x: 1 }, a)', ['z'], ['"z" has "x"']],
+    [
+      '(a) => Buffer.from(a).equals(Buffer.from("x")) || Buffer.compare(Buffer.from([255]), Buffer.from(a))',
+      ['z'],
+      ['"z" bytes "x"', '"z" === "x"', '"ÿ" bytes "z"'],
+    ],
+    [
+      '(a) => [Number(a.b), parseInt(a.b, 10), Number.parseFloat(a.b), +a.b, +`${a.b}1`, BigInt(a.b)]',
+      [{ b: '12' }],
+      ['"12" number 12', '"12" number 12', '"12" number 12', '"12" number 12', '"121" number 121'],
+    ],
+    ['(a) => [Number(a), +a, Date.parse(a)]', ['x'], ['"x" number NaN', '"x" number NaN', '"x" number NaN']],
+    ['(a) => +a + Number(a)', [5], []],
+    ['(a) => JSON.parse(a.b).kind === "x"', [{ b: '{"kind":"y"}' }], ['"{\\"kind\\":\\"y\\"}" json ""', '"y" === "x"']],
+    ['(a) => JSON.parse(a)', ['{'], ['"{" json ""']],
+    ['(a) => { switch (true) { case a.b > 5: case a.b === "x": } }', [{ b: 4 }], ['4 > 5', '4 === "x"']],
+    ['(a, expect = (x) => ({ not: { toBe: (y) => x } })) => expect(a.b).not.toBe("x")', [{ b: 'z' }], ['"z" === "x"']],
+    ['(a, assert = { equal() {} }) => assert.equal(a.b, "x")', [{ b: 'z' }], ['"z" === "x"']],
   ])('%s', (code, args, recorded) => {
+    expect(comparisonsOf(code, ...args)).toEqual(recorded);
+  });
+
+  const inherited = (key: string): string[] =>
+    ['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map((name) => `"${key}" member "${name}"`);
+  test.each<[code: string, args: unknown[], recorded: string[]]>([
+    ['(a, t = { x: 1 }) => t[a]', ['z'], [...inherited('z'), '"z" member "x"']],
+    ['(a) => a.t[a.key]', [{ t: { key: 1, x: 1 }, key: 'key' }], [...inherited('key'), '"key" member "x"']],
+    ['(a, t = { x() {} }) => t[a]()', ['z'], [...inherited('z'), '"z" member "x"']],
+    ['(a, t = {}) => { t[a] = 1 }', ['z'], inherited('z')],
+    [
+      '(a, t = {}) => { t[a] ??= 1; delete t[a] }',
+      ['z'],
+      [...inherited('z'), ...inherited('z'), '"z" member "z"'].slice(0, 8),
+    ],
+    ['(a, t = Object.create(null)) => { t.x = 1; return t[`${a}y`] }', ['z'], ['"zy" member "x"']],
+    ['(a, t = ["x"]) => t[a]', ['z'], []],
+    ['(a, t = { x: 1 }) => t[a]', [5], []],
+    [
+      '(a, t = { x: 1 }) => { for (let index = 0; index < 2; index++) t[index], t["lit"], t[Symbol.iterator], t[a.length - 1] }',
+      ['z'],
+      [],
+    ],
+    ['(a, t = new (class { x = 1 })()) => t[a]', ['z'], []],
+  ])('of look-ups: %s', (code, args, recorded) => {
     expect(comparisonsOf(code, ...args)).toEqual(recorded);
   });
 
@@ -152,6 +211,37 @@ describe('the log', () => {
     log.record(2, compares, 'x', 'has');
     expect(log.take().map(text)).toEqual(['"x" has "k"']);
     expect(log.enabled).toBe(true);
+  });
+
+  test('does not look into a Proxy that it can tell', () => {
+    const log = enabled({ isProxy: types.isProxy });
+    const asked: string[] = [];
+    const ask = (name: string): never => {
+      asked.push(name);
+      throw new Error(name);
+    };
+    const proxy = new Proxy(
+      {},
+      { ownKeys: () => ask('keys'), get: () => ask('get'), getPrototypeOf: () => ask('proto') },
+    );
+    for (const op of ['has', 'member', 'test', 'match', 'includes', 'bytes'] as const) log.record(1, proxy, 'x', op);
+    log.record(1, 'x', proxy, 'in');
+    log.record(1, 'x', proxy, 'match');
+    expect([asked, log.take()]).toEqual([[], []]);
+  });
+
+  test('passes over a site of look-ups after a while, until it is cleared', () => {
+    const log = enabled({ maxPerSite: 10 });
+    const many = Object.fromEntries(Array.from({ length: 36 }, (_, index) => [`k${index}`, 1]));
+    for (let count = 0; count < 50; count += 1) log.record(1, { x: 1 }, `key${count}`, 'member');
+    expect(log.take()).toHaveLength(10 * 5);
+    for (let count = 0; count < 50; count += 1) log.record(1, many, `key${count}`, 'member');
+    expect(log.take()).toHaveLength(2 * 40);
+    let looks = 0;
+    const counting = new Proxy({ x: 1 }, { ownKeys: () => ((looks += 1), ['x']) });
+    for (let count = 0; count < 50; count += 1) log.record(1, counting, 'same', 'member');
+    expect(looks).toBe(10);
+    expect(log.take()).toHaveLength(5);
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import * as path from 'node:path';
+import { types } from 'node:util';
 import { ComparisonLog } from '../../../src/coverage/comparisonLog';
 import { CoverageMap } from '../../../src/coverage/coverageMap';
 import { instrument, type Instrumented, type InstrumentOptions } from '../../../src/coverage/instrument';
@@ -10,7 +11,7 @@ export const ROOT = path.resolve(__dirname, '../../..');
 
 /** A worker thread's coverage, installed where instrumented code looks for it. */
 export class Coverage {
-  readonly log = new ComparisonLog();
+  readonly log = new ComparisonLog({ isProxy: types.isProxy });
   readonly map = new CoverageMap(this.log);
 
   install(): this {

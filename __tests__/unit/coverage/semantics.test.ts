@@ -171,6 +171,83 @@ describe('instrumented code does what the code does', () => {
       'new with a method call inside',
       'class A { constructor(x) { this.x = x } } const o = { A, m: new Map([["k", A]]) }; module.exports = [new o.A(o.m.has("k")), new (o.m.get("k"))(1), new A(2).x === 2]',
     ],
+    [
+      'methods of the user with the names of ours',
+      'const o = { s: { match(x) { return this === o.s && x }, replace(...a) { return a }, exec(x) { return x }, equals(x) { return [this === o.s, x] }, split() { return arguments.length }, get(k) { return k + 1 }, localeCompare: () => 7 } };\nmodule.exports = [o.s.match(/x/).source, o.s.replace("a", 2, 3), o.s.exec("y"), o.s.equals({}), o.s.split(1, 2, 3), o.s.get(1), o.s.localeCompare("q")]',
+    ],
+    [
+      'functions of the user with the names of ours',
+      'const Number = (...a) => a, parseInt = function () { return typeof this }, BigInt = (x) => x, JSON = { parse(...a) { return [this === JSON, a] } }, expect = (...a) => ({ toBe: (...b) => [a, b], not: { toEqual: (...b) => [b, a] } }), Object = { is: (...a) => a, hasOwn() { return arguments.length } };\nconst o = { s: "5" };\nmodule.exports = [Number(o.s, 2), parseInt(o.s), BigInt(o.s), JSON.parse(o.s, 1, 2), expect(o.s, "m").toBe(o.x, 1), expect(o.s).not.toEqual(o), Object.is(o.s, o.x, 3), Object.hasOwn(o, o.s, 3)]',
+    ],
+    [
+      'conversions',
+      'const o = { s: "12", n: null, get g() { this.c = (this.c || 0) + 1; return "7" } };\nmodule.exports = [Number(o.s), Number(), Number(o.n), parseInt(o.s, 8), parseFloat(o.s + ".5"), +o.s, +o.g, Number(o.g), o.c, 1 + +o.s, - -o.s, +(o.s), [..."123"].map(Number), Number(...["4"]), Number?.("5"), +o.s === Number(o.s), Number(Number(o.s) + +o.g), new Number(o.s) + 1]',
+    ],
+    ['a conversion that fails', 'const s = Symbol("x"); Number(s) === +s'],
+    ['a bigint with a plus', 'const o = { n: 1n }; +o.n'],
+    ['a bigint of text', 'const o = { n: "x1" }; BigInt(o.n)'],
+    [
+      'JSON with a reviver',
+      'const o = { s: "[1,2]" }; module.exports = JSON.parse(o.s, (k, v) => (k === "0" ? 5 : v))',
+    ],
+    ['JSON that fails', 'const o = { s: "[1," }; JSON.parse(o.s)'],
+    [
+      'replacing and splitting',
+      'const o = { s: "a-b-c" }, r = /-/g;\nmodule.exports = [o.s.replace("-", "$&$&"), o.s.replace(r, (m, at) => at), o.s.replaceAll("-", "+"), o.s.split("-", 2), o.s.split(/(-)/), o.s.search(r), o.s.match(r), [...o.s.matchAll(/[a-c]/g)].length, r.lastIndex, o.s.match()]',
+    ],
+    [
+      'lastIndex of patterns',
+      'const o = { s: "aXbXc" }, g = /X/g, y = /b/y; const out = []; let m;\nwhile ((m = g.exec(o.s)) !== null) out.push(m.index, g.lastIndex);\ny.lastIndex = 2; out.push(y.test(o.s), y.lastIndex, y.test(o.s), y.lastIndex); module.exports = out',
+    ],
+    ['matchAll without g', 'const o = { s: "a" }; o.s.matchAll(/a/)'],
+    [
+      'a pattern with its own getters',
+      'let n = 0; const o = { s: "a" }; const r = { [Symbol.match]() { n++; return "m" }, get source() { n += 100; return "" } };\nmodule.exports = [o.s.match(r), n]',
+    ],
+    [
+      'members by key',
+      'const o = { t: { a: 1, f(x) { return [this === o.t, x] } }, k: "a", m: "f" }, t = o.t, f = "f";\nt[o.k] += 5; t[o.k]++; ++t[o.k]; o.t[o.k + "b"] ||= 3; [t[o.k + 1]] = [4]; ({ x: t[`${o.k}2`] = 9 } = {}); for (t[o.k + 3] of [7, 8]); for (t[o.k + 4] in { q: 1 });\nmodule.exports = [t, o.t[o.m](1), t[f](2), t[f]?.(3), t?.[f](4), (t[f])(5), delete t[o.k], t, typeof t[o.k], new ({ A: class { x = 1 } })["A"](), t[f].call(t, 6), t[f](7)[0]]',
+    ],
+    [
+      'members by key, read once and in order',
+      'const o = []; const l = (x, v) => { o.push(x); return v }; let c = 0;\nconst t = { get a() { c++; return 1 }, set a(v) { c += 10 } };\nl(1, t)[l(2, "a")] = l(3, 5); l(4, t)[l(5, "a")] += l(6, 1); const k = { toString() { o.push("string"); return "a" } }; t[k]; t[k] = 1; l(7, { f: () => 1 })[l(8, "f")](l(9)); module.exports = [o, c]',
+    ],
+    [
+      'members of proxies',
+      'const o = []; const t = new Proxy({}, { get: (x, k) => (o.push("get " + String(k)), k), set: (x, k) => (o.push("set " + k), true), has: (x, k) => (o.push("has " + k), true), ownKeys: () => (o.push("keys"), []), getPrototypeOf: () => (o.push("proto"), null), getOwnPropertyDescriptor: (x, k) => (o.push("own " + k), undefined) });\nconst q = { k: "a" }; t[q.k]; t[q.k] = 1; q.k in t; Object.hasOwn(t, q.k); ({}).hasOwnProperty.call(t, q.k); module.exports = o',
+    ],
+    ['a member of null', 'const o = { t: null, k: "a" }; o.t[o.k]'],
+    ['a member of undefined, set', 'const o = { k: "a" }; o.t[o.k] = 1'],
+    ['a called member that is missing', 'const t = {}, name = "go"; t[name](1)'],
+    ['a called member of a member that is missing', 'const o = { t: {} }, name = "go"; o.t[name](1)'],
+    ['a constructed member that is missing', 'const t = {}, name = "Go"; new t[name](1)'],
+    ['a tag that is missing', 'const t = {}, name = "go"; t[name]`x`'],
+    ['a spread member that is missing', 'const t = {}, name = "go"; Math.max(...t[name])'],
+    ['a looped member that is missing', 'const t = {}, name = "go"; for (const x of t[name]);'],
+    ['a destructured member that is missing', 'const t = {}, name = "go"; const { x } = t[name]'],
+    ['a destructured member that is missing, assigned', 'const t = {}, name = "go"; let x; ({ x } = t[name])'],
+    ['a variable that is not there', 'const t = {}; typeof missing; t[missing]'],
+    ['a variable that is not there yet', 'const t = {}; t[late](1); let late'],
+    ['a frozen member', "'use strict'; const t = Object.freeze({ a: 1 }), o = { k: 'a' }; t[o.k] = 2"],
+    [
+      'pairs',
+      'const o = { a: NaN, z: -0 }, has = Object.prototype.hasOwnProperty;\nmodule.exports = [Object.is(o.a, NaN), Object.is(o.z, 0), Object.hasOwn(o, "a"), has.call(o, "b"), Object.prototype.hasOwnProperty.call(o, "a"), Reflect.has(o, "z"), Object.is(...[1, 1]), Object?.is(1, o.x), Object.is?.(o.a, o.a)]',
+    ],
+    ['own of null', 'const o = { n: null }; Object.hasOwn(o.n, "x")'],
+    ['hasOwnProperty of undefined', 'const o = {}; ({}).hasOwnProperty.call(o.n, "x")'],
+    ['a missing pair', 'const o = { Object: {} }; const assert = {}; assert.equal(o.x, o.y)'],
+    [
+      'in a default and a field',
+      'const o = { s: "5", t: { 5: 1 } }; class A { x = Number(o.s); y = o.t[o.s]; z = +o.s } module.exports = [((a = Number(o.s), b = o.t[o.s], c = JSON.parse(o.s)) => [a, b, c])(), new A()]',
+    ],
+    [
+      'no semicolon before a conversion',
+      'const o = { s: "5", f: () => 3, k: "s" }\nlet a = 1\nlet b = a\nNumber(o.s)\nlet c = b\nparseInt(o.s) === 5 && a++\nconst t = o, f = "f"\nt[f](1)\nmodule.exports = [a, b, c]',
+    ],
+    [
+      'yielding between',
+      'function* g(o) { return [Number(yield 1), o[yield 2], Object.is(yield 3, yield 4), JSON.parse(yield 5), (yield 6).match(yield 7)] }\nconst i = g({ a: 9 }); const v = [0, "1", "a", 3, 3, "[]", "xay", /a/]; module.exports = v.map((x) => i.next(x))',
+    ],
     ['async functions', 'const f = async (a) => (await a.b) === (await 2); module.exports = f.constructor.name'],
     [
       'arguments',
