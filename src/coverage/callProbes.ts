@@ -126,7 +126,7 @@ function probePair(host: ProbeHost, node: CallExpression, frame: Frame, depth: n
   if (isUnrecordable(right) || (op !== 'has' && isUnrecordable(left))) return false;
   if (!frame.canDeclare && !(isRepeatable(host, left) && isRepeatable(host, right))) return false;
 
-  host.visit(node.callee, frame, depth);
+  if (node.callee.type === 'MemberExpression') host.visit(node.callee.object, frame, depth);
   const leftText = keepOperand(host, first, frame, depth);
   const inner = isRepeatable(host, left) ? depth : depth + 1;
   guardOperand(host, { op, node, leftText, operand: second }, frame, inner);

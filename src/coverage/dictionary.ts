@@ -1,4 +1,5 @@
 import type { AnyNode } from 'acorn';
+import type { MemberFact } from './memberFacts';
 
 /** Values written in a file: what its code compares input with is often among them. Plain JSON, without repetitions. */
 export interface Dictionary {
@@ -8,12 +9,18 @@ export interface Dictionary {
   /** In decimal. */
   readonly bigints: readonly string[];
   readonly patterns: readonly { readonly source: string; readonly flags: string }[];
+  /** Names of properties: compared and destructured ones first, then those read, then keys of object literals. */
+  readonly keys: readonly string[];
+  /** What members are compared with. */
+  readonly members: readonly MemberFact[];
 }
 
 /** Per file and sort. A table of 10,000 entries would drown what the code compares with. */
 const MAX_ENTRIES = 512;
 /** In UTF-16 code units: longer text is a message or data, hardly something an input must equal. */
 const MAX_STRING_LENGTH = 100;
+/** Keys of the path of a member. */
+const MAX_DEPTH = 6;
 
 /** Collects the dictionary of one file. */
 export class DictionaryBuilder {
@@ -22,6 +29,10 @@ export class DictionaryBuilder {
   readonly #numbers = new Set<number>();
   readonly #bigints = new Set<string>();
   readonly #patterns = new Map<string, { source: string; flags: string }>();
+  readonly #wantedKeys = new Set<string>();
+  readonly #readKeys = new Set<string>();
+  readonly #ownKeys = new Set<string>();
+  readonly #members = new Map<string, MemberFact>();
 
   /** Notes the value of a literal node or of the fixed part of a template; of other nodes, nothing. */
   add(node: AnyNode): void {
@@ -42,6 +53,31 @@ export class DictionaryBuilder {
     addTo(this.#compared, value);
   }
 
+  /** A key of an object literal. */
+  addOwnKey(name: string): void {
+    this.addString(name);
+    addTo(this.#ownKeys, name);
+  }
+
+  /** A member that is read. */
+  addReadKey(name: string): void {
+    addTo(this.#readKeys, name);
+  }
+
+  /** A member that is taken out of an object by destructuring, or looked for in it. */
+  addWantedKey(name: string): void {
+    addTo(this.#wantedKeys, name);
+  }
+
+  addMembers(facts: readonly MemberFact[]): void {
+    for (const fact of facts) {
+      if (typeof fact.value === 'string' && fact.value.length > MAX_STRING_LENGTH) continue;
+      if (this.#members.size >= MAX_ENTRIES || fact.path.length > MAX_DEPTH) continue;
+      this.#members.set(JSON.stringify([fact.path, fact.value]), fact);
+      for (const key of fact.path) this.addWantedKey(key);
+    }
+  }
+
   addNumber(value: number): void {
     if (this.#numbers.size < MAX_ENTRIES) this.#numbers.add(value);
   }
@@ -56,6 +92,8 @@ export class DictionaryBuilder {
       numbers: [...this.#numbers],
       bigints: [...this.#bigints],
       patterns: [...this.#patterns.values()],
+      keys: [...new Set([...this.#wantedKeys, ...this.#readKeys, ...this.#ownKeys])].slice(0, MAX_ENTRIES),
+      members: [...this.#members.values()],
     };
   }
 

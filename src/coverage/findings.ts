@@ -1,7 +1,8 @@
-import type { AnyNode } from 'acorn';
+import type { AnyNode, MemberExpression } from 'acorn';
 import { DictionaryBuilder } from './dictionary';
 import { EdgeTable, type EdgeKind } from './edges';
 import { ignoreComments } from './ignored';
+import { isGlobal } from './memberFacts';
 import type { Names } from './names';
 import type { SourceText } from './sourceText';
 import { Splices } from './splices';
@@ -118,5 +119,20 @@ export class Findings {
   noteCompared(node: AnyNode): void {
     const inner = unparenthesized(node);
     if (inner.type === 'Literal' && typeof inner.value === 'string') this.dictionary.addCompared(inner.value);
+  }
+
+  /** Notes a literal that names a property. */
+  noteKey(node: AnyNode): void {
+    const inner = unparenthesized(node);
+    if (inner.type === 'Literal' && typeof inner.value === 'string') this.dictionary.addWantedKey(inner.value);
+  }
+
+  /** Notes the name of a member that is read of something that may be data. */
+  noteRead({ object, property, computed }: MemberExpression): void {
+    if (object.type === 'ThisExpression' || (object.type === 'Identifier' && isGlobal(object.name))) return;
+    if (computed && property.type === 'Literal') this.noteKey(property);
+    else if (!computed && property.type === 'Identifier' && property.name !== 'length') {
+      this.dictionary.addReadKey(property.name);
+    }
   }
 }

@@ -12,6 +12,7 @@ import type {
 } from 'acorn';
 import { probeCall, probePlus } from './callProbes';
 import { probeOperator, probeSwitch } from './comparisonProbes';
+import { factsOfCall, factsOfOperator, factsOfSwitch } from './memberFacts';
 import { NumericNames, probeCalledMember, probeMember } from './memberProbes';
 import type { Frame, ProbeHost } from './probeWriter';
 import type { EdgeKind } from './edges';
@@ -123,6 +124,8 @@ export class Planner implements ProbeHost {
         this.found.giveName(node.id, node.init);
         return this.visit(node.init, frame, depth);
       case 'BinaryExpression':
+        this.found.dictionary.addMembers(factsOfOperator(node));
+        if (node.operator === 'in') this.found.noteKey(node.left);
         if (this.options.comparisons && probeOperator(this, node, frame, depth)) {
           this.found.noteCompared(node.left);
           return this.found.noteCompared(node.right);
@@ -133,6 +136,7 @@ export class Planner implements ProbeHost {
       case 'CallExpression':
         return this.#visitCall(node, frame, depth);
       case 'MemberExpression':
+        this.found.noteRead(node);
         if (this.options.comparisons && !this.#named.has(node) && probeMember(this, node, frame, depth)) return;
         this.visit(node.object, frame, depth);
         if (node.computed) this.visit(node.property, frame, depth);
@@ -232,6 +236,7 @@ export class Planner implements ProbeHost {
   }
 
   #visitSwitch(node: SwitchStatement, frame: Frame, depth: number): void {
+    this.found.dictionary.addMembers(factsOfSwitch(node));
     if (this.options.comparisons) probeSwitch(this, node, frame, depth);
     else
       for (const part of [node.discriminant, ...node.cases.map(({ test }) => test)])
@@ -260,20 +265,25 @@ export class Planner implements ProbeHost {
 
   #visitProperty(property: Property | AssignmentProperty, owner: AnyNode, frame: Frame, depth: number): void {
     if (property.computed) this.visit(property.key, frame, depth);
-    else if (owner.type === 'ObjectExpression') this.found.dictionary.addString(nameOf(property.key));
+    else if (owner.type === 'ObjectExpression') this.found.dictionary.addOwnKey(nameOf(property.key));
+    else this.found.dictionary.addWantedKey(nameOf(property.key));
     this.found.giveName(property.key, property.value, owner);
     this.visit(property.value, frame, depth);
   }
 
   #visitCall(node: CallExpression, frame: Frame, depth: number): void {
-    if (node.callee.type === 'Identifier' && /^require$/.test(node.callee.name)) return;
+    if (node.callee.type === 'Identifier' && node.callee.name === 'require') return;
+    this.found.dictionary.addMembers(factsOfCall(node));
+    for (const argument of isLookUpOfKey(node) ? node.arguments : []) this.found.noteKey(argument);
     if (this.options.comparisons && probeCall(this, node, frame, depth)) {
       for (const argument of node.arguments) this.found.noteCompared(argument);
       return;
     }
     if (this.options.comparisons && probeCalledMember(this, node, frame, depth)) return;
     this.#keepText(node.callee);
-    this.visit(node.callee, frame, depth);
+    const { callee } = node;
+    // The name of a method is no key of data.
+    this.visit(callee.type === 'MemberExpression' && !callee.computed ? callee.object : callee, frame, depth);
     for (const argument of node.arguments) if (!isSentElsewhere(node, argument)) this.visit(argument, frame, depth);
   }
 
@@ -316,4 +326,10 @@ export class Planner implements ProbeHost {
     this.visit(node, frame, depth);
     this.found.splices.close(node.end, ')');
   }
+}
+
+/** `o.hasOwnProperty('key')` and `Object.hasOwn(o, 'key')`, however they are called. */
+function isLookUpOfKey({ callee }: CallExpression): boolean {
+  const name = callee.type === 'MemberExpression' ? nameOf(callee) : callee.type === 'Identifier' ? callee.name : '';
+  return /(?:^|\.)(?:hasOwn|hasOwnProperty|hasOwnProperty\.call|has\.call|hasOwn\.call)$/.test(name);
 }

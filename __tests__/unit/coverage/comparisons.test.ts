@@ -258,6 +258,12 @@ test('the dictionary has what the file mentions, once; compared text first', () 
     numbers: [1, -2.5, 255],
     bigints: ['10'],
     patterns: [{ source: '^ab+$', flags: 'gi' }],
+    keys: ['k', 'o', 'z', 'key', 'other key'],
+    members: [
+      { path: ['k'], value: 'compared' },
+      { path: ['o'], value: '' },
+      { path: ['z'], value: 'cased' },
+    ],
   });
   expect(JSON.parse(JSON.stringify(instrumentOrThrow(code)))).toEqual(instrumentOrThrow(code));
 });
@@ -273,4 +279,48 @@ test('a full log turns the probes off until it is taken', () => {
   expect(log.flag[0]).toBe(1);
   log.enabled = false;
   expect(log.flag[0]).toBe(0);
+});
+
+test.each<[code: string, members: string[]]>([
+  ['JSON.parse(s).user.role === "admin"', ['user.role = "admin"']],
+  ['5 < v?.a["b c"].n && v.t !== null && (v.x) == -1.5', ['a.b c.n = 5', 't = null', 'x = -1.5']],
+  ['switch (v.kind) { case "a": case true: case other: default: }', ['kind = "a"', 'kind = true']],
+  ['typeof v.n === "number" || typeof v.o !== "object" || typeof v.u === "undefined"', ['n = 0', 'o = {}']],
+  [
+    '["a", "b"].includes(v.kind) || v.name.startsWith("x") || Array.isArray(v.list)',
+    ['kind = "a"', 'kind = "b"', 'name = "x"', 'list = []'],
+  ],
+  ['const { kind } = v; kind === "admin"', ['kind = "admin"']],
+  [
+    'process.env.MODE === "x" || Foo.bar === 1 || v.length === 2 || f() === 3 || v[i] === 4 || v.x === 1n || v.y === /z/',
+    [],
+  ],
+  ['v.x === "' + 'long'.repeat(30) + '" || v.a.b.c.d.e.f.g === 1', []],
+])('members that are compared: %s', (code, members) => {
+  const found = instrumentOrThrow(code).dictionary.members;
+  expect(found.map(({ path, value }) => `${path.join('.')} = ${JSON.stringify(value)}`)).toEqual(members);
+});
+
+test('keys: wanted ones first, no methods, nothing of this or of globals', () => {
+  const code =
+    'f({ own: 1 }); v.read.then(g); this.field; Math.PI; module.exports = 1; const { taken, inner: { deep = 2 } } = v; "sought" in v; Object.hasOwn(v, "had"); v["quoted"]; v.length; has.call(v, "called"); v.same === "x"; g.method(v.argument)';
+  expect(instrumentOrThrow(code).dictionary.keys).toEqual([
+    'taken',
+    'inner',
+    'deep',
+    'sought',
+    'had',
+    'quoted',
+    'called',
+    'same',
+    'read',
+    'argument',
+    'own',
+  ]);
+});
+
+test('a dictionary is bounded', () => {
+  const code = Array.from({ length: 2000 }, (_, index) => `v.k${index} === "s${index}"`).join(';');
+  const { keys, members, strings } = instrumentOrThrow(code).dictionary;
+  expect([keys.length, members.length, strings.length]).toEqual([512, 512, 512]);
 });
