@@ -7,7 +7,7 @@
 // loop: executions per CPU second of the guided loop on the instrumented target; bare: of the plain target called in a
 // loop on inputs sampled from that very run, in turns with it; check: of fast-check's own `check` on the plain target.
 // A figure is the median over the rounds. `loop/bare` compares with a bare loop at Node's own limit of 10 stack frames,
-// `same limit` with one at the limit of the fuzz loop: the difference is what a target that throws gains by it.
+// `no frames` with one at a limit of 0, as in the fuzz loop: the difference is what a target that throws gains by it.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const { createRequire } = require('node:module');
@@ -24,7 +24,7 @@ const { COVERAGE_GLOBAL } = use('src/coverage/names');
 const { dictionaryOf } = use('src/mutate/dictionary');
 const { FlightRecorder } = use('runner/flightRecorder');
 const { StackTraces } = use('runner/stackTraces');
-const { TargetLoop } = use('runner/targetLoop');
+const { TargetLoop, FUZZING_FRAMES } = use('runner/targetLoop');
 const { threadClock } = use('runner/threadClock');
 
 /** Packages measured, installed once into a folder that git ignores. */
@@ -42,8 +42,6 @@ const TARGETS = {
 };
 const ROUNDS = 9;
 const SAMPLE = 500;
-/** As in Jest, where the user's code runs at. */
-const FUZZING_FRAMES = use('runner/sessionTargets').STACK_FRAMES?.fuzzing ?? 12;
 const NODE_FRAMES = 10;
 
 const isLoopOnly = process.argv.includes('--loop');
@@ -108,7 +106,7 @@ function measure(arbitrary, file, callOf, limitSeconds) {
     loop.startSlice();
     const fuzzing = rate(slice, () => {
       const from = loop.inputs;
-      loop.pump({ until: Infinity, inputs: from - before + 2000, isAbandoned: () => false });
+      loop.pump({ until: Infinity, inputs: from - before + 2000, isAbandoned: () => false, keepFrames: setFrames });
       for (const failure of loop.fuzzer.failures.all()) failure.isConfirmed = true;
       return loop.inputs - from;
     });
@@ -118,14 +116,15 @@ function measure(arbitrary, file, callOf, limitSeconds) {
       continue;
     }
     Error.prepareStackTrace = undefined;
+    setFrames(0);
     const inputs = sample.slice(-SAMPLE);
     sample = [];
-    const bareSame = rate(slice, () => callAll(plain, inputs));
+    const bareWithoutFrames = rate(slice, () => callAll(plain, inputs));
     setFrames(NODE_FRAMES);
     const bare = rate(slice, () => callAll(plain, inputs));
     const check = rate(slice, () => (fc.check(plainProperty, { numRuns: 1000 }), 1000));
     // The first rounds compile.
-    if (round >= 3) rows.push({ fuzzing, bare, bareSame, check });
+    if (round >= 3) rows.push({ fuzzing, bare, bareWithoutFrames, check });
   }
   const of = (figure) => median(rows.map(figure));
   const loopOnly = { loop: of((row) => row.fuzzing) };
@@ -136,7 +135,7 @@ function measure(arbitrary, file, callOf, limitSeconds) {
     check: of((row) => row.check),
     'loop/check': of((row) => row.fuzzing / row.check),
     'loop/bare': of((row) => row.fuzzing / row.bare),
-    'same limit': of((row) => row.fuzzing / row.bareSame),
+    'no frames': of((row) => row.fuzzing / row.bareWithoutFrames),
   };
 }
 

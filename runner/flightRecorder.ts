@@ -1,14 +1,28 @@
+import { encodeChoices } from '../src/choice/encoding';
+import type { Choices } from '../src/choice/choices';
+
+/** An input about to be executed; a `Tape` is one. */
+export interface RecordedInput {
+  readonly isBiased: boolean;
+  /** Copies the choices when all of them are numbers and fit; returns how many, or -1. */
+  copyNumbers(into: Float64Array): number;
+  choices(): Choices;
+}
+
 /**
  * What a worker thread is doing, in memory that outlives the thread: when it hangs or dies, the main thread
  * reads which input it was running. Also the only way to talk to a thread that is busy in a synchronous loop.
  *
- * Layout: Int32 words (see the constants), the id of the target as UTF-16, then the encoded choices.
+ * Layout: Int32 words (see the constants), the id of the target as UTF-16, the text of the input as UTF-16, then its
+ * choices: as doubles if all are numbers, which costs next to nothing, else encoded.
  */
 export class FlightRecorder {
   private readonly words: Int32Array;
   private readonly label: Uint16Array;
   private readonly text: Uint16Array;
   private readonly bytes: Uint8Array;
+  /** The same memory as `bytes`. */
+  private readonly numbers: Float64Array;
 
   /** `memory` from another thread's recorder, or none to make one. */
   constructor(
@@ -18,6 +32,7 @@ export class FlightRecorder {
     this.label = new Uint16Array(memory, HEADER_BYTES, LABEL_BYTES / 2);
     this.text = new Uint16Array(memory, HEADER_BYTES + LABEL_BYTES, TEXT_BYTES / 2);
     this.bytes = new Uint8Array(memory, HEADER_BYTES + LABEL_BYTES + TEXT_BYTES);
+    this.numbers = new Float64Array(memory, HEADER_BYTES + LABEL_BYTES + TEXT_BYTES);
   }
 
   /** Asks the thread to end its slice; it sees this between two inputs. */
@@ -54,10 +69,25 @@ export class FlightRecorder {
     this.words[TEXT_LENGTH] = writeText(this.text, text);
   }
 
-  /** Called before an input is executed. An input too long for the buffer is not kept. */
+  /** Called before an input is executed. */
+  beginInput(input: RecordedInput): void {
+    const count = input.copyNumbers(this.numbers);
+    if (count < 0) {
+      this.begin(encodeChoices(input.choices()));
+      return;
+    }
+    const { words } = this;
+    words[FORM] = input.isBiased ? BIASED_NUMBERS : NUMBERS;
+    words[LENGTH] = count;
+    words[STATE] = RUNNING;
+    words[HEARTBEAT] = (words[HEARTBEAT]! + 1) | 0;
+  }
+
+  /** As `beginInput`. An input too long for the buffer is not kept. */
   begin(encodedChoices: Uint8Array): void {
     const fits = encodedChoices.length <= this.bytes.length;
     if (fits) this.bytes.set(encodedChoices);
+    this.words[FORM] = ENCODED;
     this.words[LENGTH] = fits ? encodedChoices.length : 0;
     this.words[STATE] = RUNNING;
     this.beat();
@@ -78,8 +108,15 @@ export class FlightRecorder {
     return {
       targetId: String.fromCharCode(...this.label.subarray(0, this.words[LABEL_LENGTH])),
       text: String.fromCharCode(...this.text.subarray(0, this.words[TEXT_LENGTH])),
-      choices: this.bytes.slice(0, this.words[LENGTH]),
+      choices: this.encodedChoices(),
     };
+  }
+
+  private encodedChoices(): Uint8Array {
+    const length = this.words[LENGTH]!;
+    const form = this.words[FORM]!;
+    if (form === ENCODED) return this.bytes.slice(0, length);
+    return encodeChoices({ values: [...this.numbers.slice(0, length)], forks: [], biased: form === BIASED_NUMBERS });
   }
 }
 
@@ -102,8 +139,12 @@ const LENGTH = 3;
 const LABEL_LENGTH = 4;
 const TEXT_LENGTH = 5;
 const LIMIT = 6;
+const FORM = 7;
 const IDLE = 0;
 const RUNNING = 1;
+const ENCODED = 0;
+const NUMBERS = 1;
+const BIASED_NUMBERS = 2;
 
 /** Writes as much of `text` as fits; returns its length in UTF-16 units. */
 function writeText(place: Uint16Array, text: string): number {

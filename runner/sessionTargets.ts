@@ -25,7 +25,7 @@ import type {
 import { checkOneInput, choicesOfPath, isPromise, passedDetails } from './runDetails';
 import type { RunningTests, Session } from './session';
 import { targetIdOf, testNameOf } from './targetId';
-import { MIN_INPUT_MS, TargetLoop, type ThreadTools } from './targetLoop';
+import { FUZZING_FRAMES, MIN_INPUT_MS, TargetLoop, type ThreadTools } from './targetLoop';
 
 export interface SessionTargetsOptions {
   readonly tools: ThreadTools;
@@ -46,8 +46,8 @@ const ORDINARY_RUNS = 100;
 /** Most wall seconds of an ordinary pass of one property. */
 const ORDINARY_SECONDS = 5;
 
-/** Frames kept of an error while fuzzing: enough to get from an assertion to the user's code. */
-const STACK_FRAMES = { fuzzing: 12, reporting: 100 };
+/** Frames kept of an error. */
+const STACK_FRAMES = { fuzzing: FUZZING_FRAMES, reporting: 100 };
 
 /** What the hook does with the next calls of `check`. */
 type Mode =
@@ -271,7 +271,7 @@ export class SessionTargets {
         ? this.passed(property, parameters)
         : this.fail(original, property as object, parameters, loop, failure);
     };
-    return this.busy(loop.pump(limit), finish);
+    return this.busy(() => loop.pump(limit), finish);
   }
 
   private checkSlice(
@@ -292,7 +292,9 @@ export class SessionTargets {
       this.session!.setStackTraceLimit(STACK_FRAMES.reporting);
       return this.fail(original, property, parameters, loop, failure);
     };
-    return this.busy(loop.pump({ until, inputs: Infinity, isAbandoned: this.abandonment() }), finish);
+    const keepFrames = (count: number): void => this.session!.setStackTraceLimit(count);
+    const limit = { until, inputs: Infinity, isAbandoned: this.abandonment(), keepFrames };
+    return this.busy(() => loop.pump(limit), finish);
   }
 
   private checkReplay(
@@ -355,10 +357,23 @@ export class SessionTargets {
     return isAsync ? Promise.resolve(details) : details;
   }
 
-  private busy(running: void | Promise<void>, finish: () => unknown): unknown {
+  /** Runs inputs, with the quick `expect`, then goes on. */
+  private busy(pump: () => void | Promise<void>, finish: () => unknown): unknown {
+    const endFast = this.running?.fastExpect?.begin();
+    let running: void | Promise<void> = undefined;
+    try {
+      running = pump();
+    } finally {
+      if (!isPromise(running)) endFast?.();
+    }
     if (!isPromise(running)) return finish();
     this.isBusy = true;
-    return running.finally(() => (this.isBusy = false)).then(finish);
+    return running
+      .finally(() => {
+        endFast?.();
+        this.isBusy = false;
+      })
+      .then(finish);
   }
 
   // ---------------------------------------------------------------- helpers

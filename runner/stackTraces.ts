@@ -21,6 +21,8 @@ export interface LoadedFiles {
 export class StackTraces {
   /** While false, positions are those of the loaded code: cheap, and good enough to tell stacks apart. */
   mapped = true;
+  /** Stacks without a single frame that were read: by code that behaves otherwise when it is given some. */
+  emptyStacksRead = 0;
   private readonly maps = new Map<string, TraceMap | null>();
 
   constructor(private readonly files: LoadedFiles) {}
@@ -35,6 +37,7 @@ export class StackTraces {
   }
 
   private format(error: unknown, frames: readonly NodeJS.CallSite[]): string {
+    if (frames.length === 0) this.emptyStacksRead += 1;
     let text = headLine(error);
     for (const frame of frames) {
       if (frame.getFileName()?.startsWith(OWN_FOLDER) === true) continue;

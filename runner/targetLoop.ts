@@ -3,7 +3,7 @@ import { decodeChoices, encodeChoices } from '../src/choice/encoding';
 import { Random } from '../src/choice/random';
 import type { Choices } from '../src/choice/choices';
 import type { CoverageMap } from '../src/coverage/coverageMap';
-import type { ComparisonLog } from '../src/coverage/comparisonLog';
+import type { Comparison, ComparisonLog } from '../src/coverage/comparisonLog';
 import { originOf, type OriginOptions } from '../src/failure/origin';
 import type { Attempt, Observation, ObservedFailure } from '../src/fuzz/attempt';
 import type { BookedFailure } from '../src/fuzz/failureBook';
@@ -11,11 +11,12 @@ import { TargetFuzzer } from '../src/fuzz/targetFuzzer';
 import type { Dictionary } from '../src/mutate/dictionary';
 import { encodeValue } from '../src/property/encodeValue';
 import { InputRunner, type Outcome } from '../src/property/inputRunner';
+import type { Recording } from '../src/property/recording';
 import type { Origin } from '../src/protocol/events';
 import { ArbitraryLabels } from '../src/property/arbitraryLabels';
 import type { FlightRecorder } from './flightRecorder';
 import type { FoundEntry, FoundFailure, FoundTarget, Moment, SliceReport } from './messages';
-import { isPromise } from './runDetails';
+import { settleFailure, type Settled } from './settleFailure';
 import type { StackTraces } from './stackTraces';
 import type { ThreadClock } from './threadClock';
 
@@ -37,6 +38,8 @@ export interface LoopLimit {
   readonly inputs: number;
   /** Whether the test that reached the property is over, so that nobody waits any more. */
   readonly isAbandoned: () => boolean;
+  /** Sets how many frames errors keep; missing where they keep what they keep. */
+  readonly keepFrames?: (count: number) => void;
 }
 
 /** Inputs of an asynchronous property between two turns of the event loop. */
@@ -47,6 +50,15 @@ export const MIN_INPUT_MS = 1000;
 
 /** Inputs between two looks at the clock. */
 const CLOCK_EVERY = 16;
+
+/** Frames kept of an error: enough to get from an assertion to the user's code. */
+export const FUZZING_FRAMES = 12;
+
+/**
+ * Keeping frames can take most of the time of code that throws. So inputs are run without, and what fails is run once
+ * more with them; unless more than about one input of this many fails.
+ */
+const FAILING_SHARE = 16;
 
 /**
  * Drives the fuzzer of one target: generates, executes and observes what it asks for. The fuzzer outlives the
@@ -63,9 +75,17 @@ export class TargetLoop {
   private pending: Attempt | null = null;
   private hasExamples = false;
   private runner: InputRunner | null = null;
-  private stringify: (value: unknown) => string = String;
   private tally = new Tally();
   private readonly tapeRandom: Random;
+  private readonly seen: LastAttempt;
+  /** The present attempt is a detailed one: spans, comparisons, mapped stacks. */
+  private isDetailed = true;
+  private keepFrames: ((count: number) => void) | null = null;
+  private areFramesKept = true;
+  /** The code under test behaves otherwise when its errors have no frames. */
+  private needsFrames = false;
+  /** Rises with each failure, falls with each other input: see `FAILING_SHARE`. */
+  private failing = 0;
 
   constructor(
     readonly target: FoundTarget,
@@ -77,6 +97,7 @@ export class TargetLoop {
       labelOf: (arbitrary) => this.labels.labelOf(arbitrary),
     });
     this.tapeRandom = new Random(seed + 1);
+    this.seen = new LastAttempt(tools.coverage.hits, tools.comparisons);
     this.steps = this.fuzzer.run();
   }
 
@@ -86,7 +107,8 @@ export class TargetLoop {
       random: this.tapeRandom,
       timeout: { ms: timeoutMs, startTimer },
     });
-    this.stringify = stringify;
+    this.seen.runner = this.runner;
+    this.seen.stringify = stringify;
     this.labels.add((property as { arb: unknown }).arb);
   }
 
@@ -117,7 +139,17 @@ export class TargetLoop {
   /** Runs inputs until the limit, or until a failure should be shown to the whole test. */
   pump(limit: LoopLimit): void | Promise<void> {
     this.tools.recorder.enter(this.target.id, Math.max(MIN_INPUT_MS, this.target.inputTimeoutMs));
-    return this.runner!.isAsync ? this.pumpAsync(limit) : this.pumpSync(limit);
+    // As shared things may have been left by somebody else.
+    this.isDetailed = true;
+    this.tools.stackTraces.mapped = true;
+    this.keepFrames = limit.keepFrames ?? null;
+    this.areFramesKept = true;
+    if (this.runner!.isAsync) return this.pumpAsync(limit).finally(() => this.setFrames(true));
+    try {
+      this.pumpSync(limit);
+    } finally {
+      this.setFrames(true);
+    }
   }
 
   /** A failure whose present input the whole test has not been seen to fail with, when it is time to do so. */
@@ -189,21 +221,34 @@ export class TargetLoop {
   }
 
   private pumpSync(limit: LoopLimit): void {
+    const runner = this.runner!;
     for (let count = 0; !this.isOver(limit, count); count += 1) {
       const attempt = this.next();
       if (attempt === null) return;
-      const outcome = this.prepare(attempt) ?? (this.runner!.execute() as Outcome);
+      let outcome = this.prepare(attempt) ?? (runner.execute() as Outcome);
+      if (outcome.status === 'failed' && this.wantsFrames(outcome)) {
+        const settling = settleFailure(outcome);
+        let step = settling.next();
+        while (step.done !== true) step = settling.next(this.prepareAgain(step.value) ?? (runner.execute() as Outcome));
+        outcome = this.settled(step.value);
+      }
       this.finish(outcome);
     }
   }
 
   private async pumpAsync(limit: LoopLimit): Promise<void> {
+    const runner = this.runner!;
     for (let count = 0; !this.isOver(limit, count); count += 1) {
       const attempt = this.next();
       if (attempt === null) return;
-      const prepared = this.prepare(attempt);
-      const running = prepared ?? this.runner!.execute();
-      this.finish(isPromise(running) ? await running : running);
+      let outcome = this.prepare(attempt) ?? (await runner.execute());
+      if (outcome.status === 'failed' && this.wantsFrames(outcome)) {
+        const settling = settleFailure(outcome);
+        let step = settling.next();
+        while (step.done !== true) step = settling.next(this.prepareAgain(step.value) ?? (await runner.execute()));
+        outcome = this.settled(step.value);
+      }
+      this.finish(outcome);
       if (count % TURN_EVERY === TURN_EVERY - 1) await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -228,47 +273,88 @@ export class TargetLoop {
   }
 
   /** Generates the input; returns an outcome when it cannot be executed. */
-  private prepare(attempt: Attempt): Outcome | null {
-    const { coverage, comparisons, stackTraces, recorder } = this.tools;
-    const runner = this.runner!;
-    stackTraces.mapped = attempt.isDetailed;
-    const status = runner.generate(attempt.source, attempt.isDetailed);
+  private prepare({ source, isDetailed }: Attempt): Outcome | null {
+    if (isDetailed !== this.isDetailed) {
+      this.isDetailed = isDetailed;
+      this.tools.stackTraces.mapped = isDetailed;
+    }
+    this.setFrames(isDetailed || this.needsFrames || this.failing > 8 * FAILING_SHARE);
+    return this.ready(this.runner!.generate(source, isDetailed));
+  }
+
+  /** Generates the input that was just executed once more. */
+  private prepareAgain(keepsFrames: boolean): Outcome | null {
+    this.setFrames(keepsFrames);
+    return this.ready(this.runner!.generateAgain());
+  }
+
+  /** Leaves what was generated where a death cannot take it, and begins to observe. */
+  private ready(status: 'ok' | 'overrun' | 'invalid'): Outcome | null {
+    const { coverage, comparisons, recorder } = this.tools;
     // Generation runs the user's mappers, which may be instrumented: only the property's own run counts.
     coverage.reset();
     if (status === 'overrun') return OVERRUN;
-    comparisons.clear();
-    comparisons.enabled = attempt.isDetailed;
-    recorder.begin(encodeChoices(runner.choices()));
+    if (this.isDetailed) {
+      comparisons.clear();
+      comparisons.enabled = true;
+    }
+    recorder.beginInput(this.runner!.tape);
     return null;
   }
 
   /** Observes what was executed and tells the fuzzer. */
   private finish(outcome: Outcome): void {
     const { coverage, comparisons, recorder, clock } = this.tools;
+    const { status } = outcome;
     recorder.end();
-    comparisons.enabled = false;
-    const runner = this.runner!;
-    const featureCount = outcome.status === 'overrun' ? 0 : coverage.scan();
+    if (this.isDetailed) comparisons.enabled = false;
     this.inputs += 1;
     this.tally.inputs += 1;
-    if (outcome.status === 'invalid' || outcome.status === 'overrun') this.tally.invalid += 1;
-    const failure = outcome.status === 'failed' ? this.observeFailure(outcome.error) : null;
+    if (status === 'invalid' || status === 'overrun') this.tally.invalid += 1;
+    const { seen } = this;
+    const { tape } = this.runner!;
+    seen.status = status;
+    seen.isMisaligned = tape.misaligned > 0;
+    seen.size = tape.drawn;
+    seen.featureCount = status === 'overrun' ? 0 : coverage.scan();
+    seen.failure = status === 'failed' ? this.observeFailure(outcome.error) : null;
+    this.watchFrames(status);
     const seenBefore = this.fuzzer.behaviors.size;
-    const step = this.steps.next({
-      status: outcome.status,
-      isMisaligned: runner.tape.misaligned > 0,
-      size: runner.tape.drawn,
-      features: coverage.hits,
-      featureCount,
-      failure,
-      choices: () => runner.choices(),
-      recording: () => runner.recording(),
-      comparisons: () => comparisons.take(),
-      text: () => runner.argumentsText(this.stringify),
-    });
+    const step = this.steps.next(seen);
     this.pending = step.done === true ? null : step.value;
     if (this.fuzzer.behaviors.size > seenBefore) this.tally.lastNews = this.tally.moment(clock);
-    if (failure !== null) this.noteMoments();
+    if (status === 'failed') this.noteMoments();
+  }
+
+  // ---------------------------------------------------------------- frames of errors
+
+  private setFrames(areKept: boolean): void {
+    if (areKept === this.areFramesKept || this.keepFrames === null) return;
+    this.areFramesKept = areKept;
+    this.keepFrames(areKept ? FUZZING_FRAMES : 0);
+  }
+
+  /** Whether a failed input is to be run again because its error has no frames that tell where it failed. */
+  private wantsFrames(outcome: Outcome & { status: 'failed' }): boolean {
+    if (this.areFramesKept || outcome.isWithoutPlace === true) return false;
+    const { error } = outcome;
+    // What failed may have read its own stack to say so (fast-check 3.0 does): no reason to keep frames.
+    this.tools.stackTraces.emptyStacksRead = 0;
+    return (typeof error === 'object' && error !== null) || typeof error === 'function';
+  }
+
+  private settled({ outcome, needsFrames }: Settled): Outcome {
+    if (needsFrames) this.needsFrames = true;
+    return outcome;
+  }
+
+  private watchFrames(status: Outcome['status']): void {
+    if (status === 'failed') this.failing = Math.min(this.failing + FAILING_SHARE, 16 * FAILING_SHARE);
+    else if (this.failing > 0) this.failing -= 1;
+    const { stackTraces } = this.tools;
+    if (stackTraces.emptyStacksRead === 0) return;
+    stackTraces.emptyStacksRead = 0;
+    if (!this.areFramesKept && status !== 'failed') this.needsFrames = true;
   }
 
   private noteMoments(): void {
@@ -301,6 +387,38 @@ export class TargetLoop {
       },
       origin: get,
     };
+  }
+}
+
+/** The observation given to the fuzzer: one object for all attempts, as it is valid until the next only. */
+class LastAttempt implements Observation {
+  status: Observation['status'] = 'passed';
+  isMisaligned = false;
+  size = 0;
+  featureCount = 0;
+  failure: ObservedFailure | null = null;
+  runner: InputRunner | null = null;
+  stringify: (value: unknown) => string = String;
+
+  constructor(
+    readonly features: Uint32Array,
+    private readonly log: ComparisonLog,
+  ) {}
+
+  choices(): Choices {
+    return this.runner!.choices();
+  }
+
+  recording(): Recording {
+    return this.runner!.recording();
+  }
+
+  comparisons(): readonly Comparison[] {
+    return this.log.take();
+  }
+
+  text(): string {
+    return this.runner!.argumentsText(this.stringify);
   }
 }
 

@@ -19,7 +19,12 @@ import { wrapArbitraries, wrapLateArbitraries } from './wrapArbitraries';
  */
 export type Outcome =
   | { readonly status: 'passed' | 'invalid' | 'overrun' }
-  | { readonly status: 'failed'; readonly error: unknown };
+  | {
+      readonly status: 'failed';
+      readonly error: unknown;
+      /** The error is ours or fast-check's, so its stack says nothing. */
+      readonly isWithoutPlace?: boolean;
+    };
 
 export interface InputRunnerOptions {
   /** Source of all random choices; the same state gives the same inputs. */
@@ -89,16 +94,22 @@ export class InputRunner {
    * from fast-check. A promise for an asynchronous property only.
    */
   execute(): Outcome | Promise<Outcome> {
-    if (this.#isUsed) this.#generateAgain();
+    if (this.#isUsed) this.generateAgain();
     if (this.tape.isOverrun) return OVERRUN_OUTCOME;
     const generationError = this.#generationError;
     if (generationError !== null) {
+      this.#isUsed = true;
       return isPreconditionFailure(generationError.error) ? INVALID : { status: 'failed', ...generationError };
     }
     const value = this.#value;
     if (value === null) throw new Error('There is no input to run: call generate() before execute().');
     this.#isUsed = true;
     return this.isAsync ? this.#executeAsync(value) : this.#executeSync(value);
+  }
+
+  /** Generates the input that was just run once more, for another `execute`. */
+  generateAgain(): 'ok' | 'overrun' | 'invalid' {
+    return this.#generateOnce({ type: 'replay', choices: this.tape.choices(), tail: 'random' }, this.tape.recordsSpans);
   }
 
   /** What the last generation and run drew, with ranges; a copy. Made on demand: it is not cheap. */
@@ -134,11 +145,6 @@ export class InputRunner {
     return tape.isOverrun ? 'overrun' : 'ok';
   }
 
-  #generateAgain(): void {
-    const { tape } = this;
-    this.#generateOnce({ type: 'replay', choices: tape.choices(), tail: 'random' }, tape.recordsSpans);
-  }
-
   #executeSync(value: ValueLike): Outcome {
     if (!this.#hasHooks) return this.#outcomeOf(this.#property.run(value.value) as RunResult);
     this.#property.runBeforeEach!();
@@ -160,9 +166,11 @@ export class InputRunner {
     if (result === null) return PASSED;
     if (isPreconditionFailure(result)) return INVALID;
     if (result.error === undefined && result.errorMessage === RETURNED_FALSE) {
-      return { status: 'failed', error: new Error(RETURNED_FALSE) };
+      return { status: 'failed', error: new Error(RETURNED_FALSE), isWithoutPlace: true };
     }
-    return { status: 'failed', error: result.error };
+    return result instanceof TimeLimitPassed
+      ? { status: 'failed', error: result.error, isWithoutPlace: true }
+      : { status: 'failed', error: result.error };
   }
 }
 
@@ -173,6 +181,10 @@ const OVERRUN_OUTCOME: Outcome = Object.freeze({ status: 'overrun' });
 /** fast-check's words; 3.0 to 3.3 give them without an error. */
 const RETURNED_FALSE = 'Property failed by returning false';
 
+class TimeLimitPassed {
+  constructor(readonly error: Error) {}
+}
+
 async function withTimeout(
   run: Promise<RunResult>,
   { ms, startTimer }: NonNullable<InputRunnerOptions['timeout']>,
@@ -180,7 +192,7 @@ async function withTimeout(
   let stop = (): void => {};
   const limit = new Promise<RunResult>((resolve) => {
     stop = startTimer(
-      () => resolve({ error: new Error(`Property timeout: exceeded limit of ${ms} milliseconds`) }),
+      () => resolve(new TimeLimitPassed(new Error(`Property timeout: exceeded limit of ${ms} milliseconds`))),
       ms,
     );
   });

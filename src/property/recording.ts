@@ -56,6 +56,9 @@ export interface PlacedTrack {
 
 /** All tracks from which something was drawn, main track first. */
 export function tracksOf(recording: Recording): PlacedTrack[] {
+  const { main } = recording;
+  // Nearly all inputs have one track.
+  if (main.forks.length === 0) return main.nodes.length > 0 ? [{ path: MAIN, track: main }] : [];
   const found: PlacedTrack[] = [];
   const visit = (track: Track, path: readonly number[]): void => {
     if (track.nodes.length > 0) found.push({ path, track });
@@ -63,13 +66,18 @@ export function tracksOf(recording: Recording): PlacedTrack[] {
       if (fork !== null) visit(fork, [...path, index]);
     });
   };
-  visit(recording.main, []);
+  visit(main, MAIN);
   return found;
 }
 
+const MAIN: readonly number[] = [];
+
 /** `choices` with the values of the track at `path` replaced. */
 export function withValues(choices: Choices, path: readonly number[], values: readonly ChoiceValue[]): Choices {
-  return { ...replaceFork(choices, path, 0, values), biased: choices.biased };
+  const { biased } = choices;
+  if (path.length === 0) return { values, forks: choices.forks, biased };
+  const { forks } = replaceFork(choices, path, 0, values);
+  return { values: choices.values, forks, biased };
 }
 
 function replaceFork(fork: Fork, path: readonly number[], depth: number, values: readonly ChoiceValue[]): Fork {

@@ -111,6 +111,11 @@ export class Tape {
     return { values: fork.values, forks: fork.forks, biased: this.#isBiased };
   }
 
+  /** As `choices`, without making objects: see `TrackBuffer.copyNumbers`. Whether it was biased is in `isBiased`. */
+  copyNumbers(into: Float64Array): number {
+    return this.#main.copyNumbers(into);
+  }
+
   /** A copy of everything that is known of this run so far. */
   recording(): Recording {
     return { choices: this.choices(), main: this.#main.toTrack() };

@@ -82,6 +82,18 @@ export class TrackBuffer {
     return (this.#roles[at]! & IS_BIG) === 0 ? null : this.#bigints[this.#values[at]!]!;
   }
 
+  /**
+   * Copies the values to the start of `into`. Returns their number, or -1 when there are others than plain numbers (a
+   * bigint, a fork) or more than fit.
+   */
+  copyNumbers(into: Float64Array): number {
+    const { length } = this;
+    if (this.forks.length > 0 || this.#bigints.length > 0 || length > into.length) return -1;
+    const values = this.#values;
+    for (let at = 0; at < length; at += 1) into[at] = values[at]!;
+    return length;
+  }
+
   /** A copy as plain objects, with the forks from which something was drawn. */
   toTrack(): Track {
     const nodes: ChoiceNode[] = [];
