@@ -1,0 +1,92 @@
+import { parsePattern, type PatternNode } from './regExpPattern';
+
+/** What sampling needs of a source of chance; a `Random` of `src/choice` is one. */
+export interface SampleRandom {
+  below(size: number): number;
+}
+
+/** Attempts before giving up: look-arounds and anchors are not solved but hoped for. */
+const TRIES = 12;
+/** In UTF-16 code units. */
+const MAX_LENGTH = 2000;
+/** Repetitions beyond the least number that a quantifier asks for. */
+const MAX_EXTRA = 4;
+
+/**
+ * A text that the regular expression matches, somewhere or as a whole, or null if none was found after some tries.
+ */
+export function sampleRegExp(source: string, flags: string, random: SampleRandom): string | null {
+  const pattern = parsePattern(source, flags);
+  if (pattern === null) return null;
+  let compiled: RegExp;
+  try {
+    compiled = new RegExp(source, flags.replace(/[gyd]/g, ''));
+  } catch {
+    // Flags of a newer engine than this one.
+    return null;
+  }
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    // Later attempts put less into what is optional: what is wrong may be there.
+    const sampler = new Sampler(random, {
+      ignoreCase: flags.includes('i'),
+      extra: attempt < TRIES / 2 ? MAX_EXTRA : 1,
+    });
+    sampler.write(pattern);
+    if (sampler.text.length <= MAX_LENGTH && compiled.test(sampler.text)) return sampler.text;
+  }
+  return null;
+}
+
+/** Writes one text for a pattern, left to right. */
+class Sampler {
+  text = '';
+  /** By number and by name of a group: what it matched last. */
+  readonly #groups = new Map<number | string, string>();
+
+  constructor(
+    private readonly random: SampleRandom,
+    private readonly how: { readonly ignoreCase: boolean; readonly extra: number },
+  ) {}
+
+  write(node: PatternNode): void {
+    if (this.text.length > MAX_LENGTH) return;
+    switch (node.type) {
+      case 'sequence':
+        for (const part of node.parts) this.write(part);
+        return;
+      case 'alternatives':
+        return this.write(node.options[this.random.below(node.options.length)]!);
+      case 'repeat': {
+        const most = Math.min(node.max, node.min + this.how.extra);
+        const count = node.min + this.random.below(most - node.min + 1);
+        for (let done = 0; done < count && this.text.length <= MAX_LENGTH; done += 1) this.write(node.body);
+        return;
+      }
+      case 'group': {
+        const start = this.text.length;
+        this.write(node.body);
+        const matched = this.text.slice(start);
+        this.#groups.set(node.index, matched);
+        if (node.name !== null) this.#groups.set(node.name, matched);
+        return;
+      }
+      case 'backreference':
+        this.text += this.#groups.get(node.to) ?? '';
+        return;
+      case 'characters':
+        this.text += this.#characterOf(node);
+        return;
+      case 'nothing':
+    }
+  }
+
+  #characterOf({ ranges }: PatternNode & { type: 'characters' }): string {
+    if (ranges.length === 0) return '';
+    // A range first and then a character of it: each kind of character is as likely as any other.
+    const [from, to] = ranges[this.random.below(ranges.length)]!;
+    const character = String.fromCodePoint(from + this.random.below(to - from + 1));
+    if (!this.how.ignoreCase || this.random.below(2) === 0) return character;
+    const upper = character.toUpperCase();
+    return upper === character ? character.toLowerCase() : upper;
+  }
+}
