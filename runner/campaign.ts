@@ -99,6 +99,7 @@ export class Campaign {
         moduleMap: context.moduleMap.toJSON(),
       })),
       seed: options.seed,
+      expect: options.expect,
     };
     this.threads = Array.from(
       { length: deps.workers },

@@ -1,6 +1,7 @@
 import type { TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import type { FailureState, NotCollected, Origin, TargetId } from '../src/protocol/events';
+import type { FuzzOptions } from '../src/protocol/options';
 
 /** What the main thread and its worker threads say to each other. All of it must survive structured cloning. */
 
@@ -15,6 +16,7 @@ export interface WorkerSetup {
   readonly globalConfig: Config.GlobalConfig;
   readonly projects: readonly { readonly config: Config.ProjectConfig; readonly moduleMap: unknown }[];
   readonly seed: number;
+  readonly expect: FuzzOptions['expect'];
 }
 
 export interface CollectRequest {

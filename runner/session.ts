@@ -17,14 +17,18 @@ import {
   type DescribeBlock,
 } from './circus';
 import { CHECK_HOOK, type CheckHook } from './fastCheckHook';
+import { FastExpect, type OperandListener, type RealExpect } from './fastExpect';
 import type { JestModules } from './jestModules';
 import type { InstrumentingTransformer } from './transform';
 
 type Runtime = RuntimeClass;
 
 /** The parts of Jest's `expect` that a session needs. */
-interface Expect {
-  getState(): { currentTestName?: string; currentConcurrentTestName?: () => string | undefined };
+interface Expect extends RealExpect {
+  getState(): ReturnType<RealExpect['getState']> & {
+    currentTestName?: string;
+    currentConcurrentTestName?: () => string | undefined;
+  };
   setState(state: object): void;
   extractExpectedAssertionsErrors(): { error: unknown }[];
 }
@@ -41,6 +45,8 @@ export interface SessionOptions {
   readonly hook: CheckHook;
   /** Further things put on the realm's global object. */
   readonly globals: Readonly<Record<symbol, unknown>>;
+  /** Who is told what assertions compare while properties are fuzzed; null = tests use Jest's own `expect`. */
+  readonly fastExpect: OperandListener | null;
   readonly decorate: (base: Awaited<ReturnType<JestTransform['createScriptTransformer']>>) => InstrumentingTransformer;
   /** Called when circus is set up, before any test code runs. */
   readonly onState: (access: RunningTests) => void;
@@ -58,6 +64,8 @@ export interface RunningTests {
   currentTestName(): string | undefined;
   testNamed(fullName: string): CircusTest | undefined;
   timeoutOf(test: CircusTest): number;
+  /** The `expect` of the tests; null when it is Jest's own. */
+  readonly fastExpect: FastExpect | null;
 }
 
 /**
@@ -150,7 +158,9 @@ export class Session {
         if (event.name === 'setup') {
           const found = (event.runtimeGlobals as { expect: Expect }).expect;
           expect = found;
+          const fastExpect = installFastExpect(environment, runtime, event.runtimeGlobals as object, found, options);
           options.onState({
+            fastExpect,
             currentTestName: () => currentTestName(found),
             testNamed: (name) => testsOf(current.rootDescribeBlock).find((test) => titlesOf(test).join(' ') === name),
             timeoutOf: (test) => test.timeout ?? current.testTimeout,
@@ -315,6 +325,22 @@ type TestFramework = (
 function currentTestName(expect: Expect): string | undefined {
   const state = expect.getState();
   return state.currentConcurrentTestName?.() ?? state.currentTestName;
+}
+
+/** Puts the quick `expect` in the place of Jest's, for globals and for `@jest/globals`. */
+function installFastExpect(
+  environment: JestEnvironment,
+  runtime: Runtime,
+  runtimeGlobals: object,
+  real: Expect,
+  { fastExpect: operands }: SessionOptions,
+): FastExpect | null {
+  if (operands === null) return null;
+  const fast = new FastExpect(real, environment.global, operands);
+  runtime.setGlobalsForRuntime({ ...runtimeGlobals, expect: fast.expect } as never);
+  // Without `injectGlobals` it is not there.
+  if (environment.global['expect'] === real) environment.global['expect'] = fast.expect;
+  return fast;
 }
 
 interface CircusEvent {

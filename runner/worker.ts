@@ -8,6 +8,8 @@ import { CoverageMap } from '../src/coverage/coverageMap';
 import { hashText } from '../src/coverage/hash';
 import type { Instrumented } from '../src/coverage/instrument';
 import { COVERAGE_GLOBAL } from '../src/coverage/names';
+import { assertionOperands } from './assertionOperands';
+import type { OperandListener } from './fastExpect';
 import { InstrumentScope } from './instrumentScope';
 import { FlightRecorder } from './flightRecorder';
 import { jestModulesFrom, type JestModules } from './jestModules';
@@ -68,6 +70,7 @@ function ready(): ThreadState {
 class ThreadState {
   private readonly modules: JestModules;
   private readonly tools: ThreadTools;
+  private readonly operands: OperandListener;
   private readonly resolvers = new Map<string, Resolver>();
   private readonly files = new Map<string, OpenFile>();
   private readonly labels = new Map<string, Uint8Array>();
@@ -94,6 +97,7 @@ class ThreadState {
       clock: threadClock(),
       origins: { rootDir: options.globalConfig.rootDir },
     };
+    this.operands = assertionOperands(this.tools.coverage, comparisons);
     // A stray rejection of user code must not take the thread with it; circus has its own listeners while it runs.
     process.on('uncaughtException', () => {});
     process.on('unhandledRejection', () => {});
@@ -161,6 +165,7 @@ class ThreadState {
       resolver: await this.resolverOf(projectId),
       modules: this.modules,
       runTests: how.runTests,
+      fastExpect: this.options.expect === 'fast' ? this.operands : null,
       hook: targets.hook,
       globals: {
         [Symbol.for(COVERAGE_GLOBAL)]: (key: string, count: number) => this.tools.coverage.open(key, count),

@@ -18,6 +18,11 @@ export interface FuzzOptions {
   readonly allowedHosts: readonly string[];
   /** Whether the reporter serves the dashboard. Default true. */
   readonly dashboard: boolean;
+  /**
+   * What tests call as `expect` while they are fuzzed: `jest` is Jest's own; `fast`, the default, decides the common
+   * assertions that pass by itself and leaves all others to Jest's.
+   */
+  readonly expect: 'fast' | 'jest';
   /** File for the JSON report, relative to the working directory; null = none. */
   readonly report: string | null;
 }
@@ -92,6 +97,13 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
     help: 'do not serve the dashboard',
   },
   {
+    flag: '--expect',
+    variable: 'FUZZ_EXPECT',
+    key: 'expect',
+    argument: 'value',
+    help: "fast (default), or jest: use Jest's own expect while fuzzing, which is slower",
+  },
+  {
     flag: '--report',
     variable: 'FUZZ_REPORT',
     key: 'report',
@@ -156,6 +168,12 @@ export function readOptions(
       'names',
     ),
     dashboard: read('dashboard', true, parseBoolean, 'true or false'),
+    expect: read<'fast' | 'jest'>(
+      'expect',
+      'fast',
+      (value) => (value === 'fast' || value === 'jest' ? value : undefined),
+      'fast or jest',
+    ),
     report: read<string | null>('report', null, (value) => value, 'a path'),
   };
 }

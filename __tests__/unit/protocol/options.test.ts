@@ -13,6 +13,7 @@ describe('readOptions', () => {
       port: null,
       allowedHosts: [],
       dashboard: true,
+      expect: 'fast',
       report: null,
     });
   });

@@ -1,0 +1,32 @@
+/** Two values at the same place of two structures. */
+export type LeafPair = readonly [left: unknown, right: unknown];
+
+/** Most pairs, and most values looked at. */
+const MAX_PAIRS = 8;
+const MAX_VALUES = 512;
+
+/**
+ * The first primitive values that differ between two structures of arrays and plain properties: what an input would
+ * have to be changed for to make them equal. May call getters, and may throw what they throw.
+ */
+export function differingLeaves(left: unknown, right: unknown): LeafPair[] {
+  const pairs: LeafPair[] = [];
+  const waiting: LeafPair[] = [[left, right]];
+  for (let at = 0; at < waiting.length && at < MAX_VALUES && pairs.length < MAX_PAIRS; at += 1) {
+    const [a, b] = waiting[at]!;
+    if (Object.is(a, b)) continue;
+    if (!isObject(a) || !isObject(b)) {
+      if (!isObject(a) && !isObject(b)) pairs.push([a, b]);
+      continue;
+    }
+    // Texts in the place of structures say nothing; lengths do.
+    if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) pairs.push([a.length, b.length]);
+    const isWithin = waiting.length < MAX_VALUES;
+    if (isWithin) for (const key of Object.keys(a)) if (Object.hasOwn(b, key)) waiting.push([a[key], b[key]]);
+  }
+  return pairs;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,258 @@
+import { types } from 'node:util';
+
+/** What is known for sure of a question that Jest decides. */
+export type Verdict = 'yes' | 'no' | 'unsure';
+
+/** Objects whose equality is understood. A class's instances count as `Plain`, unless the class means more. */
+type Kind = 'plain' | 'array' | 'map' | 'set' | 'date' | 'regexp' | 'typed';
+
+/** Deeper values are left to Jest; so are cycles, which end here. */
+const MAX_DEPTH = 64;
+
+/** The least that is asked of the global object of a sandbox. */
+export type Globals = Readonly<Record<string, unknown>>;
+
+/**
+ * Deep equality of plain data as Jest's `toEqual` and `toStrictEqual` have it, without custom equality testers. Says
+ * `yes` or `no` only where Jest does; everything unusual (proxies, symbols as keys, sparse arrays, subclasses of
+ * built-ins, errors, DOM nodes, asymmetric matchers, iterables, cycles) is `unsure`. Properties are read, so getters
+ * are called as Jest would call them; what they throw comes out.
+ */
+export class SureEquality {
+  private readonly kinds = new Map<object, Kind>();
+  private readonly errorClasses: (new () => Error)[] = [];
+
+  /** `globals`: of the sandbox whose values are compared; those of this realm are known too. */
+  constructor(globals: Globals) {
+    for (const source of [globalThis as unknown as Globals, globals]) {
+      for (const [name, kind] of BUILT_INS) {
+        const prototype = prototypeOf(source[name]);
+        if (prototype !== null) this.kinds.set(prototype, kind);
+      }
+      if (prototypeOf(source['Error']) !== null) this.errorClasses.push(source['Error'] as new () => Error);
+    }
+  }
+
+  /** As `toEqual`: classes, and properties and elements that are undefined, do not matter. */
+  loosely(a: unknown, b: unknown): Verdict {
+    return this.compare(a, b, false, 0);
+  }
+
+  /** As `toStrictEqual`. */
+  strictly(a: unknown, b: unknown): Verdict {
+    return this.compare(a, b, true, 0);
+  }
+
+  /** True for an array or a Set with the ordinary way to go through it. */
+  isOrdinaryList(value: unknown): value is unknown[] | ReadonlySet<unknown> {
+    if (!isObject(value)) return false;
+    const kind = this.kindOf(value);
+    return kind === 'array' || kind === 'set';
+  }
+
+  private compare(a: unknown, b: unknown, strict: boolean, depth: number): Verdict {
+    if (!isObject(a) || !isObject(b)) {
+      if (Object.is(a, b)) return 'yes';
+      // Functions may be anything, and an object may be an asymmetric matcher.
+      if (!this.isUnderstood(a) || !this.isUnderstood(b)) return 'unsure';
+      return 'no';
+    }
+    if (depth > MAX_DEPTH) return 'unsure';
+    const kind = this.kindOf(a);
+    const other = a === b ? kind : this.kindOf(b);
+    if (kind === null || other === null) return 'unsure';
+    if (kind !== other) return 'no';
+    if (strict || kind === 'map' || kind === 'set' || kind === 'typed') {
+      // How classes of two realms compare depends on the version of Jest.
+      if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return 'unsure';
+      if (Object.hasOwn(a, 'constructor') || Object.hasOwn(b, 'constructor')) return 'unsure';
+    }
+    if (kind === 'map') return this.compareMaps(a as Map<unknown, unknown>, b as Map<unknown, unknown>, strict, depth);
+    if (kind === 'set') return compareSets(a as Set<unknown>, b as Set<unknown>);
+    if (a === b) return 'yes';
+    switch (kind) {
+      case 'array':
+        return this.compareArrays(a as unknown[], b as unknown[], strict, depth);
+      case 'plain':
+        return this.compareProperties(a as Properties, b as Properties, strict, depth);
+      case 'date':
+        return compareDates(a as Date, b as Date);
+      case 'regexp':
+        return toVerdict((a as RegExp).source === (b as RegExp).source && (a as RegExp).flags === (b as RegExp).flags);
+      case 'typed':
+        return compareBytes(a as Uint8Array, b as Uint8Array);
+    }
+  }
+
+  /** Not equal only when nothing in it is unsure: it might throw. */
+  private compareArrays(a: unknown[], b: unknown[], strict: boolean, depth: number): Verdict {
+    if (!isDense(a) || !isDense(b)) return 'unsure';
+    let verdict: Verdict = strict && a.length !== b.length ? 'no' : 'yes';
+    const length = Math.max(a.length, b.length);
+    for (let at = 0; at < length; at += 1) {
+      const one = this.compare(a[at], b[at], strict, depth + 1);
+      if (one === 'unsure') return one;
+      if (one === 'no') verdict = one;
+    }
+    return verdict;
+  }
+
+  private compareProperties(a: Properties, b: Properties, strict: boolean, depth: number): Verdict {
+    const keys = Object.keys(a);
+    const others = Object.keys(b);
+    let shared = 0;
+    let verdict: Verdict = 'yes';
+    for (const key of keys) {
+      const isShared = isEnumerable(b, key);
+      if (isShared) shared += 1;
+      else if (Object.hasOwn(b, key)) return 'unsure';
+      const one = isShared ? this.compare(a[key], b[key], strict, depth + 1) : this.compareMissing(a, b, key, strict);
+      if (one === 'unsure') return one;
+      if (one === 'no') verdict = one;
+    }
+    if (shared === others.length) return verdict;
+    for (const key of others) {
+      if (isEnumerable(a, key)) continue;
+      if (Object.hasOwn(a, key)) return 'unsure';
+      const one = this.compareMissing(b, a, key, strict);
+      if (one === 'unsure') return one;
+      if (one === 'no') verdict = one;
+    }
+    return verdict;
+  }
+
+  /** `key` is a property of `owner` and none of `other`'s own. */
+  private compareMissing(owner: Properties, other: Properties, key: string, strict: boolean): Verdict {
+    const value = owner[key];
+    if (!this.isUnderstood(value)) return 'unsure';
+    if (strict || value !== undefined) return 'no';
+    return other[key] === undefined ? 'yes' : 'unsure';
+  }
+
+  /** Jest looks for an entry that is deeply equal; only the one under the same key is looked at here. */
+  private compareMaps(a: Map<unknown, unknown>, b: Map<unknown, unknown>, strict: boolean, depth: number): Verdict {
+    if (a.size !== b.size) return 'no';
+    for (const [key, value] of a) {
+      if (!b.has(key)) return 'unsure';
+      if (this.compare(value, b.get(key), strict, depth + 1) !== 'yes') return 'unsure';
+    }
+    return 'yes';
+  }
+
+  /** A primitive value, or an object that cannot be an asymmetric matcher. */
+  private isUnderstood(value: unknown): boolean {
+    return isObject(value) ? this.kindOf(value) !== null : typeof value !== 'function';
+  }
+
+  /** null for everything unusual. */
+  private kindOf(value: object): Kind | null {
+    if (types.isProxy(value)) return null;
+    const prototype: object | null = Object.getPrototypeOf(value);
+    const kind = prototype === null ? 'plain' : (this.kinds.get(prototype) ?? 'plain');
+    if ('asymmetricMatch' in value) return null;
+    switch (kind) {
+      case 'array':
+        return Array.isArray(value) && hasNoSymbols(value) ? kind : null;
+      case 'plain':
+        return tagOf(value) === '[object Object]' &&
+          !(Symbol.iterator in value) &&
+          !('nodeType' in value) &&
+          !this.errorClasses.some((type) => value instanceof type) &&
+          hasNoSymbols(value)
+          ? kind
+          : null;
+      case 'map':
+        return types.isMap(value) && hasNothingOwn(value) ? kind : null;
+      case 'set':
+        return types.isSet(value) && hasNothingOwn(value) ? kind : null;
+      case 'date':
+        return types.isDate(value) ? kind : null;
+      case 'regexp':
+        return types.isRegExp(value) ? kind : null;
+      case 'typed':
+        return types.isTypedArray(value) && hasNoSymbols(value) ? kind : null;
+    }
+  }
+}
+
+type Properties = Record<string, unknown>;
+
+const BUILT_INS: readonly (readonly [name: string, kind: Kind])[] = [
+  ['Object', 'plain'],
+  ['Array', 'array'],
+  ['Map', 'map'],
+  ['Set', 'set'],
+  ['Date', 'date'],
+  ['RegExp', 'regexp'],
+  ['Buffer', 'typed'],
+  ['Uint8Array', 'typed'],
+  ['Uint8ClampedArray', 'typed'],
+  ['Uint16Array', 'typed'],
+  ['Uint32Array', 'typed'],
+  ['Int8Array', 'typed'],
+  ['Int16Array', 'typed'],
+  ['Int32Array', 'typed'],
+  ['Float32Array', 'typed'],
+  ['Float64Array', 'typed'],
+  ['BigInt64Array', 'typed'],
+  ['BigUint64Array', 'typed'],
+];
+
+function tagOf(value: object): string {
+  return Object.prototype.toString.call(value);
+}
+
+function isEnumerable(value: object, key: string): boolean {
+  return Object.prototype.propertyIsEnumerable.call(value, key);
+}
+
+function prototypeOf(type: unknown): object | null {
+  if (typeof type !== 'function') return null;
+  const { prototype } = type as { prototype?: unknown };
+  return isObject(prototype) ? prototype : null;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function hasNoSymbols(value: object): boolean {
+  return Object.getOwnPropertySymbols(value).length === 0;
+}
+
+function hasNothingOwn(value: object): boolean {
+  return Reflect.ownKeys(value).length === 0;
+}
+
+/** No holes and no further properties: the keys of indices come first, in order. */
+function isDense(array: ArrayLike<unknown>): boolean {
+  const keys = Object.keys(array);
+  const { length } = array;
+  return keys.length === length && (length === 0 || keys[length - 1] === String(length - 1));
+}
+
+function compareSets(a: Set<unknown>, b: Set<unknown>): Verdict {
+  if (a.size !== b.size) return 'no';
+  // Members that are not the same may still be equal to one of the others.
+  for (const value of a) if (!b.has(value)) return 'unsure';
+  return 'yes';
+}
+
+function compareDates(a: Date, b: Date): Verdict {
+  const time = Date.prototype.getTime.call(a);
+  const other = Date.prototype.getTime.call(b);
+  if (Number.isNaN(time) || Number.isNaN(other)) return 'unsure';
+  return toVerdict(time === other);
+}
+
+/** Equal bytes are equal numbers; different bytes need not be different numbers. */
+function compareBytes(a: Uint8Array, b: Uint8Array): Verdict {
+  if (a.length !== b.length || !isDense(a) || !isDense(b)) return 'unsure';
+  const bytes = Buffer.from(a.buffer, a.byteOffset, a.byteLength);
+  const others = Buffer.from(b.buffer, b.byteOffset, b.byteLength);
+  return bytes.equals(others) ? 'yes' : 'unsure';
+}
+
+function toVerdict(isTrue: boolean): Verdict {
+  return isTrue ? 'yes' : 'no';
+}
