@@ -1,5 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { filePattern, type MatchedFile } from './filePattern';
+
+/** Patterns of the user, see `filePattern`; none by default. */
+export interface ScopePatterns {
+  /** Files instrumented besides: of packages that the test file does not import itself, or that are test tools. */
+  readonly include?: readonly string[];
+  /** Files never instrumented, whatever `include` says. */
+  readonly exclude?: readonly string[];
+}
 
 /**
  * Which files are instrumented: the project's own (the test file among them), and the packages that the test file
@@ -8,12 +17,17 @@ import * as path from 'node:path';
 export class InstrumentScope {
   private readonly packages: ReadonlySet<string>;
   private readonly excluded: ReadonlySet<string>;
+  private readonly includes: (file: MatchedFile) => boolean;
+  private readonly excludes: (file: MatchedFile) => boolean;
 
   constructor(
     testFile: string,
     private readonly rootDir: string,
     setupFiles: readonly string[],
+    { include = [], exclude = [] }: ScopePatterns = {},
   ) {
+    this.includes = anyOf(include, rootDir);
+    this.excludes = anyOf(exclude, rootDir);
     this.packages = importedPackages(fs.readFileSync(testFile, 'utf8'));
     this.excluded = new Set(setupFiles);
   }
@@ -21,16 +35,30 @@ export class InstrumentScope {
   /** The name that ids are made of, or null when the file is not instrumented. */
   nameOf(file: string): string | null {
     if (this.excluded.has(file) || file.startsWith(OWN_FOLDER + path.sep)) return null;
-    const normal = file.split(path.sep).join('/');
-    const at = normal.lastIndexOf('/node_modules/');
-    if (at < 0) {
-      const name = path.relative(this.rootDir, file).split(path.sep).join('/');
-      return name;
-    }
-    const inside = normal.slice(at + '/node_modules/'.length);
-    const owner = packageName(inside);
-    return owner !== null && this.packages.has(owner) ? `node_modules/${inside}` : null;
+    const matched = this.matchedFile(file);
+    if (this.excludes(matched)) return null;
+    const { packageName } = matched;
+    return packageName === null || this.packages.has(packageName) || this.includes(matched) ? matched.path : null;
   }
+
+  private matchedFile(file: string): MatchedFile {
+    const normal = slashed(file);
+    const at = normal.lastIndexOf('/node_modules/');
+    if (at < 0) return { path: slashed(path.relative(this.rootDir, file)), packageName: null };
+    const inside = normal.slice(at + '/node_modules/'.length);
+    return { path: `node_modules/${inside}`, packageName: packageNameOf(inside) ?? inside };
+  }
+}
+
+function anyOf(patterns: readonly string[], rootDir: string): (file: MatchedFile) => boolean {
+  const matchers = patterns.map((pattern) =>
+    filePattern(path.isAbsolute(pattern) ? `./${slashed(path.relative(rootDir, pattern))}` : pattern),
+  );
+  return (file) => matchers.some((matches) => matches(file));
+}
+
+function slashed(file: string): string {
+  return file.split(path.sep).join('/');
 }
 
 /** Where the compiled package (or its source, in our own tests) lies. */
@@ -44,13 +72,13 @@ export function importedPackages(source: string): Set<string> {
   const names = new Set<string>();
   const imports = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\(|\.requireActual\s*\()\s*(['"])([^'"\n]+)\1/g;
   for (const [, , specifier] of source.matchAll(imports)) {
-    const name = packageName(specifier!);
+    const name = packageNameOf(specifier!);
     if (name !== null && !TEST_TOOL.test(name)) names.add(name);
   }
   return names;
 }
 
 /** `@scope/name/deep.js` → `@scope/name`; null for paths and Node's own modules. */
-function packageName(specifier: string): string | null {
+function packageNameOf(specifier: string): string | null {
   return /^(@[^/]+\/[^/]+|[^./@:][^/:]*)(?:\/|$)/.exec(specifier)?.[1] ?? null;
 }
