@@ -3,8 +3,9 @@ import type { SourceText } from './sourceText';
 
 /**
  * What leads to an edge: a function was entered; the test of an `if` held, or did not (`else`, written or not); an
- * arm of `?:`; the right side of `&& || ??`; of `&&= ||= ??=`; a default value; a `case` or `default`, written or
- * not; the body of a loop; a `catch`; the fields of an instance.
+ * arm of `?:`; the right side of `&& || ??`; of `&&= ||= ??=`; what follows `?.`; for all of these, that it was not
+ * evaluated (`short-circuit`); a default value; a `case` or `default`, written or not; the body of a loop, or none
+ * (`no-loop`); a `catch`; the fields of an instance.
  */
 export type EdgeKind =
   | 'function'
@@ -13,9 +14,12 @@ export type EdgeKind =
   | 'conditional'
   | 'logical'
   | 'assignment'
+  | 'optional'
+  | 'short-circuit'
   | 'default-value'
   | 'case'
   | 'loop'
+  | 'no-loop'
   | 'catch'
   | 'field';
 

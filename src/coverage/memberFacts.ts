@@ -1,5 +1,5 @@
 import type { AnyNode, BinaryExpression, CallExpression, SwitchStatement } from 'acorn';
-import { unparenthesized } from './syntax';
+import { nameOf, unparenthesized } from './syntax';
 
 /** A value that a JSON document can have in one place. */
 export type JsonSample = string | number | boolean | null | readonly [] | Readonly<Record<string, never>>;
@@ -52,6 +52,12 @@ export function factsOfCall({ callee, arguments: [argument] }: CallExpression): 
   }
   const value = sampleOf(unparenthesized(argument));
   return value === undefined ? [] : factsAbout(list, [value]);
+}
+
+/** `o.hasOwnProperty('key')` and `Object.hasOwn(o, 'key')`, however they are called. */
+export function isLookUpOfKey({ callee }: CallExpression): boolean {
+  const name = callee.type === 'MemberExpression' ? nameOf(callee) : callee.type === 'Identifier' ? callee.name : '';
+  return /(?:^|\.)(?:hasOwn|hasOwnProperty|hasOwnProperty\.call|has\.call|hasOwn\.call)$/.test(name);
 }
 
 const OF_TYPE = new Map<unknown, JsonSample>([

@@ -5,16 +5,18 @@ import type {
   CallExpression,
   Expression,
   IfStatement,
+  MemberExpression,
   Program,
   Property,
   Statement,
   SwitchStatement,
 } from 'acorn';
+import { countChain, countLink, countLogical, countLogicalAssignment, visitTest } from './branchProbes';
 import { probeCall, probePlus } from './callProbes';
 import { probeOperator, probeSwitch } from './comparisonProbes';
-import { factsOfCall, factsOfOperator, factsOfSwitch } from './memberFacts';
+import { factsOfCall, factsOfOperator, factsOfSwitch, isLookUpOfKey } from './memberFacts';
 import { NumericNames, probeCalledMember, probeMember } from './memberProbes';
-import type { Frame, ProbeHost } from './probeWriter';
+import { temporary, type Frame, type ProbeHost } from './probeWriter';
 import type { EdgeKind } from './edges';
 import type { Findings } from './findings';
 import { isSentElsewhere } from './ignored';
@@ -24,6 +26,7 @@ import {
   isTypeName,
   nameOf,
   takesName,
+  unparenthesized,
   type ClassNode,
   type FunctionNode,
 } from './syntax';
@@ -41,6 +44,9 @@ export interface PlannerOptions {
 export class Planner implements ProbeHost {
   /** Declarations of an ES module that a cycle of imports may call before the module itself has begun. */
   readonly #hoisted = new Set<AnyNode>();
+  /** By body of a label, or loop: the outermost statement with a label of its own. */
+  readonly #wholeLoops = new Map<AnyNode, AnyNode>();
+  readonly links = new Set<AnyNode>();
   /** Members whose text V8 puts into messages of errors. */
   readonly #named = new Set<AnyNode>();
   readonly numericNames: NumericNames;
@@ -79,20 +85,15 @@ export class Planner implements ProbeHost {
         return this.#visitStatements(node.body, frame, depth);
       case 'IfStatement':
         return this.#visitIf(node, frame, depth);
+      case 'LabeledStatement':
+        if (!this.#wholeLoops.has(node.body)) this.#wholeLoops.set(node.body, this.#wholeLoops.get(node) ?? node);
+        return this.visit(node.body, frame, depth);
       case 'ForStatement':
-        for (const part of [node.init, node.update]) if (part) this.visit(part, frame, depth);
-        if (node.test) this.#visitLoopTest(node.test, frame, depth);
-        return this.#visitBody('loop', node.body, frame, depth);
       case 'ForInStatement':
       case 'ForOfStatement':
-        this.#keepText(node.right);
-        this.visit(node.left, frame, depth);
-        this.visit(node.right, frame, depth);
-        return this.#visitBody('loop', node.body, frame, depth);
       case 'WhileStatement':
       case 'DoWhileStatement':
-        this.visit(node.test, frame, depth);
-        return this.#visitBody('loop', node.body, frame, depth);
+        return this.#visitLoop(node, frame, depth);
       case 'SwitchStatement':
         return this.#visitSwitch(node, frame, depth);
       case 'CatchClause':
@@ -102,12 +103,14 @@ export class Planner implements ProbeHost {
         // Every name in the body is looked up in the object first, ours too: only the object is instrumented.
         return this.visit(node.object, frame, depth);
       case 'ConditionalExpression':
-        this.visit(node.test, frame, depth);
+        visitTest(this, node.test, frame, depth);
         this.#visitCounted('conditional', node.consequent, frame, depth);
         return this.#visitCounted('conditional', node.alternate, frame, depth);
       case 'LogicalExpression':
-        this.visit(node.left, frame, depth);
-        return this.#visitCounted('logical', node.right, frame, depth);
+        return countLogical(this, node, frame, depth, false);
+      case 'ChainExpression':
+        if (this.#named.has(node)) return this.visit(node.expression, frame, depth);
+        return countChain(this, node, frame, depth);
       case 'AssignmentExpression':
         return this.#visitAssignment(node, frame, depth);
       case 'AssignmentPattern':
@@ -137,10 +140,8 @@ export class Planner implements ProbeHost {
         return this.#visitCall(node, frame, depth);
       case 'MemberExpression':
         this.found.noteRead(node);
-        if (this.options.comparisons && !this.#named.has(node) && probeMember(this, node, frame, depth)) return;
-        this.visit(node.object, frame, depth);
-        if (node.computed) this.visit(node.property, frame, depth);
-        return;
+        if (!this.links.has(node)) return this.#visitMember(node, frame, depth);
+        return countLink(this, node, frame, depth, () => this.#visitMember(node, frame, depth));
       case 'NewExpression':
       case 'SpreadElement':
       case 'TaggedTemplateExpression':
@@ -157,6 +158,8 @@ export class Planner implements ProbeHost {
         if (node.operator === '-' && node.argument.type === 'Literal' && typeof node.argument.value === 'number') {
           return this.found.dictionary.addNumber(-node.argument.value);
         }
+        if (node.operator === 'delete') this.#keepText(node.argument);
+        if (node.operator === '!') return visitTest(this, node, frame, depth);
         if (this.options.comparisons && probePlus(this, node, frame, depth)) return;
         return this.visit(node.argument, frame, depth);
       case 'Literal':
@@ -167,9 +170,10 @@ export class Planner implements ProbeHost {
     }
   }
 
-  /** Notes that the message of an error may contain the text of this member: no probe is put into it. */
+  /** Notes that the message of an error may contain this text, or that it is a place: no probe is put around it. */
   #keepText(node: AnyNode): void {
-    if (node.type === 'MemberExpression') this.#named.add(node);
+    const inner = unparenthesized(node);
+    if (inner.type === 'MemberExpression' || inner.type === 'ChainExpression') this.#named.add(inner);
   }
 
   #visitFunction(node: FunctionNode, outer: Frame): void {
@@ -229,7 +233,7 @@ export class Planner implements ProbeHost {
   }
 
   #visitIf(node: IfStatement, frame: Frame, depth: number): void {
-    this.visit(node.test, frame, depth);
+    visitTest(this, node.test, frame, depth);
     this.#visitBody('if', node.consequent, frame, depth);
     if (node.alternate) return this.#visitBody('else', node.alternate, frame, depth);
     this.found.splices.close(node.consequent.end, `else{${this.found.counter('else', node, frame.path)}}`);
@@ -258,9 +262,40 @@ export class Planner implements ProbeHost {
   #visitAssignment(node: AssignmentExpression, frame: Frame, depth: number): void {
     this.found.giveName(node.left, node.right);
     if (node.left.type.endsWith('Pattern')) this.#keepText(node.right);
+    if (['&&=', '||=', '??='].includes(node.operator)) return countLogicalAssignment(this, node, frame, depth);
     this.visit(node.left, frame, depth);
-    if (['&&=', '||=', '??='].includes(node.operator)) this.#visitCounted('assignment', node.right, frame, depth);
-    else this.visit(node.right, frame, depth);
+    this.visit(node.right, frame, depth);
+  }
+
+  #visitMember(node: MemberExpression, frame: Frame, depth: number): void {
+    if (this.options.comparisons && !this.#named.has(node) && probeMember(this, node, frame, depth)) return;
+    this.visit(node.object, frame, depth);
+    if (node.computed) this.visit(node.property, frame, depth);
+  }
+
+  /** A loop that may not run at all becomes `{t=0;for (…) {t=1;c[0]++;…}t||c[1]++}`. */
+  #visitLoop(node: LoopNode, frame: Frame, depth: number): void {
+    const { splices } = this.found;
+    const whole = this.#wholeLoops.get(node) ?? node;
+    const ran = frame.canDeclare && mayNotRun(node) ? temporary(this, frame, depth) : null;
+    const inner = ran === null ? depth : depth + 1;
+    if (ran !== null) splices.open(whole.start, `{${ran}=0;`);
+    switch (node.type) {
+      case 'ForStatement':
+        for (const part of [node.init, node.update]) if (part) this.visit(part, frame, inner);
+        if (node.test) this.#visitLoopTest(node.test, frame, inner);
+        break;
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        this.#keepText(node.right);
+        this.visit(node.left, frame, inner);
+        this.visit(node.right, frame, inner);
+        break;
+      default:
+        visitTest(this, node.test, frame, inner);
+    }
+    this.#visitBody('loop', node.body, frame, inner, ran === null ? '' : `${ran}=1;`);
+    if (ran !== null) splices.close(whole.end, `${ran}||${this.found.counter('no-loop', node, frame.path)}}`);
   }
 
   #visitProperty(property: Property | AssignmentProperty, owner: AnyNode, frame: Frame, depth: number): void {
@@ -289,7 +324,7 @@ export class Planner implements ProbeHost {
 
   /** `i < n` of a counting loop says nothing that the counter of its body does not, and is the hottest comparison. */
   #visitLoopTest(test: Expression, frame: Frame, depth: number): void {
-    if (test.type !== 'BinaryExpression') return this.visit(test, frame, depth);
+    if (test.type !== 'BinaryExpression') return visitTest(this, test, frame, depth);
     this.visit(test.left, frame, depth);
     this.visit(test.right, frame, depth);
   }
@@ -308,8 +343,8 @@ export class Planner implements ProbeHost {
   }
 
   /** A statement that may run or not, put into a block if it is none. */
-  #visitBody(kind: EdgeKind, body: Statement, frame: Frame, depth: number): void {
-    const counted = this.found.counter(kind, body, frame.path);
+  #visitBody(kind: EdgeKind, body: Statement, frame: Frame, depth: number, before = ''): void {
+    const counted = before + this.found.counter(kind, body, frame.path);
     if (body.type === 'BlockStatement') {
       this.found.splices.open(body.start + 1, `${counted};`);
       return this.#visitStatements(body.body, frame, depth);
@@ -321,15 +356,21 @@ export class Planner implements ProbeHost {
 
   /** An expression that may be evaluated or not. */
   #visitCounted(kind: EdgeKind, node: Expression, frame: Frame, depth: number): void {
-    if ((kind === 'default-value' || kind === 'assignment') && takesName(node)) return this.visit(node, frame, depth);
+    if (kind === 'default-value' && takesName(node)) return this.visit(node, frame, depth);
     this.found.splices.open(node.start, `(${this.found.counter(kind, node, frame.path)},`);
     this.visit(node, frame, depth);
     this.found.splices.close(node.end, ')');
   }
 }
 
-/** `o.hasOwnProperty('key')` and `Object.hasOwn(o, 'key')`, however they are called. */
-function isLookUpOfKey({ callee }: CallExpression): boolean {
-  const name = callee.type === 'MemberExpression' ? nameOf(callee) : callee.type === 'Identifier' ? callee.name : '';
-  return /(?:^|\.)(?:hasOwn|hasOwnProperty|hasOwnProperty\.call|has\.call|hasOwn\.call)$/.test(name);
+type LoopNode = Extract<
+  AnyNode,
+  { type: 'ForStatement' | 'ForInStatement' | 'ForOfStatement' | 'WhileStatement' | 'DoWhileStatement' }
+>;
+
+/** False for `do`, `for (;;)` and `while (true)`. */
+function mayNotRun(node: LoopNode): boolean {
+  if (node.type === 'DoWhileStatement') return false;
+  if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') return true;
+  return node.test !== null && node.test !== undefined && node.test.type !== 'Literal';
 }

@@ -17,6 +17,8 @@ export interface Frame {
 export interface ProbeHost {
   readonly found: Findings;
   readonly numericNames: NumericNames;
+  /** Members after `?.` whose object gets counters when they are visited. */
+  readonly links: Set<AnyNode>;
   visit(node: AnyNode, frame: Frame, depth: number): void;
 }
 

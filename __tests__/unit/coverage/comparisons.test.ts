@@ -103,11 +103,7 @@ describe('operands are recorded', () => {
     ['(a) => a.t[a.key]', [{ t: { key: 1, x: 1 }, key: 'key' }], [...inherited('key'), '"key" member "x"']],
     ['(a, t = { x() {} }) => t[a]()', ['z'], [...inherited('z'), '"z" member "x"']],
     ['(a, t = {}) => { t[a] = 1 }', ['z'], inherited('z')],
-    [
-      '(a, t = {}) => { t[a] ??= 1; delete t[a] }',
-      ['z'],
-      [...inherited('z'), ...inherited('z'), '"z" member "z"'].slice(0, 8),
-    ],
+    ['(a, t = {}) => { t[a] ??= 1; delete t[a] }', ['z'], inherited('z')],
     ['(a, t = Object.create(null)) => { t.x = 1; return t[`${a}y`] }', ['z'], ['"zy" member "x"']],
     ['(a, t = ["x"]) => t[a]', ['z'], []],
     ['(a, t = { x: 1 }) => t[a]', [5], []],

@@ -248,6 +248,63 @@ describe('instrumented code does what the code does', () => {
       'yielding between',
       'function* g(o) { return [Number(yield 1), o[yield 2], Object.is(yield 3, yield 4), JSON.parse(yield 5), (yield 6).match(yield 7)] }\nconst i = g({ a: 9 }); const v = [0, "1", "a", 3, 3, "[]", "xay", /a/]; module.exports = v.map((x) => i.next(x))',
     ],
+    [
+      'values of logical expressions',
+      'const o = { z: 0, e: "", n: null, u: undefined, a: NaN, t: "t", f: () => 1 }; const { z, n, t } = o;\nmodule.exports = [o.z && 1, o.e || o.n, o.n ?? o.u, o.a || 0 || o.e, o.t && o.z && 1, z && 1, n ?? z ?? 1, t || z, !(o.t && o.e), (o.t || o.z) && (o.e || o.z), o.z || o.e || o.t || 1, (o.z, o.n) ?? 2, o.t === "t" && o.z < 1 && o.e, o.x > 1 || o.e, !o.t || !o.z, ("z" in o) || 5, o instanceof Array || 6, delete o.t && 7]; if ((o.z || o.f) && !(o.n ?? o.e)) module.exports.push("then"); else module.exports.push("else"); module.exports.push(o.z || o.f() ? o.e || 8 : 9)',
+    ],
+    [
+      'operands of logical expressions, evaluated once and in order',
+      'const o = []; const l = (x, v) => { o.push(x); return v };\nconst r = [l(1, 0) || l(2, "") || l(3, 5) || l(4), l(5, 1) && l(6, 0) && l(7), l(8, null) ?? l(9, 0) ?? l(10), l(11, 1) && (l(12, 0) || l(13, 2))]; while (l(14, 0) || l(15, 0)); for (; l(16, 1) && l(17, 0); ); module.exports = [r, o]',
+    ],
+    [
+      'logical assignments',
+      'const log = []; const o = { z: 0, t: 1, get g() { log.push("g"); return null }, set g(v) { log.push(v) }, get h() { log.push("h"); return 1 }, set h(v) { log.push("set h") } }; let a = 0, b = 1, c, d; const k = 1; class A { #p = 0; m() { return [this.#p ||= 4, this.#p &&= 5, this.#p] } }\nmodule.exports = [a ||= 2, b ||= 3, c ??= 4, b &&= 0, a, b, c, o.z ||= 5, o.t ||= 6, o.g ??= 7, o.h ||= 8, o["t"] &&= 9, k || (k ||= 1), (d ||= function () {}).name, (o.q ||= function () {}).name, o, log, new A().m(), (o.n ??= {}).x ??= (o.n.y ||= 3), o.n]',
+    ],
+    ['a logical assignment to a constant', 'const k = 0; k ||= 1'],
+    ['a logical assignment to what is not there', 'missing ??= 1'],
+    ['a logical assignment to a member of null', 'const o = { n: null }; o.n.x ||= 1'],
+    [
+      'values of optional chains',
+      'const o = { n: null, a: { b: { c: 1, f(...x) { return [this === o.a.b, x] } } }, f(...x) { return [this === o, x] } }, n = null, f = (...x) => x, k = "b"; class A { #p = { q: 1 }; static m(a) { return [a?.#p.q, a?.#p?.q, a.x?.#p] } }\nmodule.exports = [o?.n, n?.n.m.o, n?.[k = 5], o.n?.m, o.a?.b.c, o.a?.b?.c, o?.a?.b?.f(1), o.a?.b.f?.(1, 2), o.a?.[k]?.["f"](3), o.x?.(4), o.f?.(5), o.f?.(), n?.(6), f?.(7), f?.(...[8]), o.f?.(...[9, 10]), (o.a?.b.f)(11), (o?.f)(12), (n?.f), delete o?.z, delete o.a?.b.c, delete n?.x.y, o.a, A.m(new A()), A.m(null), typeof n?.x, `${o.a?.b?.z}`, o.a?.b.f(13)?.[0], o.n?.x(14).y, f?.(o.n?.x, 15), o.a?.b["f"](16)]',
+    ],
+    [
+      'optional chains, evaluated once and in order',
+      'const o = []; const l = (x, v) => { o.push(x); return v };\nl(1, null)?.[l(2)]; l(3, {})?.[l(4, "x")]?.[l(5)]; l(6, { f: null }).f?.(l(7)); l(8, { f: (x) => l(10, {}) }).f?.(l(9)).g?.h; const t = { get a() { l(11); return { get b() { l(12) } } } }; t.a?.b?.c; t.a?.b.includes?.(l(13)); module.exports = o',
+    ],
+    ['an optional chain that is no function', 'const o = { a: {} }; o?.a.b(1)'],
+    ['an optional chain of a member that is no function', 'const o = { a: { b: {} } }; o.a?.b.c(1)'],
+    ['an optional call of a member that is no function', 'const o = { a: { b: 1 } }; o.a.b?.(1)'],
+    ['an optional chain that is missing later', 'const o = { a: { } }; o.a?.b.c'],
+    ['an optional chain, destructured', 'const o = {}; const { x } = o?.a'],
+    ['an optional chain, looped over', 'const o = {}; for (const x of o?.a);'],
+    ['an optional chain, spread', 'const o = {}; Math.max(...o.b?.a)'],
+    ['an optional chain of what is not there', 'missing?.x'],
+    [
+      'super in an optional chain',
+      'class A { f(x) { return [x] } } class B extends A { g() { return [super.f?.(1), super.h?.(2), super.f(3)?.[0]] } } module.exports = new B().g()',
+    ],
+    ['new.target in an optional chain', 'function F() { this.n = new.target?.name } module.exports = new F()'],
+    [
+      'yield in optional chains',
+      'function* g() { return [(yield 1)?.x, (yield 2).f?.(yield 3), (yield 4) || (yield 5), (yield 6).x ??= yield 7] }\nconst i = g(); const v = [0, null, { f: (x) => x }, "a", 0, 5, {}, 7]; module.exports = v.map((x) => i.next(x))',
+    ],
+    [
+      'loops that do not run, and how they are left',
+      'const o = []\nlet n = 0\nfor (const x of []) o.push(x)\nwhile (n > 0) n--\nfor (var i = 0; i < 0; i++) o.push(i)\nfor (const k in {}) o.push(k)\nif (n) for (;;); else for (const x of [1]) o.push(x)\nfor (const x of [1, 2]) for (const y of x === 1 ? [] : [3]) o.push(x, y)\nouter: for (const x of [1, 2, 3]) { inner: while (n < 9) { n++; if (x === 2) continue outer; if (x === 3) break outer; if (n > 3) break inner } o.push("x" + x) }\nfunction f() { for (const x of [5, 6]) if (x > 5) return x }\nmodule.exports = [o, n, i, f()]',
+    ],
+    ['a loop after a do loop', 'let i = 0\ndo i++\nwhile (i < 3) for (; i < 5; i++);\nmodule.exports = i'],
+    [
+      'recursion in a loop',
+      'const o = []; function f(n) { for (let i = 0; i < n; i++) { f(n - 1); for (const x of []) x } o.push(n) } f(3); module.exports = o',
+    ],
+    [
+      'closures of a loop',
+      'const o = []; for (let i = 0; i < 3; i++) o.push(() => i); module.exports = o.map((f) => f())',
+    ],
+    [
+      'loops of generators',
+      'function* g(n) { for (let i = 0; i < n; i++) yield* g(i); while (n-- > 0) yield n } module.exports = [...g(4)]',
+    ],
     ['async functions', 'const f = async (a) => (await a.b) === (await 2); module.exports = f.constructor.name'],
     [
       'arguments',
