@@ -16,7 +16,11 @@ export function open(to: Partial<Route>): void {
   route.value = next;
   scrollTo(0, 0);
   // So that the keyboard and screen readers start at the new page and not where the old one ended.
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true }));
+  requestAnimationFrame(() => {
+    // Unless somebody has begun to type since.
+    if (document.activeElement instanceof HTMLInputElement) return;
+    document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+  });
 }
 
 /** Changes the present view. Back leads to the page before, not through every letter of a filter. */

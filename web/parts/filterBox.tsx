@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { adjust, route } from '../navigation';
 
 interface FilterProps {
@@ -10,7 +10,9 @@ interface FilterProps {
 /** The filter of the table. `/` leads to it, Escape empties it. */
 export function FilterBox({ shown, total }: FilterProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // Not `useEffect`, which waits for the page to be painted: whoever sees the box may type at once, and on a busy
+  // machine the slash, and with it all that follows, would be lost.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       event.preventDefault();

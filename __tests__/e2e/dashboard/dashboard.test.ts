@@ -119,6 +119,26 @@ inBrowser('the dashboard in Chromium', () => {
     await shown.getByText('30 targets', { exact: true }).waitFor();
   });
 
+  test('slash works from the moment the filter is there', async () => {
+    const bus = createBus();
+    const shown = await openPage(bus);
+    await shown.getByText('npx jest --runner=fuzz-runner').waitFor();
+    // Faster than any user: before the box is painted.
+    await shown.evaluate(`new MutationObserver((_changes, observer) => {
+      if (document.querySelector('input[type=search]') === null) return;
+      observer.disconnect();
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }));
+      window.focusedType = document.activeElement?.type ?? 'nothing';
+    }).observe(document.body, { childList: true, subtree: true })`);
+    bus.publish(runEvent('run-1', {}, { targets: 1 }));
+    bus.publish(targetEvent(nameOf(0)));
+    await shown
+      .getByRole('row')
+      .filter({ hasText: nameOf(0) })
+      .waitFor();
+    expect(await shown.evaluate('window.focusedType')).toBe('search');
+  });
+
   test('the other pages', async () => {
     const bus = busOf(1);
     const worker = {
