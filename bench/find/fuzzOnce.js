@@ -1,0 +1,60 @@
+'use strict';
+// Fuzzes one property until its first failure: the engine with its loop, without Jest around it.
+const { engine } = require('./engine');
+const { ComparisonLog } = engine('src/coverage/comparisonLog');
+const { CoverageMap } = engine('src/coverage/coverageMap');
+const { dictionaryOf } = engine('src/mutate/dictionary');
+const { FlightRecorder } = engine('runner/flightRecorder');
+const { StackTraces } = engine('runner/stackTraces');
+const { TargetLoop } = engine('runner/targetLoop');
+const { threadClock } = engine('runner/threadClock');
+
+exports.tools = function tools(rootDir) {
+  const comparisons = new ComparisonLog();
+  const stackTraces = new StackTraces({ sourceMapOf: () => undefined, insertionsOf: () => undefined });
+  stackTraces.install();
+  return {
+    recorder: new FlightRecorder(),
+    comparisons,
+    coverage: new CoverageMap(comparisons),
+    stackTraces,
+    clock: threadClock(),
+    origins: { rootDir },
+  };
+};
+
+/**
+ * @param limit `seconds` of CPU time and `inputs`
+ * @param onSlice told the number of inputs so far, several times a second
+ */
+exports.fuzzOnce = async function fuzzOnce(property, { tools, dictionaries, seed, limit, onSlice, without }) {
+  const { clock } = tools;
+  const target = { id: 'bench', path: '', titles: [], ordinal: 0, inputTimeoutMs: 10_000 };
+  const loop = new TargetLoop(target, tools, seed, without);
+  loop.bind(property, 10_000, (value) => JSON.stringify(value) ?? String(value));
+  loop.useDictionary(dictionaryOf(dictionaries));
+  const start = clock.cpuSeconds();
+  const spent = () => clock.cpuSeconds() - start;
+  loop.startSlice();
+  while (spent() < limit.seconds && loop.inputs < limit.inputs && !loop.fuzzer.isExhausted) {
+    const isAbandoned = () => {
+      onSlice(loop.inputs);
+      return loop.fuzzer.failures.all().length > 0;
+    };
+    const until = clock.wallSeconds() + 0.25;
+    await loop.pump({ until, inputs: limit.inputs, isAbandoned });
+    if (loop.fuzzer.failures.all().length > 0) break;
+  }
+  const report = loop.report();
+  const failure = report.failures[0] ?? null;
+  return {
+    found: failure !== null,
+    inputs: failure?.found?.inputs ?? loop.inputs,
+    cpuSeconds: failure?.found?.cpuSeconds ?? spent(),
+    origin: failure?.origin.key ?? null,
+    input: failure?.input ?? null,
+    corpus: loop.fuzzer.corpus.entries.length,
+    behaviors: loop.fuzzer.behaviors.size,
+    invalid: report.invalidInputs,
+  };
+};
