@@ -117,14 +117,15 @@ export class TargetFuzzer {
       if (this.isExhausted) return;
     }
     for (;;) {
-      yield* this.importAll();
-      yield* this.shrinkAll();
+      // Millions of inputs pass here: no generator is made for what is mostly nothing.
+      if (this.imports.length > 0) yield* this.importAll();
+      if (this.toShrink.length > 0) yield* this.shrinkAll();
       if (this.corpus.entries.length > 0 && this.options.random.unit() < OPERANDS_SHARE) {
         yield* this.useOperands(this.context.other());
         continue;
       }
       const seen = yield { source: this.propose(), isDetailed: false };
-      yield* this.consider(seen);
+      if (this.isNotable(seen)) yield* this.look(seen);
     }
   }
 
@@ -150,18 +151,21 @@ export class TargetFuzzer {
     }
   }
 
-  /** Looks at what an attempt showed: a failure, something new, or a simpler way to something known. */
   private *consider(seen: Observation): Generator<Attempt, void, Observation> {
-    if (seen.status === 'overrun') return;
-    if (seen.failure !== null) {
-      this.noteBehaviors(seen);
-      yield* this.considerFailure(seen);
-      return;
-    }
-    const interest = this.corpus.note(seen.features, seen.featureCount, seen.size);
-    if (interest === 'none') return;
+    if (this.isNotable(seen)) yield* this.look(seen);
+  }
+
+  /** Whether an attempt showed a failure, something new, or a simpler way to something known. To be asked once. */
+  private isNotable(seen: Observation): boolean {
+    if (seen.status === 'overrun') return false;
+    return seen.failure !== null || this.corpus.note(seen.features, seen.featureCount, seen.size) !== 'none';
+  }
+
+  /** Looks at a notable attempt. */
+  private *look(seen: Observation): Generator<Attempt, void, Observation> {
     this.noteBehaviors(seen);
-    yield* this.examine(seen.choices(), seen.features.slice(0, seen.featureCount));
+    if (seen.failure !== null) yield* this.considerFailure(seen);
+    else yield* this.examine(seen.choices(), seen.features.slice(0, seen.featureCount));
   }
 
   /** Runs an interesting input again: only features that appear twice count. Then follows its comparisons. */
