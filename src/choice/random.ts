@@ -38,15 +38,25 @@ export class Random {
     return ((this.uint32() >>> 5) * 0x400_0000 + (this.uint32() >>> 6)) / 0x20_0000_0000_0000;
   }
 
+  /** Uniform in [0, 1), with 32 bits: enough to compare with a share, at half the price. */
+  share(): number {
+    return this.uint32() * 2 ** -32;
+  }
+
+  /** True half of the times. */
+  coin(): boolean {
+    return (this.uint32() & 0x8000_0000) === 0;
+  }
+
   /** Uniform in 0 … size - 1, for a size up to 2^32. The bias is below size / 2^32. */
   below(size: number): number {
-    return Math.floor((this.uint32() / 0x1_0000_0000) * size);
+    return Math.floor(this.uint32() * 2 ** -32 * size);
   }
 
   /** Uniform in min … max, both included: safe integers, any distance apart. */
   int(min: number, max: number): number {
     const size = max - min + 1;
-    if (size <= 0x1_0000_0000) return min + Math.floor((this.uint32() / 0x1_0000_0000) * size);
+    if (size <= 0x1_0000_0000) return min + Math.floor(this.uint32() * 2 ** -32 * size);
     // Ranges beyond 2^53 values lose their lowest bit; rounding must not leave the range.
     return Math.min(max, Math.max(min, Math.floor(min + this.unit() * size)));
   }

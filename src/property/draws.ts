@@ -15,10 +15,9 @@ const EARLIER = 0.25;
 /** In ranges up to this many values every value is likely enough: draw uniformly. */
 const SMALL_RANGE = 8;
 
-/** Bits of the distance from the simplest value when drawing near it: 1 to 6, now and then up to 16. */
+/** Bits of the distance from the simplest value when drawing near it: 1 to 6, a quarter of the times up to 16. */
 const NEAR_BITS = 6;
 const FAR_BITS = 16;
-const FAR_SHARE = 0.25;
 
 /** fast-check draws a double as an index in the order of all doubles, whose range is just below this. */
 const DOUBLE_RANGE_BITS = 0x7ff0_0000_0000_0000n;
@@ -28,9 +27,9 @@ const ROUND_DOUBLE = 0.4;
 /** Draws from min … max. `earlier` is a number drawn before in the same input, or null. */
 export function drawInt(random: Random, min: number, max: number, earlier: number | null): number {
   if (max - min < SMALL_RANGE) return random.int(min, max);
-  let kind = random.unit();
+  let kind = random.share();
   if ((kind -= NEAR_SIMPLEST) < 0) return nearSimplest(random, min, max);
-  if ((kind -= BOUND) < 0) return random.below(2) === 0 ? min : max;
+  if ((kind -= BOUND) < 0) return random.coin() ? min : max;
   if (kind < EARLIER && earlier !== null) {
     const value = earlier + nudge(random);
     if (value >= min && value <= max) return value;
@@ -41,18 +40,18 @@ export function drawInt(random: Random, min: number, max: number, earlier: numbe
 /** As `drawInt`, for bigints. */
 export function drawBigInt(random: Random, min: bigint, max: bigint, earlier: bigint | null): bigint {
   if (max - min < SMALL_RANGE) return random.bigint(min, max);
-  let kind = random.unit();
+  let kind = random.share();
   if ((kind -= NEAR_SIMPLEST) < 0) {
     const value = simplestBigOf(min, max) + BigInt(signed(random, distance(random)));
     if (value >= min && value <= max) return value;
     return simplestBigOf(min, max);
   }
-  if ((kind -= BOUND) < 0) return random.below(2) === 0 ? min : max;
+  if ((kind -= BOUND) < 0) return random.coin() ? min : max;
   if (kind < EARLIER && earlier !== null) {
     const value = earlier + BigInt(nudge(random));
     if (value >= min && value <= max) return value;
   }
-  if (max >= DOUBLE_RANGE_BITS - 1n && max < DOUBLE_RANGE_BITS + 4n && random.unit() < ROUND_DOUBLE) {
+  if (max >= DOUBLE_RANGE_BITS - 1n && max < DOUBLE_RANGE_BITS + 4n && random.share() < ROUND_DOUBLE) {
     const value = indexOfRoundDouble(random);
     if (value >= min) return value;
   }
@@ -69,12 +68,15 @@ function nearSimplest(random: Random, min: number, max: number): number {
 }
 
 function distance(random: Random): number {
-  const bits = random.unit() < FAR_SHARE ? FAR_BITS : NEAR_BITS;
-  return random.below(2 ** (1 + random.below(bits)));
+  const word = random.uint32();
+  const bits = (word & 3) === 0 ? FAR_BITS : NEAR_BITS;
+  // `word >>> 16` is uniform in 16 bits, so this is in 1 … bits.
+  const exponent = 1 + (((word >>> 16) * bits) >>> 16);
+  return random.uint32() >>> (32 - exponent);
 }
 
 function signed(random: Random, value: number): number {
-  return random.below(2) === 0 ? value : -value;
+  return random.coin() ? value : -value;
 }
 
 /** 0 half of the time, else -1 or 1. */
@@ -91,5 +93,5 @@ function indexOfRoundDouble(random: Random): bigint {
   FLOAT[0] = distance(random) / DIVISORS[random.below(DIVISORS.length)]!;
   const index = BITS[0]!;
   // The index of -x is one before the mirror image of that of x, because -0 has its own.
-  return random.below(2) === 0 ? index : -index - 1n;
+  return random.coin() ? index : -index - 1n;
 }

@@ -161,7 +161,7 @@ export class TapeRandom {
       // Sequences recorded from fast-check's own runs have the coin as drawn: 1 is biased, all else is not.
       return value === 1 ? 1 : 0;
     }
-    if (this.#extendsAtRandom()) return this.tape.random.unit() < BIASED_SHARE ? 1 : 0;
+    if (this.#extendsAtRandom()) return this.tape.random.share() < BIASED_SHARE ? 1 : 0;
     return 0;
   }
 

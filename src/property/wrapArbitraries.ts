@@ -94,33 +94,46 @@ function wrapPrototypesOf(arbitrary: ArbitraryLike): void {
 
 type Generate = ArbitraryLike['generate'];
 
+/**
+ * Tells the tape what the arbitrary will draw first, then generates. One function for each kind of class, and not one
+ * with a closure for the kind, because V8 learns what a function is called with by its place in the source.
+ */
 function wrapperFor(sample: ArbitraryLike & Shape, original: Generate): Generate {
-  const prepare = preparationFor(sample);
   if (sample.numValues !== undefined) return cloneWrapper(original);
-  return function generate(this: ArbitraryLike & Shape, random: unknown, biasFactor: number | undefined): ValueLike {
-    if (!(random instanceof TapeRandom)) return original.call(this, random, biasFactor);
-    prepare(random, this);
-    if (random.tape.recordsSpans) return generateSpan(this, original, random, biasFactor);
-    const value = original.call(this, random, biasFactor);
-    if (this.chainer !== undefined) discover(this, value);
-    return value;
-  };
-}
-
-/** Tells the tape what the arbitrary will draw first. */
-function preparationFor(sample: Shape): (random: TapeRandom, arbitrary: ArbitraryLike & Shape) => void {
-  if (sample.lengthArb !== undefined) {
-    return (random, { lengthArb, maxLength }) => {
-      random.lengthArbitrary = lengthArb!.generatorArbitrary ?? lengthArb!;
-      random.maxLength = maxLength ?? 0;
+  if (sample.chainer !== undefined) {
+    return function generate(this: ArbitraryLike & Shape, random: unknown, biasFactor: number | undefined): ValueLike {
+      if (!(random instanceof TapeRandom)) return original.call(this, random, biasFactor);
+      random.role = VALUE;
+      if (random.tape.recordsSpans) return generateSpan(this, original, random, biasFactor);
+      const value = original.call(this, random, biasFactor);
+      discover(this, value);
+      return value;
     };
   }
-  if (sample.warbs !== undefined) return (random) => (random.role = SELECTOR);
-  if (Array.isArray(sample.values)) return (random) => (random.role = INDEX);
-  if (sample.min !== undefined) {
-    return (random, arbitrary) => (random.role = random.lengthArbitrary === arbitrary ? LENGTH : VALUE);
+  if (sample.lengthArb !== undefined) {
+    return function generate(this: ArbitraryLike & Shape, random: unknown, biasFactor: number | undefined): ValueLike {
+      if (!(random instanceof TapeRandom)) return original.call(this, random, biasFactor);
+      random.lengthArbitrary = this.lengthArb!.generatorArbitrary ?? this.lengthArb!;
+      random.maxLength = this.maxLength ?? 0;
+      if (random.tape.recordsSpans) return generateSpan(this, original, random, biasFactor);
+      return original.call(this, random, biasFactor);
+    };
   }
-  return (random) => (random.role = VALUE);
+  if (sample.warbs === undefined && !Array.isArray(sample.values) && sample.min !== undefined) {
+    return function generate(this: ArbitraryLike & Shape, random: unknown, biasFactor: number | undefined): ValueLike {
+      if (!(random instanceof TapeRandom)) return original.call(this, random, biasFactor);
+      random.role = random.lengthArbitrary === this ? LENGTH : VALUE;
+      if (random.tape.recordsSpans) return generateSpan(this, original, random, biasFactor);
+      return original.call(this, random, biasFactor);
+    };
+  }
+  const role = sample.warbs !== undefined ? SELECTOR : Array.isArray(sample.values) ? INDEX : VALUE;
+  return function generate(this: ArbitraryLike & Shape, random: unknown, biasFactor: number | undefined): ValueLike {
+    if (!(random instanceof TapeRandom)) return original.call(this, random, biasFactor);
+    random.role = role;
+    if (random.tape.recordsSpans) return generateSpan(this, original, random, biasFactor);
+    return original.call(this, random, biasFactor);
+  };
 }
 
 /** `fc.clone` generates each copy from a clone of the same state, and expects the copies to be equal. */
