@@ -4,6 +4,7 @@ import { isArbitrary } from './fastCheckTypes';
 import { isSameValue } from './sameValue';
 import { Tape } from './tape';
 import { fromArrayInt } from './tapeRandom';
+import { splitText } from './textUnits';
 
 /**
  * Choices with which `arbitrary` generates `value`; null if none were found. The inverse of generation: by the
@@ -13,6 +14,9 @@ import { fromArrayInt } from './tapeRandom';
  */
 export function encodeValue(arbitrary: object, value: unknown): Choices | null {
   const encoder = new Encoder();
+  // Unmappers say no by throwing: without a stack that is a hundred times cheaper.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     if (!encoder.encode(arbitrary, value, 0)) return null;
     const choices: Choices = { values: encoder.values, forks: [], biased: false };
@@ -20,6 +24,8 @@ export function encodeValue(arbitrary: object, value: unknown): Choices | null {
   } catch {
     // Unmappers, refinements and getters are the user's code, and are given values they were not written for.
     return null;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
@@ -41,7 +47,7 @@ interface Fields {
   readonly depthContext?: { depth: number };
   readonly originalArray?: readonly unknown[];
   readonly isOrdered?: boolean;
-  readonly mapper?: unknown;
+  readonly mapper?: (value: unknown) => unknown;
   readonly unmapper?: (value: unknown) => unknown;
   readonly refinement?: (value: unknown) => boolean;
   readonly underlying?: object | null;
@@ -77,6 +83,10 @@ class Encoder {
     if (fields.stringArb !== undefined) return this.#mixedCase(fields, value, depth);
     if (fields.numValues !== undefined) return this.#clones(fields, value, depth);
     if (fields.mapper !== undefined) {
+      if (typeof value === 'string') {
+        const done = this.#text(fields, value, depth);
+        if (done !== null) return done;
+      }
       return fields.unmapper !== undefined && this.encode(fields.arb!, fields.unmapper(value), depth + 1);
     }
     if (fields.refinement !== undefined && !fields.refinement(value)) return false;
@@ -120,6 +130,30 @@ class Encoder {
     return withDepth(fields.depthContext, extra, () =>
       Array.from(value).every((item) => this.encode(fields.arb!, item, depth + 1)),
     );
+  }
+
+  /**
+   * A string made of the items of a list, unit by unit; null if it must be asked of the unmapper. That of fast-check
+   * tries all ways to cut a text into units, and builds an error for each piece that is none.
+   */
+  #text({ arb, mapper, unmapper }: Fields, value: string, depth: number): boolean | null {
+    const list = arb as Fields | undefined;
+    if (unmapper === undefined || list?.lengthArb === undefined || list.arb === undefined) return null;
+    // Other mappers put something between the items.
+    if (mapper!(Array.from(value)) !== value) return null;
+    const units = splitText(list.arb, value, (unit) => this.#encodedUnit(list.arb!, unit, depth));
+    if (units === 'impossible') return false;
+    if (units === null) return null;
+    const { length } = units;
+    if (length < (list.minLength ?? 0) || length > (list.maxLength ?? Infinity)) return false;
+    this.values.push(length);
+    for (const unit of units) this.values.push(...unit);
+    return true;
+  }
+
+  #encodedUnit(arbitrary: object, unit: string, depth: number): readonly ChoiceValue[] | null {
+    const encoder = new Encoder();
+    return encoder.#branch(arbitrary, unit, depth + 1) ? encoder.values : null;
   }
 
   #subarray(fields: Fields, value: unknown): boolean {

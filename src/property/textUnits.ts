@@ -1,0 +1,58 @@
+import type { ChoiceValue } from '../choice/choices';
+import { Random } from '../choice/random';
+import { isArbitrary } from './fastCheckTypes';
+import { Tape } from './tape';
+
+/** What is known of an arbitrary that makes the units of strings. */
+interface Units {
+  /** By code point: its choices, or null if it is no unit. */
+  readonly known: Map<string, readonly ChoiceValue[] | null>;
+  /** Whether every unit is a single code point. */
+  readonly areSingle: boolean;
+}
+
+/** Kept for as long as the arbitrary is: a session asks for the same characters again and again. */
+const unitsOf = new WeakMap<object, Units>();
+
+/** Code points remembered for one arbitrary. */
+const MOST_KNOWN = 4096;
+const SAMPLES = 48;
+
+/**
+ * The choices of each unit of `text`, one code point a unit. 'impossible': it has a code point that is no unit, and
+ * all units are single code points. null: it may be cut into longer units.
+ */
+export function splitText(
+  arbitrary: object,
+  text: string,
+  encode: (unit: string) => readonly ChoiceValue[] | null,
+): (readonly ChoiceValue[])[] | 'impossible' | null {
+  let units = unitsOf.get(arbitrary);
+  if (units === undefined) {
+    units = { known: new Map(), areSingle: makesSingleCodePoints(arbitrary) };
+    unitsOf.set(arbitrary, units);
+  }
+  const found: (readonly ChoiceValue[])[] = [];
+  for (const unit of text) {
+    let choices = units.known.get(unit);
+    if (choices === undefined) {
+      choices = encode(unit);
+      if (units.known.size < MOST_KNOWN) units.known.set(unit, choices);
+    }
+    if (choices === null) return units.areSingle ? 'impossible' : null;
+    found.push(choices);
+  }
+  return found;
+}
+
+/** Judged by samples: a unit that is missed costs no more than some strings that are not found. */
+function makesSingleCodePoints(arbitrary: object): boolean {
+  if (!isArbitrary(arbitrary)) return false;
+  const tape = new Tape(new Random(0));
+  for (let round = 0; round < SAMPLES; round += 1) {
+    tape.start({ type: 'random', biased: false });
+    const { value } = arbitrary.generate(tape.root, undefined);
+    if (typeof value !== 'string' || Array.from(value).length !== 1) return false;
+  }
+  return true;
+}
