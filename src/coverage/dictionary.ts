@@ -3,7 +3,7 @@ import type { MemberFact } from './memberFacts';
 
 /** Values written in a file: what its code compares input with is often among them. Plain JSON, without repetitions. */
 export interface Dictionary {
-  /** String literals, fixed parts of templates and keys of object literals; compared ones first. */
+  /** String literals, fixed parts of templates and patterns, keys of object literals; compared ones first. */
   readonly strings: readonly string[];
   readonly numbers: readonly number[];
   /** In decimal. */
@@ -99,9 +99,26 @@ export class DictionaryBuilder {
 
   #addPattern(source: string, flags: string): void {
     if (this.#patterns.size < MAX_ENTRIES) this.#patterns.set(`/${source}/${flags}`, { source, flags });
+    for (const fragment of fragmentsOf(source)) this.addString(fragment);
   }
 }
 
 function addTo(set: Set<string>, value: string): void {
   if (value !== '' && value.length <= MAX_STRING_LENGTH && set.size < MAX_ENTRIES) set.add(value);
 }
+
+/** Runs of two and more characters that stand for themselves: `https?://` → `http`, `://`. */
+function fragmentsOf(source: string): readonly string[] {
+  const fragments = [''];
+  for (const [, atom = '', quantifier = ''] of source.matchAll(ATOM)) {
+    const literal = /^\\\W$/.test(atom) ? atom.charAt(1) : atom;
+    const isLiteral = literal.length === 1 && (literal !== atom || !'()|^$.'.includes(atom));
+    if (isLiteral && (quantifier === '' || quantifier.startsWith('+'))) fragments[fragments.length - 1] += literal;
+    if (!isLiteral || quantifier !== '') fragments.push('');
+  }
+  return fragments.filter((fragment) => fragment.length > 1);
+}
+
+/** A class, the head of a group, an escape or a character, and its quantifier. */
+const ATOM =
+  /(\[(?:\\.|[^\]])*\]|\(\?(?:<?[=!]|<\w+>|:)|\\[pu]\{[^}]*\}|\\u[\da-f]{4}|\\x[\da-f]{2}|\\.|.)([*+?]\??|\{\d+(?:,\d*)?\}\??)?/gis;

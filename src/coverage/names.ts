@@ -28,3 +28,11 @@ export function namesFor(code: string): Names {
     temporary: (index) => `${prefix}${index}`,
   };
 }
+
+/**
+ * The message of an error without our variables: V8 names the receiver of a missing method, which may be one of ours.
+ * `$fz0.trim is not a function` → `(intermediate value).trim is not a function`, V8's own words for what has no name.
+ */
+export function withoutTemporaries(message: string): string {
+  return message.includes('$fz') ? message.replace(/\$fz(?:\d+_)?\d+(?![\w$])/g, '(intermediate value)') : message;
+}

@@ -14,9 +14,10 @@ import type {
 import { countChain, countLink, countLogical, countLogicalAssignment, visitTest } from './branchProbes';
 import { probeCall, probePlus } from './callProbes';
 import { probeOperator, probeSwitch } from './comparisonProbes';
+import { countLoop } from './loopProbes';
 import { factsOfCall, factsOfOperator, factsOfSwitch, isLookUpOfKey } from './memberFacts';
 import { NumericNames, probeCalledMember, probeMember } from './memberProbes';
-import { temporary, type Frame, type ProbeHost } from './probeWriter';
+import type { Frame, ProbeHost } from './probeWriter';
 import type { EdgeKind } from './edges';
 import type { Findings } from './findings';
 import { isSentElsewhere } from './ignored';
@@ -93,12 +94,12 @@ export class Planner implements ProbeHost {
       case 'ForOfStatement':
       case 'WhileStatement':
       case 'DoWhileStatement':
-        return this.#visitLoop(node, frame, depth);
+        return countLoop(this, node, this.#wholeLoops.get(node) ?? node, frame, depth);
       case 'SwitchStatement':
         return this.#visitSwitch(node, frame, depth);
       case 'CatchClause':
         if (node.param) this.visit(node.param, frame, depth);
-        return this.#visitBody('catch', node.body, frame, depth);
+        return this.visitBody('catch', node.body, frame, depth);
       case 'WithStatement':
         // Every name in the body is looked up in the object first, ours too: only the object is instrumented.
         return this.visit(node.object, frame, depth);
@@ -123,7 +124,7 @@ export class Planner implements ProbeHost {
         this.found.noteBinding(node.id, frame.path);
         this.visit(node.id, frame, depth);
         if (!node.init) return;
-        if (node.id.type !== 'Identifier') this.#keepText(node.init);
+        if (node.id.type !== 'Identifier') this.keepText(node.init);
         this.found.giveName(node.id, node.init);
         return this.visit(node.init, frame, depth);
       case 'BinaryExpression':
@@ -145,7 +146,7 @@ export class Planner implements ProbeHost {
       case 'NewExpression':
       case 'SpreadElement':
       case 'TaggedTemplateExpression':
-        this.#keepText('callee' in node ? node.callee : 'tag' in node ? node.tag : node.argument);
+        this.keepText('callee' in node ? node.callee : 'tag' in node ? node.tag : node.argument);
         return forEachChild(node, (child) => this.visit(child, frame, depth));
       case 'ObjectExpression':
       case 'ObjectPattern':
@@ -158,7 +159,7 @@ export class Planner implements ProbeHost {
         if (node.operator === '-' && node.argument.type === 'Literal' && typeof node.argument.value === 'number') {
           return this.found.dictionary.addNumber(-node.argument.value);
         }
-        if (node.operator === 'delete') this.#keepText(node.argument);
+        if (node.operator === 'delete') this.keepText(node.argument);
         if (node.operator === '!') return visitTest(this, node, frame, depth);
         if (this.options.comparisons && probePlus(this, node, frame, depth)) return;
         return this.visit(node.argument, frame, depth);
@@ -171,7 +172,7 @@ export class Planner implements ProbeHost {
   }
 
   /** Notes that the message of an error may contain this text, or that it is a place: no probe is put around it. */
-  #keepText(node: AnyNode): void {
+  keepText(node: AnyNode): void {
     const inner = unparenthesized(node);
     if (inner.type === 'MemberExpression' || inner.type === 'ChainExpression') this.#named.add(inner);
   }
@@ -234,8 +235,8 @@ export class Planner implements ProbeHost {
 
   #visitIf(node: IfStatement, frame: Frame, depth: number): void {
     visitTest(this, node.test, frame, depth);
-    this.#visitBody('if', node.consequent, frame, depth);
-    if (node.alternate) return this.#visitBody('else', node.alternate, frame, depth);
+    this.visitBody('if', node.consequent, frame, depth);
+    if (node.alternate) return this.visitBody('else', node.alternate, frame, depth);
     this.found.splices.close(node.consequent.end, `else{${this.found.counter('else', node, frame.path)}}`);
   }
 
@@ -261,7 +262,7 @@ export class Planner implements ProbeHost {
 
   #visitAssignment(node: AssignmentExpression, frame: Frame, depth: number): void {
     this.found.giveName(node.left, node.right);
-    if (node.left.type.endsWith('Pattern')) this.#keepText(node.right);
+    if (node.left.type.endsWith('Pattern')) this.keepText(node.right);
     if (['&&=', '||=', '??='].includes(node.operator)) return countLogicalAssignment(this, node, frame, depth);
     this.visit(node.left, frame, depth);
     this.visit(node.right, frame, depth);
@@ -271,31 +272,6 @@ export class Planner implements ProbeHost {
     if (this.options.comparisons && !this.#named.has(node) && probeMember(this, node, frame, depth)) return;
     this.visit(node.object, frame, depth);
     if (node.computed) this.visit(node.property, frame, depth);
-  }
-
-  /** A loop that may not run at all becomes `{t=0;for (…) {t=1;c[0]++;…}t||c[1]++}`. */
-  #visitLoop(node: LoopNode, frame: Frame, depth: number): void {
-    const { splices } = this.found;
-    const whole = this.#wholeLoops.get(node) ?? node;
-    const ran = frame.canDeclare && mayNotRun(node) ? temporary(this, frame, depth) : null;
-    const inner = ran === null ? depth : depth + 1;
-    if (ran !== null) splices.open(whole.start, `{${ran}=0;`);
-    switch (node.type) {
-      case 'ForStatement':
-        for (const part of [node.init, node.update]) if (part) this.visit(part, frame, inner);
-        if (node.test) this.#visitLoopTest(node.test, frame, inner);
-        break;
-      case 'ForInStatement':
-      case 'ForOfStatement':
-        this.#keepText(node.right);
-        this.visit(node.left, frame, inner);
-        this.visit(node.right, frame, inner);
-        break;
-      default:
-        visitTest(this, node.test, frame, inner);
-    }
-    this.#visitBody('loop', node.body, frame, inner, ran === null ? '' : `${ran}=1;`);
-    if (ran !== null) splices.close(whole.end, `${ran}||${this.found.counter('no-loop', node, frame.path)}}`);
   }
 
   #visitProperty(property: Property | AssignmentProperty, owner: AnyNode, frame: Frame, depth: number): void {
@@ -315,18 +291,11 @@ export class Planner implements ProbeHost {
       return;
     }
     if (this.options.comparisons && probeCalledMember(this, node, frame, depth)) return;
-    this.#keepText(node.callee);
+    this.keepText(node.callee);
     const { callee } = node;
     // The name of a method is no key of data.
     this.visit(callee.type === 'MemberExpression' && !callee.computed ? callee.object : callee, frame, depth);
     for (const argument of node.arguments) if (!isSentElsewhere(node, argument)) this.visit(argument, frame, depth);
-  }
-
-  /** `i < n` of a counting loop says nothing that the counter of its body does not, and is the hottest comparison. */
-  #visitLoopTest(test: Expression, frame: Frame, depth: number): void {
-    if (test.type !== 'BinaryExpression') return visitTest(this, test, frame, depth);
-    this.visit(test.left, frame, depth);
-    this.visit(test.right, frame, depth);
   }
 
   /** A list of statements: one that would begin with a parenthesis of ours must not continue the line before. */
@@ -343,7 +312,7 @@ export class Planner implements ProbeHost {
   }
 
   /** A statement that may run or not, put into a block if it is none. */
-  #visitBody(kind: EdgeKind, body: Statement, frame: Frame, depth: number, before = ''): void {
+  visitBody(kind: EdgeKind, body: Statement, frame: Frame, depth: number, before = ''): void {
     const counted = before + this.found.counter(kind, body, frame.path);
     if (body.type === 'BlockStatement') {
       this.found.splices.open(body.start + 1, `${counted};`);
@@ -361,16 +330,4 @@ export class Planner implements ProbeHost {
     this.visit(node, frame, depth);
     this.found.splices.close(node.end, ')');
   }
-}
-
-type LoopNode = Extract<
-  AnyNode,
-  { type: 'ForStatement' | 'ForInStatement' | 'ForOfStatement' | 'WhileStatement' | 'DoWhileStatement' }
->;
-
-/** False for `do`, `for (;;)` and `while (true)`. */
-function mayNotRun(node: LoopNode): boolean {
-  if (node.type === 'DoWhileStatement') return false;
-  if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') return true;
-  return node.test !== null && node.test !== undefined && node.test.type !== 'Literal';
 }

@@ -250,7 +250,7 @@ test('the dictionary has what the file mentions, once; compared text first', () 
     `h(${JSON.stringify('long'.repeat(100))}, '');`,
   ].join('\n');
   expect(instrumentOrThrow(code).dictionary).toEqual({
-    strings: ['compared', 'cased', 'key', 'other key', 'plain', 'head', 'tail'],
+    strings: ['compared', 'cased', 'key', 'other key', 'plain', 'head', 'tail', 'ab'],
     numbers: [1, -2.5, 255],
     bigints: ['10'],
     patterns: [{ source: '^ab+$', flags: 'gi' }],
@@ -319,4 +319,12 @@ test('a dictionary is bounded', () => {
   const code = Array.from({ length: 2000 }, (_, index) => `v.k${index} === "s${index}"`).join(';');
   const { keys, members, strings } = instrumentOrThrow(code).dictionary;
   expect([keys.length, members.length, strings.length]).toEqual([512, 512, 512]);
+});
+
+test.each<[pattern: string, fragments: string[]]>([
+  ['/^https?:\\/\\/(?:www\\.)?[a-z]+\\.example/', ['http', '://', 'www.', '.example']],
+  ['/^(?<kind>admin|root){2}(?!no)x{1,2}yz*$/u', ['admin', 'root', 'no']],
+  ['/\\d\\w\\p{L}\\u{61}[abc]\\x41/u', []],
+])('fragments of %s', (pattern, fragments) => {
+  expect(instrumentOrThrow(`f(${pattern})`).dictionary.strings).toEqual(fragments);
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { instrument } from '../../../src/coverage/instrument';
+import { withoutTemporaries } from '../../../src/coverage/names';
 import { Coverage, evaluate, instrumentOrThrow, outcomeOf } from './evaluate';
 
 describe('instrumented code does what the code does', () => {
@@ -346,6 +347,14 @@ describe('instrumented code does what the code does', () => {
       /^#!\/usr\/bin\/env node\nconst \{counters/,
     );
   });
+});
+
+test('a message of an error names none of our variables', () => {
+  const f = new Coverage().install().load('module.exports = (o) => o.a.includes("x")') as (value: unknown) => unknown;
+  expect(withoutTemporaries(outcomeOf(() => f({ a: 1 })))).toBe(
+    'error TypeError: (intermediate value).includes is not a function',
+  );
+  expect(withoutTemporaries('$fz1_12.b is not $fz')).toBe('(intermediate value).b is not $fz');
 });
 
 describe('what cannot be instrumented says why', () => {
