@@ -1,6 +1,7 @@
 import type { AnyNode, Expression } from 'acorn';
 import { visitTest } from './branchProbes';
 import { temporary, type Frame, type ProbeHost } from './probeWriter';
+import { unparenthesized } from './syntax';
 
 type LoopNode = Extract<
   AnyNode,
@@ -19,7 +20,7 @@ export function countLoop(host: ProbeHost, node: LoopNode, whole: AnyNode, frame
   switch (node.type) {
     case 'ForStatement':
       for (const part of [node.init, node.update]) if (part) host.visit(part, frame, inner);
-      if (node.test) visitLoopTest(host, node.test, frame, inner);
+      if (node.test) visitLoopTest(host, node.test, frame, inner, true);
       break;
     case 'ForInStatement':
     case 'ForOfStatement':
@@ -28,17 +29,27 @@ export function countLoop(host: ProbeHost, node: LoopNode, whole: AnyNode, frame
       host.visit(node.right, frame, inner);
       break;
     default:
-      visitTest(host, node.test, frame, inner);
+      visitLoopTest(host, node.test, frame, inner, false);
   }
   host.visitBody('loop', node.body, frame, inner, ran === null ? '' : `${ran}=1;`);
   if (ran !== null) splices.close(whole.end, `${ran}||${host.found.counter('no-loop', node, frame.path)}}`);
 }
 
-/** `i < n` of a counting loop says nothing that the counter of its body does not, and is the hottest comparison. */
-function visitLoopTest(host: ProbeHost, test: Expression, frame: Frame, depth: number): void {
-  if (test.type !== 'BinaryExpression') return visitTest(host, test, frame, depth);
+/**
+ * `i < n` of a counting loop says nothing that the counter of its body does not, and is the hottest comparison. An
+ * equality is probed, and in `while` a comparison with a literal: it may be with a value of the input.
+ */
+function visitLoopTest(host: ProbeHost, test: Expression, frame: Frame, depth: number, isCounting: boolean): void {
+  const isOrder = test.type === 'BinaryExpression' && /^[<>]=?$/.test(test.operator);
+  if (!isOrder || (!isCounting && (isLiteral(test.left) || isLiteral(test.right)))) {
+    return visitTest(host, test, frame, depth);
+  }
   host.visit(test.left, frame, depth);
   host.visit(test.right, frame, depth);
+}
+
+function isLiteral(node: AnyNode): boolean {
+  return unparenthesized(node).type === 'Literal';
 }
 
 /** False for `do`, `for (;;)` and `while (true)`. */

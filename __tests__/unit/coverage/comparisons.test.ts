@@ -62,6 +62,12 @@ describe('operands are recorded', () => {
     ['(a) => a.x === NaN', [{ x: 1 }], []],
     ['(a) => a === "x" && a === "y"', ['z'], ['"z" === "x"']],
     ['(a) => (a.x === a.y) === (a.z === a.w)', [{ x: 1, y: 2, z: 3, w: 4 }], ['1 === 2', '3 === 4']],
+    ['(a) => { for (let i = 0; i < 1; i++); for (let i = 0; a[i] !== "x"; i++) break }', [['p']], ['"p" === "x"']],
+    [
+      '(a) => { while (a.n < a.m) break; while (a.n >= 5) break; do a.n; while (a.n === 4) }',
+      [{ n: 3, m: 9 }],
+      ['3 >= 5', '3 === 4'],
+    ],
     ['(a) => /^x+$/gi.exec(a)', ['z'], ['"z" test "^x+$" gi']],
     ['(a, r = /x/y) => { r.lastIndex = 2; r.test(a) }', ['12z'], ['"z" test "x" y']],
     [
