@@ -11,6 +11,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');
+const built = path.resolve(root, process.env.FUZZ_BENCH_DIST ?? 'dist');
 const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-bench-')));
 fs.symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
 write('package.json', '{}');
@@ -101,7 +102,7 @@ function ordinary() {
       `const fc = require('fast-check'); for (let i = 0; i < 10; i++) test('t' + i, () => { fc.assert(fc.property(fc.string(), fc.nat(), () => true)); });`,
     );
   }
-  const setup = path.join(root, 'dist', 'runner', 'setup.js');
+  const setup = path.join(built, 'runner', 'setup.js');
   const time = (config) => {
     write('jest.config.js', config);
     const begin = performance.now();
@@ -110,7 +111,7 @@ function ordinary() {
   };
   const ratios = [];
   // An installed package lies under node_modules and is not transformed; here the build stands for it.
-  const ignore = `transformIgnorePatterns: ['/node_modules/', ${JSON.stringify(path.join(root, 'dist'))}]`;
+  const ignore = `transformIgnorePatterns: ['/node_modules/', ${JSON.stringify(built)}]`;
   time('module.exports = {};');
   for (let round = 0; round < 11; round += 1) {
     const without = time(`module.exports = { ${ignore} };`);
@@ -126,7 +127,7 @@ function ordinary() {
 
 function fuzz(duration) {
   fs.rmSync(path.join(folder, '.fuzz-runner'), { recursive: true, force: true });
-  return jest([`--runner=${path.join(root, 'dist', 'runner', 'index.js')}`], {
+  return jest([`--runner=${path.join(built, 'runner', 'index.js')}`], {
     FUZZ_FOR: duration,
     FUZZ_SEED: '1',
     FUZZ_WORKERS: '1',

@@ -116,7 +116,7 @@ export class FlightRecorder {
     const length = this.words[LENGTH]!;
     const form = this.words[FORM]!;
     if (form === ENCODED) return this.bytes.slice(0, length);
-    return encodeChoices({ values: [...this.numbers.slice(0, length)], forks: [], biased: form === BIASED_NUMBERS });
+    return encodeChoices({ values: [...this.numbers.subarray(0, length)], forks: [], biased: form === BIASED_NUMBERS });
   }
 }
 

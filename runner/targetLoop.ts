@@ -319,6 +319,8 @@ export class TargetLoop {
     seen.featureCount = status === 'overrun' ? 0 : coverage.scan();
     seen.failure = status === 'failed' ? this.observeFailure(outcome.error) : null;
     this.watchFrames(status);
+    // What the fuzzer does now makes fast-check throw a lot, to find out what values it can generate.
+    if (this.isDetailed && !this.needsFrames) this.setFrames(false);
     const seenBefore = this.fuzzer.behaviors.size;
     const step = this.steps.next(seen);
     this.pending = step.done === true ? null : step.value;
