@@ -107,7 +107,7 @@ function measure(arbitrary, file, callOf, limitSeconds) {
   for (let round = 0; round < ROUNDS; round += 1) {
     const before = loop.inputs;
     // A look at the CPU clock costs as much as several inputs.
-    const pass = Math.max(100, Math.floor(((rows.at(-1)?.fuzzing ?? 0) * slice) / 1000 / 10));
+    const pass = Math.max(400, Math.floor(((rows.at(-1)?.fuzzing ?? 0) * slice) / 1000 / 10));
     stackTraces.install();
     setFrames(FUZZING_FRAMES);
     loop.startSlice();

@@ -48,8 +48,11 @@ const TURN_EVERY = 256;
 /** Shorter limits of a test would take a pause of the machine for a hang. */
 export const MIN_INPUT_MS = 1000;
 
-/** Inputs between two looks at the clock. */
-const CLOCK_EVERY = 16;
+/** Wall seconds between two looks at the clock, about: a look costs as much as a fast input. */
+const LOOK_SECONDS = { least: 0.0005, most: 0.005 };
+
+/** Most inputs between two looks: any of them may be slow. */
+const MOST_BETWEEN_LOOKS = 64;
 
 /** Frames kept of an error: enough to get from an assertion to the user's code. */
 export const FUZZING_FRAMES = 12;
@@ -80,6 +83,9 @@ export class TargetLoop {
   private readonly seen: LastAttempt;
   /** The present attempt is a detailed one: spans, comparisons, mapped stacks. */
   private isDetailed = true;
+  private betweenLooks = 1;
+  private nextLook = 0;
+  private lastLook = 0;
   private keepFrames: ((count: number) => void) | null = null;
   private areFramesKept = true;
   /** The code under test behaves otherwise when its errors have no frames. */
@@ -142,6 +148,7 @@ export class TargetLoop {
     // As shared things may have been left by somebody else.
     this.isDetailed = true;
     this.tools.stackTraces.mapped = true;
+    this.nextLook = 0;
     this.keepFrames = limit.keepFrames ?? null;
     this.areFramesKept = true;
     if (this.runner!.isAsync) return this.pumpAsync(limit).finally(() => this.setFrames(true));
@@ -255,13 +262,15 @@ export class TargetLoop {
 
   private isOver(limit: LoopLimit, count: number): boolean {
     if (this.tally.inputs >= limit.inputs) return true;
-    if (count % CLOCK_EVERY !== 0 && this.runner?.isAsync === false) return false;
-    return (
-      limit.isAbandoned() ||
-      this.tools.recorder.stopRequested ||
-      this.tools.clock.wallSeconds() >= limit.until ||
-      this.toConfirm() !== null
-    );
+    // While an asynchronous property waits, anything may happen.
+    if (count < this.nextLook && !this.runner!.isAsync) return false;
+    const now = this.tools.clock.wallSeconds();
+    const seconds = now - this.lastLook;
+    if (seconds < LOOK_SECONDS.least) this.betweenLooks = Math.min(this.betweenLooks * 2, MOST_BETWEEN_LOOKS);
+    else if (seconds > LOOK_SECONDS.most) this.betweenLooks = Math.max(1, this.betweenLooks >> 2);
+    this.lastLook = now;
+    this.nextLook = count + this.betweenLooks;
+    return now >= limit.until || limit.isAbandoned() || this.tools.recorder.stopRequested || this.toConfirm() !== null;
   }
 
   /** What the fuzzer wants next; null when it has nothing left to do. */
