@@ -5,7 +5,7 @@ import { encodeChoices, toBlob } from '../src/choice/encoding';
 import { Random } from '../src/choice/random';
 import type { Dictionary as FoundLiterals } from '../src/coverage/dictionary';
 import type { BookedFailure } from '../src/fuzz/failureBook';
-import { dictionaryOf } from '../src/mutate/dictionary';
+import { mergeDictionaries } from '../src/mutate/dictionary';
 import { InputRunner } from '../src/property/inputRunner';
 import { withPlugins } from '../src/property/withPlugins';
 import type { NotCollected, NotCollectedCode, TargetId } from '../src/protocol/events';
@@ -72,7 +72,7 @@ export class SessionTargets {
   private readonly found = new Map<TargetId, FoundTarget>();
   private readonly refused: NotCollected[] = [];
   private readonly ordinals = new Map<string, number>();
-  private readonly literals = new Set<unknown>();
+  private readonly dictionaries: FoundLiterals[] = [];
   private readonly replayRandom = new Random(1);
   private running: RunningTests | null = null;
   private mode: Mode = { type: 'collect' };
@@ -94,8 +94,7 @@ export class SessionTargets {
   }
 
   addDictionary(found: FoundLiterals): void {
-    for (const value of [...found.strings, ...found.numbers]) this.literals.add(value);
-    for (const value of found.bigints) this.literals.add(BigInt(value));
+    this.dictionaries.push(found);
   }
 
   /** What the ordinary pass found. */
@@ -148,7 +147,7 @@ export class SessionTargets {
     this.found.set(target.id, target);
     for (const input of imports) loop.import(input);
     const replays = this.importKnown(loop, known);
-    loop.useDictionary(dictionaryOf(this.literals));
+    loop.useDictionary(mergeDictionaries(this.dictionaries));
     loop.startSlice();
     const until = tools.clock.wallSeconds() + seconds;
     const mode: Mode = { type: 'slice', loop, until, confirming: null, reached: false };
@@ -258,7 +257,7 @@ export class SessionTargets {
     const timeoutMs = timeoutOf(parameters, target) / 2;
     loop.bind(withPlugins(property as object, parameters['plugins']), timeoutMs, copy.stringify);
     loop.importExamples((property as { arb: object }).arb, parameters.examples);
-    loop.useDictionary(dictionaryOf(this.literals));
+    loop.useDictionary(mergeDictionaries(this.dictionaries));
     loop.startSlice();
     const limit = {
       until: this.options.tools.clock.wallSeconds() + Math.min(ORDINARY_SECONDS, timeoutMs / 1000),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { types } from 'node:util';
 import type HasteMap from 'jest-haste-map';
 import type Resolver from 'jest-resolve';
 import type RuntimeClass from 'jest-runtime';
@@ -83,7 +84,7 @@ class ThreadState {
     this.modules = jestModulesFrom(options.anchor);
     const recorder = new FlightRecorder(options.memory);
     setInterval(() => recorder.beat(), HEARTBEAT_MS).unref();
-    const comparisons = new ComparisonLog();
+    const comparisons = new ComparisonLog({ isProxy: types.isProxy });
     const stackTraces = new StackTraces({
       sourceMapOf: (file) => this.sourceMapOf(file),
       insertionsOf: (file) => this.insertions.get(file),

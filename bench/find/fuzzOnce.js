@@ -3,7 +3,7 @@
 const { engine } = require('./engine');
 const { ComparisonLog } = engine('src/coverage/comparisonLog');
 const { CoverageMap } = engine('src/coverage/coverageMap');
-const { dictionaryOf } = engine('src/mutate/dictionary');
+const { mergeDictionaries } = engine('src/mutate/dictionary');
 const { FlightRecorder } = engine('runner/flightRecorder');
 const { StackTraces } = engine('runner/stackTraces');
 const { TargetLoop } = engine('runner/targetLoop');
@@ -32,18 +32,19 @@ exports.fuzzOnce = async function fuzzOnce(property, { tools, dictionaries, seed
   const target = { id: 'bench', path: '', titles: [], ordinal: 0, inputTimeoutMs: 10_000 };
   const loop = new TargetLoop(target, tools, seed, without);
   loop.bind(property, 10_000, (value) => JSON.stringify(value) ?? String(value));
-  loop.useDictionary(dictionaryOf(dictionaries));
+  loop.useDictionary(mergeDictionaries(dictionaries));
   const start = clock.cpuSeconds();
   const spent = () => clock.cpuSeconds() - start;
+  const hasFailed = () => [...loop.fuzzer.failures.all()].length > 0;
   loop.startSlice();
   while (spent() < limit.seconds && loop.inputs < limit.inputs && !loop.fuzzer.isExhausted) {
     const isAbandoned = () => {
       onSlice(loop.inputs);
-      return loop.fuzzer.failures.all().length > 0;
+      return hasFailed();
     };
     const until = clock.wallSeconds() + 0.25;
     await loop.pump({ until, inputs: limit.inputs, isAbandoned });
-    if (loop.fuzzer.failures.all().length > 0) break;
+    if (hasFailed()) break;
   }
   const report = loop.report();
   const failure = report.failures[0] ?? null;

@@ -3,40 +3,72 @@ import type { Random } from '../choice/random';
 import { Corpus, type CorpusEntry } from '../corpus/corpus';
 import { EMPTY_DICTIONARY, type Dictionary } from '../mutate/dictionary';
 import { inputToState } from '../mutate/inputToState';
-import { mutate } from '../mutate/mutate';
+import { mutate, MUTATORS } from '../mutate/mutate';
 import type { MutationContext } from '../mutate/mutator';
+import { RecentOperands } from '../mutate/recentOperands';
+import { Subject } from '../mutate/subject';
+import { encodeValue } from '../property/encodeValue';
 import type { Recording } from '../property/recording';
+import { Chooser } from '../schedule/chooser';
 import { shrink } from '../shrink/shrinker';
 import type { Attempt, Observation } from './attempt';
 import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from './enumeration';
 import { FailureBook, type BookedFailure } from './failureBook';
+import { RecentInputs } from './recentInputs';
+import { Stages } from './stages';
+import { ALL_TECHNIQUES, type Technique } from './techniques';
 
 /** What a fuzzer tells about its corpus; the receiver stores it. */
 export interface CorpusChange {
-  readonly added: CorpusEntry<Recording>[];
-  readonly dropped: CorpusEntry<Recording>[];
+  readonly added: CorpusEntry<Subject>[];
+  readonly dropped: CorpusEntry<Subject>[];
 }
 
 export interface TargetFuzzerOptions {
   readonly random: Random;
   /** A number for arbitraries that are the same in every execution of the test. */
   readonly labelOf: (arbitrary: object) => number | undefined;
+  /** Techniques to do without, to learn what each is worth. Default: none. */
+  readonly without?: ReadonlySet<Technique>;
 }
 
-/** Share of inputs drawn at random rather than made from the corpus, at first and once the corpus is old. */
-const RANDOM_SHARE = { first: 0.7, later: 0.1 };
+/** Where an ordinary input comes from. */
+const ARMS = ['random', 'biased', 'mutate', 'operands'] as const;
+const [RANDOM, BIASED, MUTATE, OPERANDS] = [0, 1, 2, 3] as const;
 
-/** Inputs after which the later share holds. */
-const FIRST_INPUTS = 300;
+/** First guesses of what each yields; a mutant is worth something only once there is a corpus. */
+const ARM_GUESSES: readonly number[] = [0.04, 0.02, 0.05, 0.002];
 
-/** Share of the random inputs that use fast-check's bias, the only way to its lists of dangerous strings. */
-const BIASED_SHARE = 0.25;
+/** Least share of each. */
+const ARM_FLOOR = 0.02;
 
-/** Most inputs made from the operands of one run. */
-const INPUT_TO_STATE_LIMIT = 200;
+/** Inputs before which mutants are rare. */
+const FIRST_INPUTS = 64;
 
-/** Share of the attempts that look for operands in an old corpus entry again. */
-const OPERANDS_SHARE = 0.002;
+/** First guesses of what each operator of mutation yields. */
+const OPERATOR_GUESSES: Record<keyof typeof MUTATORS, number> = {
+  changeValue: 0.05,
+  changeList: 0.04,
+  useLiteral: 0.03,
+  useOperand: 0.02,
+  usePattern: 0.01,
+  useDangerous: 0.01,
+  redrawSpan: 0.02,
+  copySpan: 0.02,
+  splice: 0.02,
+  changeTail: 0.01,
+};
+const OPERATOR_FLOOR = 0.02;
+
+/** What an input that showed something new is worth, and one that is a simpler way to something known. */
+const REWARD = { new: 1, smaller: 0.02 };
+
+/** Most inputs made from the operands of one run: of a new entry, and of any other input. */
+const ENTRY_CANDIDATES = 200;
+const OTHER_CANDIDATES = 24;
+
+/** Draws of the same input again before it is let through. */
+const REPEATS = 3;
 
 /** Evaluations spent on one origin before the others get their turn. */
 const SHRINK_EVALUATIONS = 2000;
@@ -47,6 +79,13 @@ const SHRINK_ROUNDS = 10;
 /** Times a failure is run again before it is called flaky. */
 const FLAKY_RERUNS = 5;
 
+const NONE: readonly number[] = [];
+const RANDOM_SOURCE: Attempt['source'] = { type: 'random', biased: false };
+const BIASED_SOURCE: Attempt['source'] = { type: 'random', biased: true };
+
+/** Inputs looked at before an enumeration. */
+const SAMPLES = 8;
+
 /** An enumeration that passes this many inputs was estimated wrongly, and is given up. */
 const ENUMERATION_LIMIT = 4 * ENUMERABLE_INPUTS;
 
@@ -56,7 +95,7 @@ const ENUMERATION_LIMIT = 4 * ENUMERABLE_INPUTS;
  * the same seed gives the same inputs however the time is cut.
  */
 export class TargetFuzzer {
-  readonly corpus = new Corpus<Recording>();
+  readonly corpus = new Corpus<Subject>();
   readonly failures = new FailureBook();
   /** Edges and labels seen, by feature without its hit-count bucket. */
   readonly behaviors = new Set<number>();
@@ -68,6 +107,16 @@ export class TargetFuzzer {
   reruns = 0;
   stableReruns = 0;
   private proposed = 0;
+  private readonly arms: Chooser;
+  private readonly operators: Chooser;
+  private readonly mutators: readonly (typeof MUTATORS)[keyof typeof MUTATORS][];
+  /** The arm and the operators that the present input comes from, to be rewarded if it shows something. */
+  private arm: number | null = null;
+  private usedOperators: readonly number[] = [];
+  private readonly stages: Stages;
+  private readonly recentInputs = new RecentInputs();
+  private readonly operands = new RecentOperands();
+  private readonly with: ReadonlySet<Technique>;
   private readonly imports: Choices[] = [];
   private readonly toShrink: BookedFailure[] = [];
   /** Origin keys by cheap key. */
@@ -75,17 +124,25 @@ export class TargetFuzzer {
   private context: MutationContext;
 
   constructor(private readonly options: TargetFuzzerOptions) {
-    this.context = {
-      random: options.random,
-      labelOf: options.labelOf,
-      other: () => this.chooseEntry().data,
-      dictionary: EMPTY_DICTIONARY,
-    };
+    const { random, labelOf, without } = options;
+    this.with = new Set(ALL_TECHNIQUES.filter((technique) => without?.has(technique) !== true));
+    this.context = { random, labelOf, other: () => this.chooseEntry().data, dictionary: EMPTY_DICTIONARY };
+    this.stages = new Stages(random);
+    const names = (Object.keys(MUTATORS) as (keyof typeof MUTATORS)[]).filter((name) => without?.has(name) !== true);
+    this.mutators = names.map((name) => MUTATORS[name]);
+    this.operators = new Chooser({
+      guesses: names.map((name) => OPERATOR_GUESSES[name]),
+      floor: this.with.has('operator bandit') ? OPERATOR_FLOOR : 1 / names.length,
+    });
+    this.arms = new Chooser({
+      guesses: ARMS.map((arm, index) => (without?.has(arm) === true ? 0 : ARM_GUESSES[index]!)),
+      floor: this.with.has('arm bandit') ? ARM_FLOOR : 0.25,
+    });
   }
 
   /** Literals of the code under test; may be given again as more of it is loaded. */
   useDictionary(dictionary: Dictionary): void {
-    this.context = { ...this.context, dictionary };
+    this.context = { ...this.context, dictionary: { ...dictionary, operands: this.operands } };
   }
 
   /** Inputs to try soon: from the database, other threads, users' examples. */
@@ -111,8 +168,10 @@ export class TargetFuzzer {
     yield* this.importAll();
     const simplest = yield* this.detailed({ type: 'replay', choices: NO_CHOICES, tail: 'simplest' });
     const first = simplest.status === 'overrun' ? null : simplest.recording();
-    yield* this.consider(simplest);
-    if (first !== null && countInputsLike(first) <= ENUMERABLE_INPUTS) {
+    // It is detailed already; whether it is stable will be seen when something simpler is not found.
+    if (simplest.status !== 'overrun' && simplest.failure === null) this.admitFirst(simplest);
+    else yield* this.consider(simplest);
+    if (first !== null && (yield* this.looksSmall(first))) {
       this.isExhausted = yield* this.enumerate(first);
       if (this.isExhausted) return;
     }
@@ -120,28 +179,68 @@ export class TargetFuzzer {
       // Millions of inputs pass here: no generator is made for what is mostly nothing.
       if (this.imports.length > 0) yield* this.importAll();
       if (this.toShrink.length > 0) yield* this.shrinkAll();
-      if (this.corpus.entries.length > 0 && this.options.random.unit() < OPERANDS_SHARE) {
-        yield* this.useOperands(this.context.other());
+      const seen = yield this.propose();
+      if (!this.isNotable(seen)) {
+        if (this.arm === OPERANDS) this.followComparisons(seen, OTHER_CANDIDATES, OPERANDS);
         continue;
       }
-      const seen = yield { source: this.propose(), isDetailed: false };
-      if (this.isNotable(seen)) yield* this.look(seen);
+      yield* this.look(seen);
     }
   }
 
-  /** The next input of the ordinary kind: from the corpus, or at random. */
-  private propose(): Attempt['source'] {
-    const { random } = this.options;
+  /** The next input of the ordinary kind: made from operands, from the corpus, or drawn at random. */
+  private propose(): Attempt {
+    const staged = this.staged();
+    if (staged !== null) return staged;
     this.proposed += 1;
-    const randomShare = this.proposed < FIRST_INPUTS ? RANDOM_SHARE.first : RANDOM_SHARE.later;
-    if (this.corpus.entries.length === 0 || random.unit() < randomShare) {
-      return { type: 'random', biased: random.unit() < BIASED_SHARE };
+    const { random } = this.options;
+    let arm = this.arms.choose(random);
+    if (this.proposed < FIRST_INPUTS && arm === MUTATE && random.share() < 0.7) arm = RANDOM;
+    if (this.corpus.entries.length === 0 && arm === MUTATE) arm = RANDOM;
+    this.arm = arm;
+    this.usedOperators = NONE;
+    if (arm === MUTATE || (arm === OPERANDS && this.corpus.entries.length > 0 && random.coin())) {
+      const choices = this.mutant();
+      if (choices !== null) {
+        return { source: { type: 'replay', choices, tail: 'random' }, isDetailed: arm === OPERANDS };
+      }
     }
-    return { type: 'replay', choices: mutate(this.chooseEntry().data, this.context), tail: 'random' };
+    return { source: arm === BIASED ? BIASED_SOURCE : RANDOM_SOURCE, isDetailed: arm === OPERANDS };
   }
 
-  private chooseEntry(): CorpusEntry<Recording> {
-    return this.corpus.choose((size) => this.options.random.below(size));
+  /** An input made from operands, when there is one and it is its turn. */
+  private staged(): Attempt | null {
+    const staged = this.stages.next();
+    if (staged === null) return null;
+    this.arm = staged.arm;
+    this.usedOperators = NONE;
+    if (this.arm !== null) this.arms.count(this.arm, 1);
+    return { source: { type: 'replay', choices: staged.choices, tail: 'random' }, isDetailed: false };
+  }
+
+  /** A changed input of the corpus that was not run lately; null if none was found. */
+  private mutant(): Choices | null {
+    for (let round = 0; round < REPEATS; round += 1) {
+      const mutant = mutate(this.chooseEntry().data, this.context, this.mutators, this.operators);
+      if (mutant === null) continue;
+      if (this.with.has('no repeats') && this.recentInputs.has(mutant.choices)) continue;
+      this.usedOperators = mutant.operators;
+      return mutant.choices;
+    }
+    return null;
+  }
+
+  private reward(amount: number): void {
+    if (this.arm !== null) this.arms.reward(this.arm, amount);
+    for (const operator of this.usedOperators) this.operators.reward(operator, amount);
+    this.arm = null;
+    this.usedOperators = NONE;
+  }
+
+  private chooseEntry(): CorpusEntry<Subject> {
+    const { random } = this.options;
+    if (!this.with.has('rarity')) return this.corpus.entries[random.below(this.corpus.entries.length)]!;
+    return this.corpus.choose((size) => random.below(size));
   }
 
   private *importAll(): Generator<Attempt, void, Observation> {
@@ -152,6 +251,8 @@ export class TargetFuzzer {
   }
 
   private *consider(seen: Observation): Generator<Attempt, void, Observation> {
+    this.arm = null;
+    this.usedOperators = NONE;
     if (this.isNotable(seen)) yield* this.look(seen);
   }
 
@@ -186,29 +287,58 @@ export class TargetFuzzer {
       return false;
     });
     if (isStable) this.stableReruns += 1;
-    const recording = again.recording();
-    const { entry, newFeatures, dropped } = this.corpus.admit(recording.choices, again.size, stable, recording);
+    this.admit(again, stable);
+    if (choices.biased) yield* this.withoutBias(again.recording());
+  }
+
+  private admitFirst(seen: Observation): void {
+    if (!this.isNotable(seen)) {
+      this.followComparisons(seen, ENTRY_CANDIDATES, null);
+      return;
+    }
+    this.noteBehaviors(seen);
+    this.admit(seen, [...seen.features.slice(0, seen.featureCount)]);
+  }
+
+  private admit(seen: Observation, features: readonly number[]): void {
+    const recording = seen.recording();
+    const { entry, newFeatures, dropped } = this.corpus.admit(
+      recording.choices,
+      seen.size,
+      features,
+      new Subject(recording),
+    );
     if (entry === null) return;
+    this.reward(newFeatures.length > 0 ? REWARD.new : REWARD.smaller);
     this.change.added.push(entry);
     this.change.dropped.push(...dropped);
-    if (newFeatures.length > 0) yield* this.followComparisons(recording, again);
+    if (newFeatures.length > 0) this.followComparisons(seen, ENTRY_CANDIDATES, null, entry.data);
   }
 
-  /** Runs an entry of the corpus in detail, for its operands. */
-  private *useOperands(entry: Recording): Generator<Attempt, void, Observation> {
-    const seen = yield* this.detailed({ type: 'replay', choices: entry.choices, tail: 'stop' });
-    if (seen.status === 'overrun' || seen.failure !== null) return;
-    yield* this.followComparisons(seen.recording(), seen);
+  /**
+   * The same value without the coins of fast-check's bias: its choices can be put together with those of others, and
+   * are fewer.
+   */
+  private *withoutBias({ main }: Recording): Generator<Attempt, void, Observation> {
+    const root = main.spans[0];
+    const choices = root === undefined ? null : encodeValue(root.arbitrary, root.value);
+    if (choices === null) return;
+    yield* this.consider(yield* this.detailed({ type: 'replay', choices, tail: 'stop' }));
   }
 
-  private *followComparisons(recording: Recording, seen: Observation): Generator<Attempt, void, Observation> {
-    let left = INPUT_TO_STATE_LIMIT;
-    for (const choices of inputToState(recording, [...seen.comparisons()])) {
-      const found = yield { source: { type: 'replay', choices, tail: 'random' }, isDetailed: false };
-      yield* this.consider(found);
-      left -= 1;
-      if (left === 0) return;
-    }
+  /** Queues inputs that make the comparisons of a detailed run come out otherwise. */
+  private followComparisons(seen: Observation, most: number, arm: number | null, known?: Subject): void {
+    if (seen.status === 'overrun' || !this.with.has('input-to-state')) return;
+    const comparisons = [...seen.comparisons()];
+    if (comparisons.length === 0) return;
+    for (const comparison of comparisons) this.operands.add(comparison);
+    const subject = known ?? new Subject(seen.recording());
+    const { random } = this.options;
+    this.stages.add({
+      candidates: inputToState(subject, this.stages.leastTried(comparisons), this.context.dictionary, random),
+      left: most,
+      arm,
+    });
   }
 
   /** Books a failure. What failed at a known place with nothing simpler costs one look-up. */
@@ -300,6 +430,17 @@ export class TargetFuzzer {
       size: seen.size,
     });
     if (booked !== null && booked.state === 'found' && !this.toShrink.includes(booked)) this.toShrink.push(booked);
+  }
+
+  /** Whether the property seems to have few inputs: as many as `first` allows, and as a few random ones do. */
+  private *looksSmall(first: Recording): Generator<Attempt, boolean, Observation> {
+    let count = countInputsLike(first);
+    for (let round = 0; round < SAMPLES && count <= ENUMERABLE_INPUTS; round += 1) {
+      const seen = yield this.staged() ?? { source: RANDOM_SOURCE, isDetailed: true };
+      if (seen.status !== 'overrun') count = Math.max(count, countInputsLike(seen.recording()));
+      yield* this.consider(seen);
+    }
+    return count <= ENUMERABLE_INPUTS;
   }
 
   /** Runs every input of a small property; true when all were run. */

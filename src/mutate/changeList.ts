@@ -1,50 +1,40 @@
 import type { ChoiceValue } from '../choice/choices';
-import type { Span, Track } from '../property/recording';
-import { pickTrack, replaceValues, valuesOf, type Mutator } from './mutator';
-
-/** A list in a track: where its length stands, and its items in order. */
-interface List {
-  readonly lengthAt: number;
-  readonly length: number;
-  readonly minLength: number;
-  readonly maxLength: number;
-  readonly items: readonly Span[];
-}
+import type { Random } from '../choice/random';
+import { drawAnew } from '../property/drawAnew';
+import { pick, type Mutator } from './mutator';
+import type { PlacedList } from './subject';
 
 /**
- * Inserts, duplicates, deletes, swaps or reverses whole items of a list, and corrects its length. Inserting may
- * take a list beyond the length that fast-check would draw, up to the longest that is legal.
+ * Inserts, duplicates, deletes, overwrites, swaps or reverses whole items of a list, and corrects its length.
+ * Inserting may take a list beyond the length that fast-check would draw, up to the longest that is legal. New items
+ * are copies of others or drawn at random.
  */
-export const changeList: Mutator = (recording, { random }) => {
-  const placed = pickTrack(recording, random);
-  if (placed === null) return null;
-  const lists = listsOf(placed.track);
-  if (lists.length === 0) return null;
-  const list = lists[random.below(lists.length)]!;
-  const values = valuesOf(placed);
-  const items = list.items.map((item) => values.slice(item.start, item.end));
-  const changed = changeItems(items, list, random);
+export const changeList: Mutator = (subject, { random }) => {
+  if (subject.lists.length === 0) return null;
+  const list = pick(subject.lists, random);
+  const { track, lengthAt, items } = list;
+  const changed = changeItems(
+    items.map((item) => subject.valuesOf(track, item.start, item.end)),
+    list,
+    random,
+  );
   if (changed === null) return null;
-  const start = list.lengthAt;
-  const end = list.items.at(-1)?.end ?? start + 1;
-  const between = list.items.length > 0 ? values.slice(start + 1, list.items[0]!.start) : [];
-  return replaceValues(recording, placed, start, end - start, [changed.length, ...between, ...changed.flat()]);
+  const end = items.at(-1)?.end ?? lengthAt + 1;
+  const between = items.length > 0 ? subject.valuesOf(track, lengthAt + 1, items[0]!.start) : [];
+  return { track, start: lengthAt, count: end - lengthAt, values: [changed.length, ...between, ...changed.flat()] };
 };
 
-function changeItems(
-  items: readonly ChoiceValue[][],
-  list: List,
-  random: { below(size: number): number },
-): ChoiceValue[][] | null {
+function changeItems(items: readonly ChoiceValue[][], list: PlacedList, random: Random): ChoiceValue[][] | null {
   const changed = [...items];
   const at = (): number => random.below(Math.max(1, items.length));
-  const kind = random.below(5);
+  const kind = random.below(6);
   if (kind === 0 || items.length === 0) {
     if (items.length >= list.maxLength) return null;
     // Several copies at once reach sizes that one at a time would take many lucky steps to reach.
     const copies = Math.min(list.maxLength - items.length, 1 + random.below(1 << random.below(4)));
-    const item = items[at()] ?? [];
-    changed.splice(random.below(items.length + 1), 0, ...Array.from({ length: copies }, () => item));
+    const item = items.length > 0 && random.coin() ? items[at()]! : drawItem(list, random);
+    if (item === null) return null;
+    changed.splice(random.below(items.length + 1), 0, ...Array.from({ length: copies }, () => [...item]));
     return changed;
   }
   if (kind === 1 || items.length === 1) {
@@ -63,30 +53,16 @@ function changeItems(
     return changed;
   }
   const from = at();
-  const to = from + 2 + random.below(items.length);
-  return [...changed.slice(0, from), ...changed.slice(from, to).reverse(), ...changed.slice(to)];
+  const to = Math.min(items.length, from + 1 + random.below(1 << random.below(4)));
+  if (kind === 4) {
+    // A run of items once more: what was opened twice must be closed twice.
+    if (items.length + to - from > list.maxLength) return null;
+    changed.splice(random.below(items.length + 1), 0, ...items.slice(from, to));
+    return changed;
+  }
+  return to - from < 2 ? null : [...changed.slice(0, from), ...changed.slice(from, to).reverse(), ...changed.slice(to)];
 }
 
-/** Lists whose recorded parts are what they should be: a length, then that many items side by side. */
-export function listsOf(track: Track): List[] {
-  const children = new Map<number, Span[]>();
-  track.spans.forEach((span) => {
-    if (span.parent < 0) return;
-    const siblings = children.get(span.parent);
-    if (siblings === undefined) children.set(span.parent, [span]);
-    else siblings.push(span);
-  });
-  const lists: List[] = [];
-  track.spans.forEach((span, index) => {
-    if (span.list === null) return;
-    let lengthAt = span.start;
-    while (lengthAt < span.end && track.nodes[lengthAt]!.role !== 'length') lengthAt += 1;
-    const node = track.nodes[lengthAt];
-    if (lengthAt >= span.end || node === undefined || typeof node.value !== 'number') return;
-    const items = (children.get(index) ?? []).filter((child) => child.start > lengthAt);
-    if (items.length !== node.value) return;
-    const { minLength, maxLength } = span.list;
-    lists.push({ lengthAt, length: node.value, minLength, maxLength, items });
-  });
-  return lists;
+function drawItem({ itemArbitrary }: PlacedList, random: Random): readonly ChoiceValue[] | null {
+  return itemArbitrary === null ? null : drawAnew(itemArbitrary, random);
 }

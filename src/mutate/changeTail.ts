@@ -1,10 +1,8 @@
-import { withValues } from '../property/recording';
-import { pickTrack, valuesOf, type Mutator } from './mutator';
+import { pick, type Mutator } from './mutator';
 
 /** Keeps the choices up to a point and draws the rest anew. */
-export const changeTail: Mutator = (recording, { random }) => {
-  const placed = pickTrack(recording, random);
-  if (placed === null) return null;
-  const values = valuesOf(placed).slice(0, random.below(placed.track.nodes.length));
-  return withValues(recording.choices, placed.path, values);
+export const changeTail: Mutator = ({ tracks, nodes }, { random }) => {
+  if (nodes.length === 0) return null;
+  const { track, at } = pick(nodes, random);
+  return { track, start: at, count: tracks[track]!.track.nodes.length - at, values: [] };
 };

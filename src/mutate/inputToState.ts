@@ -1,112 +1,277 @@
-import type { Choices } from '../choice/choices';
+import type { Choices, ChoiceValue } from '../choice/choices';
+import type { Random } from '../choice/random';
 import type { Comparison } from '../coverage/comparisonLog';
-import { encodeValue } from '../property/encodeValue';
-import { tracksOf, type Recording, type Span, type PlacedTrack } from '../property/recording';
-import { replaceValues } from './mutator';
+import type { Dictionary } from './dictionary';
+import { jsonTexts } from './jsonTexts';
+import { pick } from './mutator';
+import { sampleRegExp } from './sampleRegExp';
+import { isDate, type Edit, type PlacedNode, type PlacedSpan, type Subject } from './subject';
+import { replaceValue } from './useWords';
+
+/** What a comparison gave or lacked: text or a number, or nothing where the input ended. */
+type Operand = Comparison['left'];
+
+/** Places of one character or text in one string that are tried. */
+const MOST_PLACES = 4;
+/** Numbers of the input that a sum or product of them is made up with. */
+const MOST_TERMS = 6;
 
 /**
  * Candidates that make a comparison come out the other way: wherever a part of the input equals one operand (or
  * is a simple encoding of it), the other operand is put in its place, through the inverse of the arbitrary. This
  * is input-to-state correspondence (Aschermann et al., "RedQueen", NDSS 2019) on typed values: no search for the
  * bytes is needed, because equality of whole values tells.
+ *
+ * The first candidate of each comparison comes before the second of any.
  */
-export function* inputToState(recording: Recording, comparisons: readonly Comparison[]): Generator<Choices> {
-  const places = tracksOf(recording);
-  for (const { left, right, op } of comparisons) {
-    for (const [mine, wanted] of [
-      [left, right],
-      [right, left],
-    ] as const) {
-      for (const placed of places) {
-        yield* candidates(recording, placed, mine, wanted, op);
-      }
+export function* inputToState(
+  subject: Subject,
+  comparisons: readonly Comparison[],
+  dictionary: Dictionary,
+  random: Random,
+): Generator<Choices> {
+  const matcher = new Matcher(subject, comparisons, dictionary, random);
+  let lines = comparisons.map((comparison) => matcher.edits(comparison));
+  while (lines.length > 0) {
+    const left: typeof lines = [];
+    for (const line of lines) {
+      const step = line.next();
+      if (step.done === true) continue;
+      left.push(line);
+      if (step.value !== null) yield subject.edited([step.value]);
     }
+    lines = left;
   }
 }
 
-type Operand = string | number | bigint;
+class Matcher {
+  /** Texts from which numbers were made, by number. */
+  readonly #numerals = new Map<number, string[]>();
 
-function* candidates(
-  recording: Recording,
-  placed: PlacedTrack,
-  mine: Operand,
-  wanted: Operand,
-  op: string,
-): Generator<Choices> {
-  const { nodes, spans } = placed.track;
-  if (typeof mine === 'number' && typeof wanted === 'number') {
+  constructor(
+    readonly subject: Subject,
+    comparisons: readonly Comparison[],
+    readonly dictionary: Dictionary,
+    readonly random: Random,
+  ) {
+    for (const { op, left, right } of comparisons) {
+      if (op !== 'number' || typeof left !== 'string' || typeof right !== 'number') continue;
+      const texts = this.#numerals.get(right);
+      if (texts === undefined) this.#numerals.set(right, [left]);
+      else texts.push(left);
+    }
+  }
+
+  *edits({ op, left, right, flags }: Comparison): Generator<Edit | null> {
+    switch (op) {
+      case 'number':
+        // Nothing is compared yet; but a text that is no number may become one.
+        if (typeof left === 'string' && Number.isNaN(right)) yield* this.#inTexts(left, pickNumeral(this), '');
+        return;
+      case 'json':
+        if (typeof left === 'string') yield* this.#json(left);
+        return;
+      case 'test':
+        if (typeof left === 'string' && typeof right === 'string') yield* this.#pattern(left, right, flags ?? '');
+        return;
+      default:
+        yield* this.#replace(left, right, op);
+        // What a collection has is not changed by the input.
+        if (op !== 'has' && op !== 'in' && op !== 'member') yield* this.#replace(right, left, op);
+    }
+  }
+
+  *#replace(mine: Operand, wanted: Operand, op: string): Generator<Edit | null> {
+    if (typeof mine === 'string' && typeof wanted === 'string') yield* this.#inTexts(mine, wanted, op);
+    else if (typeof mine === 'number' && typeof wanted === 'number') yield* this.#numbers(mine, wanted, op);
+    else if (typeof mine === 'bigint' && typeof wanted === 'bigint') yield* this.#bigints(mine, wanted);
+    else if (mine === undefined && typeof wanted === 'string') yield* this.#append(wanted);
+    else if (typeof wanted === 'number' || typeof wanted === 'bigint')
+      yield* this.#inTexts(String(mine), String(wanted), op);
+  }
+
+  *#inTexts(mine: string, wanted: string, op: string): Generator<Edit | null> {
+    for (const placed of this.subject.wholes) {
+      const { value } = placed.span;
+      if (typeof value !== 'string') continue;
+      for (const text of this.#texts(value, mine, wanted, op)) yield replaceValue(placed, text);
+    }
+  }
+
+  /** Texts to try in the place of `value`. */
+  *#texts(value: string, mine: string, wanted: string, op: string): Generator<string> {
+    if (value === mine) {
+      yield wanted;
+      if (op === 'startsWith') yield wanted + value;
+      else if (op === 'endsWith') yield value + wanted;
+      else if (op === 'includes') {
+        yield wanted + value;
+        yield value + wanted;
+      }
+      return;
+    }
+    if (mine.length > 0 && value.includes(mine)) {
+      for (const at of this.#placesOf(mine, value)) {
+        yield value.slice(0, at) + wanted + value.slice(at + mine.length);
+        if (wanted.length > 0) yield value.slice(0, at) + wanted + value.slice(at);
+      }
+      return;
+    }
+    if (value.length === 0 || wanted.length === 0) return;
+    if (value.toLowerCase() === mine || value.toUpperCase() === mine || value.trim() === mine) yield wanted;
+    if (mine.includes(value) && mine !== wanted) yield wanted;
+  }
+
+  /** A few places of `part` in `text`, in random order when there are many. */
+  #placesOf(part: string, text: string): readonly number[] {
+    const places: number[] = [];
+    for (let at = text.indexOf(part); at >= 0 && places.length < 256; at = text.indexOf(part, at + 1)) places.push(at);
+    while (places.length > MOST_PLACES) places.splice(this.random.below(places.length), 1);
+    return places;
+  }
+
+  /** The input ended where `wanted` would have been. */
+  *#append(wanted: string): Generator<Edit | null> {
+    for (const placed of this.subject.wholes) {
+      if (typeof placed.span.value === 'string') yield replaceValue(placed, placed.span.value + wanted);
+    }
+  }
+
+  *#numbers(mine: number, wanted: number, op: string): Generator<Edit | null> {
+    const isCode = Number.isInteger(wanted) && wanted >= 0 && wanted <= 0x10_ffff;
+    if (Number.isNaN(mine)) {
+      // What `charCodeAt` gives past the end.
+      if (isCode) for (const code of neighbors(wanted, op)) yield* this.#append(codePoint(code));
+      return;
+    }
+    let isDirect = false;
     for (const value of neighbors(wanted, op)) {
-      if (!Number.isSafeInteger(value)) continue;
-      for (let at = 0; at < nodes.length; at += 1) {
-        const node = nodes[at]!;
-        if (node.value === mine && value !== mine && value >= node.min && value <= node.max) {
-          yield replaceValues(recording, placed, at, 1, [value]);
+      for (const { track, at, node } of this.subject.nodes) {
+        if (node.value !== mine || value === mine || !Number.isSafeInteger(value)) continue;
+        if (value < node.min || value > node.max) continue;
+        isDirect = true;
+        yield { track, start: at, count: 1, values: [value] };
+      }
+      for (const placed of this.subject.wholes) {
+        const old = placed.span.value;
+        if (typeof old === 'number' && Object.is(old, mine)) {
+          isDirect = true;
+          // Integers of a single choice were done above.
+          if (!Number.isSafeInteger(value) || !isSingle(placed)) yield replaceValue(placed, value);
+        } else if (isDate(old) && old.getTime() === mine) {
+          isDirect = true;
+          yield replaceValue(placed, new Date(value));
+        }
+      }
+      for (const text of this.#numerals.get(mine) ?? []) {
+        isDirect = true;
+        yield* this.#inTexts(text, String(value), '');
+      }
+      if (isCode && mine >= 0 && mine <= 0x10_ffff && Number.isInteger(mine)) {
+        for (const edit of this.#codes(mine, value)) {
+          isDirect = true;
+          yield edit;
         }
       }
     }
+    if (!isDirect && Number.isSafeInteger(mine) && Number.isSafeInteger(wanted)) yield* this.#terms(wanted - mine);
   }
-  for (const span of spans) {
-    for (const value of replacements(span.value, mine, wanted, op)) {
-      const choices = encodeSpan(span, value);
-      if (choices !== null) yield replaceValues(recording, placed, span.start, span.end - span.start, choices.values);
+
+  *#codes(mine: number, wanted: number): Generator<Edit | null> {
+    if (wanted < 0 || wanted > 0x10_ffff) return;
+    yield* this.#inTexts(codePoint(mine), codePoint(wanted), '');
+  }
+
+  /** As if the operand were a sum: numbers of the input are changed by what is missing, one or several together. */
+  *#terms(missing: number): Generator<Edit | null> {
+    if (missing === 0) return;
+    const terms = this.subject.nodes.filter(({ node }) => typeof node.value === 'number' && node.role === 'value');
+    if (terms.length === 0) return;
+    for (let round = 0; round < Math.min(MOST_TERMS, terms.length); round += 1) {
+      const { track, at, node } = pick(terms, this.random);
+      for (const change of [missing, -missing]) {
+        const value = Number(node.value) + change;
+        if (value >= node.min && value <= node.max) yield { track, start: at, count: 1, values: [value] };
+      }
+    }
+    yield this.#spread(terms, missing);
+  }
+
+  /** Changes the numbers of one track from the first on until their sum has changed by `missing`. */
+  #spread(terms: readonly PlacedNode[], missing: number): Edit | null {
+    const { track } = terms[0]!;
+    const last = terms.findLast((term) => term.track === track)!;
+    const start = terms[0]!.at;
+    const values: ChoiceValue[] = this.subject.valuesOf(track, start, last.at + 1);
+    let left = missing;
+    for (const { track: its, at, node } of terms) {
+      if (left === 0 || its !== track) break;
+      const old = Number(node.value);
+      const value = Math.min(Number(node.max), Math.max(Number(node.min), old + left));
+      left -= value - old;
+      values[at - start] = value;
+    }
+    return left === missing ? null : { track, start, count: values.length, values };
+  }
+
+  *#bigints(mine: bigint, wanted: bigint): Generator<Edit | null> {
+    for (const placed of this.subject.wholes) {
+      if (placed.span.value !== mine) continue;
+      for (const value of [wanted, wanted + 1n, wanted - 1n]) yield replaceValue(placed, value);
     }
   }
-}
 
-function encodeSpan(span: Span, value: unknown): Choices | null {
-  const choices = encodeValue(span.arbitrary, value);
-  // Forks of a span cannot be moved into the place of others.
-  return choices === null || choices.forks.some((fork) => fork !== null) ? null : choices;
-}
-
-/** Values to try in the place of `value`. */
-function* replacements(value: unknown, mine: Operand, wanted: Operand, op: string): Generator {
-  if (typeof value === 'string') yield* stringReplacements(value, mine, wanted, op);
-  else if (typeof value === 'number' && typeof mine === 'number' && typeof wanted === 'number') {
-    // Whole values of one choice are handled above; what is left are doubles and mapped numbers.
-    if (Object.is(value, mine)) yield* neighbors(wanted, op);
-  } else if (typeof value === 'bigint' && typeof wanted === 'bigint' && value === mine) {
-    yield wanted;
-    yield wanted + 1n;
-    yield wanted - 1n;
-  } else if (value instanceof Object && 'getTime' in value && typeof mine === 'number' && typeof wanted === 'number') {
-    if (timeOf(value) === mine) yield new Date(wanted);
-  }
-}
-
-function* stringReplacements(value: string, mine: Operand, wanted: Operand, op: string): Generator<string> {
-  if (typeof wanted !== 'string') {
-    // A number (or bigint) read from text, as Number(s) or parseInt(s) do.
-    if (typeof mine === 'number' ? Number(value) === mine : String(mine) === value) yield String(wanted);
-    return;
-  }
-  if (typeof mine !== 'string') return;
-  if (value === mine) {
-    yield wanted;
-    if (op === 'startsWith') yield wanted + value;
-    else if (op === 'endsWith') yield value + wanted;
-    else if (op === 'includes' || op === 'indexOf') {
-      yield wanted + value;
-      yield value + wanted;
+  *#pattern(tested: string, source: string, flags: string): Generator<Edit | null> {
+    for (const placed of this.subject.wholes) {
+      const { value } = placed.span;
+      if (typeof value !== 'string' || !(value.includes(tested) || tested.includes(value))) continue;
+      for (let round = 0; round < 2; round += 1) {
+        const sample = sampleRegExp(source, flags, this.random);
+        if (sample === null) break;
+        const isPart = tested.length > 0 && value !== tested && value.includes(tested);
+        yield replaceValue(placed, isPart ? value.replace(tested, () => sample) : sample);
+        if (!isPart && value.length > 0) yield replaceValue(placed, value + sample);
+      }
     }
-    return;
   }
-  if (mine.length > 0 && value.includes(mine)) yield value.replace(mine, () => wanted);
-  if (value.toLowerCase() === mine) yield wanted;
-  if (value.toUpperCase() === mine) yield wanted;
-  if (value.length > 0 && mine.includes(value) && wanted.length > 0 && mine !== wanted) yield wanted;
-  if (value.trim() === mine) yield wanted;
+
+  *#json(parsed: string): Generator<Edit | null> {
+    for (const placed of this.subject.wholes) {
+      const { value } = placed.span;
+      if (typeof value !== 'string' || !value.includes(parsed)) continue;
+      for (const text of jsonTexts(this.dictionary, this.random)) {
+        yield replaceValue(placed, parsed.length > 0 ? value.replace(parsed, () => text) : text);
+      }
+    }
+  }
 }
 
 /** The operand itself, and for orderings also what lies just on either side of it. */
 function neighbors(wanted: number, op: string): number[] {
-  return op.startsWith('<') || op.startsWith('>') ? [wanted, wanted + 1, wanted - 1] : [wanted];
+  if (!op.startsWith('<') && !op.startsWith('>')) return [wanted];
+  return Number.isInteger(wanted) ? [wanted, wanted + 1, wanted - 1] : [wanted, after(wanted), -after(-wanted)];
 }
 
-function timeOf(value: object): number {
-  try {
-    return Date.prototype.getTime.call(value);
-  } catch {
-    return Number.NaN;
-  }
+const FLOAT = new Float64Array(1);
+const BITS = new BigInt64Array(FLOAT.buffer);
+
+/** The next larger double. */
+function after(value: number): number {
+  FLOAT[0] = value;
+  BITS[0]! += value >= 0 ? 1n : -1n;
+  return FLOAT[0];
+}
+
+function codePoint(code: number): string {
+  return code >= 0 && code <= 0x10_ffff ? String.fromCodePoint(code) : '';
+}
+
+function isSingle({ span }: PlacedSpan): boolean {
+  return span.end - span.start === 1;
+}
+
+function pickNumeral({ dictionary, random }: Matcher): string {
+  return dictionary.numbers.length > 0 && random.coin()
+    ? String(pick(dictionary.numbers, random))
+    : String(random.below(100));
 }

@@ -1,40 +1,59 @@
 import type { Choices } from '../choice/choices';
-import type { Recording } from '../property/recording';
+import type { Chooser } from '../schedule/chooser';
 import { changeList } from './changeList';
 import { changeTail } from './changeTail';
-import { changeValues } from './changeValues';
+import { changeValue } from './changeValue';
 import { copySpan } from './copySpan';
 import type { MutationContext, Mutator } from './mutator';
+import { redrawSpan } from './redrawSpan';
 import { splice } from './splice';
-import { useDictionary } from './useDictionary';
+import type { Edit, Subject } from './subject';
+import { useDangerous, useLiteral, useOperand, usePattern } from './useWords';
 
-/** The operators with their shares. Values first: most inputs have more of them than of structure. */
-const MUTATORS: readonly (readonly [share: number, mutator: Mutator])[] = [
-  [0.35, changeValues],
-  [0.2, changeList],
-  [0.15, useDictionary],
-  [0.1, copySpan],
-  [0.1, splice],
-  [0.1, changeTail],
-];
+/** The operators, by name. */
+export const MUTATORS = {
+  changeValue,
+  changeList,
+  useLiteral,
+  useOperand,
+  usePattern,
+  useDangerous,
+  redrawSpan,
+  copySpan,
+  splice,
+  changeTail,
+} satisfies Record<string, Mutator>;
+
+/** Changes made at once: 1 half of the time, 2 a quarter of it, and so on up to this. */
+const MOST_EDITS = 6;
 
 /** Tries to find an operator that applies. */
-const ROUNDS = 4;
+const TRIES = 6;
 
-/** Changes an input of the corpus; falls back to changing values when nothing else applies. */
-export function mutate(recording: Recording, context: MutationContext): Choices {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const changed = pick(context.random.unit())(recording, context);
-    if (changed !== null) return changed;
-  }
-  return changeValues(recording, context) ?? recording.choices;
+/** A changed input, and the operators that had a part in it (places in the chooser). */
+export interface Mutant {
+  readonly choices: Choices;
+  readonly operators: readonly number[];
 }
 
-function pick(at: number): Mutator {
-  let left = at;
-  for (const [share, mutator] of MUTATORS) {
-    left -= share;
-    if (left < 0) return mutator;
+/** Changes an input of the corpus in one or a few places; null if no operator was found to apply. */
+export function mutate(
+  subject: Subject,
+  context: MutationContext,
+  operators: readonly Mutator[],
+  chooser: Chooser,
+): Mutant | null {
+  const { random } = context;
+  const edits: Edit[] = [];
+  const used: number[] = [];
+  let wanted = 1;
+  while (wanted < MOST_EDITS && random.coin()) wanted += 1;
+  for (let tries = TRIES + wanted; edits.length < wanted && tries > 0; tries -= 1) {
+    const operator = chooser.choose(random);
+    const edit = operators[operator]!(subject, context);
+    if (edit === null) continue;
+    edits.push(edit);
+    if (!used.includes(operator)) used.push(operator);
   }
-  return changeValues;
+  return edits.length === 0 ? null : { choices: subject.edited(edits), operators: used };
 }

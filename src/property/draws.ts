@@ -24,9 +24,17 @@ const DOUBLE_RANGE_BITS = 0x7ff0_0000_0000_0000n;
 /** Of the uniform draws from the range of all doubles, the share that is an integer, a half or a tenth. */
 const ROUND_DOUBLE = 0.4;
 
+/**
+ * Ranges up to this many values are mostly names of things, such as characters: what is near the simplest of them
+ * means no more than what is far, and an ordinary draw is uniform.
+ */
+const NAMES_RANGE = 256;
+const NAMES_UNIFORM = 0.75;
+
 /** Draws from min … max. `earlier` is a number drawn before in the same input, or null. */
 export function drawInt(random: Random, min: number, max: number, earlier: number | null): number {
   if (max - min < SMALL_RANGE) return random.int(min, max);
+  if (max - min < NAMES_RANGE && random.share() < NAMES_UNIFORM) return random.int(min, max);
   let kind = random.share();
   if ((kind -= NEAR_SIMPLEST) < 0) return nearSimplest(random, min, max);
   if ((kind -= BOUND) < 0) return random.coin() ? min : max;

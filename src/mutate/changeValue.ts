@@ -1,44 +1,29 @@
 import type { ChoiceValue } from '../choice/choices';
-import { withValues, type ChoiceNode } from '../property/recording';
-import { pickTrack, valuesOf, type Mutator } from './mutator';
 import type { Random } from '../choice/random';
+import type { ChoiceNode } from '../property/recording';
+import { pick, type Mutator } from './mutator';
 
-/** Values changed at once: 1 half of the time, 2 a quarter of it, and so on up to this. */
-const MOST_CHANGES = 6;
+/** Ranges up to this many values are mostly names of things (characters, branches), whose neighbors mean nothing. */
+const SMALL_RANGE = 256;
 
-/**
- * Changes one or a few values where they stand: to a neighbor, to a boundary, to a value from elsewhere in the
- * input, or to any other. Forced choices are left alone.
- */
-export const changeValues: Mutator = (recording, { random }) => {
-  const placed = pickTrack(recording, random);
-  if (placed === null) return null;
-  const { nodes } = placed.track;
-  const values = valuesOf(placed);
-  let isChanged = false;
-  let changes = 1;
-  while (changes < MOST_CHANGES && random.below(2) === 0) changes += 1;
-  for (let round = 0; round < changes; round += 1) {
-    const at = random.below(nodes.length);
-    const node = nodes[at]!;
-    if (node.min === node.max) continue;
-    const value = changed(node, values, random);
-    if (value === values[at]) continue;
-    values[at] = value;
-    isChanged = true;
-  }
-  return isChanged ? withValues(recording.choices, placed.path, values) : null;
+/** Changes one choice: to a neighbor, to a boundary, to a value from elsewhere in the input, or to any other. */
+export const changeValue: Mutator = ({ nodes }, { random }) => {
+  if (nodes.length === 0) return null;
+  const { track, at, node } = pick(nodes, random);
+  const value = changed(node, () => pick(nodes, random).node.value, random);
+  return value === node.value ? null : { track, start: at, count: 1, values: [value] };
 };
 
-function changed(node: ChoiceNode, values: readonly ChoiceValue[], random: Random): ChoiceValue {
-  switch (random.below(5)) {
+function changed(node: ChoiceNode, other: () => ChoiceValue, random: Random): ChoiceValue {
+  const isSmall = typeof node.value === 'number' && Number(node.max) - Number(node.min) < SMALL_RANGE;
+  switch (random.below(isSmall ? 12 : 5)) {
     case 0:
       return step(node, random);
     case 1:
       return boundary(node, random);
     case 2: {
-      const other = values[random.below(values.length)]!;
-      return typeof other === typeof node.value ? clamp(other, node) : redraw(node, random);
+      const value = other();
+      return typeof value === typeof node.value ? clamp(value, node) : redraw(node, random);
     }
     default:
       return redraw(node, random);

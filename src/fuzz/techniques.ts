@@ -1,0 +1,13 @@
+import type { MUTATORS } from '../mutate/mutate';
+
+/** Techniques other than operators of mutation and sources of inputs. */
+export const ALL_TECHNIQUES = ['input-to-state', 'operator bandit', 'arm bandit', 'rarity', 'no repeats'] as const;
+
+/** What the search can be made to do without (`npm run bench:ablate`). */
+export type Technique =
+  | (typeof ALL_TECHNIQUES)[number]
+  | keyof typeof MUTATORS
+  | 'random'
+  | 'biased'
+  | 'mutate'
+  | 'operands';

@@ -1,0 +1,32 @@
+import type { Comparison } from '../coverage/comparisonLog';
+
+/** Operands kept of each type. */
+const MOST = 128;
+/** Longer texts are mostly the input itself. */
+const MAX_LENGTH = 64;
+
+/** Operands of the comparisons that runs were seen to make; the oldest make room for new ones. */
+export class RecentOperands {
+  readonly strings: string[] = [];
+  readonly numbers: number[] = [];
+  readonly #known = new Set<string | number>();
+
+  add({ left, right, op }: Comparison): void {
+    // The source of a pattern is none of its texts, and a number that was read from a text is compared elsewhere.
+    if (op === 'test' || op === 'number' || op === 'json') return;
+    this.#addOne(left);
+    this.#addOne(right);
+  }
+
+  #addOne(value: unknown): void {
+    if (typeof value === 'string' && value.length > 0 && value.length <= MAX_LENGTH) this.#keep(this.strings, value);
+    else if (typeof value === 'number' && Number.isFinite(value)) this.#keep(this.numbers, value);
+  }
+
+  #keep<T extends string | number>(list: T[], value: T): void {
+    if (this.#known.has(value)) return;
+    this.#known.add(value);
+    list.push(value);
+    if (list.length > MOST) this.#known.delete(list.shift()!);
+  }
+}

@@ -1,0 +1,139 @@
+import type { Choices, ChoiceValue } from '../choice/choices';
+import { canEncode } from '../property/canEncode';
+import {
+  tracksOf,
+  withValues,
+  type ChoiceNode,
+  type PlacedTrack,
+  type Recording,
+  type Span,
+} from '../property/recording';
+import { listsOf, type List } from './lists';
+
+/** The choices `start` … `start + count - 1` of a track of the input, and what is put in their place. */
+export interface Edit {
+  /** Place in `tracks`. */
+  readonly track: number;
+  readonly start: number;
+  readonly count: number;
+  readonly values: readonly ChoiceValue[];
+}
+
+/** A span with the track it lies in. */
+export interface PlacedSpan {
+  readonly track: number;
+  readonly span: Span;
+}
+
+/** A list with the track it lies in. */
+export interface PlacedList extends List {
+  readonly track: number;
+}
+
+/** A choice that is not forced, with its place. */
+export interface PlacedNode {
+  readonly track: number;
+  readonly at: number;
+  readonly node: ChoiceNode;
+}
+
+/**
+ * An input to be changed, with what mutation asks of it again and again. Everything is found when it is first asked
+ * for: most entries of a corpus are changed many times, some never.
+ */
+export class Subject {
+  readonly tracks: readonly PlacedTrack[];
+  #nodes: readonly PlacedNode[] | null = null;
+  #lists: readonly PlacedList[] | null = null;
+  #spans: readonly PlacedSpan[] | null = null;
+  #wholes: readonly PlacedSpan[] | null = null;
+
+  constructor(readonly recording: Recording) {
+    this.tracks = tracksOf(recording);
+  }
+
+  /** Choices that could have been others. */
+  get nodes(): readonly PlacedNode[] {
+    this.#nodes ??= this.tracks.flatMap(({ track: { nodes } }, track) =>
+      nodes.map((node, at) => ({ track, at, node })).filter(({ node }) => node.min !== node.max),
+    );
+    return this.#nodes;
+  }
+
+  get lists(): readonly PlacedList[] {
+    this.#lists ??= this.tracks.flatMap(({ track: content }, track) =>
+      listsOf(content).map((list) => ({ ...list, track })),
+    );
+    return this.#lists;
+  }
+
+  get spans(): readonly PlacedSpan[] {
+    this.#spans ??= this.tracks.flatMap(({ track: { spans } }, track) => spans.map((span) => ({ track, span })));
+    return this.#spans;
+  }
+
+  /**
+   * Spans whose value is a string, number, bigint or date that another value of the kind could be put in the place
+   * of. The characters of a string that is one are not among them, nor the parts of a double.
+   */
+  get wholes(): readonly PlacedSpan[] {
+    this.#wholes ??= this.tracks.flatMap(({ track: { spans } }, track) =>
+      wholesOf(spans).map((span) => ({ track, span })),
+    );
+    return this.#wholes;
+  }
+
+  valuesOf(track: number, start: number, end: number): ChoiceValue[] {
+    return this.tracks[track]!.track.nodes.slice(start, end).map((node) => node.value);
+  }
+
+  /** The choices of the input with the edits made. Of edits that overlap, the first one counts. */
+  edited(edits: readonly Edit[]): Choices {
+    let { choices } = this.recording;
+    const byTrack = new Map<number, Edit[]>();
+    for (const edit of edits) {
+      const made = byTrack.get(edit.track) ?? [];
+      if (made.some((other) => overlap(edit, other))) continue;
+      made.push(edit);
+      byTrack.set(edit.track, made);
+    }
+    for (const [index, made] of byTrack) {
+      const { track, path } = this.tracks[index]!;
+      const values = track.nodes.map((node) => node.value);
+      // From the end, so that what is before keeps its place.
+      for (const { start, count, values: put } of made.sort((a, b) => b.start - a.start))
+        values.splice(start, count, ...put);
+      choices = withValues(choices, path, values);
+    }
+    return choices;
+  }
+}
+
+function overlap(a: Edit, b: Edit): boolean {
+  if (a.start === b.start) return true;
+  return a.start < b.start ? a.start + a.count > b.start : b.start + b.count > a.start;
+}
+
+/** Parents come before their children. */
+function wholesOf(spans: readonly Span[]): Span[] {
+  const wholes: Span[] = [];
+  const isInside = new Uint8Array(spans.length);
+  spans.forEach((span, index) => {
+    if (span.parent >= 0 && isInside[span.parent] === 1) isInside[index] = 1;
+    else if (isReplaceable(span)) {
+      isInside[index] = 1;
+      wholes.push(span);
+    }
+  });
+  return wholes;
+}
+
+function isReplaceable({ arbitrary, value }: Span): boolean {
+  const type = typeof value;
+  if (type !== 'string' && type !== 'number' && type !== 'bigint' && !isDate(value)) return false;
+  return canEncode(arbitrary, value);
+}
+
+export function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === '[object Date]';
+}

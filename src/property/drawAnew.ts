@@ -1,0 +1,29 @@
+import type { ChoiceValue } from '../choice/choices';
+import type { Random } from '../choice/random';
+import { isArbitrary } from './fastCheckTypes';
+import { Tape } from './tape';
+
+/** Longest part that is drawn for an input that exists. */
+const BUDGET = 512;
+
+/** One tape for each source of chance: of each a session has one. */
+const tapes = new WeakMap<Random, Tape>();
+
+/** New choices with which `arbitrary` generates something; null if it asks for too many, or draws lazily. */
+export function drawAnew(arbitrary: object, random: Random): readonly ChoiceValue[] | null {
+  if (!isArbitrary(arbitrary)) return null;
+  let tape = tapes.get(random);
+  if (tape === undefined) {
+    tape = new Tape(random, BUDGET);
+    tapes.set(random, tape);
+  }
+  tape.start({ type: 'random', biased: false });
+  try {
+    arbitrary.generate(tape.root, undefined);
+  } catch {
+    // Too many choices, or a mapper of the user that throws: that will be met in an input, not here.
+    return null;
+  }
+  const { values, forks } = tape.choices();
+  return tape.isOverrun || forks.some((fork) => fork !== null) ? null : values;
+}

@@ -1,0 +1,78 @@
+import type { Random } from '../choice/random';
+
+/** Trials after which what is known counts half: what pays changes as the easy things are found. */
+const HALF_LIFE = 4096;
+/** Weight of the first guess, in trials. */
+const GUESS_TRIALS = 64;
+/** Choices between two computations of the shares. */
+const REFRESH_EVERY = 32;
+
+export interface ChooserOptions {
+  /** First guess of what each option yields, relative to the others. */
+  readonly guesses: readonly number[];
+  /** Least share of each option, so that one that never paid may still come to pay. */
+  readonly floor: number;
+}
+
+/**
+ * Chooses among a few options by what each yields for a trial: probability matching over a decaying mean, with a
+ * floor. The idea of MOpt (Lyu et al., USENIX Security 2019), without its swarm.
+ */
+export class Chooser {
+  readonly #trials: number[];
+  readonly #rewards: number[];
+  readonly #shares: number[];
+  readonly #floor: number;
+  #untilDecay = HALF_LIFE;
+  #untilRefresh = 0;
+
+  constructor({ guesses, floor }: ChooserOptions) {
+    this.#trials = guesses.map(() => GUESS_TRIALS);
+    this.#rewards = guesses.map((guess) => guess * GUESS_TRIALS);
+    this.#shares = guesses.map(() => 0);
+    this.#floor = floor;
+  }
+
+  /** Chooses, and counts a trial. */
+  choose(random: Random): number {
+    if (this.#untilRefresh === 0) this.#refresh();
+    this.#untilRefresh -= 1;
+    let left = random.share();
+    let chosen = 0;
+    for (; chosen < this.#shares.length - 1; chosen += 1) {
+      left -= this.#shares[chosen]!;
+      if (left < 0) break;
+    }
+    this.count(chosen, 1);
+    return chosen;
+  }
+
+  /** Counts trials of an option beyond those that `choose` counted. */
+  count(option: number, trials: number): void {
+    this.#trials[option]! += trials;
+    this.#untilDecay -= trials;
+    if (this.#untilDecay <= 0) this.#decay();
+  }
+
+  reward(option: number, amount: number): void {
+    this.#rewards[option]! += amount;
+  }
+
+  #refresh(): void {
+    this.#untilRefresh = REFRESH_EVERY;
+    const rates = this.#rewards.map((reward, index) => reward / this.#trials[index]!);
+    const total = rates.reduce((sum, rate) => sum + rate, 0);
+    const free = 1 - this.#floor * rates.length;
+    rates.forEach((rate, index) => {
+      this.#shares[index] = this.#floor + (total > 0 ? (free * rate) / total : free / rates.length);
+    });
+  }
+
+  #decay(): void {
+    this.#untilDecay = HALF_LIFE;
+    for (let index = 0; index < this.#trials.length; index += 1) {
+      this.#trials[index]! = this.#trials[index]! / 2;
+      this.#rewards[index]! = this.#rewards[index]! / 2;
+    }
+  }
+}
