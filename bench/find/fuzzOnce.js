@@ -46,7 +46,7 @@ exports.fuzzOnce = async function fuzzOnce(property, { tools, dictionaries, seed
     await loop.pump({ until, inputs: limit.inputs, isAbandoned });
     if (hasFailed()) break;
   }
-  const report = loop.report();
+  const report = loop.report(); if (process.env.DUMP) { const vs=[...loop.fuzzer.corpus.entries].map(e=>JSON.stringify(e.data.recording.main.spans[0].value)); require("fs").writeFileSync(process.env.DUMP, vs.join("\n")); }
   const failure = report.failures[0] ?? null;
   return {
     found: failure !== null,

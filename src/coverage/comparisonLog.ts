@@ -1,8 +1,8 @@
 import { isCompound, operandPairs, type OperandPair } from './operandPairs';
 import type { ProbeOp } from './findings';
 
-/** A value worth putting into an input. */
-export type Operand = string | number | bigint;
+/** A value worth putting into an input; undefined or NaN where the input had ended and there was none. */
+export type Operand = string | number | bigint | undefined;
 
 /**
  * How the operands of a recorded comparison relate; `===` also stands for a `case` and an element of an array.
@@ -16,7 +16,7 @@ export type Operand = string | number | bigint;
  */
 export type ComparisonOp = Exclude<ProbeOp, 'switch' | 'match'>;
 
-/** Two values that the code compared. Both are of the same type, or text and a number. */
+/** Two values that the code compared. Both are of the same type, or text and a number, or one of them is missing. */
 export interface Comparison {
   /** As given to `record`; `CoverageMap.siteOf` tells where it is. */
   readonly site: number;
@@ -149,18 +149,23 @@ export class ComparisonLog {
   }
 
   #add(site: number, { op, left, right, flags }: OperandPair): void {
-    if (!this.#isOperand(left)) return;
-    if (op === 'number' ? typeof left !== 'string' || typeof right !== 'number' : !this.#isOperand(right)) return;
+    if (!this.#areOperands(op, left, right)) return;
     // Equal operands of an equality are what an input would be changed for; an order has neighbors to try.
     if (left === right && !op.startsWith('<') && !op.startsWith('>')) return;
-    const entry: Comparison = { site, op, left, right: right as Operand, flags };
-    const slot = (Math.imul(site, 0x9e3779b1) ^ sketch(left) ^ Math.imul(sketch(entry.right), 31)) & (RECENT - 1);
+    const entry: Comparison = { site, op, left: left as Operand, right: right as Operand, flags };
+    const slot = (Math.imul(site, 0x9e3779b1) ^ sketch(entry.left) ^ Math.imul(sketch(entry.right), 31)) & (RECENT - 1);
     const seen = this.#entries[this.#recent[slot]! - 1];
-    if (seen?.site === site && seen.left === left && Object.is(seen.right, right) && seen.op === op) return;
+    if (seen?.site === site && Object.is(seen.left, left) && Object.is(seen.right, right) && seen.op === op) return;
     if (this.#entries.length >= this.#maxEntries) return;
     this.#perSite[site]! += 1;
     this.#recent[slot] = this.#entries.push(entry);
     if (this.#entries.length === this.#maxEntries) this.flag[0] = 0;
+  }
+
+  #areOperands(op: ComparisonOp, left: unknown, right: unknown): boolean {
+    if (op === 'number') return typeof left === 'string' && this.#isOperand(left) && typeof right === 'number';
+    if (isMissing(left)) return op === '===' && this.#isOperand(right);
+    return this.#isOperand(left) && (this.#isOperand(right) || (op === '===' && isMissing(right)));
   }
 
   #isOperand(value: unknown): value is Operand {
@@ -170,8 +175,14 @@ export class ComparisonLog {
   }
 }
 
+/** What reading past the end of a text or list gives. */
+function isMissing(value: unknown): boolean {
+  return value === undefined || Number.isNaN(value);
+}
+
 /** A cheap hash; different values may well have the same. */
 function sketch(value: Operand): number {
+  if (value === undefined) return 5;
   if (typeof value === 'number') return value | 0;
   if (typeof value === 'bigint') return Number(BigInt.asIntN(32, value));
   const { length } = value;

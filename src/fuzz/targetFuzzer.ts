@@ -49,9 +49,11 @@ const FIRST_INPUTS = 64;
 const OPERATOR_GUESSES: Record<keyof typeof MUTATORS, number> = {
   changeValue: 0.05,
   changeList: 0.04,
+  spliceList: 0.03,
   useLiteral: 0.03,
   useOperand: 0.02,
   usePattern: 0.01,
+  useProven: 0.03,
   useDangerous: 0.01,
   redrawSpan: 0.02,
   copySpan: 0.02,
@@ -79,7 +81,10 @@ const SHRINK_ROUNDS = 10;
 /** Times a failure is run again before it is called flaky. */
 const FLAKY_RERUNS = 5;
 
-const NONE: readonly number[] = [];
+/** Words that proved useful and are offered again, those that did lately. */
+const PROVEN_WORDS = 64;
+
+const NONE: readonly never[] = [];
 const RANDOM_SOURCE: Attempt['source'] = { type: 'random', biased: false };
 const BIASED_SOURCE: Attempt['source'] = { type: 'random', biased: true };
 
@@ -113,6 +118,8 @@ export class TargetFuzzer {
   /** The arm and the operators that the present input comes from, to be rewarded if it shows something. */
   private arm: number | null = null;
   private usedOperators: readonly number[] = [];
+  private usedWords: readonly string[] = NONE;
+  private readonly proven: string[] = [];
   private readonly stages: Stages;
   private readonly recentInputs = new RecentInputs();
   private readonly operands = new RecentOperands();
@@ -142,7 +149,7 @@ export class TargetFuzzer {
 
   /** Literals of the code under test; may be given again as more of it is loaded. */
   useDictionary(dictionary: Dictionary): void {
-    this.context = { ...this.context, dictionary: { ...dictionary, operands: this.operands } };
+    this.context = { ...this.context, dictionary: { ...dictionary, operands: this.operands, proven: this.proven } };
   }
 
   /** Inputs to try soon: from the database, other threads, users' examples. */
@@ -198,7 +205,7 @@ export class TargetFuzzer {
     if (this.proposed < FIRST_INPUTS && arm === MUTATE && random.share() < 0.7) arm = RANDOM;
     if (this.corpus.entries.length === 0 && arm === MUTATE) arm = RANDOM;
     this.arm = arm;
-    this.usedOperators = NONE;
+    this.forgetUsed();
     if (arm === MUTATE || (arm === OPERANDS && this.corpus.entries.length > 0 && random.coin())) {
       const choices = this.mutant();
       if (choices !== null) {
@@ -213,7 +220,7 @@ export class TargetFuzzer {
     const staged = this.stages.next();
     if (staged === null) return null;
     this.arm = staged.arm;
-    this.usedOperators = NONE;
+    this.forgetUsed();
     if (this.arm !== null) this.arms.count(this.arm, 1);
     return { source: { type: 'replay', choices: staged.choices, tail: 'random' }, isDetailed: false };
   }
@@ -225,6 +232,7 @@ export class TargetFuzzer {
       if (mutant === null) continue;
       if (this.with.has('no repeats') && this.recentInputs.has(mutant.choices)) continue;
       this.usedOperators = mutant.operators;
+      this.usedWords = mutant.words;
       return mutant.choices;
     }
     return null;
@@ -233,8 +241,21 @@ export class TargetFuzzer {
   private reward(amount: number): void {
     if (this.arm !== null) this.arms.reward(this.arm, amount);
     for (const operator of this.usedOperators) this.operators.reward(operator, amount);
+    if (amount >= REWARD.new) for (const word of this.usedWords) this.prove(word);
     this.arm = null;
+    this.forgetUsed();
+  }
+
+  private forgetUsed(): void {
     this.usedOperators = NONE;
+    this.usedWords = NONE;
+  }
+
+  private prove(word: string): void {
+    const at = this.proven.indexOf(word);
+    if (at >= 0) this.proven.splice(at, 1);
+    this.proven.push(word);
+    if (this.proven.length > PROVEN_WORDS) this.proven.shift();
   }
 
   private chooseEntry(): CorpusEntry<Subject> {
@@ -252,7 +273,7 @@ export class TargetFuzzer {
 
   private *consider(seen: Observation): Generator<Attempt, void, Observation> {
     this.arm = null;
-    this.usedOperators = NONE;
+    this.forgetUsed();
     if (this.isNotable(seen)) yield* this.look(seen);
   }
 

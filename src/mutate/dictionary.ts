@@ -13,6 +13,8 @@ export interface Dictionary {
   readonly members: readonly MemberFact[];
   /** Operands of comparisons seen while running, newest last. */
   readonly operands: { readonly strings: readonly string[]; readonly numbers: readonly number[] };
+  /** Texts that were put into an input which then showed something new. */
+  readonly proven: readonly string[];
 }
 
 export const EMPTY_DICTIONARY: Dictionary = {
@@ -23,6 +25,7 @@ export const EMPTY_DICTIONARY: Dictionary = {
   keys: [],
   members: [],
   operands: { strings: [], numbers: [] },
+  proven: [],
 };
 
 /** The words of several files, without repetitions. */
@@ -39,6 +42,7 @@ export function mergeDictionaries(parts: readonly FoundWords[]): Dictionary {
     keys: once(parts.flatMap(({ keys }) => keys)),
     members: onceByText(parts.flatMap(({ members }) => members)),
     operands: EMPTY_DICTIONARY.operands,
+    proven: EMPTY_DICTIONARY.proven,
   };
 }
 

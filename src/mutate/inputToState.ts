@@ -8,7 +8,6 @@ import { sampleRegExp } from './sampleRegExp';
 import { isDate, type Edit, type PlacedNode, type PlacedSpan, type Subject } from './subject';
 import { replaceValue } from './useWords';
 
-/** What a comparison gave or lacked: text or a number, or nothing where the input ended. */
 type Operand = Comparison['left'];
 
 /** Places of one character or text in one string that are tried. */
@@ -85,8 +84,9 @@ class Matcher {
     if (typeof mine === 'string' && typeof wanted === 'string') yield* this.#inTexts(mine, wanted, op);
     else if (typeof mine === 'number' && typeof wanted === 'number') yield* this.#numbers(mine, wanted, op);
     else if (typeof mine === 'bigint' && typeof wanted === 'bigint') yield* this.#bigints(mine, wanted);
-    else if (mine === undefined && typeof wanted === 'string') yield* this.#append(wanted);
-    else if (typeof wanted === 'number' || typeof wanted === 'bigint')
+    else if (mine === undefined) {
+      if (typeof wanted === 'string') yield* this.#append(wanted);
+    } else if (typeof wanted === 'number' || typeof wanted === 'bigint')
       yield* this.#inTexts(String(mine), String(wanted), op);
   }
 

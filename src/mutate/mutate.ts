@@ -7,16 +7,19 @@ import { copySpan } from './copySpan';
 import type { MutationContext, Mutator } from './mutator';
 import { redrawSpan } from './redrawSpan';
 import { splice } from './splice';
+import { spliceList } from './spliceList';
 import type { Edit, Subject } from './subject';
-import { useDangerous, useLiteral, useOperand, usePattern } from './useWords';
+import { useDangerous, useLiteral, useOperand, usePattern, useProven } from './useWords';
 
 /** The operators, by name. */
 export const MUTATORS = {
   changeValue,
   changeList,
+  spliceList,
   useLiteral,
   useOperand,
   usePattern,
+  useProven,
   useDangerous,
   redrawSpan,
   copySpan,
@@ -34,6 +37,8 @@ const TRIES = 6;
 export interface Mutant {
   readonly choices: Choices;
   readonly operators: readonly number[];
+  /** Texts that were put in. */
+  readonly words: readonly string[];
 }
 
 /** Changes an input of the corpus in one or a few places; null if no operator was found to apply. */
@@ -55,5 +60,7 @@ export function mutate(
     edits.push(edit);
     if (!used.includes(operator)) used.push(operator);
   }
-  return edits.length === 0 ? null : { choices: subject.edited(edits), operators: used };
+  if (edits.length === 0) return null;
+  const words = edits.flatMap(({ word }) => (word === undefined ? [] : [word]));
+  return { choices: subject.edited(edits), operators: used, words };
 }

@@ -17,6 +17,8 @@ export interface Edit {
   readonly start: number;
   readonly count: number;
   readonly values: readonly ChoiceValue[];
+  /** The text that was put in, when it is a word that may be of use elsewhere. */
+  readonly word?: string;
 }
 
 /** A span with the track it lies in. */

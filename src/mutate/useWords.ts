@@ -18,6 +18,11 @@ export const useLiteral = useWords((old, { strings, numbers, bigints, keys }, ra
   return number === undefined ? undefined : near(number, random);
 });
 
+/** The same with a text that was of use in another place. */
+export const useProven = useWords((old, { proven }, random) =>
+  typeof old === 'string' ? anyOf(proven, random) : undefined,
+);
+
 /** The same with an operand of a comparison that was seen while running. */
 export const useOperand = useWords((old, { operands }, random) => {
   if (typeof old === 'string') return anyOf(operands.strings, random);
@@ -47,7 +52,8 @@ function useWords(offer: Offer): Mutator {
     const word = offer(span.value, dictionary, random);
     if (word === undefined) return null;
     const value = typeof word === 'string' && typeof span.value === 'string' ? combine(span.value, word, random) : word;
-    return replaceValue({ track, span }, value);
+    const edit = replaceValue({ track, span }, value);
+    return edit === null || typeof word !== 'string' ? edit : { ...edit, word };
   };
 }
 
@@ -59,11 +65,12 @@ export function replaceValue({ track, span }: PlacedSpan, value: unknown): Retur
   return { track, start: span.start, count: span.end - span.start, values: choices.values };
 }
 
-/** The word alone, or put into the old string at a place. */
+/** The word alone, or put into the old string: at its end, elsewhere, or over as much of it. */
 function combine(old: string, word: string, random: Random): string {
-  if (old.length === 0 || random.below(3) === 0) return word;
+  if (old.length === 0 || random.below(4) === 0) return word;
+  if (random.below(3) === 0) return old + word;
   const at = random.below(old.length + 1);
-  const overwritten = random.below(3) === 0 ? word.length : 0;
+  const overwritten = random.below(3) === 0 ? 1 + random.below(word.length) : 0;
   return old.slice(0, at) + word + old.slice(at + overwritten);
 }
 
