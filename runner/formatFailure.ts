@@ -1,5 +1,6 @@
 import type { Config } from '@jest/types';
 import { stripVTControlCharacters } from 'node:util';
+import { withoutTemporaries } from '../src/coverage/names';
 import type { JestModules } from './jestModules';
 
 export interface FormatOptions {
@@ -14,7 +15,7 @@ export interface FormatOptions {
 export function formatFailure(error: unknown, options: FormatOptions): { report: string; stack: string } {
   const { projectConfig, globalConfig, modules, testPath } = options;
   const { formatResultsErrors } = modules.load<typeof import('jest-message-util')>('jest-message-util');
-  const stack = stackOf(error);
+  const stack = withoutTemporaries(stackOf(error));
   const details = { ancestorTitles: [], title: '', fullName: '', status: 'failed' as const, numPassingAsserts: 0 };
   const text = formatResultsErrors(
     [{ ...details, failureMessages: [stack], failureDetails: [] }],

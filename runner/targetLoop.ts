@@ -4,6 +4,7 @@ import { Random } from '../src/choice/random';
 import type { Choices } from '../src/choice/choices';
 import type { CoverageMap } from '../src/coverage/coverageMap';
 import type { Comparison, ComparisonLog } from '../src/coverage/comparisonLog';
+import { withoutTemporaries } from '../src/coverage/names';
 import { originOf, type OriginOptions } from '../src/failure/origin';
 import type { Attempt, Observation, ObservedFailure } from '../src/fuzz/attempt';
 import type { BookedFailure } from '../src/fuzz/failureBook';
@@ -478,7 +479,7 @@ function nameOf(error: unknown, errorClass: string): string {
 function messageOf(error: unknown): string {
   try {
     const message: unknown = (error as { message?: unknown } | null | undefined)?.message;
-    return typeof message === 'string' ? message : String(error);
+    return withoutTemporaries(typeof message === 'string' ? message : String(error));
   } catch {
     return '(an error without a readable message)';
   }
