@@ -137,7 +137,7 @@ class Encoder {
    * tries all ways to cut a text into units, and builds an error for each piece that is none.
    */
   #text({ arb, mapper, unmapper }: Fields, value: string, depth: number): boolean | null {
-    const list = arb as Fields | undefined;
+    const list: Fields | undefined = arb;
     if (unmapper === undefined || list?.lengthArb === undefined || list.arb === undefined) return null;
     // Other mappers put something between the items.
     if (mapper!(Array.from(value)) !== value) return null;
