@@ -40,7 +40,8 @@ export function operandPairs(op: ProbeOp, left: unknown, right: unknown): readon
     case 'switch':
       return Array.isArray(right) ? right.map((one: unknown) => ({ op: '===', left, right: one })) : [];
     case 'includes':
-      if (Array.isArray(left)) return membersOf(left).map((one) => ({ op: '===', left: one, right }));
+      // That a member is missing counts too: it could be added.
+      if (Array.isArray(left)) return [...membersOf(left), undefined].map((one) => ({ op: '===', left: one, right }));
       return [{ op, left, right }];
     case 'has':
       return keysOf(left).map((key) => ({ op, left: right, right: key }));

@@ -26,13 +26,15 @@ const SHARE = 0.5;
 /** Stages that wait; the oldest are dropped. */
 const MOST = 256;
 
-/** Pairs of operands whose tries are remembered. */
-const MOST_PAIRS = 20_000;
+/** Pairs of a site and an operand whose tries are counted; a power of two. */
+const SLOTS = 1 << 15;
+/** More tries make no difference. */
+const MOST_TRIES = 40;
 
 /** Inputs that wait to be run, newest first: what was just reached is followed before what was reached long ago. */
 export class Stages {
   readonly #stages: Stage[] = [];
-  readonly #tries = new Map<string, number>();
+  readonly #tries = new Uint8Array(SLOTS);
   #atOnce = 0;
 
   constructor(private readonly random: Random) {}
@@ -61,14 +63,31 @@ export class Stages {
     }
   }
 
-  /** The comparisons in the order of how seldom their operands were tried, and counts them as tried. */
-  leastTried(comparisons: readonly Comparison[]): Comparison[] {
-    const withTries = comparisons.map((comparison) => {
-      const key = `${comparison.site} ${typeof comparison.right} ${String(comparison.right)}`;
-      const tries = this.#tries.get(key) ?? 0;
-      if (tries > 0 || this.#tries.size < MOST_PAIRS) this.#tries.set(key, tries + 1);
-      return { comparison, tries };
-    });
-    return withTries.sort((a, b) => a.tries - b.tries).map(({ comparison }) => comparison);
+  /** The comparisons in the order of how seldom their operands were tried; each is counted as it is taken. */
+  *leastTried(comparisons: readonly Comparison[]): Generator<Comparison> {
+    const byTries: Comparison[][] = [];
+    for (const comparison of comparisons) {
+      const tries = Math.min(this.#tries[slotOf(comparison)]!, MOST_TRIES);
+      (byTries[tries] ??= []).push(comparison);
+    }
+    for (const group of byTries) {
+      if (group === undefined) continue;
+      for (const comparison of group) {
+        const slot = slotOf(comparison);
+        if (this.#tries[slot]! < 255) this.#tries[slot]! += 1;
+        yield comparison;
+      }
+    }
   }
+}
+
+/** Operands with the same slot share their count: that is rare, and harmless. */
+function slotOf({ site, right }: Comparison): number {
+  let hash = Math.imul(site + 1, 0x9e37_79b1);
+  if (typeof right === 'string') {
+    for (let at = 0; at < right.length && at < 32; at += 1) hash = Math.imul(hash ^ right.charCodeAt(at), 0x0100_0193);
+  } else {
+    hash = Math.imul(hash ^ (Number(right) | 0), 0x0100_0193);
+  }
+  return (hash ^ (hash >>> 15)) & (SLOTS - 1);
 }

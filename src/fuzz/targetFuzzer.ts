@@ -45,6 +45,9 @@ const ARM_FLOOR = 0.02;
 /** Inputs before which mutants are rare. */
 const FIRST_INPUTS = 64;
 
+/** Inputs of which half are looked at for their operands: entries of the corpus are too simple to have many. */
+const FIRST_OPERANDS = 16;
+
 /** First guesses of what each operator of mutation yields. */
 const OPERATOR_GUESSES: Record<keyof typeof MUTATORS, number> = {
   changeValue: 0.05,
@@ -69,6 +72,12 @@ const REWARD = { new: 1, smaller: 0.02 };
 const ENTRY_CANDIDATES = 200;
 const OTHER_CANDIDATES = 24;
 
+/** Cost of a detailed input in ordinary ones. */
+const DETAILED_COST = 8;
+
+/** Share of the mutants left out while there is a single entry to change. */
+const LONELY_RANDOM = 0.95;
+
 /** Draws of the same input again before it is let through. */
 const REPEATS = 3;
 
@@ -86,7 +95,8 @@ const PROVEN_WORDS = 64;
 
 const NONE: readonly never[] = [];
 const RANDOM_SOURCE: Attempt['source'] = { type: 'random', biased: false };
-const BIASED_SOURCE: Attempt['source'] = { type: 'random', biased: true };
+const RANDOM_ATTEMPT: Attempt = { source: RANDOM_SOURCE, isDetailed: false };
+const BIASED_ATTEMPT: Attempt = { source: { type: 'random', biased: true }, isDetailed: false };
 
 /** Inputs looked at before an enumeration. */
 const SAMPLES = 8;
@@ -202,8 +212,11 @@ export class TargetFuzzer {
     this.proposed += 1;
     const { random } = this.options;
     let arm = this.arms.choose(random);
+    if (this.proposed < FIRST_OPERANDS && random.coin()) arm = OPERANDS;
     if (this.proposed < FIRST_INPUTS && arm === MUTATE && random.share() < 0.7) arm = RANDOM;
-    if (this.corpus.entries.length === 0 && arm === MUTATE) arm = RANDOM;
+    if (arm === OPERANDS) this.arms.count(OPERANDS, DETAILED_COST - 1);
+    // With a single entry, a mutant knows no more than a random input.
+    else if (arm === MUTATE && this.corpus.entries.length < 2 && random.share() < LONELY_RANDOM) arm = RANDOM;
     this.arm = arm;
     this.forgetUsed();
     if (arm === MUTATE || (arm === OPERANDS && this.corpus.entries.length > 0 && random.coin())) {
@@ -212,7 +225,8 @@ export class TargetFuzzer {
         return { source: { type: 'replay', choices, tail: 'random' }, isDetailed: arm === OPERANDS };
       }
     }
-    return { source: arm === BIASED ? BIASED_SOURCE : RANDOM_SOURCE, isDetailed: arm === OPERANDS };
+    if (arm === OPERANDS) return { source: RANDOM_SOURCE, isDetailed: true };
+    return arm === BIASED ? BIASED_ATTEMPT : RANDOM_ATTEMPT;
   }
 
   /** An input made from operands, when there is one and it is its turn. */

@@ -1,17 +1,20 @@
 import type { Choices, ChoiceValue } from '../choice/choices';
 import type { Random } from '../choice/random';
 import type { Comparison } from '../coverage/comparisonLog';
+import { encodeValue } from '../property/encodeValue';
 import type { Dictionary } from './dictionary';
 import { jsonTexts } from './jsonTexts';
 import { pick } from './mutator';
 import { sampleRegExp } from './sampleRegExp';
-import { isDate, type Edit, type PlacedNode, type PlacedSpan, type Subject } from './subject';
+import { isDate, type Edit, type PlacedList, type PlacedNode, type PlacedSpan, type Subject } from './subject';
 import { replaceValue } from './useWords';
 
 type Operand = Comparison['left'];
 
 /** Places of one character or text in one string that are tried. */
 const MOST_PLACES = 4;
+/** Items added to a list at once. */
+const MOST_ADDED = 64;
 /** Numbers of the input that a sum or product of them is made up with. */
 const MOST_TERMS = 6;
 
@@ -25,21 +28,38 @@ const MOST_TERMS = 6;
  */
 export function* inputToState(
   subject: Subject,
-  comparisons: readonly Comparison[],
+  comparisons: Iterable<Comparison>,
   dictionary: Dictionary,
   random: Random,
 ): Generator<Choices> {
-  const matcher = new Matcher(subject, comparisons, dictionary, random);
-  let lines = comparisons.map((comparison) => matcher.edits(comparison));
+  const matcher = new Matcher(subject, dictionary, random);
+  let lines: Generator<Edit | null>[] = [];
+  // Comparisons are only taken as candidates are asked for: a run may have thousands.
+  for (const comparison of comparisons) {
+    const line = matcher.edits(comparison);
+    const step = firstEdit(line);
+    if (step === null) continue;
+    lines.push(line);
+    yield subject.edited([step]);
+  }
   while (lines.length > 0) {
     const left: typeof lines = [];
     for (const line of lines) {
-      const step = line.next();
-      if (step.done === true) continue;
+      const step = firstEdit(line);
+      if (step === null) continue;
       left.push(line);
-      if (step.value !== null) yield subject.edited([step.value]);
+      yield subject.edited([step]);
     }
     lines = left;
+  }
+}
+
+/** The next edit that can be made; null when there is no more. */
+function firstEdit(line: Generator<Edit | null>): Edit | null {
+  for (;;) {
+    const step = line.next();
+    if (step.done === true) return null;
+    if (step.value !== null) return step.value;
   }
 }
 
@@ -49,23 +69,17 @@ class Matcher {
 
   constructor(
     readonly subject: Subject,
-    comparisons: readonly Comparison[],
     readonly dictionary: Dictionary,
     readonly random: Random,
-  ) {
-    for (const { op, left, right } of comparisons) {
-      if (op !== 'number' || typeof left !== 'string' || typeof right !== 'number') continue;
-      const texts = this.#numerals.get(right);
-      if (texts === undefined) this.#numerals.set(right, [left]);
-      else texts.push(left);
-    }
-  }
+  ) {}
 
   *edits({ op, left, right, flags }: Comparison): Generator<Edit | null> {
     switch (op) {
       case 'number':
+        if (typeof left !== 'string' || typeof right !== 'number') return;
         // Nothing is compared yet; but a text that is no number may become one.
-        if (typeof left === 'string' && Number.isNaN(right)) yield* this.#inTexts(left, pickNumeral(this), '');
+        if (Number.isNaN(right)) yield* this.#inTexts(left, pickNumeral(this), '');
+        else this.#noteNumeral(left, right);
         return;
       case 'json':
         if (typeof left === 'string') yield* this.#json(left);
@@ -78,6 +92,12 @@ class Matcher {
         // What a collection has is not changed by the input.
         if (op !== 'has' && op !== 'in' && op !== 'member') yield* this.#replace(right, left, op);
     }
+  }
+
+  #noteNumeral(text: string, number: number): void {
+    const texts = this.#numerals.get(number);
+    if (texts === undefined) this.#numerals.set(number, [text]);
+    else if (!texts.includes(text)) texts.push(text);
   }
 
   *#replace(mine: Operand, wanted: Operand, op: string): Generator<Edit | null> {
@@ -118,6 +138,12 @@ class Matcher {
       return;
     }
     if (value.length === 0 || wanted.length === 0) return;
+    if (mine.length === 0) {
+      // An empty part of the text may lie at either end.
+      yield value + wanted;
+      yield wanted + value;
+      return;
+    }
     if (value.toLowerCase() === mine || value.toUpperCase() === mine || value.trim() === mine) yield wanted;
     if (mine.includes(value) && mine !== wanted) yield wanted;
   }
@@ -131,10 +157,27 @@ class Matcher {
   }
 
   /** The input ended where `wanted` would have been. */
-  *#append(wanted: string): Generator<Edit | null> {
+  *#append(wanted: string | number): Generator<Edit | null> {
+    for (const list of this.subject.lists) yield this.#appendItem(list, wanted);
+    if (typeof wanted === 'number') return;
     for (const placed of this.subject.wholes) {
       if (typeof placed.span.value === 'string') yield replaceValue(placed, placed.span.value + wanted);
     }
+  }
+
+  #appendItem(list: PlacedList, item: string | number): Edit | null {
+    if (list.itemArbitrary === null || list.items.length >= list.maxLength) return null;
+    const choices = encodeValue(list.itemArbitrary, item);
+    return choices === null ? null : this.#extended(list, choices.values, 1);
+  }
+
+  /** The list with so many items more. */
+  #extended({ track, lengthAt, items }: PlacedList, item: readonly ChoiceValue[], count: number): Edit {
+    const end = items.at(-1)?.end ?? lengthAt + 1;
+    const before = this.subject.valuesOf(track, lengthAt + 1, end);
+    const values: ChoiceValue[] = [items.length + count, ...before];
+    for (let left = count; left > 0; left -= 1) values.push(...item);
+    return { track, start: lengthAt, count: end - lengthAt, values };
   }
 
   *#numbers(mine: number, wanted: number, op: string): Generator<Edit | null> {
@@ -195,6 +238,18 @@ class Matcher {
       }
     }
     yield this.#spread(terms, missing);
+    for (const list of this.subject.lists) yield this.#growSum(list, missing);
+  }
+
+  /** A list of numbers with more of the largest, until their sum has changed by `missing` or a little more. */
+  #growSum(list: PlacedList, missing: number): Edit | null {
+    const item = list.items.find(({ start, end }) => end === start + 1);
+    const node = item && this.subject.tracks[list.track]!.track.nodes[item.start]!;
+    if (node === undefined || typeof node.value !== 'number') return null;
+    const each = Number(missing > 0 ? node.max : node.min);
+    const count = Math.ceil(missing / each);
+    if (!(count > 0 && count <= MOST_ADDED) || list.items.length + count > list.maxLength) return null;
+    return this.#extended(list, [each], count);
   }
 
   /** Changes the numbers of one track from the first on until their sum has changed by `missing`. */

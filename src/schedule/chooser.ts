@@ -2,7 +2,7 @@ import type { Random } from '../choice/random';
 
 /** Trials after which what is known counts half: what pays changes as the easy things are found. */
 const HALF_LIFE = 4096;
-/** Weight of the first guess, in trials. */
+/** Weight of the guess, in trials: it never goes, so that where nothing pays all stays as it was guessed. */
 const GUESS_TRIALS = 64;
 /** Choices between two computations of the shares. */
 const REFRESH_EVERY = 32;
@@ -19,6 +19,7 @@ export interface ChooserOptions {
  * floor. The idea of MOpt (Lyu et al., USENIX Security 2019), without its swarm.
  */
 export class Chooser {
+  readonly #guesses: readonly number[];
   readonly #trials: number[];
   readonly #rewards: number[];
   readonly #shares: number[];
@@ -27,8 +28,9 @@ export class Chooser {
   #untilRefresh = 0;
 
   constructor({ guesses, floor }: ChooserOptions) {
-    this.#trials = guesses.map(() => GUESS_TRIALS);
-    this.#rewards = guesses.map((guess) => guess * GUESS_TRIALS);
+    this.#guesses = guesses;
+    this.#trials = guesses.map(() => 0);
+    this.#rewards = guesses.map(() => 0);
     this.#shares = guesses.map(() => 0);
     this.#floor = floor;
   }
@@ -60,7 +62,9 @@ export class Chooser {
 
   #refresh(): void {
     this.#untilRefresh = REFRESH_EVERY;
-    const rates = this.#rewards.map((reward, index) => reward / this.#trials[index]!);
+    const rates = this.#rewards.map(
+      (reward, index) => (reward + this.#guesses[index]! * GUESS_TRIALS) / (this.#trials[index]! + GUESS_TRIALS),
+    );
     const total = rates.reduce((sum, rate) => sum + rate, 0);
     const free = 1 - this.#floor * rates.length;
     rates.forEach((rate, index) => {
