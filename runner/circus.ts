@@ -1,3 +1,5 @@
+import { startTimer } from './timerLimit';
+
 /**
  * The part of jest-circus's state that we read, and our own driver for it.
  *
@@ -93,18 +95,18 @@ export function eachHooks(test: CircusTest): { before: CircusHook[]; after: Circ
  * functions are driven, promises are awaited. Rejects after `timeoutMs` (none when Infinity).
  */
 export async function callCircusFunction(fn: TestFunction, context: object, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
+  let stopTimer = (): void => {};
   const timeout =
     timeoutMs === Infinity
       ? null
       : new Promise<never>((_resolve, reject) => {
-          timer = setTimeout(() => reject(new Error(`Exceeded timeout of ${timeoutMs} ms`)), timeoutMs);
+          stopTimer = startTimer(() => reject(new Error(`Exceeded timeout of ${timeoutMs} ms`)), timeoutMs);
         });
   try {
     const body = fn.length > 0 ? callWithDone(fn, context) : Promise.resolve(drive(fn.call(context)));
     await (timeout === null ? body : Promise.race([body, timeout]));
   } finally {
-    clearTimeout(timer);
+    stopTimer();
   }
 }
 

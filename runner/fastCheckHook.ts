@@ -31,6 +31,7 @@ export interface CheckParameters {
   readonly seed?: number;
   readonly path?: string;
   readonly timeout?: number;
+  readonly interruptAfterTimeLimit?: number;
   readonly examples?: readonly unknown[];
   readonly endOnFailure?: boolean;
   readonly [other: string]: unknown;

@@ -2,6 +2,7 @@ import type { AssertionResult, TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import type { FailureSnapshot } from '../src/protocol/events';
 import type { JestModules } from './jestModules';
+import { testNameOf } from './targetId';
 
 /**
  * The result of a file after fuzzing: its ordinary result, in which each test that has failures lists every
@@ -25,7 +26,7 @@ export function finishedResult(
     byTest.set(failure.testName, list);
   }
   const testResults = ordinary.testResults.map((result) => {
-    const own = byTest.get(result.fullName);
+    const own = byTest.get(testNameOf(result.fullName));
     return own === undefined ? result : withFailures(result, own);
   });
   const count = (status: AssertionResult['status']): number =>

@@ -19,6 +19,7 @@ import {
 import { CHECK_HOOK, type CheckHook } from './fastCheckHook';
 import { FastExpect, type OperandListener, type RealExpect } from './fastExpect';
 import type { JestModules } from './jestModules';
+import { testNameOf } from './targetId';
 import type { InstrumentingTransformer } from './transform';
 
 type Runtime = RuntimeClass;
@@ -64,6 +65,8 @@ export interface RunningTests {
   currentTestName(): string | undefined;
   testNamed(fullName: string): CircusTest | undefined;
   timeoutOf(test: CircusTest): number;
+  /** Limit of a test that has none of its own. */
+  readonly defaultTimeoutMs: number;
   /** The `expect` of the tests; null when it is Jest's own. */
   readonly fastExpect: FastExpect | null;
 }
@@ -80,6 +83,7 @@ export class Session {
   readonly tests: readonly CircusTest[];
   private entered: DescribeBlock[] = [];
   private readonly names = new Map<string, CircusTest>();
+  private readonly seedlessNames = new Map<string, CircusTest>();
 
   private constructor(
     private readonly environment: JestEnvironment,
@@ -94,6 +98,8 @@ export class Session {
     for (const test of this.tests) {
       const name = titlesOf(test).join(' ');
       if (!this.names.has(name)) this.names.set(name, test);
+      const seedless = testNameOf(name);
+      if (!this.seedlessNames.has(seedless)) this.seedlessNames.set(seedless, test);
     }
   }
 
@@ -164,6 +170,9 @@ export class Session {
             currentTestName: () => currentTestName(found),
             testNamed: (name) => testsOf(current.rootDescribeBlock).find((test) => titlesOf(test).join(' ') === name),
             timeoutOf: (test) => test.timeout ?? current.testTimeout,
+            get defaultTimeoutMs() {
+              return current.testTimeout;
+            },
           });
         }
         if (event.name === 'test_start' && event.test !== undefined)
@@ -195,8 +204,9 @@ export class Session {
     }
   }
 
+  /** The test of this full name; the seed that @fast-check/jest adds to it may be that of another load of the file. */
   testNamed(fullName: string): CircusTest | undefined {
-    return this.names.get(fullName);
+    return this.names.get(fullName) ?? this.seedlessNames.get(testNameOf(fullName));
   }
 
   isSkipped(test: CircusTest): boolean {

@@ -25,6 +25,7 @@ import type {
 import { checkOneInput, choicesOfPath, isPromise, passedDetails } from './runDetails';
 import type { RunningTests, Session } from './session';
 import { targetIdOf, testNameOf } from './targetId';
+import { MAX_TIMER_MS, startTimer } from './timerLimit';
 import { FUZZING_FRAMES, MIN_INPUT_MS, TargetLoop, type ThreadTools } from './targetLoop';
 
 export interface SessionTargetsOptions {
@@ -87,7 +88,7 @@ export class SessionTargets {
   }
 
   startTest(fullName: string): void {
-    this.ordinals.delete(fullName);
+    this.ordinals.delete(testNameOf(fullName));
     // A loop of an earlier test that nobody waits for any more ends by itself.
     this.testsStarted += 1;
     this.isBusy = false;
@@ -199,8 +200,8 @@ export class SessionTargets {
     // Outside of a test (beforeAll, module code), or inside a property that runs: not a target.
     if (fullName === undefined || this.isBusy) return original(property, parameters);
     const merged = { ...copy.globalParameters(), ...parameters };
-    const ordinal = this.ordinals.get(fullName) ?? 0;
-    this.ordinals.set(fullName, ordinal + 1);
+    const ordinal = this.ordinals.get(testNameOf(fullName)) ?? 0;
+    this.ordinals.set(testNameOf(fullName), ordinal + 1);
     const id = targetIdOf(this.options.file, fullName, ordinal);
     if (this.mode.type === 'collect')
       return this.checkOrdinary(original, property, merged, copy, id, fullName, ordinal);
@@ -246,7 +247,7 @@ export class SessionTargets {
       fullName,
       titles: titlesOf(test).map(testNameOf),
       ordinal,
-      inputTimeoutMs: this.running!.timeoutOf(test),
+      inputTimeoutMs: inputTimeoutOf(this.running!.timeoutOf(test), parameters, this.running!.defaultTimeoutMs),
     };
     this.found.set(id, target);
     if (this.options.held.has(id)) return this.passed(property, parameters);
@@ -305,13 +306,7 @@ export class SessionTargets {
     const { tools } = this.options;
     const runner = new InputRunner(withPlugins(property, parameters['plugins']), {
       random: this.replayRandom,
-      timeout: {
-        ms: timeoutOf(parameters, mode.target),
-        startTimer: (callback, ms) => {
-          const timer = setTimeout(callback, ms);
-          return () => clearTimeout(timer);
-        },
-      },
+      timeout: { ms: timeoutOf(parameters, mode.target), startTimer },
     });
     runner.generate({ type: 'replay', choices: mode.choices, tail: 'simplest' });
     const input = runner.argumentsText(copy.stringify);
@@ -415,6 +410,15 @@ export class SessionTargets {
   private refuse(testName: string, code: NotCollectedCode, reason: string, result: NotCollected['result']): void {
     this.refused.push({ file: this.options.file, testName: testNameOf(testName), code, reason, result });
   }
+}
+
+/**
+ * Limit of one input of a test. A test without a limit of its own, as @fast-check/jest makes them, may leave it to
+ * fast-check to interrupt the property.
+ */
+function inputTimeoutOf(testTimeoutMs: number, parameters: CheckParameters, defaultTimeoutMs: number): number {
+  if (testTimeoutMs < MAX_TIMER_MS) return testTimeoutMs;
+  return Math.min(parameters.interruptAfterTimeLimit ?? defaultTimeoutMs, MAX_TIMER_MS);
 }
 
 /** Limit of one input: that of the property, or else that of its test. */

@@ -20,6 +20,7 @@ import type { FoundEntry, FoundFailure, FoundTarget, Moment, SliceReport } from 
 import { settleFailure, type Settled } from './settleFailure';
 import type { StackTraces } from './stackTraces';
 import type { ThreadClock } from './threadClock';
+import { startTimer } from './timerLimit';
 
 /** What all targets of a thread share. */
 export interface ThreadTools {
@@ -459,11 +460,6 @@ class Tally {
 }
 
 const OVERRUN: Outcome = { status: 'overrun' };
-
-function startTimer(callback: () => void, ms: number): () => void {
-  const timer = setTimeout(callback, ms);
-  return () => clearTimeout(timer);
-}
 
 /** The name an error gives itself (`Error` for a failed `expect`, whose class is its own); or else its class. */
 function nameOf(error: unknown, errorClass: string): string {
