@@ -1,51 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Random } from '../../../src/choice/random';
 import { decodeChoices, encodeChoices } from '../../../src/choice/encoding';
-import { dictionaryOf } from '../../../src/mutate/dictionary';
-import { inputToState } from '../../../src/mutate/inputToState';
-import { mutate } from '../../../src/mutate/mutate';
-import { changeList } from '../../../src/mutate/changeList';
-import { ArbitraryLabels } from '../../../src/property/arbitraryLabels';
-import { InputRunner } from '../../../src/property/inputRunner';
-import type { Recording } from '../../../src/property/recording';
-
-/** Runs a property over an arbitrary on chosen inputs and tells what it was given. */
-class Subject {
-  last: unknown;
-  readonly runner: InputRunner;
-  readonly labels = new ArbitraryLabels();
-  readonly random = new Random(77);
-
-  constructor(readonly arbitrary: fc.Arbitrary<unknown>) {
-    const property = fc.property(arbitrary, (value) => {
-      this.last = value;
-    });
-    this.runner = new InputRunner(property, { random: this.random });
-    this.labels.add((property as unknown as { arb: unknown }).arb);
-  }
-
-  random1(): Recording {
-    this.runner.generate({ type: 'random', biased: false }, true);
-    void this.runner.execute();
-    return this.runner.recording();
-  }
-
-  replay(choices: Recording['choices']): unknown {
-    expect(this.runner.generate({ type: 'replay', choices, tail: 'random' }, true)).toBe('ok');
-    void this.runner.execute();
-    return this.last;
-  }
-
-  context(other: Recording, literals: readonly unknown[] = []): Parameters<typeof mutate>[1] {
-    return {
-      random: this.random,
-      other: () => other,
-      labelOf: (arbitrary) => this.labels.labelOf(arbitrary),
-      dictionary: dictionaryOf(literals),
-    };
-  }
-}
+import { mergeDictionaries } from '../../../src/mutate/dictionary';
+import { mutate, MUTATORS } from '../../../src/mutate/mutate';
+import type { Mutator } from '../../../src/mutate/mutator';
+import { Chooser } from '../../../src/schedule/chooser';
+import { Player } from './player';
 
 const ARBITRARIES: readonly [string, fc.Arbitrary<unknown>][] = [
   ['integers', fc.tuple(fc.integer(), fc.nat(3))],
@@ -55,68 +15,245 @@ const ARBITRARIES: readonly [string, fc.Arbitrary<unknown>][] = [
   ['chains', fc.nat(9).chain((n) => fc.array(fc.nat(n), { minLength: n }))],
 ];
 
-test.each(ARBITRARIES)('every mutation of %s can be encoded and replayed', (_name, arbitrary) => {
-  const subject = new Subject(arbitrary);
-  let recording = subject.random1();
-  for (let round = 0; round < 300; round += 1) {
-    const other = recording;
-    const choices = mutate(recording, subject.context(other, ['word', 7, 12n]));
-    expect(decodeChoices(encodeChoices(choices))).toEqual(choices);
-    subject.replay(choices);
-    recording = round % 10 === 0 ? subject.random1() : subject.runner.recording();
-  }
+const WORDS = {
+  strings: ['word', 'key'],
+  numbers: [7, 1e9],
+  bigints: [12n],
+  keys: ['name'],
+  patterns: [{ source: '^[a-c]{3}-\\d+$', flags: '' }],
+  operands: { strings: ['operand'], numbers: [4711] },
+  proven: ['proven'],
+};
+
+const NAMES = Object.keys(MUTATORS) as (keyof typeof MUTATORS)[];
+const ALL: readonly Mutator[] = Object.values(MUTATORS);
+
+function anyOperator(): Chooser {
+  return new Chooser({ guesses: NAMES.map(() => 1), floor: 1 / NAMES.length });
+}
+
+describe('mutate', () => {
+  test.each(ARBITRARIES)('every mutant of %s can be encoded and replayed', (_name, arbitrary) => {
+    const player = new Player(arbitrary);
+    const chooser = anyOperator();
+    let subject = player.draw();
+    let mutants = 0;
+    for (let round = 0; round < 300; round += 1) {
+      const mutant = mutate(subject, player.context(subject, WORDS), ALL, chooser);
+      if (mutant === null) continue;
+      mutants += 1;
+      const { choices, operators } = mutant;
+      expect(decodeChoices(encodeChoices(choices))).toEqual(choices);
+      expect(operators.every((operator) => operator >= 0 && operator < ALL.length)).toBe(true);
+      expect(new Set(operators).size).toBe(operators.length);
+      player.replay(choices);
+      subject = round % 10 === 0 ? player.draw() : player.subject();
+    }
+    expect(mutants).toBeGreaterThan(280);
+  });
+
+  test('changes one place half of the time, and up to six', () => {
+    const player = new Player(fc.array(fc.nat(1e6), { minLength: 40, maxLength: 40 }));
+    const subject = player.of(Array.from({ length: 40 }, () => 5));
+    const chooser = new Chooser({ guesses: [1], floor: 1 });
+    const changes: number[] = [];
+    for (let round = 0; round < 400; round += 1) {
+      const mutant = mutate(subject, player.context(subject), [MUTATORS.redrawSpan], chooser);
+      // Only items: to draw the list anew changes all of them.
+      const changed = (player.replay(mutant!.choices) as number[]).filter((item) => item !== 5).length;
+      if (changed <= 6) changes.push(changed);
+    }
+    expect(Math.max(...changes)).toBe(6);
+    expect(changes.filter((count) => count === 1).length / changes.length).toBeGreaterThan(0.35);
+    expect(changes.filter((count) => count === 1).length / changes.length).toBeLessThan(0.65);
+  });
+
+  test('is null when no operator applies', () => {
+    const player = new Player(fc.constant('always'));
+    const subject = player.draw();
+    expect(mutate(subject, player.context(subject, WORDS), ALL, anyOperator())).toBeNull();
+  });
+
+  test('tells which words it put in', () => {
+    const player = new Player(fc.string());
+    const subject = player.of('abc');
+    const chooser = new Chooser({ guesses: [1], floor: 1 });
+    const mutant = mutate(subject, player.context(subject, WORDS), [MUTATORS.useProven], chooser)!;
+    expect(new Set(mutant.words)).toEqual(new Set(['proven']));
+    expect(player.replay(mutant.choices)).toContain('pr');
+  });
 });
 
-test('mutations of a list change its length within what is legal, and reach beyond what fast-check draws', () => {
-  const subject = new Subject(fc.array(fc.nat(), { minLength: 2, maxLength: 40 }));
-  let recording = subject.random1();
-  const lengths = new Set<number>();
-  for (let round = 0; round < 600; round += 1) {
-    const choices = changeList(recording, subject.context(recording));
-    if (choices === null) continue;
-    lengths.add((subject.replay(choices) as unknown[]).length);
-    recording = subject.runner.recording();
-  }
-  expect(Math.min(...lengths)).toBeGreaterThanOrEqual(2);
-  expect(Math.max(...lengths)).toBeLessThanOrEqual(40);
-  expect(Math.max(...lengths)).toBeGreaterThan(12);
+describe('each operator', () => {
+  const shape = fc.record({
+    name: fc.string(),
+    tags: fc.array(fc.string()),
+    nested: fc.array(fc.array(fc.nat())),
+    number: fc.double(),
+    big: fc.bigInt(),
+  });
+
+  test.each(NAMES)('%s makes edits of what is there, which can be replayed', (name) => {
+    const player = new Player(shape);
+    const other = player.draw();
+    const results = new Set<string>();
+    let edits = 0;
+    for (let round = 0; round < 150; round += 1) {
+      const subject = player.draw();
+      const before = fc.stringify(player.last);
+      const edit = MUTATORS[name](subject, player.context(other, WORDS));
+      if (edit === null) continue;
+      edits += 1;
+      const { nodes } = subject.tracks[edit.track]!.track;
+      expect(edit.start).toBeGreaterThanOrEqual(0);
+      expect(edit.start + edit.count).toBeLessThanOrEqual(nodes.length);
+      const choices = subject.edited([edit]);
+      expect(decodeChoices(encodeChoices(choices))).toEqual(choices);
+      // A number in the place of a length may ask for more than an input can have.
+      if (!player.canReplay(choices)) continue;
+      const after = fc.stringify(player.last);
+      if (after !== before) results.add(after);
+    }
+    // Words are mostly offered to lengths, and strings are few.
+    expect(edits).toBeGreaterThan(15);
+    // Some change nothing, for example where two equal things change places.
+    expect(results.size).toBeGreaterThan(15);
+  });
+
+  test.each<[keyof typeof MUTATORS, string]>([
+    ['useLiteral', 'word'],
+    ['useOperand', 'operand'],
+    ['useProven', 'proven'],
+    ['useDangerous', '__proto__'],
+  ])('%s brings %s into a string', (name, word) => {
+    const player = new Player(fc.string({ minLength: 1 }));
+    const subject = player.of('x');
+    const made = new Set<unknown>();
+    for (let round = 0; round < 600; round += 1) {
+      const edit = MUTATORS[name](subject, player.context(subject, WORDS));
+      if (edit !== null) made.add(player.replay(subject.edited([edit])));
+    }
+    expect(made).toContain(word);
+    expect(made).toContain(`x${word}`);
+    expect(made).toContain(`${word}x`);
+  });
+
+  test('usePattern brings in what the pattern matches', () => {
+    const player = new Player(fc.string());
+    const subject = player.of('');
+    for (let round = 0; round < 50; round += 1) {
+      const edit = MUTATORS.usePattern(subject, player.context(subject, WORDS));
+      expect(player.replay(subject.edited([edit!]))).toMatch(/^[a-c]{3}-\d+$/);
+    }
+  });
 });
 
-describe('inputToState', () => {
-  const reached = (
-    arbitrary: fc.Arbitrary<unknown>,
-    operandsOf: (value: never) => [unknown, unknown],
-    op = '===',
-  ): string[] => {
-    const subject = new Subject(arbitrary);
-    const recording = subject.random1();
-    const [left, right] = operandsOf(subject.last as never);
-    const comparison = { site: 0, op, left, right } as never;
-    return [...inputToState(recording, [comparison])].map((choices) => fc.stringify(subject.replay(choices)));
-  };
-
-  test('puts the other operand in the place of a string, a number, a bigint and a double', () => {
-    expect(reached(fc.string({ minLength: 3 }), (s: string) => [s, 'sesame'])).toContain('"sesame"');
-    expect(reached(fc.integer({ min: 1000 }), (n: number) => [n, 782357915])).toContain('782357915');
-    expect(reached(fc.bigInt({ min: 1000n }), (n: bigint) => [123456789012345678901n, n])).toContain(
-      '123456789012345678901n',
-    );
-    expect(reached(fc.double({ min: 1, noNaN: true }), (x: number) => [x, 1234.625])).toContain('1234.625');
+describe('lists', () => {
+  test('changeList keeps to legal lengths, and reaches beyond what fast-check draws', () => {
+    const player = new Player(fc.array(fc.nat(), { minLength: 2, maxLength: 40 }));
+    const lengths = new Set<number>();
+    let subject = player.draw();
+    for (let round = 0; round < 600; round += 1) {
+      // Lists mostly grow: what is short is begun again with.
+      if (round % 100 === 0) subject = player.of([1, 2, 3]);
+      const edit = MUTATORS.changeList(subject, player.context(subject));
+      if (edit === null) continue;
+      lengths.add((player.replay(subject.edited([edit])) as unknown[]).length);
+      expect(player.isAligned).toBe(true);
+      subject = player.subject();
+    }
+    expect(Math.min(...lengths)).toBe(2);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(40);
+    expect(Math.max(...lengths)).toBeGreaterThan(12);
   });
 
-  test('works inside records, lists and mapped arbitraries that can be unmapped', () => {
-    expect(
-      reached(fc.record({ role: fc.string({ minLength: 2 }) }), (o: { role: string }) => [o.role, 'owner']).join(),
-    ).toContain('"owner"');
-    const shouted = fc.string({ minLength: 2 }).map(
-      (s) => `!${s}`,
-      (v) => (v as string).slice(1),
-    );
-    expect(reached(shouted, (s: string) => [s, '!hello'])).toContain('"!hello"');
+  test('spliceList takes runs of items from elsewhere, and keeps to legal lengths', () => {
+    const player = new Player(fc.array(fc.nat(9), { minLength: 2, maxLength: 7 }));
+    const donor = player.of([7, 8, 9]);
+    const subject = player.of([1, 2, 3, 4]);
+    const made = new Set<string>();
+    for (let round = 0; round < 500; round += 1) {
+      const edit = MUTATORS.spliceList(subject, player.context(donor));
+      if (edit === null) continue;
+      const list = player.replay(subject.edited([edit])) as number[];
+      expect(player.isAligned).toBe(true);
+      expect(list.length).toBeGreaterThanOrEqual(2);
+      expect(list.length).toBeLessThanOrEqual(7);
+      expect(list.some((item) => item > 4)).toBe(true);
+      made.add(list.join(''));
+    }
+    // At the end, in between, in the place of something.
+    expect(made).toContain('1234789');
+    expect(made).toContain('178234');
+    expect(made).toContain('1784');
   });
 
-  test('follows prefixes, and text read as a number', () => {
-    expect(reached(fc.string({ minLength: 2 }), (s: string) => [s, 'magic'], 'startsWith').join()).toContain('"magic');
-    expect(reached(fc.constantFrom('12', '345'), (s: string) => [Number(s), 345]).join()).toContain('"345"');
+  test('spliceList never mixes items of different sorts', () => {
+    const player = new Player(fc.tuple(fc.array(fc.nat(9)), fc.array(fc.integer({ min: 100, max: 109 }))));
+    const donor = player.of([[], [105, 106]]);
+    const subject = player.of([[1, 2], []]);
+    let edits = 0;
+    for (let round = 0; round < 200; round += 1) {
+      const edit = MUTATORS.spliceList(subject, player.context(donor));
+      if (edit === null) continue;
+      edits += 1;
+      const [small, large] = player.replay(subject.edited([edit])) as [number[], number[]];
+      expect(small).toEqual([1, 2]);
+      expect(large.every((item) => item >= 100)).toBe(true);
+    }
+    expect(edits).toBeGreaterThan(0);
   });
+});
+
+describe('an edited subject', () => {
+  const player = new Player(fc.array(fc.nat(9), { minLength: 6, maxLength: 6 }));
+  const subject = player.of([0, 1, 2, 3, 4, 5]);
+  // A list of fixed length has a forced choice for it, which comes first.
+  const [first] = subject.nodes.filter(({ node }) => node.value === 0);
+  const edit = (item: number, count: number, ...values: number[]) => ({
+    track: 0,
+    start: first!.at + item,
+    count,
+    values,
+  });
+  const edited = (...edits: ReturnType<typeof edit>[]): unknown => player.replay(subject.edited(edits));
+
+  test('has all edits, whatever their order', () => {
+    expect(edited(edit(1, 1, 9), edit(4, 2, 8, 7))).toEqual([0, 9, 2, 3, 8, 7]);
+    expect(edited(edit(4, 2, 8, 7), edit(1, 1, 9))).toEqual([0, 9, 2, 3, 8, 7]);
+  });
+
+  test('has edits that shift others in their own places', () => {
+    expect(edited(edit(0, 2, 9), edit(3, 1, 8, 8))).toEqual([9, 2, 8, 8, 4, 5]);
+  });
+
+  test.each([
+    ['the same', edit(2, 1, 9), edit(2, 1, 8), [0, 1, 9, 3, 4, 5]],
+    ['inside', edit(1, 3, 9, 9, 9), edit(2, 1, 8), [0, 9, 9, 9, 4, 5]],
+    ['around', edit(2, 1, 9), edit(1, 3, 8, 8, 8), [0, 1, 9, 3, 4, 5]],
+    ['across', edit(1, 2, 9, 9), edit(2, 2, 8, 8), [0, 9, 9, 3, 4, 5]],
+  ])('has the first of two that overlap: %s', (_name, one, two, expected) => {
+    expect(edited(one, two)).toEqual(expected);
+  });
+
+  test('is the input itself without edits', () => {
+    expect(subject.edited([])).toEqual(subject.recording.choices);
+  });
+});
+
+test('mergeDictionaries keeps every word once', () => {
+  const words = { strings: ['a'], numbers: [1], bigints: ['5'], keys: ['k'], patterns: [], members: [] };
+  const merged = mergeDictionaries([
+    { ...words, patterns: [{ source: 'x', flags: '' }] },
+    {
+      ...words,
+      strings: ['b', 'a'],
+      patterns: [
+        { source: 'x', flags: '' },
+        { source: 'x', flags: 'i' },
+      ],
+    },
+  ]);
+  expect(merged).toMatchObject({ strings: ['a', 'b'], numbers: [1], bigints: [5n], keys: ['k'] });
+  expect(merged.patterns).toHaveLength(2);
 });

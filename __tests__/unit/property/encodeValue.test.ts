@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { countChoices } from '../../../src/choice/choices';
+import { countChoices, type Choices } from '../../../src/choice/choices';
 import { Random } from '../../../src/choice/random';
 import { encodeValue } from '../../../src/property/encodeValue';
 import { InputRunner } from '../../../src/property/inputRunner';
+import { Tape } from '../../../src/property/tape';
 import { arbitrariesOf } from './arbitraries';
 import { FAST_CHECK_VERSIONS } from './fastCheckVersions';
 
@@ -60,6 +61,16 @@ const PARTLY: Record<string, Record<string, number>> = {
   '3.0': { json: 0, unicodeJson: 0 },
 };
 
+/** What choices generate. */
+function decode(arbitrary: object, choices: Choices): unknown {
+  const tape = new Tape(new Random(1));
+  tape.start({ type: 'replay', choices, tail: 'stop' });
+  return (arbitrary as { generate(random: unknown, bias: undefined): { value: unknown } }).generate(
+    tape.root,
+    undefined,
+  ).value;
+}
+
 describe('encodeValue', () => {
   const { fc } = FAST_CHECK_VERSIONS[0]!;
 
@@ -76,6 +87,36 @@ describe('encodeValue', () => {
   });
 
   test.each([
+    ['characters', fc.string(), 'a-b', 4],
+    ['code points of two units', fc.string({ unit: 'binary' }), 'a😀', 3],
+    ['graphemes of several code points', fc.string({ unit: 'grapheme' }), 'ae\u0301', null],
+    ['long units', fc.string({ unit: fc.constantFrom('ab', 'c') }), 'abcab', 4],
+    ['long units, of which one begins another', fc.string({ unit: fc.constantFrom('a', 'ab', 'bc') }), 'abcab', null],
+    ['a single unit', fc.string({ unit: fc.constant('x') }), 'xxx', 1],
+    ['nothing', fc.string({ unit: fc.constantFrom('ab', 'c') }), '', 1],
+  ])('finds strings of %s', (_name, arbitrary, text, count) => {
+    const choices = encodeValue(arbitrary, text);
+    expect(choices).not.toBeNull();
+    expect(decode(arbitrary, choices!)).toBe(text);
+    if (count !== null) expect(countChoices(choices!)).toBe(count);
+  });
+
+  test('is as sure the second time, when it knows the units', () => {
+    const arbitrary = fc.string({ unit: fc.constantFrom('a', 'b', 'cd') });
+    for (const text of ['ab', 'ba', 'acd', 'cd', 'ab']) {
+      expect(decode(arbitrary, encodeValue(arbitrary, text)!)).toBe(text);
+    }
+    expect(encodeValue(arbitrary, 'ac')).toBeNull();
+    expect(encodeValue(arbitrary, 'ad')).toBeNull();
+  });
+
+  test.each([
+    ['a character that is no unit', fc.string({ unit: fc.constantFrom('a', 'b') }), 'abc'],
+    ['a control character in printable ASCII', fc.string(), 'a\u0007'],
+    ['half a surrogate pair', fc.string({ unit: 'binary' }), '\ud83d'],
+    ['half of a long unit', fc.string({ unit: fc.constantFrom('ab', 'c') }), 'abca'],
+    ['too many units', fc.string({ maxLength: 2 }), 'abc'],
+    ['too few units', fc.string({ minLength: 3, unit: fc.constantFrom('ab', 'c') }), 'abc'],
     ['a value of another type', fc.nat(), 'a'],
     ['a number out of range', fc.nat(3), 4],
     ['a list that is too long', fc.array(fc.nat(), { maxLength: 1 }), [1, 2]],
