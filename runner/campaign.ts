@@ -100,6 +100,8 @@ export class Campaign {
       })),
       seed: options.seed,
       expect: options.expect,
+      include: options.include,
+      exclude: options.exclude,
     };
     this.threads = Array.from(
       { length: deps.workers },

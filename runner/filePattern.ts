@@ -57,5 +57,5 @@ function expressionOf(glob: string): string {
 }
 
 function emptyPattern(pattern: string): string {
-  return `Expected the name of a package, a path or a glob but received '${pattern}'. Remove it from include and exclude, or name a folder.`;
+  return `Expected the name of a package, a path or a glob but received '${pattern}'. Remove it from include and exclude, or name a package or folder.`;
 }

@@ -1,27 +1,30 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { filePattern, type MatchedFile } from './filePattern';
+import { dependenciesOf } from './packageDependencies';
 
 /** Patterns of the user, see `filePattern`; none by default. */
 export interface ScopePatterns {
-  /** Files instrumented besides: of packages that the test file does not import itself, or that are test tools. */
+  /** Files instrumented besides: of packages further away than the dependencies of those imported, or of test tools. */
   readonly include?: readonly string[];
   /** Files never instrumented, whatever `include` says. */
   readonly exclude?: readonly string[];
 }
 
 /**
- * Which files are instrumented: the project's own (the test file among them), and the packages that the test file
- * imports by name, unless they are test tools. Setup files and fuzz-runner itself are left out.
+ * Which files are instrumented: the project's own (the test file among them), the packages that the test file imports
+ * by name, and their `dependencies` (what parses for a package is often a package of its own, and theirs mostly is
+ * not), unless they are test tools. Setup files and fuzz-runner itself are left out.
  */
 export class InstrumentScope {
   private readonly packages: ReadonlySet<string>;
+  private dependencies: ReadonlySet<string> | null = null;
   private readonly excluded: ReadonlySet<string>;
   private readonly includes: (file: MatchedFile) => boolean;
   private readonly excludes: (file: MatchedFile) => boolean;
 
   constructor(
-    testFile: string,
+    private readonly testFile: string,
     private readonly rootDir: string,
     setupFiles: readonly string[],
     { include = [], exclude = [] }: ScopePatterns = {},
@@ -38,7 +41,14 @@ export class InstrumentScope {
     const matched = this.matchedFile(file);
     if (this.excludes(matched)) return null;
     const { packageName } = matched;
-    return packageName === null || this.packages.has(packageName) || this.includes(matched) ? matched.path : null;
+    return packageName === null || this.isUsed(packageName) || this.includes(matched) ? matched.path : null;
+  }
+
+  private isUsed(packageName: string): boolean {
+    if (this.packages.has(packageName)) return true;
+    // Found when the first file of another package is loaded: most test files load none.
+    this.dependencies ??= new Set([...this.packages].flatMap((name) => dependenciesOf(name, this.testFile)));
+    return this.dependencies.has(packageName) && !TEST_TOOL.test(packageName);
   }
 
   private matchedFile(file: string): MatchedFile {

@@ -17,6 +17,8 @@ export interface WorkerSetup {
   readonly projects: readonly { readonly config: Config.ProjectConfig; readonly moduleMap: unknown }[];
   readonly seed: number;
   readonly expect: FuzzOptions['expect'];
+  readonly include: FuzzOptions['include'];
+  readonly exclude: FuzzOptions['exclude'];
 }
 
 export interface CollectRequest {

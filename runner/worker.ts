@@ -154,10 +154,12 @@ class ThreadState {
       modules: this.modules,
       testPath: path,
     });
-    const scope = new InstrumentScope(path, this.options.globalConfig.rootDir, [
-      ...config.setupFiles,
-      ...config.setupFilesAfterEnv,
-    ]);
+    const scope = new InstrumentScope(
+      path,
+      this.options.globalConfig.rootDir,
+      [...config.setupFiles, ...config.setupFilesAfterEnv],
+      this.options,
+    );
     this.tools.stackTraces.mapped = true;
     const session = await Session.open({
       path,

@@ -23,6 +23,10 @@ export interface FuzzOptions {
    * assertions that pass by itself and leaves all others to Jest's.
    */
   readonly expect: 'fast' | 'jest';
+  /** Files watched and instrumented besides the usual: names of packages, paths or globs. Default none. */
+  readonly include: readonly string[];
+  /** Files never watched, whatever `include` says. Default none. */
+  readonly exclude: readonly string[];
   /** File for the JSON report, relative to the working directory; null = none. */
   readonly report: string | null;
 }
@@ -104,6 +108,20 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
     help: "fast (default), or jest: use Jest's own expect while fuzzing, which is slower",
   },
   {
+    flag: '--include',
+    variable: 'FUZZ_INCLUDE',
+    key: 'include',
+    argument: 'value',
+    help: 'packages, paths or globs to watch besides, with commas',
+  },
+  {
+    flag: '--exclude',
+    variable: 'FUZZ_EXCLUDE',
+    key: 'exclude',
+    argument: 'value',
+    help: 'packages, paths or globs not to watch, with commas',
+  },
+  {
     flag: '--report',
     variable: 'FUZZ_REPORT',
     key: 'report',
@@ -174,8 +192,28 @@ export function readOptions(
       (value) => (value === 'fast' || value === 'jest' ? value : undefined),
       'fast or jest',
     ),
+    include: read('include', [], parsePatterns, `${PATTERNS}; what begins with ! belongs to --exclude`),
+    exclude: read('exclude', [], parsePatterns, `${PATTERNS}, none with a ! before it`),
     report: read<string | null>('report', null, (value) => value, 'a path'),
   };
+}
+
+const PATTERNS = 'names of packages, paths or globs, with commas between (sax,src/legacy,src/**/*.gen.js)';
+
+/** Patterns between commas; those in braces do not count. Undefined if one of them can name no file. */
+function parsePatterns(text: string): readonly string[] | undefined {
+  const patterns = [''];
+  let depth = 0;
+  for (const character of text) {
+    if (character === '{') depth += 1;
+    if (character === '}') depth -= 1;
+    if (depth < 0) return undefined;
+    if (character === ',' && depth === 0) patterns.push('');
+    else patterns[patterns.length - 1] += character;
+  }
+  const named = patterns.map((pattern) => pattern.trim()).filter((pattern) => pattern !== '');
+  const isGood = named.every((pattern) => !pattern.startsWith('!') && /[^./]/.test(pattern));
+  return depth === 0 && isGood && named.length > 0 ? named : undefined;
 }
 
 /** Seconds of `60s`, `5m`, `2h`, `1d`, `500ms` or a bare number; undefined when it is none of these. */

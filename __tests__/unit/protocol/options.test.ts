@@ -14,6 +14,8 @@ describe('readOptions', () => {
       allowedHosts: [],
       dashboard: true,
       expect: 'fast',
+      include: [],
+      exclude: [],
       report: null,
     });
   });
@@ -29,8 +31,21 @@ describe('readOptions', () => {
     ['FUZZ_WORKERS', '0', /from 1 to 1024/],
     ['FUZZ_PORT', '70000', /port number/],
     ['FUZZ_DASHBOARD', 'maybe', /true or false/],
+    ['FUZZ_INCLUDE', '!sax', /--include \(FUZZ_INCLUDE\) to be names of packages, .* belongs to --exclude.* "!sax"/],
+    ['FUZZ_EXCLUDE', '{a,b', /--exclude \(FUZZ_EXCLUDE\).* "\{a,b"/],
+    ['FUZZ_EXCLUDE', './', /paths or globs/],
+    ['FUZZ_INCLUDE', ',', /paths or globs/],
   ])('%s=%s is refused in one sentence', (name, value, message) => {
     expect(() => readOptions({ [name]: value })).toThrow(message);
+  });
+
+  test.each([
+    ['sax', ['sax']],
+    ['sax, @scope/*,', ['sax', '@scope/*']],
+    ['src/{a,b}.js,c', ['src/{a,b}.js', 'c']],
+  ])('include %s', (text, patterns) => {
+    expect(readOptions({ FUZZ_INCLUDE: text }).include).toEqual(patterns);
+    expect(readOptions({}, { include: text.split(', ') }).include).toEqual(patterns);
   });
 
   test('every option has one flag and one variable', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -57,6 +57,47 @@ describe('the scope', () => {
     const after = kept(patterns);
     expect(after.filter((name) => !before.includes(name))).toEqual(added);
     expect(before.filter((name) => !after.includes(name))).toEqual(removed);
+  });
+});
+
+describe('dependencies of packages that the test file imports', () => {
+  const project = path.join(root, 'project');
+  const write = (file: string, content: unknown): void => {
+    mkdirSync(path.dirname(path.join(project, file)), { recursive: true });
+    writeFileSync(path.join(project, file), typeof content === 'string' ? content : JSON.stringify(content));
+  };
+  write('tests/deep/a.test.js', "import 'parser'; import '@scope/tool'; import 'broken'; import 'absent'");
+  write('node_modules/parser/package.json', {
+    dependencies: { sax: '1', '@scope/lexer': '1', 'fast-check': '4' },
+    devDependencies: { linter: '1' },
+  });
+  write('node_modules/sax/package.json', { dependencies: { further: '1' } });
+  write('tests/node_modules/@scope/tool/package.json', { dependencies: { near: '1' } });
+  write('node_modules/@scope/tool/package.json', { dependencies: { hidden: '1' } });
+  write('node_modules/broken/package.json', '{');
+  const nameOf = (file: string, patterns?: ScopePatterns): string | null =>
+    new InstrumentScope(path.join(project, 'tests/deep/a.test.js'), project, [], patterns).nameOf(
+      path.join(project, file),
+    );
+
+  test.each<[string, boolean]>([
+    ['node_modules/parser/index.js', true],
+    ['node_modules/sax/lib/sax.js', true],
+    ['node_modules/parser/node_modules/sax/lib/sax.js', true],
+    ['node_modules/@scope/lexer/index.js', true],
+    ['node_modules/near/index.js', true],
+    ['node_modules/hidden/index.js', false],
+    ['node_modules/further/index.js', false],
+    ['node_modules/linter/index.js', false],
+    ['node_modules/fast-check/lib/a.js', false],
+    ['node_modules/broken/index.js', true],
+  ])('%s: %s', (file, isInstrumented) => {
+    expect(nameOf(file) !== null).toBe(isInstrumented);
+  });
+
+  test('can be left out, and more of them taken in', () => {
+    expect(nameOf('node_modules/sax/lib/sax.js', { exclude: ['sax'] })).toBeNull();
+    expect(nameOf('node_modules/further/index.js', { include: ['further'] })).toBe('node_modules/further/index.js');
   });
 });
 
