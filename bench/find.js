@@ -60,9 +60,7 @@ function selected() {
   ];
   if (options.cases === undefined) return all;
   const wanted = options.cases.split(',');
-  return all.filter((work) =>
-    wanted.some((name) => work.name === name || work.kind === name || work.name.split(/[ #]/)[0] === name),
-  );
+  return all.filter((work) => wanted.some((name) => [work.name, work.kind, work.name.split(/[ #]/)[0]].includes(name)));
 }
 
 function casesOf({ name }) {

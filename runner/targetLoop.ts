@@ -9,6 +9,7 @@ import { originOf, type OriginOptions } from '../src/failure/origin';
 import type { Attempt, Observation, ObservedFailure } from '../src/fuzz/attempt';
 import type { BookedFailure } from '../src/fuzz/failureBook';
 import { TargetFuzzer } from '../src/fuzz/targetFuzzer';
+import type { Technique } from '../src/fuzz/techniques';
 import type { Dictionary } from '../src/mutate/dictionary';
 import { encodeValue } from '../src/property/encodeValue';
 import { InputRunner, type Outcome } from '../src/property/inputRunner';
@@ -88,6 +89,7 @@ export class TargetLoop {
   private betweenLooks = 1;
   private nextLook = 0;
   private lastLook = 0;
+  private lastTick = 0;
   private keepFrames: ((count: number) => void) | null = null;
   private areFramesKept = true;
   /** The code under test behaves otherwise when its errors have no frames. */
@@ -99,8 +101,10 @@ export class TargetLoop {
     readonly target: FoundTarget,
     private readonly tools: ThreadTools,
     seed: number,
+    without: ReadonlySet<Technique> = new Set(),
   ) {
     this.fuzzer = new TargetFuzzer({
+      without,
       random: new Random(seed),
       labelOf: (arbitrary) => this.labels.labelOf(arbitrary),
     });
@@ -264,8 +268,10 @@ export class TargetLoop {
 
   private isOver(limit: LoopLimit, count: number): boolean {
     if (this.tally.inputs >= limit.inputs) return true;
-    // While an asynchronous property waits, anything may happen.
-    if (count < this.nextLook && !this.runner!.isAsync) return false;
+    // While an asynchronous property waits, anything may happen; after a tick, the next inputs may all be slow.
+    const { ticks } = this.tools.recorder;
+    if (count < this.nextLook && ticks === this.lastTick && !this.runner!.isAsync) return false;
+    this.lastTick = ticks;
     const now = this.tools.clock.wallSeconds();
     const seconds = now - this.lastLook;
     if (seconds < LOOK_SECONDS.least) this.betweenLooks = Math.min(this.betweenLooks * 2, MOST_BETWEEN_LOOKS);

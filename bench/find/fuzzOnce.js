@@ -30,7 +30,7 @@ exports.tools = function tools(rootDir) {
 exports.fuzzOnce = async function fuzzOnce(property, { tools, dictionaries, seed, limit, onSlice, without }) {
   const { clock } = tools;
   const target = { id: 'bench', path: '', titles: [], ordinal: 0, inputTimeoutMs: 10_000 };
-  const loop = new TargetLoop(target, tools, seed, without);
+  const loop = new TargetLoop(target, tools, seed, new Set(without));
   loop.bind(property, 10_000, (value) => JSON.stringify(value) ?? String(value));
   loop.useDictionary(mergeDictionaries(dictionaries));
   const start = clock.cpuSeconds();
@@ -46,7 +46,7 @@ exports.fuzzOnce = async function fuzzOnce(property, { tools, dictionaries, seed
     await loop.pump({ until, inputs: limit.inputs, isAbandoned });
     if (hasFailed()) break;
   }
-  const report = loop.report(); if (process.env.DUMP) { const vs=[...loop.fuzzer.corpus.entries].map(e=>JSON.stringify(e.data.recording.main.spans[0].value)); require("fs").writeFileSync(process.env.DUMP, vs.join("\n")); }
+  const report = loop.report();
   const failure = report.failures[0] ?? null;
   return {
     found: failure !== null,

@@ -12,9 +12,10 @@ export type Operand = string | number | bigint | undefined;
  * `test`: `left` is the subject and `right` the source of a regular expression, with its `flags`.
  * `bytes`: two buffers, a character for each byte. `<` also stands for `localeCompare`.
  * `number`: of the text `left` the number `right` was made, NaN if it is none.
+ * `label`: two objects, such as the kinds of tokens of a parser, that call themselves `left` and `right`.
  * `json`: the text `left` was given to `JSON.parse`; `right` is empty.
  */
-export type ComparisonOp = Exclude<ProbeOp, 'switch' | 'match'>;
+export type ComparisonOp = Exclude<ProbeOp, 'switch' | 'match'> | 'label';
 
 /** Two values that the code compared. Both are of the same type, or text and a number, or one of them is missing. */
 export interface Comparison {
@@ -89,6 +90,7 @@ export class ComparisonLog {
     if (!isCompound(op, left)) {
       if (op === 'json') this.#add(site, { op, left: right, right: '' });
       // `switch` and `match` are compound.
+      else if (op === '===' && isObject(left) && isObject(right)) this.#addLabels(site, left, right);
       else this.#add(site, { op: op as ComparisonOp, left, right });
       return;
     }
@@ -162,6 +164,12 @@ export class ComparisonLog {
     if (this.#entries.length === this.#maxEntries) this.flag[0] = 0;
   }
 
+  #addLabels(site: number, left: object, right: object): void {
+    if (left === right || this.#isProxy(left) || this.#isProxy(right)) return;
+    const [mine, wanted] = [labelOf(left), labelOf(right)];
+    if (mine !== null && wanted !== null) this.#add(site, { op: 'label', left: mine, right: wanted });
+  }
+
   #areOperands(op: ComparisonOp, left: unknown, right: unknown): boolean {
     if (op === 'number') return typeof left === 'string' && this.#isOperand(left) && typeof right === 'number';
     if (isMissing(left)) return op === '===' && this.#isOperand(right);
@@ -173,6 +181,23 @@ export class ComparisonLog {
     if (typeof value === 'number') return !Number.isNaN(value);
     return typeof value === 'bigint';
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Properties that name an object. */
+const LABELS = ['label', 'name', 'type', 'kind', 'keyword', 'value'];
+const MAX_LABEL_LENGTH = 32;
+
+/** What an object calls itself, without running a getter. */
+function labelOf(object: object): string | null {
+  for (const key of LABELS) {
+    const value: unknown = Object.getOwnPropertyDescriptor(object, key)?.value;
+    if (typeof value === 'string' && value.length > 0 && value.length <= MAX_LABEL_LENGTH) return value;
+  }
+  return null;
 }
 
 /** What reading past the end of a text or list gives. */

@@ -64,6 +64,8 @@ function firstEdit(line: Generator<Edit | null>): Edit | null {
 }
 
 class Matcher {
+  /** Labels that were appended. */
+  readonly #labels = new Set<string>();
   /** Texts from which numbers were made, by number. */
   readonly #numerals = new Map<number, string[]>();
 
@@ -87,10 +89,13 @@ class Matcher {
       case 'test':
         if (typeof left === 'string' && typeof right === 'string') yield* this.#pattern(left, right, flags ?? '');
         return;
+      case 'label':
+        yield* this.#label(String(left), String(right));
+        yield* this.#label(String(right), String(left));
+        return;
       default:
         yield* this.#replace(left, right, op);
-        // What a collection has is not changed by the input.
-        if (op !== 'has' && op !== 'in' && op !== 'member') yield* this.#replace(right, left, op);
+        yield* this.#replace(right, left, op);
     }
   }
 
@@ -108,6 +113,13 @@ class Matcher {
       if (typeof wanted === 'string') yield* this.#append(wanted);
     } else if (typeof wanted === 'number' || typeof wanted === 'bigint')
       yield* this.#inTexts(String(mine), String(wanted), op);
+  }
+
+  /** Kinds of tokens are often called what they are written as: then one stands where the other was expected. */
+  *#label(mine: string, wanted: string): Generator<Edit | null> {
+    yield* this.#inTexts(mine, wanted, '');
+    if (!this.#labels.has(wanted)) yield* this.#append(wanted);
+    this.#labels.add(wanted);
   }
 
   *#inTexts(mine: string, wanted: string, op: string): Generator<Edit | null> {

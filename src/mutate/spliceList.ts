@@ -19,8 +19,7 @@ export const spliceList: Mutator = (subject, context) => {
   const changed = [...values.slice(0, start), ...itemsOf(donor, from).slice(first, last), ...values.slice(end)];
   if (changed.length > list.maxLength || changed.length < list.minLength) return null;
   const stop = list.items.at(-1)?.end ?? list.lengthAt + 1;
-  const between =
-    list.items.length > 0 ? subject.valuesOf(list.track, list.lengthAt + 1, list.items[0]!.start) : [];
+  const between = list.items.length > 0 ? subject.valuesOf(list.track, list.lengthAt + 1, list.items[0]!.start) : [];
   return {
     track: list.track,
     start: list.lengthAt,
