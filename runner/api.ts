@@ -4,9 +4,16 @@
 
 const ACTIVE = Symbol.for('fuzz-runner.active@1');
 const EVENT = Symbol.for('fuzz-runner.event@1');
+const OBSERVE = Symbol.for('fuzz-runner.observe@1');
+const TARGET = Symbol.for('fuzz-runner.target@1');
 
 /** What a fuzz session puts on the realm's global object. */
-type Realm = { readonly [ACTIVE]?: true; readonly [EVENT]?: (label: string) => void };
+type Realm = {
+  readonly [ACTIVE]?: true;
+  readonly [EVENT]?: (label: string) => void;
+  readonly [OBSERVE]?: (label: string, value: unknown) => void;
+  readonly [TARGET]?: (value: number | bigint, label: string) => void;
+};
 
 /** Whether this code runs under the fuzzer: for example to use a smaller database, or to log less. */
 export function isFuzzing(): boolean {
@@ -20,4 +27,23 @@ export function isFuzzing(): boolean {
  */
 export function event(label: string): void {
   (globalThis as Realm)[EVENT]?.(label);
+}
+
+/**
+ * Counts each value that a label takes as a behavior of its own: `observe('state', machine.state)`. For values that
+ * are few, such as the states of a machine, and do not show in branches. Of each label 256 values are told apart, later
+ * ones share 64 behaviors. Values that are no string, number, bigint or boolean count by `String(value)`, and texts
+ * by their first 200 characters.
+ */
+export function observe(label: string, value: unknown): void {
+  (globalThis as Realm)[OBSERVE]?.(label, value);
+}
+
+/**
+ * Asks for inputs that make a value as large as possible: `target(queue.length, 'queue')`. Inputs that bring it
+ * further, by about a tenth, are kept and built upon. To make a value small, give its negative; to come near to a
+ * number, the negative distance. NaN does not count. Several targets need labels that differ.
+ */
+export function target(value: number | bigint, label = ''): void {
+  (globalThis as Realm)[TARGET]?.(value, label);
 }

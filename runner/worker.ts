@@ -6,7 +6,6 @@ import type RuntimeClass from 'jest-runtime';
 import { decodeChoices } from '../src/choice/encoding';
 import { ComparisonLog } from '../src/coverage/comparisonLog';
 import { CoverageMap } from '../src/coverage/coverageMap';
-import { hashText } from '../src/coverage/hash';
 import type { Instrumented } from '../src/coverage/instrument';
 import { COVERAGE_GLOBAL } from '../src/coverage/names';
 import { assertionOperands } from './assertionOperands';
@@ -21,6 +20,7 @@ import { StackTraces } from './stackTraces';
 import { threadClock } from './threadClock';
 import { InstrumentingTransformer, relativeName } from './transform';
 import type { ThreadTools } from './targetLoop';
+import { UserBehaviors } from './userBehaviors';
 
 /**
  * Entry of a worker thread. jest-worker calls `setup` once, then one exported function at a time.
@@ -29,10 +29,6 @@ import type { ThreadTools } from './targetLoop';
 
 /** Milliseconds between signs of life of the event loop. */
 const HEARTBEAT_MS = 100;
-
-/** Labels of `event` that are counted, and their length. */
-const MAX_LABELS = 10_000;
-const MAX_LABEL_LENGTH = 200;
 
 /** A loaded file with its targets. */
 interface OpenFile {
@@ -74,7 +70,7 @@ class ThreadState {
   private readonly operands: OperandListener;
   private readonly resolvers = new Map<string, Resolver>();
   private readonly files = new Map<string, OpenFile>();
-  private readonly labels = new Map<string, Uint8Array>();
+  private readonly behaviors: UserBehaviors;
   private readonly sourceMaps = new Map<string, string>();
   private readonly insertions = new Map<string, Instrumented['insertions']>();
   /** Lookups of the sessions, newest first. */
@@ -98,6 +94,7 @@ class ThreadState {
       clock: threadClock(),
       origins: { rootDir: options.globalConfig.rootDir },
     };
+    this.behaviors = new UserBehaviors(this.tools.coverage);
     this.operands = assertionOperands(this.tools.coverage, comparisons);
     // A stray rejection of user code must not take the thread with it; circus has its own listeners while it runs.
     process.on('uncaughtException', () => {});
@@ -172,7 +169,10 @@ class ThreadState {
       hook: targets.hook,
       globals: {
         [Symbol.for(COVERAGE_GLOBAL)]: (key: string, count: number) => this.tools.coverage.open(key, count),
-        [Symbol.for('fuzz-runner.event@1')]: (label: string) => this.countLabel(label),
+        [Symbol.for('fuzz-runner.event@1')]: (label: string) => this.behaviors.event(label),
+        [Symbol.for('fuzz-runner.observe@1')]: (label: string, value: unknown) => this.behaviors.observe(label, value),
+        [Symbol.for('fuzz-runner.target@1')]: (value: number | bigint, label: string) =>
+          this.behaviors.target(value, label),
         ...targets.globals,
       },
       decorate: (base) =>
@@ -190,21 +190,6 @@ class ThreadState {
     targets.session = session;
     this.files.set(keyOf(path, projectId), file);
     return file;
-  }
-
-  /** Counts a label of the user's as if it were an edge: each is a file of one edge to the coverage map. */
-  private countLabel(text: string): void {
-    const label = text.slice(0, MAX_LABEL_LENGTH);
-    let counters = this.labels.get(label);
-    if (counters === undefined) {
-      if (this.labels.size >= MAX_LABELS) return;
-      const key = `label ${label}`;
-      const edge = { id: hashText(key), kind: 'function', line: 0, column: 0 } as const;
-      this.tools.coverage.register({ key, file: key, edges: [edge], sites: [] });
-      counters = this.tools.coverage.open(key, 1).counters;
-      this.labels.set(label, counters);
-    }
-    counters[0]! += 1;
   }
 
   private async reload(path: string, projectId: string): Promise<void> {
