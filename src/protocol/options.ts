@@ -202,6 +202,8 @@ const PATTERNS = 'names of packages, paths or globs, with commas between (sax,sr
 
 /** Patterns between commas; those in braces do not count. Undefined if one of them can name no file. */
 function parsePatterns(text: string): readonly string[] | undefined {
+  // What no list at all becomes as text.
+  if (text.trim() === '') return [];
   const patterns = [''];
   let depth = 0;
   for (const character of text) {

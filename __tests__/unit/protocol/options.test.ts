@@ -48,6 +48,11 @@ describe('readOptions', () => {
     expect(readOptions({}, { include: text.split(', ') }).include).toEqual(patterns);
   });
 
+  test('what was read may be given again', () => {
+    const options = readOptions({ FUZZ_INCLUDE: 'sax,{a,b}', FUZZ_ALLOWED_HOSTS: 'a,b' }, {}, 7);
+    expect(readOptions({}, { ...options })).toEqual(options);
+  });
+
   test('every option has one flag and one variable', () => {
     expect(new Set(OPTION_SPECS.map((spec) => spec.flag)).size).toBe(OPTION_SPECS.length);
     expect(new Set(OPTION_SPECS.map((spec) => spec.variable)).size).toBe(OPTION_SPECS.length);
