@@ -3,13 +3,14 @@ import type { Config } from '@jest/types';
 import * as os from 'node:os';
 import type { NotCollected, RunEnd, RunSnapshot, RunState, Stamp, TargetId } from '../src/protocol/events';
 import { Bandit } from '../src/schedule/bandit';
-import { deathSnapshot, errorSnapshot, type DeathKind } from './failureSnapshots';
+import { decodeChoices, toBlob } from '../src/choice/encoding';
+import { deathSnapshot, errorSnapshot, type DeadlyInput, type DeathKind } from './failureSnapshots';
 import type { JestModules } from './jestModules';
 import type { Ledger } from './ledger';
 import type { Confirmation, FoundFailure, FoundTarget, SliceReport, SliceRequest } from './messages';
 import type { FuzzOptions } from '../src/protocol/options';
 import { finishedResult } from './results';
-import { TargetState, type FailureState } from './targetState';
+import { TargetState, type FailureState, type LostTime } from './targetState';
 import { ThreadDeath, WorkerThread } from './workerThread';
 
 /** How results reach Jest. */
@@ -44,6 +45,9 @@ const LOAD_SILENCE_MS = 60_000;
 /** A target that killed its thread this often in one run is left alone: each death costs seconds. */
 const DEATHS_PER_TARGET = 3;
 
+/** Part of the run that a target may lose to inputs that end their thread, while there are others to fuzz. */
+const LOST_SHARE = 0.25;
+
 /** New behaviors that one new failure is worth to the scheduler. */
 const FAILURE_REWARD = 10;
 
@@ -52,6 +56,12 @@ const IMPORTS_PER_SLICE = 200;
 
 /** How long stopping may take before threads are ended by force. */
 const STOP_SECONDS = 1.5;
+
+/** Time that inputs have to end after the budget, so that one that hangs is told from one that is slow. */
+const LAST_INPUT_SECONDS = 10;
+
+/** Wall seconds of the last slice of a target, in which its failures are confirmed as they are. */
+const LAST_SLICE_SECONDS = 0.1;
 
 /** Time after which totals are shown again. */
 const PULSE_MS = 250;
@@ -75,6 +85,7 @@ export class Campaign {
   private readonly runId = `${new Date(this.startedAt).toISOString().replace(/[:.]/g, '-')}-${process.pid}`;
   private state: RunState = 'collecting';
   private ended: RunEnd | null = null;
+  private fuzzingSince: number | null = null;
   private deadline = Infinity;
   private notCollected = 0;
   private readonly dirty = new Set<TargetState>();
@@ -84,6 +95,13 @@ export class Campaign {
   private rate: { at: number; inputs: number; perSecond: number } = { at: 0, inputs: 0, perSecond: 0 };
   private stopping: Promise<void> | null = null;
   private readonly sleepers: (() => void)[] = [];
+  /** Threads that run a deadly input once more, to make sure. */
+  private readonly checking = new Set<WorkerThread>();
+  /** The thread that ran a slice of a target last. */
+  private readonly lastThread = new Map<TargetState, WorkerThread>();
+  private drives: Promise<unknown> = Promise.resolve();
+  private hurry = (): void => {};
+  private readonly hurried = new Promise<void>((resolve) => (this.hurry = resolve));
   private collecting = 0;
   private budget: NodeJS.Timeout | undefined;
   private bailed = false;
@@ -116,7 +134,8 @@ export class Campaign {
     try {
       this.pulse();
       const queue = [...this.deps.tests];
-      await Promise.all(this.threads.map((thread) => this.drive(thread, queue)));
+      this.drives = Promise.all(this.threads.map((thread) => this.drive(thread, queue)));
+      await this.drives;
       this.ended ??= this.targets.size === 0 ? 'no-targets' : 'nothing-to-learn';
     } finally {
       clearInterval(pulse);
@@ -136,6 +155,7 @@ export class Campaign {
   /** Ends the run; the first reason given is the one that counts. Returns when all threads have stopped. */
   stop(reason: RunEnd): Promise<void> {
     this.ended ??= reason;
+    if (reason === 'interrupted') this.hurry();
     this.stopping ??= this.stopThreads();
     return this.stopping;
   }
@@ -144,10 +164,23 @@ export class Campaign {
     this.setState('stopping');
     for (const thread of this.threads) thread.requestStop();
     this.wakeAll();
-    await new Promise((resolve) => setTimeout(resolve, STOP_SECONDS * 1000).unref());
-    await Promise.all(
-      this.threads.filter((thread) => thread.isBusy).map((thread) => thread.kill('stopped', 'The run was stopped.')),
-    );
+    await Promise.race([this.drives, sleep(STOP_SECONDS)]);
+    if (this.ended === 'budget') {
+      await this.killBusy((thread) => !this.endsByItself(thread));
+      await Promise.race([this.drives, this.hurried, sleep(LAST_INPUT_SECONDS)]);
+    }
+    await this.killBusy(() => true);
+  }
+
+  /** Whether what the thread runs is an input that ends soon, or is killed soon for not ending. */
+  private endsByItself(thread: WorkerThread): boolean {
+    const { inputLimitMs } = thread;
+    return this.checking.has(thread) || (inputLimitMs !== null && inputLimitMs <= LAST_INPUT_SECONDS * 1000);
+  }
+
+  private async killBusy(isMeant: (thread: WorkerThread) => boolean): Promise<void> {
+    const busy = this.threads.filter((thread) => thread.isBusy && isMeant(thread));
+    await Promise.all(busy.map((thread) => thread.kill('stopped', 'The run was stopped.')));
   }
 
   // ---------------------------------------------------------------- collecting
@@ -166,7 +199,10 @@ export class Campaign {
       if (reply.targets.length === 0) await emit.fileSuccess(test, reply.result);
       else this.files.push({ test, result: reply.result });
     } catch (error) {
-      if (error instanceof ThreadDeath && error.kind === 'stopped') return;
+      if (error instanceof ThreadDeath && error.kind === 'stopped') {
+        this.tellOfStopped(error);
+        return;
+      }
       if (error instanceof ThreadDeath && error.inFlight !== null && !held.includes(error.inFlight.targetId)) {
         await this.collectFile(thread, test, [...held, error.inFlight.targetId]);
         await this.takeDeath(error, thread);
@@ -216,8 +252,17 @@ export class Campaign {
         continue;
       }
       this.startBudget();
-      await this.slice(thread, target);
+      await this.slice(thread, target, false);
       this.wakeAll();
+    }
+    await this.confirmTheRest(thread);
+  }
+
+  /** What was found last is not simple yet, but no less a failure. */
+  private async confirmTheRest(thread: WorkerThread): Promise<void> {
+    for (const target of this.targets.values()) {
+      const isOurs = this.lastThread.get(target) === thread;
+      if (isOurs && target.hasUnconfirmed) await this.slice(thread, target, true);
     }
   }
 
@@ -225,6 +270,7 @@ export class Campaign {
   private startBudget(): void {
     if (this.state !== 'collecting') return;
     this.setState('fuzzing');
+    this.fuzzingSince = performance.now();
     const { budgetSeconds } = this.deps.options;
     if (budgetSeconds === null) return;
     this.deadline = performance.now() + budgetSeconds * 1000;
@@ -240,8 +286,13 @@ export class Campaign {
     const open = [...this.targets.values()].filter(
       (target) => target.status === 'waiting' || target.status === 'fuzzing',
     );
-    const idle = open.filter((target) => target.running === 0);
-    const candidates = idle.length > 0 ? idle : open;
+    const mostLost = LOST_SHARE * this.threads.length * this.fuzzingSeconds();
+    const candidates = firstWithAny(
+      open.filter((target) => target.running === 0 && target.lostSeconds <= mostLost),
+      open.filter((target) => target.lostSeconds <= mostLost),
+      open.filter((target) => target.running === 0),
+      open,
+    );
     const id = this.bandit.choose(
       candidates.map((target) => target.id),
       this.deps.random,
@@ -249,25 +300,32 @@ export class Campaign {
     return id === undefined ? undefined : this.targets.get(id);
   }
 
-  private async slice(thread: WorkerThread, target: TargetState): Promise<void> {
+  /** Seconds since fuzzing began; 0 before. */
+  private fuzzingSeconds(): number {
+    return this.fuzzingSince === null ? 0 : (performance.now() - this.fuzzingSince) / 1000;
+  }
+
+  private async slice(thread: WorkerThread, target: TargetState, isLast: boolean): Promise<void> {
     const remaining = (this.deadline - performance.now()) / 1000;
     const wanted = Math.min(SLICE_SECONDS.max, Math.max(SLICE_SECONDS.min, target.wallSeconds / 10));
     const life = `${thread.id}.${thread.restarts}`;
-    target.status = 'fuzzing';
+    if (!isLast) target.status = 'fuzzing';
     target.running += 1;
+    this.lastThread.set(target, thread);
     this.current.set(thread.id, target.id);
     this.publishWorker(thread, 'running');
     try {
-      await this.recheckDeaths(thread, target);
+      if (!isLast) await this.recheckDeaths(thread, target);
       const report = await thread.call(
         'slice',
         {
           target: target.found,
           path: target.path,
           projectId: target.projectId,
-          seconds: Math.max(0.05, Math.min(wanted, remaining)),
+          seconds: isLast ? LAST_SLICE_SECONDS : Math.max(0.05, Math.min(wanted, remaining)),
           imports: target.importsFor(life, IMPORTS_PER_SLICE).map((entry) => entry.choices),
           known: target.knownFailures(),
+          isLast,
         },
         LOAD_SILENCE_MS,
       );
@@ -362,39 +420,21 @@ export class Campaign {
   /** A thread died while it ran an input: confirmed in a fresh thread, the input is a failure of its own kind. */
   private async takeDeath(death: ThreadDeath, thread: WorkerThread, running?: TargetState): Promise<void> {
     const target = running ?? this.targets.get(death.inFlight?.targetId ?? '');
-    if (target === undefined || death.kind === 'stopped') return;
+    if (target === undefined) return;
+    this.lose(target, death.lost);
+    if (death.kind === 'stopped') {
+      this.tellOfStopped(death);
+      return;
+    }
     target.deaths += 1;
     target.inputs += 1;
-    const lostSeconds = target.found.inputTimeoutMs / 1000;
-    target.wallSeconds += lostSeconds;
-    this.bandit.learn(target.id, 0, lostSeconds);
-    this.dirty.add(target);
     const input = death.inFlight?.choices;
     if (input === undefined || input.length === 0) {
       this.block(target, `Its worker thread died (${death.message}) and left no input.`);
       return;
     }
-    let kind: DeathKind = death.kind;
-    let text = '';
-    try {
-      const reply = await thread.call('replay', this.replayRequest(target, input), LOAD_SILENCE_MS);
-      // It ends this time: slow, or dependent on what ran before. Not reported, but the time it cost is.
-      this.deps.ledger.notice(
-        'warning',
-        `An input of "${target.found.testName}" stopped its worker (${kind}) but not when it was run again: ${reply.input}`,
-      );
-      return;
-    } catch (error) {
-      if (!(error instanceof ThreadDeath)) {
-        this.block(target, asSerializableError(error).message);
-        return;
-      }
-      if (error.kind === 'stopped') return;
-      kind = error.kind;
-      text = error.inFlight?.text ?? '';
-    }
-    await this.addDeathFailure(target, kind, { choices: input, text });
-    if (target.deaths >= DEATHS_PER_TARGET) {
+    if (!isKnownDeath(target, death.kind, input)) await this.checkDeath(death.kind, input, thread, target);
+    if (target.deaths >= DEATHS_PER_TARGET && target.status !== 'blocked') {
       this.block(
         target,
         `${target.deaths} of its inputs stopped their worker thread; each is listed as a failure or a warning.`,
@@ -402,15 +442,61 @@ export class Campaign {
     }
   }
 
-  private async addDeathFailure(
-    target: TargetState,
+  /** Runs the input that a thread died of once more, and books it as a failure if the thread dies again. */
+  private async checkDeath(
     kind: DeathKind,
-    input: { readonly choices: Uint8Array; readonly text: string },
+    input: Uint8Array,
+    thread: WorkerThread,
+    target: TargetState,
   ): Promise<void> {
+    const firstFound = target.stamp();
+    this.checking.add(thread);
+    try {
+      const reply = await thread.call('replay', this.replayRequest(target, input), LOAD_SILENCE_MS);
+      this.lose(target, thread.used);
+      // It ends this time: slow, or dependent on what ran before. Not reported, but the time it cost is.
+      this.deps.ledger.notice(
+        'warning',
+        `An input of "${target.found.testName}" stopped its worker (${kind}) but not when it was run again: ${reply.input}`,
+      );
+    } catch (error) {
+      if (!(error instanceof ThreadDeath)) {
+        this.block(target, asSerializableError(error).message);
+        return;
+      }
+      this.lose(target, error.lost);
+      // Without the time to make sure, what was seen once is told as that.
+      const isSure = error.kind !== 'stopped';
+      const found = { choices: input, text: error.inFlight?.text ?? '', isSure, firstFound };
+      await this.addDeathFailure(target, error.kind === 'stopped' ? kind : error.kind, found);
+    } finally {
+      this.checking.delete(thread);
+    }
+  }
+
+  private lose(target: TargetState, lost: LostTime): void {
+    target.lose(lost);
+    this.bandit.learn(target.id, 0, lost.cpuSeconds);
+    this.dirty.add(target);
+  }
+
+  /** An input that was stopped within its limit has done nothing wrong; but nobody knows whether it would have ended. */
+  private tellOfStopped({ inFlight, lost }: ThreadDeath): void {
+    const target = this.targets.get(inFlight?.targetId ?? '');
+    if (target === undefined || inFlight === null || inFlight.choices.length === 0) return;
+    const path = toBlob(decodeChoices(inFlight.choices));
+    this.deps.ledger.notice(
+      'warning',
+      `An input of "${target.found.testName}" was still running when the run was stopped, after ${lost.wallSeconds.toFixed(1)} seconds ` +
+        `or less. To run it again, give the property { path: "${path}" }.`,
+    );
+  }
+
+  private async addDeathFailure(target: TargetState, kind: DeathKind, input: DeadlyInput): Promise<void> {
     const old = target.failures.get(kind);
     if (old !== undefined && old.snapshot.state !== 'fixed' && old.choices.length <= input.choices.length) return;
     const id = this.deps.ledger.failureId(target.id, kind);
-    const snapshot = deathSnapshot(id, target.found, kind, input, old?.snapshot, target.stamp());
+    const snapshot = deathSnapshot(id, target.found, kind, input, old?.snapshot);
     const failure: FailureState = { snapshot, choices: input.choices, confirmed: true, isReplayed: true };
     target.failures.set(kind, failure);
     this.dirty.add(target);
@@ -440,7 +526,7 @@ export class Campaign {
 
   private replayRequest(target: TargetState, input: Uint8Array): SliceRequest {
     const { found, path, projectId } = target;
-    return { target: found, path, projectId, seconds: 1, imports: [input], known: [] };
+    return { target: found, path, projectId, seconds: 1, imports: [input], known: [], isLast: false };
   }
 
   private block(target: TargetState, detail: string): void {
@@ -541,6 +627,21 @@ export class Campaign {
       await emit.fileSuccess(test, finishedResult(result, failures, test.context.config, globalConfig, modules));
     }
   }
+}
+
+/** Whether the target is known to die like this of an input as simple. */
+function isKnownDeath(target: TargetState, kind: string, input: Uint8Array): boolean {
+  const known = target.failures.get(kind);
+  if (known === undefined || !known.isReplayed || known.snapshot.state === 'fixed') return false;
+  return known.choices.length <= input.length;
+}
+
+function firstWithAny<Item>(...lists: readonly (readonly Item[])[]): readonly Item[] {
+  return lists.find((list) => list.length > 0) ?? [];
+}
+
+function sleep(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000).unref());
 }
 
 function asSerializableError(error: unknown): { message: string; stack: string } {

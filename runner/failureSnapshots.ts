@@ -37,35 +37,48 @@ export function errorSnapshot(
   };
 }
 
-/** A failure whose input took its thread with it; `now`: the target's totals. */
+/** An input that took its thread with it. */
+export interface DeadlyInput {
+  readonly choices: Uint8Array;
+  /** Empty when it was not learned. */
+  readonly text: string;
+  /** It did so twice. */
+  readonly isSure: boolean;
+  /** The target's totals when it did so first. */
+  readonly firstFound: Stamp;
+}
+
+/** A failure whose input took its thread with it. */
 export function deathSnapshot(
   id: string,
   target: FoundTarget,
   kind: DeathKind,
-  input: { readonly choices: Uint8Array; readonly text: string },
+  input: DeadlyInput,
   old: FailureSnapshot | undefined,
-  now: Stamp,
 ): FailureSnapshot {
-  const message = {
+  const what = {
     hang: `The property did not come back within ${target.inputTimeoutMs} ms.`,
     'out-of-memory': 'The worker thread ran out of memory.',
     exit: 'The worker thread was ended by the code under test.',
     crash: 'The worker thread crashed.',
   }[kind];
+  const message = input.isSure ? what : `${what} It was not run again to make sure, because the run was over.`;
+  const shared = common(id, target, input.choices);
+  const text = input.text === '' ? `{ path: "${shared.blob}" }` : input.text;
   return {
-    ...common(id, target, input.choices),
+    ...shared,
     kind,
     state: 'found',
     origin: { key: kind, errorClass: kind, place: null },
     errorName: kind,
     message,
-    input: input.text,
+    input: text,
     choices: input.choices.length,
     shrinks: 0,
-    report: `${message}\n\nCounterexample: ${input.text}`,
+    report: `${message}\n\nCounterexample: ${text}`,
     foundBy: 'fuzz',
     host: os.hostname(),
-    firstFound: old?.firstFound ?? now,
+    firstFound: old?.firstFound ?? input.firstFound,
     minimalAt: null,
     firstSeenAt: old?.firstSeenAt ?? Date.now(),
   };

@@ -60,6 +60,8 @@ export interface SliceRequest {
   readonly imports: readonly Uint8Array[];
   /** Failures known of the target, so that they are not announced as new. */
   readonly known: readonly KnownFailure[];
+  /** The last slice of the target: failures that are not simple yet are shown to the whole test as they are. */
+  readonly isLast: boolean;
 }
 
 export interface KnownFailure {

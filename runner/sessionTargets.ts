@@ -47,6 +47,9 @@ const ORDINARY_RUNS = 100;
 /** Most wall seconds of an ordinary pass of one property. */
 const ORDINARY_SECONDS = 5;
 
+/** Most failures shown to the whole test in the last slice of a target: each runs the test once more. */
+const LAST_CONFIRMATIONS = 20;
+
 /** Frames kept of an error. */
 const STACK_FRAMES = { fuzzing: FUZZING_FRAMES, reporting: 100 };
 
@@ -56,7 +59,8 @@ type Mode =
   | {
       readonly type: 'slice';
       readonly loop: TargetLoop;
-      readonly until: number;
+      readonly seconds: number;
+      readonly isLast: boolean;
       confirming: BookedFailure | null;
       reached: boolean;
     }
@@ -142,25 +146,27 @@ export class SessionTargets {
 
   /** Runs one target for a while: one execution of its test, and in it as many inputs as fit. */
   async slice(request: SliceRequest): Promise<SliceReport> {
-    const { target, seconds, imports, known } = request;
-    const { tools } = this.options;
+    const { target, imports, known, isLast } = request;
     const loop = this.loopOf(target);
     this.found.set(target.id, target);
     for (const input of imports) loop.import(input);
     const replays = this.importKnown(loop, known);
     loop.useDictionary(mergeDictionaries(this.dictionaries));
     loop.startSlice();
-    const until = tools.clock.wallSeconds() + seconds;
-    const mode: Mode = { type: 'slice', loop, until, confirming: null, reached: false };
-    let errors = await this.runTest(target, mode, seconds);
     const confirmations: Confirmation[] = [];
-    const { confirming } = mode;
-    if (confirming !== null) {
+    const most = isLast ? LAST_CONFIRMATIONS : 1;
+    let problem: string | null = null;
+    let { seconds } = request;
+    do {
+      const mode: Mode = { type: 'slice', loop, seconds, isLast, confirming: null, reached: false };
+      const errors = await this.runTest(target, mode, seconds);
+      if (!mode.reached) problem = problemOf(errors);
+      const { confirming } = mode;
+      if (confirming === null) break;
       confirmations.push(this.confirmation(confirming, errors));
       confirming.isConfirmed = true;
-      errors = [];
-    }
-    const problem = mode.reached ? null : problemOf(errors);
+      seconds = 0;
+    } while (confirmations.length < most && loop.anyUnconfirmed() !== null);
     return { ...loop.report(), confirmations, replays: replays(), problem };
   }
 
@@ -281,18 +287,20 @@ export class SessionTargets {
     parameters: CheckParameters,
     copy: FastCheckCopy,
   ): unknown {
-    const { loop, until } = mode;
+    const { loop } = mode;
     mode.reached = true;
     loop.bind(withPlugins(property, parameters['plugins']), timeoutOf(parameters, loop.target), copy.stringify);
     loop.importExamples((property as { arb: object }).arb, parameters.examples);
     const finish = (): unknown => {
-      const failure = loop.toConfirm();
+      const failure = loop.toConfirm() ?? (mode.isLast ? loop.anyUnconfirmed() : null);
       if (failure === null) return this.passed(property, parameters);
       mode.confirming = failure;
       this.session!.setStackTraceLimit(STACK_FRAMES.reporting);
       return this.fail(original, property, parameters, loop, failure);
     };
     const keepFrames = (count: number): void => this.session!.setStackTraceLimit(count);
+    // From here on: the hooks of the test may take longer than the slice.
+    const until = this.options.tools.clock.wallSeconds() + mode.seconds;
     const limit = { until, inputs: Infinity, isAbandoned: this.abandonment(), keepFrames };
     return this.busy(() => loop.pump(limit), finish);
   }

@@ -19,6 +19,12 @@ export interface FailureState {
   isReplayed: boolean;
 }
 
+/** What a thread used until it ended without a report. */
+export interface LostTime {
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+}
+
 interface LoggedEntry {
   readonly entry: FoundEntry;
   /** The life of the thread that found it; null for the database. */
@@ -41,6 +47,8 @@ export class TargetState {
   cpuSeconds = 0;
   wallSeconds = 0;
   deaths = 0;
+  /** Wall seconds that its inputs took with them when they ended their thread, and that were spent on making sure. */
+  lostSeconds = 0;
   /** Slices now under way, in any thread. */
   running = 0;
   lastNewBehavior: Stamp | null = null;
@@ -117,6 +125,18 @@ export class TargetState {
   failureById(id: FailureId): FailureState | undefined {
     for (const failure of this.failures.values()) if (failure.snapshot.id === id) return failure;
     return undefined;
+  }
+
+  /** Adds time that no report tells of. */
+  lose(time: LostTime): void {
+    this.lostSeconds += time.wallSeconds;
+    this.wallSeconds += time.wallSeconds;
+    this.cpuSeconds += time.cpuSeconds;
+  }
+
+  /** Whether it has failures that the whole test was not seen to fail with. */
+  get hasUnconfirmed(): boolean {
+    return [...this.failures.values()].some((failure) => !failure.confirmed);
   }
 
   /** Failures that are confirmed and not fixed. */

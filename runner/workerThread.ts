@@ -1,5 +1,6 @@
 import { Worker as Farm } from 'jest-worker';
 import { FlightRecorder, type InFlight } from './flightRecorder';
+import type { LostTime } from './targetState';
 import type { CollectReply, CollectRequest, ReplayReply, SliceReport, SliceRequest, WorkerSetup } from './messages';
 
 interface Calls {
@@ -20,6 +21,8 @@ export class ThreadDeath extends Error {
     readonly kind: 'hang' | 'out-of-memory' | 'exit' | 'crash' | 'stopped',
     readonly inFlight: InFlight | null,
     message: string,
+    /** Since the call began. */
+    readonly lost: LostTime,
   ) {
     super(message);
   }
@@ -40,6 +43,7 @@ export class WorkerThread {
   private recorder = new FlightRecorder();
   private farm: ThreadFarm | null = null;
   private pending: ((death: ThreadDeath) => void) | null = null;
+  private stopwatch = startStopwatch();
 
   constructor(
     readonly id: number,
@@ -61,11 +65,13 @@ export class WorkerThread {
     const recorder = this.recorder;
     // TypeScript does not follow that indexing by `Name` gives the method with exactly these types.
     const method = farm[name] as (request: Calls[Name][0]) => Promise<Calls[Name][1]>;
+    this.stopwatch = startStopwatch();
     const result = method.call(farm, request);
     return new Promise((resolve, reject) => {
       let beat = recorder.heartbeat;
       let silentMs = 0;
       const watch = setInterval(() => {
+        recorder.tick();
         silentMs = recorder.heartbeat === beat ? silentMs + WATCH_MS : 0;
         beat = recorder.heartbeat;
         const limitMs = recorder.inputLimitMs ?? silenceMs;
@@ -88,7 +94,7 @@ export class WorkerThread {
         (error: unknown) => {
           if (this.farm !== farm) return;
           finish();
-          const death = deathOf(error, recorder);
+          const death = deathOf(error, recorder, this.stopwatch());
           if (death !== null) this.discard();
           reject(death ?? error);
         },
@@ -101,13 +107,23 @@ export class WorkerThread {
     return this.pending !== null;
   }
 
+  /** Milliseconds that the input being executed may take; null when none is. */
+  get inputLimitMs(): number | null {
+    return this.isBusy ? this.recorder.inputLimitMs : null;
+  }
+
+  /** What the call under way used so far, or the last one used. */
+  get used(): LostTime {
+    return this.stopwatch();
+  }
+
   requestStop(): void {
     this.recorder.requestStop();
   }
 
   /** Ends the thread at once, whatever it does; the call under way rejects. */
   async kill(kind: ThreadDeath['kind'], message: string): Promise<void> {
-    const death = new ThreadDeath(kind, this.recorder.inFlight(), message);
+    const death = new ThreadDeath(kind, this.recorder.inFlight(), message, this.stopwatch());
     const pending = this.pending;
     const farm = this.farm;
     this.discard();
@@ -156,10 +172,26 @@ export class WorkerThread {
 }
 
 /** Tells the death of the thread from an error that its method threw; null for the latter. */
-function deathOf(error: unknown, recorder: FlightRecorder): ThreadDeath | null {
+function deathOf(error: unknown, recorder: FlightRecorder, lost: LostTime): ThreadDeath | null {
   const message = error instanceof Error ? error.message : String(error);
-  const input = recorder.inFlight();
-  if (/out of memory|ERR_WORKER_OUT_OF_MEMORY/i.test(message)) return new ThreadDeath('out-of-memory', input, message);
-  if (/exitCode=|retries were exceeded|worker process/i.test(message)) return new ThreadDeath('exit', input, message);
-  return null;
+  const kind = /out of memory|ERR_WORKER_OUT_OF_MEMORY/i.test(message)
+    ? 'out-of-memory'
+    : /exitCode=|retries were exceeded|worker process/i.test(message)
+      ? 'exit'
+      : null;
+  return kind === null ? null : new ThreadDeath(kind, recorder.inFlight(), message, lost);
+}
+
+/**
+ * Measures time from now on. CPU time of a single thread that ended is nowhere to be read: it is taken to be that of
+ * the whole process, but no more than the wall time.
+ */
+function startStopwatch(): () => LostTime {
+  const startWall = performance.now();
+  const startCpu = process.cpuUsage();
+  return () => {
+    const wallSeconds = (performance.now() - startWall) / 1000;
+    const { user, system } = process.cpuUsage(startCpu);
+    return { wallSeconds, cpuSeconds: Math.min(wallSeconds, (user + system) / 1e6) };
+  };
 }

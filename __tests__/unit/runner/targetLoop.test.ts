@@ -12,20 +12,26 @@ afterEach(() => {
   Error.stackTraceLimit = stackTraceLimit;
 });
 
-/** A loop that has run `inputs` inputs of the property, as a slice does. */
-async function fuzz(property: object, inputs: number, seed = 1): Promise<TargetLoop> {
+function makeLoop(property: object, seed = 1, clock = threadClock()): { loop: TargetLoop; recorder: FlightRecorder } {
   const comparisons = new ComparisonLog();
+  const recorder = new FlightRecorder();
   const tools = {
-    recorder: new FlightRecorder(),
+    recorder,
     coverage: new CoverageMap(comparisons, { capacity: 1024 }),
     comparisons,
     stackTraces: new StackTraces({ sourceMapOf: () => undefined, insertionsOf: () => undefined }),
-    clock: threadClock(),
+    clock,
     origins: { rootDir: process.cwd() },
   };
   const target = { id: 'a', file: 'a', testName: 'a', fullName: 'a', titles: ['a'], ordinal: 0, inputTimeoutMs: 1000 };
   const loop = new TargetLoop(target, tools, seed);
   loop.bind(property, 1000, fc.stringify);
+  return { loop, recorder };
+}
+
+/** A loop that has run `inputs` inputs of the property, as a slice does. */
+async function fuzz(property: object, inputs: number, seed = 1): Promise<TargetLoop> {
+  const { loop } = makeLoop(property, seed);
   const limit: LoopLimit = {
     until: Infinity,
     inputs,
@@ -107,6 +113,21 @@ describe.each(Object.entries(KINDS))('the frames of errors in %s', (_, propertyO
     );
     expect(Error.stackTraceLimit).toBeGreaterThan(0);
   });
+});
+
+test('a slice whose inputs become slow ends with the first of them, once the time is seen to pass', async () => {
+  let now = 0;
+  let calls = 0;
+  const property = fc.property(fc.nat(), () => {
+    calls += 1;
+    if (calls < 1000) return;
+    now += 3;
+    recorder.tick();
+  });
+  const { loop, recorder } = makeLoop(property, 1, { wallSeconds: () => now, cpuSeconds: () => now });
+  loop.startSlice();
+  await loop.pump({ until: 1, inputs: Infinity, isAbandoned: () => false });
+  expect(calls).toBe(1000);
 });
 
 test('the same seed gives the same inputs', async () => {

@@ -1,0 +1,91 @@
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { Project } from './project';
+
+jest.setTimeout(60_000);
+
+const projects: Project[] = [];
+function project(files: Readonly<Record<string, string>>): Project {
+  const made = new Project(files);
+  projects.push(made);
+  return made;
+}
+afterAll(() => {
+  for (const made of projects) made.remove();
+});
+
+const FC = `const fc = require('fast-check');\n`;
+
+describe('when the time is over', () => {
+  test('an input that hangs gets until its limit, and is reported', async () => {
+    const made = project({
+      'hang.test.js': `${FC}
+test('hangs', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n === 4242424) for (;;); }), { numRuns: 1 }); }, 3000);`,
+    });
+    const { report, code } = await made.fuzzReport([], { FUZZ_FOR: '1s', FUZZ_WORKERS: '1' });
+    expect(report.ended).toBe('budget');
+    const [target] = report.targets;
+    expect(target!.failures.map(({ kind, input }) => `${kind} ${input}`)).toEqual(['hang [4242424]']);
+    expect(code).toBe(1);
+    // The time until the input was given up belongs to what it cost to find it.
+    expect(target!.failures[0]!.firstFound.cpuSeconds).toBeGreaterThan(2);
+    expect(target!.cpuSeconds).toBeGreaterThanOrEqual(target!.failures[0]!.firstFound.cpuSeconds);
+  });
+
+  test('an input that is only slow is no failure', async () => {
+    const made = project({
+      'slow.test.js': `${FC}
+test('slow', () => { fc.assert(fc.property(fc.nat(), (n) => {
+  if (n === 4242424) for (const end = Date.now() + 3500; Date.now() < end; );
+}), { numRuns: 1 }); });`,
+    });
+    const { report, code } = await made.fuzzReport([], { FUZZ_FOR: '1s', FUZZ_WORKERS: '1' });
+    expect(report.totals.failures).toBe(0);
+    expect(code).toBe(0);
+  });
+
+  test('a failure that is not simple yet is confirmed as it is', async () => {
+    const made = project({
+      'shrink.test.js': `${FC}
+test('shrinks slowly', () => { fc.assert(fc.property(fc.array(fc.nat(), { minLength: 20 }), (list) => {
+  for (const end = Date.now() + 100; Date.now() < end; );
+  if (list.filter((n) => n > 7).length > 1) throw new Error('too large');
+}), { numRuns: 1, examples: [[Array(20).fill(0)]] }); });`,
+    });
+    const { report, output, code } = await made.fuzzReport([], { FUZZ_FOR: '2s', FUZZ_WORKERS: '1' });
+    const [failure] = report.targets[0]!.failures;
+    expect(failure).toMatchObject({ message: 'too large' });
+    expect(['found', 'shrinking']).toContain(failure!.state);
+    expect(output).toContain('Counterexample: ');
+    expect(code).toBe(1);
+  });
+});
+
+describe('a target whose inputs end their thread', () => {
+  test('is left alone after three, also when they end the second time', async () => {
+    const made = project({
+      // Hangs when it is run with others, not when it is run alone.
+      'moody.test.js': `${FC}
+let before = 0;
+test('moody', () => { fc.assert(fc.property(fc.nat(), (n) => { before += 1; if (before > 200) for (;;); }), { numRuns: 1 }); }, 1000);`,
+    });
+    const { report, output, code } = await made.fuzzReport([], { FUZZ_FOR: '40s', FUZZ_WORKERS: '1' });
+    expect(report.ended).toBe('nothing-to-learn');
+    expect(report.targets[0]).toMatchObject({ status: 'blocked', failures: [] });
+    expect(output).toContain('but not when it was run again');
+    expect(code).toBe(0);
+  });
+
+  test('is not run while it has had a quarter of the time and others have had less', async () => {
+    const made = project({
+      'hang.test.js': `${FC}
+test('hangs', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n > 1000) for (;;); }), { numRuns: 1 }); }, 1000);`,
+      'other.test.js': `${FC}test('other', () => { fc.assert(fc.property(fc.string(), (s) => s !== 'needle')); });`,
+    });
+    const { report } = await made.fuzzReport([], { FUZZ_FOR: '8s', FUZZ_WORKERS: '1' });
+    const [hangs, other] = ['hangs', 'other'].map((name) => report.targets.find(({ testName }) => testName === name)!);
+    expect(hangs!.failures.map(({ kind }) => kind)).toEqual(['hang']);
+    // Its one death cost more than that. With the next two it would be blocked.
+    expect(hangs!.status).toBe('fuzzing');
+    expect(other!.wallSeconds).toBeGreaterThan(2);
+  });
+});
