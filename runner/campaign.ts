@@ -316,6 +316,7 @@ export class Campaign {
     this.publishWorker(thread, 'running');
     try {
       if (!isLast) await this.recheckDeaths(thread, target);
+      if (!isLast && this.ended !== null) return;
       const report = await thread.call(
         'slice',
         {
