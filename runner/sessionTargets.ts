@@ -5,7 +5,7 @@ import { encodeChoices, toBlob } from '../src/choice/encoding';
 import { Random } from '../src/choice/random';
 import type { Dictionary as FoundLiterals } from '../src/coverage/dictionary';
 import type { BookedFailure } from '../src/fuzz/failureBook';
-import { mergeDictionaries } from '../src/mutate/dictionary';
+import { mergeDictionaries, type Dictionary } from '../src/mutate/dictionary';
 import { InputRunner } from '../src/property/inputRunner';
 import { withPlugins } from '../src/property/withPlugins';
 import type { NotCollected, NotCollectedCode, TargetId } from '../src/protocol/events';
@@ -78,6 +78,8 @@ export class SessionTargets {
   private readonly refused: NotCollected[] = [];
   private readonly ordinals = new Map<string, number>();
   private readonly dictionaries: FoundLiterals[] = [];
+  /** What was made of the first so many of `dictionaries`. */
+  private merged: { readonly count: number; readonly dictionary: Dictionary } | null = null;
   private readonly replayRandom = new Random(1);
   private running: RunningTests | null = null;
   private mode: Mode = { type: 'collect' };
@@ -151,7 +153,7 @@ export class SessionTargets {
     this.found.set(target.id, target);
     for (const input of imports) loop.import(input);
     const replays = this.importKnown(loop, known);
-    loop.useDictionary(mergeDictionaries(this.dictionaries));
+    loop.useDictionary(this.dictionary());
     loop.startSlice();
     const confirmations: Confirmation[] = [];
     const most = isLast ? LAST_CONFIRMATIONS : 1;
@@ -264,7 +266,7 @@ export class SessionTargets {
     const timeoutMs = timeoutOf(parameters, target) / 2;
     loop.bind(withPlugins(property as object, parameters['plugins']), timeoutMs, copy.stringify);
     loop.importExamples((property as { arb: object }).arb, parameters.examples);
-    loop.useDictionary(mergeDictionaries(this.dictionaries));
+    loop.useDictionary(this.dictionary());
     loop.startSlice();
     const limit = {
       until: this.options.tools.clock.wallSeconds() + Math.min(ORDINARY_SECONDS, timeoutMs / 1000),
@@ -404,6 +406,13 @@ export class SessionTargets {
       testFailed: true,
       ...formatFailure(errors[0], { titles: [], projectConfig, globalConfig, modules, testPath }),
     };
+  }
+
+  /** The words of all files loaded so far. */
+  private dictionary(): Dictionary {
+    const { length: count } = this.dictionaries;
+    if (this.merged?.count !== count) this.merged = { count, dictionary: mergeDictionaries(this.dictionaries) };
+    return this.merged.dictionary;
   }
 
   private loopOf(target: FoundTarget): TargetLoop {
