@@ -483,12 +483,13 @@ export class Campaign {
 
   /** An input that was stopped within its limit has done nothing wrong; but nobody knows whether it would have ended. */
   private tellOfStopped({ inFlight, lost }: ThreadDeath): void {
-    const target = this.targets.get(inFlight?.targetId ?? '');
-    if (target === undefined || inFlight === null || inFlight.choices.length === 0) return;
+    if (inFlight === null || inFlight.choices.length === 0) return;
+    // Its file may not be collected yet.
+    const name = this.targets.get(inFlight.targetId)?.found.testName ?? inFlight.targetId;
     const path = toBlob(decodeChoices(inFlight.choices));
     this.deps.ledger.notice(
       'warning',
-      `An input of "${target.found.testName}" was still running when the run was stopped, after ${lost.wallSeconds.toFixed(1)} seconds ` +
+      `An input of "${name}" was still running when the run was stopped, after ${lost.wallSeconds.toFixed(1)} seconds ` +
         `or less. To run it again, give the property { path: "${path}" }.`,
     );
   }

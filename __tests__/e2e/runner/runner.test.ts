@@ -199,6 +199,7 @@ describe('stopping', () => {
     expect(Date.now() - asked).toBeLessThan(3500);
     expect(output).toContain('Interrupted');
     expect(output).toContain('open sesame');
+    expect(output).toMatch(/An input of ".*slow.*" was still running when the run was stopped.*path: "fz1-/s);
     expect(code).toBe(1);
   });
 
