@@ -16,13 +16,13 @@ const path = require('node:path');
 const vm = require('node:vm');
 const fc = require('fast-check');
 
-const built = path.resolve(__dirname, '..', process.env.FUZZ_BENCH_DIST ?? 'dist');
+const built = path.resolve(__dirname, '..', process.env.FUZZ_RUNNER_DIST ?? 'dist');
 const use = (name) => require(path.join(built, name));
 const { ComparisonLog } = use('src/coverage/comparisonLog');
 const { CoverageMap } = use('src/coverage/coverageMap');
 const { instrument } = use('src/coverage/instrument');
 const { COVERAGE_GLOBAL } = use('src/coverage/names');
-const { dictionaryOf } = use('src/mutate/dictionary');
+const { mergeDictionaries } = use('src/mutate/dictionary');
 const { FlightRecorder } = use('runner/flightRecorder');
 const { StackTraces } = use('runner/stackTraces');
 const { TargetLoop, FUZZING_FRAMES } = use('runner/targetLoop');
@@ -65,12 +65,12 @@ function measure(arbitrary, file, callOf, limitSeconds) {
   const context = vm.createContext({ console, URL });
   const contextError = vm.runInContext('Error', context);
   context[Symbol.for(COVERAGE_GLOBAL)] = (key, edgeCount) => coverage.open(key, edgeCount);
-  const literals = [];
+  const dictionaries = [];
   const change = (code, name) => {
     const changed = instrument(code, { file: path.relative(process.cwd(), name) });
     if ('failed' in changed) throw new Error(changed.failed);
     coverage.register(changed);
-    literals.push(...changed.dictionary.strings, ...changed.dictionary.numbers);
+    dictionaries.push(changed.dictionary);
     return changed.code;
   };
   const covered = callOf(load(file, context, change));
@@ -88,7 +88,7 @@ function measure(arbitrary, file, callOf, limitSeconds) {
   };
   const found = { id: 'bench', inputTimeoutMs: 5000 };
   const loop = new TargetLoop(found, tools, 1);
-  loop.useDictionary(dictionaryOf(literals));
+  loop.useDictionary(mergeDictionaries(dictionaries));
   let sample = [];
   let every = 1;
   let count = 0;

@@ -11,7 +11,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');
-const built = path.resolve(root, process.env.FUZZ_BENCH_DIST ?? 'dist');
+const built = path.resolve(root, process.env.FUZZ_RUNNER_DIST ?? 'dist');
 const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-bench-')));
 fs.symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
 write('package.json', '{}');

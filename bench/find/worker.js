@@ -1,6 +1,9 @@
 'use strict';
 // One case in a thread of its own: it may hang, or fill the heap.
 const { parentPort, workerData } = require('node:worker_threads');
+
+/** The port of a thread has no origin to name. */
+const send = parentPort.postMessage.bind(parentPort);
 const fc = require('fast-check');
 const { loadCase } = require('./loadCase');
 const { fuzzOnce, tools: makeTools } = require('./fuzzOnce');
@@ -16,7 +19,7 @@ async function main() {
   for (const seed of seeds) {
     progress[0] = seed;
     progress[1] = 0;
-    parentPort.postMessage({ seed, ...(await (baseline ? plain(load, seed) : fuzzed(load, seed))) });
+    send({ seed, ...(await (baseline ? plain(load, seed) : fuzzed(load, seed))) });
   }
 }
 
@@ -47,4 +50,4 @@ async function plain(load, seed) {
   return { found: details.failed && !details.interrupted, inputs, cpuSeconds: (user + system) / 1e6 };
 }
 
-main().catch((error) => parentPort.postMessage({ error: String(error?.stack ?? error) }));
+main().catch((error) => send({ error: String(error?.stack ?? error) }));

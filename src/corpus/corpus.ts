@@ -94,16 +94,23 @@ export class Corpus<Data> {
 
   /**
    * Draws an entry to go on from. Inputs that show rare features are where unseen ones are near (the idea of
-   * AFLFast and Entropic): of a few features drawn at random, the owner of the rarest wins. `below(n)` gives a
-   * uniform whole number under n. The corpus must not be empty.
+   * AFLFast and Entropic), and small ones cost less to change and run: of a few features drawn at random, the one
+   * wins that is rarest times the size of its owner. `below(n)` gives a uniform whole number under n. The corpus
+   * must not be empty.
    */
   choose(below: (size: number) => number): CorpusEntry<Data> {
-    let rarest = this.features[below(this.features.length)]!;
+    let best = this.drawOwner(below);
     for (let round = 1; round < TOURNAMENT; round += 1) {
-      const other = this.features[below(this.features.length)]!;
-      if (this.counts[other]! < this.counts[rarest]!) rarest = other;
+      const other = this.drawOwner(below);
+      if (other.weight < best.weight) best = other;
     }
-    return this.owners.get(rarest)!;
+    return best.entry;
+  }
+
+  private drawOwner(below: (size: number) => number): { entry: CorpusEntry<Data>; weight: number } {
+    const feature = this.features[below(this.features.length)]!;
+    const entry = this.owners.get(feature)!;
+    return { entry, weight: (this.counts[feature]! + 1) * (entry.size + SIZE_OF_ANY) };
   }
 
   private grow(feature: number): void {
@@ -119,6 +126,9 @@ export class Corpus<Data> {
 
 const INITIAL_FEATURES = 4096;
 const SATURATED = 0xffff;
+
+/** Cost of running any input, in choices: below it, smaller is not cheaper. */
+const SIZE_OF_ANY = 32;
 
 /** Features that compete in `choose`: 1 would ignore rarity, many would look at nothing else. */
 const TOURNAMENT = 4;

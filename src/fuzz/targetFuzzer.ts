@@ -219,7 +219,7 @@ export class TargetFuzzer {
     else if (arm === MUTATE && this.corpus.entries.length < 2 && random.share() < LONELY_RANDOM) arm = RANDOM;
     this.arm = arm;
     this.forgetUsed();
-    if (arm === MUTATE || (arm === OPERANDS && this.corpus.entries.length > 0 && random.coin())) {
+    if (this.corpus.entries.length > 0 && (arm === MUTATE || (arm === OPERANDS && random.coin()))) {
       const choices = this.mutant();
       if (choices !== null) {
         return { source: { type: 'replay', choices, tail: 'random' }, isDetailed: arm === OPERANDS };
@@ -332,7 +332,7 @@ export class TargetFuzzer {
       return;
     }
     this.noteBehaviors(seen);
-    this.admit(seen, [...seen.features.slice(0, seen.featureCount)]);
+    this.admit(seen, Array.from(seen.features.subarray(0, seen.featureCount)));
   }
 
   private admit(seen: Observation, features: readonly number[]): void {

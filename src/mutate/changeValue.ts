@@ -37,11 +37,17 @@ function redraw(node: ChoiceNode, random: Random): ChoiceValue {
     : random.int(Number(node.min), Number(node.max));
 }
 
-/** A small step up or down; small is up to 1, 2, 4 … 2^16. */
+/** A step up or down, of any order of magnitude up to that of the range; small ones most of the time. */
 function step(node: ChoiceNode, random: Random): ChoiceValue {
-  const size = 1 + random.below(2 ** random.below(random.below(4) === 0 ? 17 : 5));
-  const signed = random.below(2) === 0 ? size : -size;
-  return typeof node.value === 'bigint' ? clamp(node.value + BigInt(signed), node) : clamp(node.value + signed, node);
+  const isSmall = random.below(4) > 0;
+  if (typeof node.value === 'bigint') {
+    const bits = isSmall ? 5 : (BigInt(node.max) - BigInt(node.min)).toString(2).length;
+    const size = 1n + random.bigint(0n, 1n << BigInt(random.below(bits)));
+    return clamp(random.coin() ? node.value + size : node.value - size, node);
+  }
+  const bits = isSmall ? 5 : 1 + Math.floor(Math.log2(Number(node.max) - Number(node.min)));
+  const size = 1 + random.int(0, 2 ** random.below(bits) - 1);
+  return clamp(random.coin() ? node.value + size : node.value - size, node);
 }
 
 /** A bound of the range, or a power of two or its neighbor, where off-by-one errors live. */

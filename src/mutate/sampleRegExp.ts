@@ -7,8 +7,8 @@ export interface SampleRandom {
 
 /** Attempts before giving up: look-arounds and anchors are not solved but hoped for. */
 const TRIES = 12;
-/** In UTF-16 code units. */
-const MAX_LENGTH = 2000;
+/** In UTF-16 code units. Some patterns take exponential time to test long texts. */
+const MAX_LENGTH = 200;
 /** Repetitions beyond the least number that a quantifier asks for. */
 const MAX_EXTRA = 4;
 
@@ -16,15 +16,9 @@ const MAX_EXTRA = 4;
  * A text that the regular expression matches, somewhere or as a whole, or null if none was found after some tries.
  */
 export function sampleRegExp(source: string, flags: string, random: SampleRandom): string | null {
-  const pattern = parsePattern(source, flags);
-  if (pattern === null) return null;
-  let compiled: RegExp;
-  try {
-    compiled = new RegExp(source, flags.replace(/[gyd]/g, ''));
-  } catch {
-    // Flags of a newer engine than this one.
-    return null;
-  }
+  const known = understood(source, flags);
+  if (known === null) return null;
+  const { pattern, compiled } = known;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     // Later attempts put less into what is optional: what is wrong may be there.
     const sampler = new Sampler(random, {
@@ -35,6 +29,37 @@ export function sampleRegExp(source: string, flags: string, random: SampleRandom
     if (sampler.text.length <= MAX_LENGTH && compiled.test(sampler.text)) return sampler.text;
   }
   return null;
+}
+
+interface Understood {
+  readonly pattern: PatternNode;
+  readonly compiled: RegExp;
+}
+
+/** Patterns kept: the same few of the code under test are asked for again and again. */
+const MOST_KNOWN = 2000;
+const known = new Map<string, Understood | null>();
+
+function understood(source: string, flags: string): Understood | null {
+  const key = `${flags}/${source}`;
+  let found = known.get(key);
+  if (found === undefined) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    found = understand(source, flags);
+    known.set(key, found);
+  }
+  return found;
+}
+
+function understand(source: string, flags: string): Understood | null {
+  const pattern = parsePattern(source, flags);
+  if (pattern === null) return null;
+  try {
+    return { pattern, compiled: new RegExp(source, flags.replace(/[gyd]/g, '')) };
+  } catch {
+    // Flags of a newer engine than this one.
+    return null;
+  }
 }
 
 /** Writes one text for a pattern, left to right. */

@@ -7,6 +7,7 @@ import {
   type PlacedTrack,
   type Recording,
   type Span,
+  type Track,
 } from '../property/recording';
 import { listsOf, type List } from './lists';
 
@@ -79,8 +80,8 @@ export class Subject {
    * of. The characters of a string that is one are not among them, nor the parts of a double.
    */
   get wholes(): readonly PlacedSpan[] {
-    this.#wholes ??= this.tracks.flatMap(({ track: { spans } }, track) =>
-      wholesOf(spans).map((span) => ({ track, span })),
+    this.#wholes ??= this.tracks.flatMap(({ track: content }, track) =>
+      wholesOf(content).map((span) => ({ track, span })),
     );
     return this.#wholes;
   }
@@ -117,17 +118,24 @@ function overlap(a: Edit, b: Edit): boolean {
 }
 
 /** Parents come before their children. */
-function wholesOf(spans: readonly Span[]): Span[] {
+function wholesOf({ spans, nodes }: Track): Span[] {
   const wholes: Span[] = [];
   const isInside = new Uint8Array(spans.length);
   spans.forEach((span, index) => {
     if (span.parent >= 0 && isInside[span.parent] === 1) isInside[index] = 1;
-    else if (isReplaceable(span)) {
+    else if (!isShape(span, nodes) && isReplaceable(span)) {
       isInside[index] = 1;
       wholes.push(span);
     }
   });
   return wholes;
+}
+
+/** The length of a list or the number of a branch: it shapes the input, and is no value of it. */
+function isShape({ value, start, end }: Span, nodes: readonly ChoiceNode[]): boolean {
+  if (typeof value !== 'number' || end !== start + 1) return false;
+  const { role } = nodes[start]!;
+  return role === 'length' || role === 'selector' || role === 'coin';
 }
 
 function isReplaceable({ arbitrary, value }: Span): boolean {

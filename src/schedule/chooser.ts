@@ -75,8 +75,8 @@ export class Chooser {
   #decay(): void {
     this.#untilDecay = HALF_LIFE;
     for (let index = 0; index < this.#trials.length; index += 1) {
-      this.#trials[index]! = this.#trials[index]! / 2;
-      this.#rewards[index]! = this.#rewards[index]! / 2;
+      this.#trials[index]! /= 2;
+      this.#rewards[index]! /= 2;
     }
   }
 }

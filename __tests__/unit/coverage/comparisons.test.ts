@@ -47,7 +47,7 @@ describe('operands are recorded', () => {
       ['"abc" startsWith "x"', '"abc" endsWith "y"', '"abc" includes "z"', '"abc" includes "w"'],
     ],
     ['(a) => a.b.startsWith(a.c, 1)', [{ b: 'abc', c: 'x' }], ['"abc" startsWith "x"']],
-    ['(a) => ["x", 2, null].includes(a)', ['y'], ['"x" === "y"', '2 === "y"']],
+    ['(a) => ["x", 2, null].includes(a)', ['y'], ['"x" === "y"', '2 === "y"', 'undefined === "y"']],
     ['(a) => new Set(["x", "y"]).has(a)', ['z'], ['"z" has "x"', '"z" has "y"']],
     ['(a) => new Map([["x", 1]]).get(a.b)', [{ b: 'z' }], ['"z" has "x"']],
     ['(a) => ({ x: 1 }).hasOwnProperty(a)', ['z'], ['"z" has "x"']],
@@ -59,7 +59,7 @@ describe('operands are recorded', () => {
     ['(a) => { for (let i = 0; i < a.length; i++) if (a[i] !== "x") break }', [['p', 'q']], ['"p" === "x"']],
     ['(a) => a === null || a === undefined || typeof a === "string" || a === true || !a === a', ['x'], []],
     ['(a) => a.x === a.y', [{ x: {}, y: {} }], []],
-    ['(a) => a.x === NaN', [{ x: 1 }], []],
+    ['(a) => a.x === NaN', [{ x: 1 }], ['1 === NaN']],
     ['(a) => a === "x" && a === "y"', ['z'], ['"z" === "x"']],
     ['(a) => (a.x === a.y) === (a.z === a.w)', [{ x: 1, y: 2, z: 3, w: 4 }], ['1 === 2', '3 === 4']],
     ['(a) => { for (let i = 0; i < 1; i++); for (let i = 0; a[i] !== "x"; i++) break }', [['p']], ['"p" === "x"']],
@@ -135,7 +135,14 @@ describe('operands are recorded', () => {
       x: { y: 'z' },
       [Symbol.for(COVERAGE_GLOBAL)]: (key: string, count: number) => map.open(key, count),
     });
-    expect(log.take().map(text)).toEqual(['"z" has "a"', '"b" === "z"', '"z" === "c"', '"z" has "d"', '"z" test "e"']);
+    expect(log.take().map(text)).toEqual([
+      '"z" has "a"',
+      '"b" === "z"',
+      'undefined === "z"',
+      '"z" === "c"',
+      '"z" has "d"',
+      '"z" test "e"',
+    ]);
   });
 
   test('with the place of the comparison', () => {
@@ -192,11 +199,24 @@ describe('the log', () => {
     expect(log.take()).toHaveLength(1);
   });
 
-  test('keeps text, numbers and bigints, no long text and no NaN', () => {
+  test('keeps text, numbers, bigints and what is missing, no long text', () => {
     const log = enabled({ maxStringLength: 5 });
     const values = ['text', 'too long', 1, Number.NaN, 2n, null, undefined, true, {}, [], Symbol('s'), () => 1];
     for (const value of values) log.record(1, value, 'x', '===');
-    expect(log.take().map(({ left }) => left)).toEqual(['text', 1, 2n]);
+    expect(log.take().map(({ left }) => left)).toEqual(['text', 1, Number.NaN, 2n, undefined]);
+  });
+
+  test('tells objects by what they call themselves, without running getters', () => {
+    const log = enabled({});
+    const getter = {
+      get label(): string {
+        throw new Error('was run');
+      },
+    };
+    log.record(1, { label: 'eof' }, { label: '=>' }, '===');
+    log.record(1, { type: 'a' }, { other: 1 }, '===');
+    log.record(1, getter, { label: 'x' }, '===');
+    expect(log.take().map(({ op, left, right }) => [op, left, right])).toEqual([['label', 'eof', '=>']]);
   });
 
   test('is not harmed by objects that cannot be looked into, nor by what they do', () => {
