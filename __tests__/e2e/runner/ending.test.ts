@@ -27,8 +27,11 @@ test('hangs', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n === 4242424
     expect(target!.failures.map(({ kind, input }) => `${kind} ${input}`)).toEqual(['hang [4242424]']);
     expect(code).toBe(1);
     // The time until the input was given up belongs to what it cost to find it.
-    expect(target!.failures[0]!.firstFound.cpuSeconds).toBeGreaterThan(2);
-    expect(target!.cpuSeconds).toBeGreaterThanOrEqual(target!.failures[0]!.firstFound.cpuSeconds);
+    const { wallSeconds, cpuSeconds } = target!.failures[0]!.firstFound;
+    expect(wallSeconds).toBeGreaterThanOrEqual(3);
+    // How much of it a busy machine gave to the loop, nobody knows.
+    expect(cpuSeconds).toBeGreaterThan(0.3);
+    expect(target!.cpuSeconds).toBeGreaterThan(cpuSeconds);
   });
 
   test('an input that is only slow is no failure', async () => {
