@@ -37,7 +37,7 @@ const ARMS = ['random', 'biased', 'mutate', 'operands'] as const;
 const [RANDOM, BIASED, MUTATE, OPERANDS] = [0, 1, 2, 3] as const;
 
 /** First guesses of what each yields; a mutant is worth something only once there is a corpus. */
-const ARM_GUESSES: readonly number[] = [0.04, 0.02, 0.05, 0.002];
+const ARM_GUESSES: readonly number[] = [0.05, 0.01, 0.05, 0.002];
 
 /** Least share of each. */
 const ARM_FLOOR = 0.02;
@@ -75,7 +75,10 @@ const OTHER_CANDIDATES = 24;
 /** Cost of a detailed input in ordinary ones. */
 const DETAILED_COST = 8;
 
-/** Share of the mutants left out while there is a single entry to change. */
+/** Detailed runs that compared nothing after which they become rare. */
+const SILENT_RUNS = 16;
+
+/** Share of what cannot pay that is left out: mutants of a single entry, comparisons where there are none. */
 const LONELY_RANDOM = 0.95;
 
 /** Draws of the same input again before it is let through. */
@@ -130,6 +133,8 @@ export class TargetFuzzer {
   private usedOperators: readonly number[] = [];
   private usedWords: readonly string[] = NONE;
   private readonly proven: string[] = [];
+  /** Detailed runs one after the other that compared nothing. */
+  private silentRuns = 0;
   private readonly stages: Stages;
   private readonly recentInputs = new RecentInputs();
   private readonly operands = new RecentOperands();
@@ -214,6 +219,7 @@ export class TargetFuzzer {
     let arm = this.arms.choose(random);
     if (this.proposed < FIRST_OPERANDS && random.coin()) arm = OPERANDS;
     if (this.proposed < FIRST_INPUTS && arm === MUTATE && random.share() < 0.7) arm = RANDOM;
+    if (arm === OPERANDS && this.silentRuns >= SILENT_RUNS && random.share() < LONELY_RANDOM) arm = RANDOM;
     if (arm === OPERANDS) this.arms.count(OPERANDS, DETAILED_COST - 1);
     // With a single entry, a mutant knows no more than a random input.
     else if (arm === MUTATE && this.corpus.entries.length < 2 && random.share() < LONELY_RANDOM) arm = RANDOM;
@@ -365,6 +371,7 @@ export class TargetFuzzer {
   private followComparisons(seen: Observation, most: number, arm: number | null, known?: Subject): void {
     if (seen.status === 'overrun' || !this.with.has('input-to-state')) return;
     const comparisons = [...seen.comparisons()];
+    this.silentRuns = comparisons.length === 0 ? this.silentRuns + 1 : 0;
     if (comparisons.length === 0) return;
     for (const comparison of comparisons) this.operands.add(comparison);
     const subject = known ?? new Subject(seen.recording());
