@@ -166,16 +166,19 @@ export class Campaign {
     this.wakeAll();
     await Promise.race([this.drives, sleep(STOP_SECONDS)]);
     if (this.ended === 'budget') {
-      await this.killBusy((thread) => !this.endsByItself(thread));
+      await this.killBusy((thread) => !this.isWorthWaiting(thread));
       await Promise.race([this.drives, this.hurried, sleep(LAST_INPUT_SECONDS)]);
     }
     await this.killBusy(() => true);
   }
 
-  /** Whether what the thread runs is an input that ends soon, or is killed soon for not ending. */
-  private endsByItself(thread: WorkerThread): boolean {
+  /** Whether what the thread runs is worth waiting for: it ends soon, or tells of a hang that is not known yet. */
+  private isWorthWaiting(thread: WorkerThread): boolean {
+    if (this.checking.has(thread)) return true;
+    const target = this.targets.get(this.current.get(thread.id) ?? '');
+    if (target?.openFailures().some(({ snapshot }) => snapshot.kind === 'hang') === true) return false;
     const { inputLimitMs } = thread;
-    return this.checking.has(thread) || (inputLimitMs !== null && inputLimitMs <= LAST_INPUT_SECONDS * 1000);
+    return inputLimitMs !== null && inputLimitMs <= LAST_INPUT_SECONDS * 1000;
   }
 
   private async killBusy(isMeant: (thread: WorkerThread) => boolean): Promise<void> {
