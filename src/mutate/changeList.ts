@@ -2,7 +2,7 @@ import type { ChoiceValue } from '../choice/choices';
 import type { Random } from '../choice/random';
 import { drawAnew } from '../property/drawAnew';
 import { pick, type Mutator } from './mutator';
-import type { PlacedList } from './subject';
+import type { Edit, PlacedList, Subject } from './subject';
 
 /**
  * Inserts, duplicates, deletes, overwrites, swaps or reverses whole items of a list, and corrects its length.
@@ -12,55 +12,87 @@ import type { PlacedList } from './subject';
 export const changeList: Mutator = (subject, { random }) => {
   if (subject.lists.length === 0) return null;
   const list = pick(subject.lists, random);
-  const { track, lengthAt, items } = list;
-  const changed = changeItems(
-    items.map((item) => subject.valuesOf(track, item.start, item.end)),
-    list,
-    random,
-  );
-  if (changed === null) return null;
-  const end = items.at(-1)?.end ?? lengthAt + 1;
-  const between = items.length > 0 ? subject.valuesOf(track, lengthAt + 1, items[0]!.start) : [];
-  return { track, start: lengthAt, count: end - lengthAt, values: [changed.length, ...between, ...changed.flat()] };
+  const { length } = list.items;
+  const kind = random.below(6);
+  if (kind === 0 || length === 0) return insertCopies(subject, list, random);
+  if (kind === 1 || length === 1) return deleteRun(subject, list, random);
+  if (kind === 2)
+    return withRun(subject, list, random.below(length), 1, itemsOf(subject, list, random.below(length), 1), 1);
+  if (kind === 3) return swap(subject, list, random);
+  const from = random.below(length);
+  const count = Math.min(length - from, 1 + random.below(1 << random.below(4)));
+  // A run of items once more: what was opened twice must be closed twice.
+  if (kind === 4)
+    return withRun(subject, list, random.below(length + 1), 0, itemsOf(subject, list, from, count), count);
+  if (count < 2) return null;
+  const reversed: ChoiceValue[] = [];
+  for (let at = from + count - 1; at >= from; at -= 1) reversed.push(...itemsOf(subject, list, at, 1));
+  return withRun(subject, list, from, count, reversed, count);
 };
 
-function changeItems(items: readonly ChoiceValue[][], list: PlacedList, random: Random): ChoiceValue[][] | null {
-  const changed = [...items];
-  const at = (): number => random.below(Math.max(1, items.length));
-  const kind = random.below(6);
-  if (kind === 0 || items.length === 0) {
-    if (items.length >= list.maxLength) return null;
-    // Several copies at once reach sizes that one at a time would take many lucky steps to reach.
-    const copies = Math.min(list.maxLength - items.length, 1 + random.below(1 << random.below(4)));
-    const item = items.length > 0 && random.coin() ? items[at()]! : drawItem(list, random);
-    if (item === null) return null;
-    changed.splice(random.below(items.length + 1), 0, ...Array.from({ length: copies }, () => [...item]));
-    return changed;
+/** The choices of `count` items of a list from one on. */
+export function itemsOf(subject: Subject, { track, items }: PlacedList, from: number, count: number): ChoiceValue[] {
+  return count === 0 ? [] : subject.valuesOf(track, items[from]!.start, items[from + count - 1]!.end);
+}
+
+/** `count` items from one on replaced by `added` others, which were drawn as `values`; null if that is not legal. */
+export function withRun(
+  subject: Subject,
+  list: PlacedList,
+  from: number,
+  count: number,
+  values: readonly ChoiceValue[],
+  added: number,
+): Edit | null {
+  const { track, lengthAt, items, minLength, maxLength } = list;
+  const length = items.length - count + added;
+  if (length < minLength || length > maxLength) return null;
+  if (added === count) {
+    const start = items[from]!.start;
+    return { track, start, count: items[from + count - 1]!.end - start, values };
   }
-  if (kind === 1 || items.length === 1) {
-    if (items.length <= list.minLength) return null;
-    const count = Math.min(items.length - list.minLength, 1 + random.below(1 << random.below(3)));
-    changed.splice(at(), count);
-    return changed;
-  }
-  if (kind === 2) {
-    changed[at()] = items[at()]!;
-    return changed;
-  }
-  if (kind === 3) {
-    const [a, b] = [at(), at()];
-    [changed[a], changed[b]] = [changed[b]!, changed[a]!];
-    return changed;
-  }
-  const from = at();
-  const to = Math.min(items.length, from + 1 + random.below(1 << random.below(4)));
-  if (kind === 4) {
-    // A run of items once more: what was opened twice must be closed twice.
-    if (items.length + to - from > list.maxLength) return null;
-    changed.splice(random.below(items.length + 1), 0, ...items.slice(from, to));
-    return changed;
-  }
-  return to - from < 2 ? null : [...changed.slice(0, from), ...changed.slice(from, to).reverse(), ...changed.slice(to)];
+  const end = items.at(-1)?.end ?? lengthAt + 1;
+  const start = from < items.length ? items[from]!.start : end;
+  const after = from + count < items.length ? items[from + count]!.start : end;
+  const before = subject.valuesOf(track, lengthAt, start);
+  before[0] = length;
+  return {
+    track,
+    start: lengthAt,
+    count: end - lengthAt,
+    values: before.concat(values, subject.valuesOf(track, after, end)),
+  };
+}
+
+/** Several copies at once reach sizes that one at a time would take many lucky steps to reach. */
+function insertCopies(subject: Subject, list: PlacedList, random: Random): Edit | null {
+  const { length } = list.items;
+  const copies = Math.min(list.maxLength - length, 1 + random.below(1 << random.below(4)));
+  if (copies < 1) return null;
+  const item = length > 0 && random.coin() ? itemsOf(subject, list, random.below(length), 1) : drawItem(list, random);
+  if (item === null) return null;
+  const values: ChoiceValue[] = [];
+  for (let left = copies; left > 0; left -= 1) values.push(...item);
+  return withRun(subject, list, random.below(length + 1), 0, values, copies);
+}
+
+function deleteRun(subject: Subject, list: PlacedList, random: Random): Edit | null {
+  const { length } = list.items;
+  const from = random.below(length);
+  const most = Math.min(length - list.minLength, length - from);
+  if (most < 1) return null;
+  return withRun(subject, list, from, Math.min(most, 1 + random.below(1 << random.below(3))), [], 0);
+}
+
+function swap(subject: Subject, list: PlacedList, random: Random): Edit | null {
+  const [one, other] = [random.below(list.items.length), random.below(list.items.length)];
+  if (one === other) return null;
+  const [first, last] = one < other ? [one, other] : [other, one];
+  const values = itemsOf(subject, list, last, 1).concat(
+    itemsOf(subject, list, first + 1, last - first - 1),
+    itemsOf(subject, list, first, 1),
+  );
+  return withRun(subject, list, first, last - first + 1, values, last - first + 1);
 }
 
 function drawItem({ itemArbitrary }: PlacedList, random: Random): readonly ChoiceValue[] | null {

@@ -1,5 +1,6 @@
+import { itemsOf, withRun } from './changeList';
 import { pick, type MutationContext, type Mutator } from './mutator';
-import type { PlacedList, Subject } from './subject';
+import type { PlacedList } from './subject';
 
 /**
  * Puts a run of items of another input's list into a list of this one, between two items or over some of them: one
@@ -15,17 +16,7 @@ export const spliceList: Mutator = (subject, context) => {
   const from = pick(fitting, random);
   const [first, last] = someRun(from.items.length, 1, context);
   const [start, end] = random.coin() ? someRun(list.items.length, 0, context) : insertion(list, context);
-  const values = itemsOf(subject, list);
-  const changed = [...values.slice(0, start), ...itemsOf(donor, from).slice(first, last), ...values.slice(end)];
-  if (changed.length > list.maxLength || changed.length < list.minLength) return null;
-  const stop = list.items.at(-1)?.end ?? list.lengthAt + 1;
-  const between = list.items.length > 0 ? subject.valuesOf(list.track, list.lengthAt + 1, list.items[0]!.start) : [];
-  return {
-    track: list.track,
-    start: list.lengthAt,
-    count: stop - list.lengthAt,
-    values: [changed.length, ...between, ...changed.flat()],
-  };
+  return withRun(subject, list, start, end - start, itemsOf(donor, from, first, last - first), last - first);
 };
 
 function isAlike(a: PlacedList, b: PlacedList, { labelOf }: MutationContext): boolean {
@@ -33,10 +24,6 @@ function isAlike(a: PlacedList, b: PlacedList, { labelOf }: MutationContext): bo
   if (a.itemArbitrary === b.itemArbitrary) return true;
   const label = labelOf(a.itemArbitrary);
   return label !== undefined && label === labelOf(b.itemArbitrary);
-}
-
-function itemsOf(subject: Subject, { track, items }: PlacedList): ReturnType<Subject['valuesOf']>[] {
-  return items.map((item) => subject.valuesOf(track, item.start, item.end));
 }
 
 /** Mostly the end, where texts go on. */

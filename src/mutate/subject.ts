@@ -46,6 +46,7 @@ export interface PlacedNode {
  */
 export class Subject {
   readonly tracks: readonly PlacedTrack[];
+  readonly #values: (readonly ChoiceValue[])[] = [];
   #nodes: readonly PlacedNode[] | null = null;
   #lists: readonly PlacedList[] | null = null;
   #spans: readonly PlacedSpan[] | null = null;
@@ -87,12 +88,22 @@ export class Subject {
   }
 
   valuesOf(track: number, start: number, end: number): ChoiceValue[] {
-    return this.tracks[track]!.track.nodes.slice(start, end).map((node) => node.value);
+    return this.#allValuesOf(track).slice(start, end);
+  }
+
+  #allValuesOf(track: number): readonly ChoiceValue[] {
+    return (this.#values[track] ??= this.tracks[track]!.track.nodes.map((node) => node.value));
   }
 
   /** The choices of the input with the edits made. Of edits that overlap, the first one counts. */
   edited(edits: readonly Edit[]): Choices {
     let { choices } = this.recording;
+    if (edits.length === 1) {
+      const { track, start, count, values } = edits[0]!;
+      const old = this.#allValuesOf(track);
+      const changed = old.slice(0, start).concat(values, old.slice(start + count));
+      return withValues(choices, this.tracks[track]!.path, changed);
+    }
     const byTrack = new Map<number, Edit[]>();
     for (const edit of edits) {
       const made = byTrack.get(edit.track) ?? [];
@@ -101,16 +112,21 @@ export class Subject {
       byTrack.set(edit.track, made);
     }
     for (const [index, made] of byTrack) {
-      const { track, path } = this.tracks[index]!;
-      const values = track.nodes.map((node) => node.value);
-      // From the end, so that what is before keeps its place.
-      for (const { start, count, values: put } of made.sort((a, b) => b.start - a.start))
-        values.splice(start, count, ...put);
-      choices = withValues(choices, path, values);
+      const old = this.#allValuesOf(index);
+      const parts: (readonly ChoiceValue[])[] = [];
+      let at = 0;
+      for (const { start, count, values } of made.sort((a, b) => a.start - b.start)) {
+        parts.push(old.slice(at, start), values);
+        at = start + count;
+      }
+      parts.push(old.slice(at));
+      choices = withValues(choices, this.tracks[index]!.path, NO_VALUES.concat(...parts));
     }
     return choices;
   }
 }
+
+const NO_VALUES: ChoiceValue[] = [];
 
 function overlap(a: Edit, b: Edit): boolean {
   if (a.start === b.start) return true;
