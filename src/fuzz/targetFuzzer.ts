@@ -114,6 +114,9 @@ const ENUMERATION_LIMIT = 4 * ENUMERABLE_INPUTS;
  */
 export class TargetFuzzer {
   readonly corpus = new Corpus<Subject>();
+  /** The same for inputs that `fc.pre` lets through, with counts of its own: empty while it rejects none. */
+  private readonly validCorpus = new Corpus<Subject>();
+  private rejectsSome = false;
   readonly failures = new FailureBook();
   /** Edges and labels seen, by feature without its hit-count bucket. */
   readonly behaviors = new Set<number>();
@@ -280,8 +283,9 @@ export class TargetFuzzer {
 
   private chooseEntry(): CorpusEntry<Subject> {
     const { random } = this.options;
-    if (!this.with.has('rarity')) return this.corpus.entries[random.below(this.corpus.entries.length)]!;
-    return this.corpus.choose((size) => random.below(size));
+    const corpus = this.validCorpus.entries.length > 0 && random.coin() ? this.validCorpus : this.corpus;
+    if (!this.with.has('rarity')) return corpus.entries[random.below(corpus.entries.length)]!;
+    return corpus.choose((size) => random.below(size));
   }
 
   private *importAll(): Generator<Attempt, void, Observation> {
@@ -300,7 +304,16 @@ export class TargetFuzzer {
   /** Whether an attempt showed a failure, something new, or a simpler way to something known. To be asked once. */
   private isNotable(seen: Observation): boolean {
     if (seen.status === 'overrun') return false;
-    return seen.failure !== null || this.corpus.note(seen.features, seen.featureCount, seen.size) !== 'none';
+    if (seen.failure !== null) return true;
+    if (seen.status === 'invalid') this.rejectsSome = true;
+    const interest = this.corpus.note(seen.features, seen.featureCount, seen.size);
+    if (!this.isSelected(seen)) return interest !== 'none';
+    return this.validCorpus.note(seen.features, seen.featureCount, seen.size) !== 'none' || interest !== 'none';
+  }
+
+  /** Whether an input passed `fc.pre` where others did not (the validity feedback of Zest, ISSTA 2019). */
+  private isSelected(seen: Observation): boolean {
+    return this.rejectsSome && seen.status === 'passed' && this.with.has('validity');
   }
 
   /** Looks at a notable attempt. */
@@ -324,7 +337,7 @@ export class TargetFuzzer {
     const stable = [...features].filter((feature) => {
       if (repeated.has(feature)) return true;
       isStable = false;
-      if (!this.corpus.isKnown(feature)) this.corpus.ignore(feature);
+      for (const corpus of [this.corpus, this.validCorpus]) if (!corpus.isKnown(feature)) corpus.ignore(feature);
       return false;
     });
     if (isStable) this.stableReruns += 1;
@@ -343,17 +356,19 @@ export class TargetFuzzer {
 
   private admit(seen: Observation, features: readonly number[]): void {
     const recording = seen.recording();
-    const { entry, newFeatures, dropped } = this.corpus.admit(
-      recording.choices,
-      seen.size,
-      features,
-      new Subject(recording),
-    );
+    const subject = new Subject(recording);
+    const kinds = this.isSelected(seen) ? [this.corpus, this.validCorpus] : [this.corpus];
+    const admissions = kinds.map((corpus) => corpus.admit(recording.choices, seen.size, features, subject));
+    // An entry that is gone from one corpus may still be in the other.
+    const isKept = ({ data }: CorpusEntry<Subject>): boolean =>
+      [this.corpus, this.validCorpus].some(({ entries }) => entries.some((other) => other.data === data));
+    this.change.dropped.push(...admissions.flatMap(({ dropped }) => dropped.filter((old) => !isKept(old))));
+    const entry = admissions.find((admission) => admission.entry !== null)?.entry ?? null;
     if (entry === null) return;
-    this.reward(newFeatures.length > 0 ? REWARD.new : REWARD.smaller);
     this.change.added.push(entry);
-    this.change.dropped.push(...dropped);
-    if (newFeatures.length > 0) this.followComparisons(seen, ENTRY_CANDIDATES, null, entry.data);
+    const isNew = admissions.some(({ newFeatures }) => newFeatures.length > 0);
+    this.reward(isNew ? REWARD.new : REWARD.smaller);
+    if (isNew) this.followComparisons(seen, ENTRY_CANDIDATES, null, subject);
   }
 
   /**

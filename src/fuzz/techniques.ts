@@ -1,7 +1,14 @@
 import type { MUTATORS } from '../mutate/mutate';
 
 /** Techniques other than operators of mutation and sources of inputs. */
-export const ALL_TECHNIQUES = ['input-to-state', 'operator bandit', 'arm bandit', 'rarity', 'no repeats'] as const;
+export const ALL_TECHNIQUES = [
+  'input-to-state',
+  'operator bandit',
+  'arm bandit',
+  'rarity',
+  'validity',
+  'no repeats',
+] as const;
 
 /** What the search can be made to do without (`npm run bench:ablate`). */
 export type Technique =
