@@ -16,6 +16,7 @@ import type { CheckParameters } from './fastCheckHook';
 import { replayCommand } from './replayCommand';
 import { checkOneInput, choicesOfPath, isPromise } from './runDetails';
 import { targetIdOf, testNameOf } from './targetId';
+import { startTimer } from './timerLimit';
 
 declare const expect: {
   getState(): { currentTestName?: string; currentConcurrentTestName?: () => string | undefined };
@@ -146,13 +147,7 @@ export class OrdinaryFile {
     const merged = { ...fastCheck.readConfigureGlobal(), ...parameters };
     return new InputRunner(withPlugins(property, merged['plugins']), {
       random: this.random,
-      timeout: {
-        ms: merged.timeout ?? INPUT_TIMEOUT_MS,
-        startTimer(callback, ms) {
-          const timer = setTimeout(callback, ms);
-          return () => clearTimeout(timer);
-        },
-      },
+      timeout: { ms: merged.timeout ?? INPUT_TIMEOUT_MS, startTimer },
     });
   }
 
