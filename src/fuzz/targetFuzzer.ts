@@ -8,12 +8,14 @@ import type { MutationContext } from '../mutate/mutator';
 import { RecentOperands } from '../mutate/recentOperands';
 import { Subject } from '../mutate/subject';
 import { encodeValue } from '../property/encodeValue';
+import type { Comparison } from '../coverage/comparisonLog';
 import type { Recording } from '../property/recording';
 import { Chooser } from '../schedule/chooser';
 import { shrink } from '../shrink/shrinker';
 import type { Attempt, Observation } from './attempt';
 import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from './enumeration';
 import { FailureBook, type BookedFailure } from './failureBook';
+import { OperandStates } from './operandStates';
 import { RecentInputs } from './recentInputs';
 import { Stages } from './stages';
 import { ALL_TECHNIQUES, type Technique } from './techniques';
@@ -78,6 +80,12 @@ const DETAILED_COST = 8;
 /** Detailed runs that compared nothing after which they become rare. */
 const SILENT_RUNS = 16;
 
+/** Of the inputs made from operands, one in this many is run in detail. */
+const DETAILED_STAGED = 4;
+
+/** One in this many entries is chosen for the state that it reached. */
+const STATE_TURN = 8;
+
 /** Share of what cannot pay that is left out: mutants of a single entry, comparisons where there are none. */
 const LONELY_RANDOM = 0.95;
 
@@ -117,6 +125,9 @@ export class TargetFuzzer {
   /** The same for inputs that `fc.pre` lets through, with counts of its own: empty while it rejects none. */
   private readonly validCorpus = new Corpus<Subject>();
   private rejectsSome = false;
+  /** Inputs that showed states which no branch tells. */
+  private readonly stateCorpus = new Corpus<Subject>();
+  private readonly states = new OperandStates();
   readonly failures = new FailureBook();
   /** Edges and labels seen, by feature without its hit-count bucket. */
   readonly behaviors = new Set<number>();
@@ -133,6 +144,10 @@ export class TargetFuzzer {
   private readonly mutators: readonly (typeof MUTATORS)[keyof typeof MUTATORS][];
   /** The arm and the operators that the present input comes from, to be rewarded if it shows something. */
   private arm: number | null = null;
+  /** The present input is of the ordinary kind, and its comparisons are recorded. */
+  private isDetailed = false;
+  /** The present input was made from operands. */
+  private isStaged = false;
   private usedOperators: readonly number[] = [];
   private usedWords: readonly string[] = NONE;
   private readonly proven: string[] = [];
@@ -205,11 +220,8 @@ export class TargetFuzzer {
       if (this.imports.length > 0) yield* this.importAll();
       if (this.toShrink.length > 0) yield* this.shrinkAll();
       const seen = yield this.propose();
-      if (!this.isNotable(seen)) {
-        if (this.arm === OPERANDS) this.followComparisons(seen, OTHER_CANDIDATES, OPERANDS);
-        continue;
-      }
-      yield* this.look(seen);
+      if (this.isNotable(seen)) yield* this.look(seen);
+      else if (this.isDetailed) this.followComparisons(seen, OTHER_CANDIDATES, this.arm);
     }
   }
 
@@ -227,6 +239,8 @@ export class TargetFuzzer {
     // With a single entry, a mutant knows no more than a random input.
     else if (arm === MUTATE && this.corpus.entries.length < 2 && random.share() < LONELY_RANDOM) arm = RANDOM;
     this.arm = arm;
+    this.isDetailed = arm === OPERANDS;
+    this.isStaged = false;
     this.forgetUsed();
     if (this.corpus.entries.length > 0 && (arm === MUTATE || (arm === OPERANDS && random.coin()))) {
       const choices = this.mutant();
@@ -245,7 +259,10 @@ export class TargetFuzzer {
     this.arm = staged.arm;
     this.forgetUsed();
     if (this.arm !== null) this.arms.count(this.arm, 1);
-    return { source: { type: 'replay', choices: staged.choices, tail: 'random' }, isDetailed: false };
+    // Some are looked at themselves: the next state may be one more comparison away.
+    this.isDetailed = this.options.random.below(DETAILED_STAGED) === 0;
+    this.isStaged = true;
+    return { source: { type: 'replay', choices: staged.choices, tail: 'random' }, isDetailed: this.isDetailed };
   }
 
   /** A changed input of the corpus that was not run lately; null if none was found. */
@@ -283,6 +300,9 @@ export class TargetFuzzer {
 
   private chooseEntry(): CorpusEntry<Subject> {
     const { random } = this.options;
+    if (this.stateCorpus.entries.length > 0 && random.below(STATE_TURN) === 0) {
+      return this.stateCorpus.choose((size) => random.below(size));
+    }
     const corpus = this.validCorpus.entries.length > 0 && random.coin() ? this.validCorpus : this.corpus;
     if (!this.with.has('rarity')) return corpus.entries[random.below(corpus.entries.length)]!;
     return corpus.choose((size) => random.below(size));
@@ -368,6 +388,7 @@ export class TargetFuzzer {
     this.change.added.push(entry);
     const isNew = admissions.some(({ newFeatures }) => newFeatures.length > 0);
     this.reward(isNew ? REWARD.new : REWARD.smaller);
+    this.isStaged = false;
     if (isNew) this.followComparisons(seen, ENTRY_CANDIDATES, null, subject);
   }
 
@@ -382,6 +403,13 @@ export class TargetFuzzer {
     yield* this.consider(yield* this.detailed({ type: 'replay', choices, tail: 'stop' }));
   }
 
+  private noteStates(subject: Subject, comparisons: readonly Comparison[], { size }: Observation): boolean {
+    const numbers = new Set(subject.nodes.map(({ node }) => node.value));
+    const features = this.states.featuresOf(comparisons, (value) => numbers.has(value));
+    if (this.stateCorpus.note(Uint32Array.from(features), features.length, size) === 'none') return false;
+    return this.stateCorpus.admit(subject.recording.choices, size, features, subject).newFeatures.length > 0;
+  }
+
   /** Queues inputs that make the comparisons of a detailed run come out otherwise. */
   private followComparisons(seen: Observation, most: number, arm: number | null, known?: Subject): void {
     if (seen.status === 'overrun' || !this.with.has('input-to-state')) return;
@@ -390,6 +418,9 @@ export class TargetFuzzer {
     if (comparisons.length === 0) return;
     for (const comparison of comparisons) this.operands.add(comparison);
     const subject = known ?? new Subject(seen.recording());
+    const isState = this.with.has('operand states') && this.noteStates(subject, comparisons, seen);
+    // Of what was made from operands, only what reached a state is followed further.
+    if (!isState && this.isStaged) return;
     const { random } = this.options;
     this.stages.add({
       candidates: inputToState(subject, this.stages.leastTried(comparisons), this.context.dictionary, random),

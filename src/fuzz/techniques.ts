@@ -7,6 +7,7 @@ export const ALL_TECHNIQUES = [
   'arm bandit',
   'rarity',
   'validity',
+  'operand states',
   'no repeats',
 ] as const;
 
