@@ -15,8 +15,8 @@ const SHARED = 64;
 const STEPS_PER_DOUBLING = 8;
 
 /**
- * What users make count as behavior, beside the branches of the code: see `runner/api.ts`. Each behavior is a file of
- * a single edge to the coverage map, registered when it is first seen.
+ * What users make count as behavior, beside the branches of the code: see `runner/api.ts`. Each behavior is a feature
+ * to the coverage map, registered when it is first seen.
  */
 export class UserBehaviors {
   readonly #events: Kind;
@@ -85,10 +85,9 @@ class Kind {
     if (known !== undefined) return known;
     if (this.#counters.size >= MAX_OF_KIND) return null;
     const key = `${this.prefix} ${name}`;
-    const edge = { id: hashText(key), kind: 'function', line: 0, column: 0 } as const;
-    this.coverage.register({ key, file: key, edges: [edge], sites: [] });
-    const { counters } = this.coverage.open(key, 1);
-    this.#counters.set(name, counters);
+    const edge = { id: hashText(key), kind: 'label', line: 0, column: 0 } as const;
+    const counters = this.coverage.addFeature(edge, key);
+    if (counters !== null) this.#counters.set(name, counters);
     return counters;
   }
 }

@@ -89,7 +89,7 @@ class ThreadState {
     this.tools = {
       recorder,
       comparisons,
-      coverage: new CoverageMap(comparisons),
+      coverage: new CoverageMap(comparisons, { isProxy: types.isProxy }),
       stackTraces,
       clock: threadClock(),
       origins: { rootDir: options.globalConfig.rootDir },

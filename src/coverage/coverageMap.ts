@@ -1,4 +1,5 @@
 import type { ComparisonLog } from './comparisonLog';
+import { CaughtErrors } from './caughtErrors';
 import type { Edge } from './edges';
 import { mix32 } from './hash';
 import type { ComparisonSite } from './findings';
@@ -13,6 +14,8 @@ export interface ModuleProbes {
   /** `flag[0]` is 1 while comparisons are recorded. */
   readonly flag: Uint8Array;
   readonly compare: (site: number, left: unknown, right: unknown) => void;
+  /** Tells what reached a `catch`, by the edge that leads to it. */
+  readonly caught: (edge: number, error: unknown) => void;
 }
 
 /** What a map must know of a file; an `Instrumented` is one. */
@@ -26,6 +29,8 @@ export interface CoveredFile {
 export interface CoverageMapOptions {
   /** Edges that can be counted; 1,048,576 by default, for which 5 MiB are reserved. */
   readonly capacity?: number;
+  /** Tells a Proxy, whose traps would run if it were looked into: `isProxy` of `node:util`. By default nothing is one. */
+  readonly isProxy?: (value: unknown) => boolean;
   /** False: scan without WebAssembly, for comparison in tests. */
   readonly useWasm?: boolean;
 }
@@ -54,11 +59,13 @@ export class CoverageMap {
   readonly #lanes: Uint32Array;
   readonly #scan: Scan;
   readonly #regions = new Map<string, Region>();
+  readonly #caughtErrors: CaughtErrors;
   /** By edge index and by site: where each belongs. */
   readonly #edgeRegions: Region[] = [];
   readonly #siteRegions: Region[] = [];
 
-  constructor(log: ComparisonLog, { capacity = 1 << 20, useWasm = true }: CoverageMapOptions = {}) {
+  constructor(log: ComparisonLog, options: CoverageMapOptions = {}) {
+    const { capacity = 1 << 20, useWasm = true, isProxy = () => false } = options;
     if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_CAPACITY) {
       throw new RangeError(
         `Expected the capacity of the coverage map to be an integer from 1 to ${MAX_CAPACITY} but received ${capacity}.`,
@@ -67,6 +74,7 @@ export class CoverageMap {
     const layout = layoutFor(capacity);
     const scanner = (useWasm ? wasmScanner(layout) : null) ?? plainScanner(layout);
     this.#log = log;
+    this.#caughtErrors = new CaughtErrors((edge, file) => this.addFeature(edge, file), isProxy);
     this.#capacity = capacity;
     this.#scan = scanner.scan;
     this.#counters = new Uint8Array(scanner.buffer, 0, layout.capacity);
@@ -101,14 +109,25 @@ export class CoverageMap {
    */
   open(key: string, edgeCount: number): ModuleProbes {
     const region = this.#regions.get(key);
-    if (region === undefined) return { counters: new Uint8Array(edgeCount), flag: new Uint8Array(1), compare: ignore };
+    if (region === undefined) {
+      return { counters: new Uint8Array(edgeCount), flag: new Uint8Array(1), compare: ignore, caught: ignore };
+    }
     const { firstEdge, firstSite, covered } = region;
     const log = this.#log;
+    const errors = this.#caughtErrors;
     return {
       counters: this.#counters.subarray(firstEdge, firstEdge + covered.edges.length),
       flag: log.flag,
       compare: (site, left, right) => log.record(firstSite + site, left, right, covered.sites[site]!.op),
+      caught: (edge, error) => errors.note(firstEdge + edge, error, covered.edges[edge]!, covered.file),
     };
+  }
+
+  /** Makes something countable that is no edge of a file's code: its counter, or null if there is no room. */
+  addFeature(edge: Edge, file: string): Uint8Array | null {
+    const key = `feature ${edge.id}`;
+    if (!this.register({ key, file, edges: [edge], sites: [] })) return null;
+    return this.open(key, 1).counters;
   }
 
   /** Forgets what was counted since the last scan. */

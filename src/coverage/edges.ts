@@ -5,7 +5,8 @@ import type { SourceText } from './sourceText';
  * What leads to an edge: a function was entered; the test of an `if` held, or did not (`else`, written or not); an
  * arm of `?:`; the right side of `&& || ??`; of `&&= ||= ??=`; what follows `?.`; for all of these, that it was not
  * evaluated (`short-circuit`); a default value; a `case` or `default`, written or not; the body of a loop, or none
- * (`no-loop`); a `catch`; the fields of an instance.
+ * (`no-loop`); a `catch`; the fields of an instance. `exception` is no edge of the code: a kind of error that reached
+ * a `catch` (see `caughtErrors.ts`); nor is `label`: what users count.
  */
 export type EdgeKind =
   | 'function'
@@ -21,7 +22,9 @@ export type EdgeKind =
   | 'loop'
   | 'no-loop'
   | 'catch'
-  | 'field';
+  | 'field'
+  | 'exception'
+  | 'label';
 
 /** A place in a file that can be reached, counted by one counter. Plain JSON. */
 export interface Edge {

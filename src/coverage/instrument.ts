@@ -75,15 +75,15 @@ function startOfCode(code: string, program: Program): number {
 
 /** The bindings of a module. Function declarations of an ES module may run before it, so that it opens on demand. */
 function headText(names: Names, opened: string, isModule: boolean): string {
-  const bindings = `{counters:${names.counters},flag:${names.flag},compare:${names.compare}}`;
+  const bindings = `{counters:${names.counters},flag:${names.flag},compare:${names.compare},caught:${names.caught}}`;
   if (!isModule) return `const ${bindings}=${opened};`;
-  const variables = `var ${names.counters},${names.flag},${names.compare};`;
+  const variables = `var ${names.counters},${names.flag},${names.compare},${names.caught};`;
   return `${variables}function ${names.start}(){(${bindings}=${opened})}${names.counters}||${names.start}();`;
 }
 
 /** The call that opens the module; where nobody listens (a child process), counters that nobody reads. */
 function openingText(key: string, edgeCount: number, isShadowed: boolean): string {
   const scope = isShadowed ? '(()=>{}).constructor("return this")()' : 'globalThis';
-  const unheard = `(()=>({counters:new ${scope}.Uint8Array(${edgeCount}),flag:[0],compare(){}}))`;
+  const unheard = `(()=>({counters:new ${scope}.Uint8Array(${edgeCount}),flag:[0],compare(){},caught(){}}))`;
   return `(${scope}[${scope}.Symbol.for("${COVERAGE_GLOBAL}")]||${unheard})("${key}",${edgeCount})`;
 }

@@ -10,8 +10,11 @@ export interface Names {
   readonly counters: string;
   readonly flag: string;
   readonly compare: string;
+  readonly caught: string;
   /** Opens the module; only in ES modules. */
   readonly start: string;
+  /** What a `catch` without a parameter catches. */
+  readonly error: string;
   /** A variable, local to a function, for the operand of a comparison. */
   temporary(index: number): string;
 }
@@ -24,7 +27,9 @@ export function namesFor(code: string): Names {
     counters: `${prefix}c`,
     flag: `${prefix}f`,
     compare: `${prefix}k`,
+    caught: `${prefix}x`,
     start: `${prefix}s`,
+    error: `${prefix}e`,
     temporary: (index) => `${prefix}${index}`,
   };
 }

@@ -3,6 +3,7 @@ import type {
   AssignmentExpression,
   AssignmentProperty,
   CallExpression,
+  CatchClause,
   Expression,
   IfStatement,
   MemberExpression,
@@ -26,6 +27,7 @@ import {
   forEachChild,
   isTypeName,
   nameOf,
+  rejectionHandler,
   takesName,
   unparenthesized,
   type ClassNode,
@@ -50,6 +52,8 @@ export class Planner implements ProbeHost {
   readonly links = new Set<AnyNode>();
   /** Members whose text V8 puts into messages of errors. */
   readonly #named = new Set<AnyNode>();
+  /** Functions written in the call of `catch`, or second in that of `then`. */
+  readonly #handlers = new Set<AnyNode>();
   readonly numericNames: NumericNames;
 
   constructor(
@@ -98,8 +102,7 @@ export class Planner implements ProbeHost {
       case 'SwitchStatement':
         return this.#visitSwitch(node, frame, depth);
       case 'CatchClause':
-        if (node.param) this.visit(node.param, frame, depth);
-        return this.visitBody('catch', node.body, frame, depth);
+        return this.#visitCatch(node, frame, depth);
       case 'WithStatement':
         // Every name in the body is looked up in the object first, ours too: only the object is instrumented.
         return this.visit(node.object, frame, depth);
@@ -182,7 +185,7 @@ export class Planner implements ProbeHost {
     if (this.found.isIgnored(node)) return;
     const path = this.found.pathOf(node, outer.path);
     const isHoisted = this.#hoisted.has(node);
-    const counted = this.found.counter('function', node, path);
+    const counted = this.found.counter('function', node, path) + this.#tellRejection(node);
     // A variable of the body cannot be seen by the parameters.
     const parameters: Frame = { path, canDeclare: false, temporaries: 0 };
     if (!isHoisted) for (const parameter of node.params) this.visit(parameter, parameters, 0);
@@ -205,6 +208,13 @@ export class Planner implements ProbeHost {
       before.text = `{${this.found.declaration(frame.temporaries)}${counted};return `;
       after.text = '}';
     }
+  }
+
+  /** For a handler of rejections, text after its counter that tells what it was given. */
+  #tellRejection(node: FunctionNode): string {
+    const [parameter] = node.params;
+    if (parameter?.type !== 'Identifier' || !this.#handlers.has(node)) return '';
+    return `,${this.found.names.caught}(${this.found.edges.length - 1},${parameter.name})`;
   }
 
   #visitClass(node: ClassNode, outer: Frame, depth: number): void {
@@ -238,6 +248,19 @@ export class Planner implements ProbeHost {
     this.visitBody('if', node.consequent, frame, depth);
     if (node.alternate) return this.visitBody('else', node.alternate, frame, depth);
     this.found.splices.close(node.consequent.end, `else{${this.found.counter('else', node, frame.path)}}`);
+  }
+
+  /** `catch {` becomes `catch($fze){try{$fzx(edge,$fze)}catch{}`: near the end of the stack, no call of ours may throw. */
+  #visitCatch(node: CatchClause, frame: Frame, depth: number): void {
+    const { names, splices } = this.found;
+    if (node.param) this.visit(node.param, frame, depth);
+    else splices.open(node.body.start, `(${names.error})`);
+    const error = node.param ? nameOf(node.param) : names.error;
+    // A pattern takes the error apart.
+    if (error === '*') return this.visitBody('catch', node.body, frame, depth);
+    // The edge that is added next is that of the clause.
+    const told = `try{${names.caught}(${this.found.edges.length},${error})}catch{}`;
+    return this.visitBody('catch', node.body, frame, depth, told);
   }
 
   #visitSwitch(node: SwitchStatement, frame: Frame, depth: number): void {
@@ -285,6 +308,8 @@ export class Planner implements ProbeHost {
   #visitCall(node: CallExpression, frame: Frame, depth: number): void {
     if (node.callee.type === 'Identifier' && node.callee.name === 'require') return;
     this.found.dictionary.addMembers(factsOfCall(node));
+    const handler = rejectionHandler(node);
+    if (handler !== null) this.#handlers.add(handler);
     for (const argument of isLookUpOfKey(node) ? node.arguments : []) this.found.noteKey(argument);
     if (this.options.comparisons && probeCall(this, node, frame, depth)) {
       for (const argument of node.arguments) this.found.noteCompared(argument);

@@ -1,4 +1,4 @@
-import type { AnyNode, BlockStatement, Expression, Program } from 'acorn';
+import type { AnyNode, BlockStatement, CallExpression, Expression, Program } from 'acorn';
 
 export type FunctionNode = Extract<
   AnyNode,
@@ -48,6 +48,14 @@ export function nameOf(node: AnyNode): string {
 /** True for the literal of `typeof x === 'string'`: no value of the dictionary. */
 export function isTypeName(node: AnyNode, other: AnyNode): boolean {
   return node.type === 'Literal' && other.type === 'UnaryExpression' && other.operator === 'typeof';
+}
+
+/** `f` of `promise.catch(f)` and `promise.then(g, f)`, if it is a function written there. */
+export function rejectionHandler({ callee, arguments: given }: CallExpression): AnyNode | null {
+  if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier') return null;
+  const { name } = callee.property;
+  const handler = name === 'catch' ? given[0] : name === 'then' ? given[1] : undefined;
+  return handler?.type === 'ArrowFunctionExpression' || handler?.type === 'FunctionExpression' ? handler : null;
 }
 
 /** Offset within the block after its directives (`'use strict'`), which must stay first. */

@@ -93,7 +93,7 @@ describe('edges', () => {
     ['a default that is a function', 'function f(x = () => 1) { x() }', [], 'function@1*0 function@1*0'],
     ['while, 3 times', 'function f(x) {\nwhile (x-- > 0); }', [3], 'function@1*0 loop@2*2'],
     ['do, 20 times', 'function f(x) {\ndo x--\nwhile (x > 0) }', [20], 'function@1*0 loop@2*5'],
-    ['catch', 'function f(x) { try { x() }\ncatch { x } }', [1], 'function@1*0 catch@2*0'],
+    ['catch', 'function f(x) { try { x() }\ncatch { x } }', [1], 'function@1*0 catch@2*0 exception@2*0'],
     ['no catch', 'function f(x) { try { x }\ncatch { x } }', [1], 'function@1*0'],
     ['a generator', 'function f() { return [...g()] }\nfunction* g() { yield 1 }', [], 'function@1*0 function@2*0'],
     ['a field', 'class A {\na = f.name }\nfunction f() { new A() }', [], 'field@2*0 function@3*0'],

@@ -12,7 +12,7 @@ export const ROOT = path.resolve(__dirname, '../../..');
 /** A worker thread's coverage, installed where instrumented code looks for it. */
 export class Coverage {
   readonly log = new ComparisonLog({ isProxy: types.isProxy });
-  readonly map = new CoverageMap(this.log);
+  readonly map = new CoverageMap(this.log, { isProxy: types.isProxy });
 
   install(): this {
     const open = (key: string, edgeCount: number): unknown => this.map.open(key, edgeCount);

@@ -1,0 +1,76 @@
+import type { Edge } from './edges';
+import { hashText } from './hash';
+
+/** Kinds of errors that are told apart at one place; all others there are one more. */
+const MAX_KINDS = 16;
+/** Longer names are cut. */
+const MAX_NAME_LENGTH = 64;
+
+/** Makes a feature of its own that counts while its first counter is not 0; null when there is no room. */
+export type AddFeature = (edge: Edge, file: string) => Uint8Array | null;
+
+/**
+ * What kinds of errors reach the `catch` clauses of instrumented code. Each kind at each place is a behavior, beside
+ * the edge of the clause: an input that makes a parser throw another kind of error is something new on the same path.
+ */
+export class CaughtErrors {
+  /** By place, then by kind: the counter of the feature; null for one that found no room. */
+  readonly #places = new Map<number, Map<string, Uint8Array | null>>();
+
+  constructor(
+    private readonly addFeature: AddFeature,
+    private readonly isProxy: (value: unknown) => boolean,
+  ) {}
+
+  /**
+   * Notes that an error was caught. `place` names the edge that leads to the clause. Runs no code of the error's:
+   * no getter, no trap of a Proxy.
+   */
+  note(place: number, error: unknown, edge: Edge, file: string): void {
+    let kinds = this.#places.get(place);
+    if (kinds === undefined) {
+      kinds = new Map();
+      this.#places.set(place, kinds);
+    }
+    let kind = kindOf(error, this.isProxy);
+    let counters = kinds.get(kind);
+    if (counters === undefined && kinds.size >= MAX_KINDS) {
+      kind = OTHERS;
+      counters = kinds.get(kind);
+    }
+    if (counters === undefined) {
+      const { line, column } = edge;
+      const feature: Edge = { id: hashText(`${edge.id}\nexception\n${kind}`), kind: 'exception', line, column };
+      counters = this.addFeature(feature, file);
+      kinds.set(kind, counters);
+    }
+    // How often is told by the edge.
+    if (counters !== null) counters[0] = 1;
+  }
+}
+
+/** No name of a class. */
+const OTHERS = '(others)';
+
+/**
+ * What tells errors apart: the name that an error has of its own, or else that of its class; of what is no object, the
+ * type. The name in `message` is left out: it mostly has parts of the input.
+ */
+export function kindOf(error: unknown, isProxy: (value: unknown) => boolean): string {
+  if (error === null) return 'null';
+  if (typeof error !== 'object' && typeof error !== 'function') return typeof error;
+  if (isProxy(error)) return 'proxy';
+  const own = Object.hasOwn(error, 'name') ? textAt(error, 'name') : null;
+  if (own !== null && typeof error === 'object') return own;
+  const prototype: unknown = Object.getPrototypeOf(error);
+  if (typeof prototype !== 'object' || prototype === null || isProxy(prototype)) return typeof error;
+  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  if (typeof constructor !== 'function' || isProxy(constructor)) return textAt(prototype, 'name') ?? typeof error;
+  return textAt(constructor, 'name') ?? typeof error;
+}
+
+/** A text that is a plain property of the object's own. */
+function textAt(object: object, key: string): string | null {
+  const value: unknown = Object.getOwnPropertyDescriptor(object, key)?.value;
+  return typeof value === 'string' && value !== '' ? value.slice(0, MAX_NAME_LENGTH) : null;
+}
