@@ -5,6 +5,7 @@ import { encodeValue } from '../property/encodeValue';
 import type { Dictionary } from './dictionary';
 import { jsonTexts } from './jsonTexts';
 import { pick } from './mutator';
+import { dateNumeral, numeral, someDate, someNumeral, type Numeral } from './numerals';
 import { sampleRegExp } from './sampleRegExp';
 import { isDate, type Edit, type PlacedList, type PlacedNode, type PlacedSpan, type Subject } from './subject';
 import { replaceValue } from './useWords';
@@ -67,7 +68,7 @@ class Matcher {
   /** Labels that were appended. */
   readonly #labels = new Set<string>();
   /** Texts from which numbers were made, by number. */
-  readonly #numerals = new Map<number, string[]>();
+  readonly #numerals = new Map<number, Numeral[]>();
 
   constructor(
     readonly subject: Subject,
@@ -75,13 +76,18 @@ class Matcher {
     readonly random: Random,
   ) {}
 
-  *edits({ op, left, right, flags }: Comparison): Generator<Edit | null> {
+  *edits({ op, left, right, flags, radix }: Comparison): Generator<Edit | null> {
     switch (op) {
       case 'number':
         if (typeof left !== 'string' || typeof right !== 'number') return;
         // Nothing is compared yet; but a text that is no number may become one.
-        if (Number.isNaN(right)) yield* this.#inTexts(left, pickNumeral(this), '');
-        else this.#noteNumeral(left, right);
+        if (Number.isNaN(right)) yield* this.#inTexts(left, someNumeral(this.dictionary, this.random, radix), '');
+        else this.#noteNumeral(right, numeral(left, radix));
+        return;
+      case 'date':
+        if (typeof left !== 'string' || typeof right !== 'number') return;
+        if (Number.isNaN(right)) yield* this.#inTexts(left, someDate(this.dictionary, this.random), '');
+        else this.#noteNumeral(right, dateNumeral(left));
         return;
       case 'json':
         if (typeof left === 'string') yield* this.#json(left);
@@ -99,10 +105,10 @@ class Matcher {
     }
   }
 
-  #noteNumeral(text: string, number: number): void {
-    const texts = this.#numerals.get(number);
-    if (texts === undefined) this.#numerals.set(number, [text]);
-    else if (!texts.includes(text)) texts.push(text);
+  #noteNumeral(number: number, noted: Numeral): void {
+    const numerals = this.#numerals.get(number);
+    if (numerals === undefined) this.#numerals.set(number, [noted]);
+    else if (!numerals.some(({ text }) => text === noted.text)) numerals.push(noted);
   }
 
   *#replace(mine: Operand, wanted: Operand, op: string): Generator<Edit | null> {
@@ -218,9 +224,9 @@ class Matcher {
           yield replaceValue(placed, new Date(value));
         }
       }
-      for (const text of this.#numerals.get(mine) ?? []) {
+      for (const { text, write } of this.#numerals.get(mine) ?? []) {
         isDirect = true;
-        yield* this.#inTexts(text, String(value), '');
+        yield* this.#inTexts(text, write(value), '');
       }
       if (isCode && mine >= 0 && mine <= 0x10_ffff && Number.isInteger(mine)) {
         for (const edit of this.#codes(mine, value)) {
@@ -335,10 +341,4 @@ function codePoint(code: number): string {
 
 function isSingle({ span }: PlacedSpan): boolean {
   return span.end - span.start === 1;
-}
-
-function pickNumeral({ dictionary, random }: Matcher): string {
-  return dictionary.numbers.length > 0 && random.coin()
-    ? String(pick(dictionary.numbers, random))
-    : String(random.below(100));
 }

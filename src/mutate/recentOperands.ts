@@ -13,7 +13,7 @@ export class RecentOperands {
 
   add({ left, right, op }: Comparison): void {
     // The source of a pattern is none of its texts, and a number that was read from a text is compared elsewhere.
-    if (op === 'test' || op === 'number' || op === 'json') return;
+    if (op === 'test' || op === 'number' || op === 'date' || op === 'json') return;
     this.#addOne(left);
     this.#addOne(right);
   }

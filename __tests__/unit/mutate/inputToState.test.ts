@@ -5,7 +5,7 @@ import { EMPTY_DICTIONARY, type Dictionary } from '../../../src/mutate/dictionar
 import { inputToState } from '../../../src/mutate/inputToState';
 import { Player } from './player';
 
-type Seen = Pick<Comparison, 'op' | 'left' | 'right'> & { readonly flags?: string };
+type Seen = Pick<Comparison, 'op' | 'left' | 'right'> & { readonly flags?: string; readonly radix?: number };
 
 /** Inputs that are made from `value` when the code was seen to compare. */
 function reached(
@@ -40,6 +40,27 @@ describe('inputToState', () => {
     ['a suffix', fc.string(), 'ab', by('endsWith', 'ab', 'magic'), '"abmagic"'],
     ['another case', fc.string(), 'Ab', equal('ab', 'yes'), '"yes"'],
     ['a string that is read as a number', fc.string(), '12', [...by('number', '12', 12), ...equal(12, 345)], '"345"'],
+    [
+      'a string that is read in another base',
+      fc.string(),
+      '1f',
+      [{ op: 'number', left: '1f', right: 31, radix: 16 }, ...equal(31, 0xbeef)],
+      '"beef"',
+    ],
+    [
+      'a day in a string',
+      fc.string(),
+      '1970-01-02',
+      [...by('date', '1970-01-02', 86_400_000), ...by('<', 86_400_000, Date.UTC(2038, 0, 19))],
+      '"2038-01-19"',
+    ],
+    [
+      'a moment in a part of a string',
+      fc.string(),
+      'at 1970-01-01T00:00Z',
+      [...by('date', '1970-01-01T00:00Z', 0), ...equal(0, 12_345)],
+      '"at 1970-01-01T00:00:12.345Z"',
+    ],
     ['a term of a sum', fc.tuple(fc.nat(), fc.nat()), [3, 4], equal(7, 100), '[96,4]'],
     ['a date', fc.date(), new Date(5000), equal(5000, 86_400_000), 'new Date("1970-01-02T00:00:00.000Z")'],
     ['where nothing was left', fc.string(), 'ab', equal(undefined, ')'), '"ab)"'],
@@ -63,6 +84,30 @@ describe('inputToState', () => {
     const seen: Seen = { op: 'test', left: 'bc', right: '^x\\dy$', flags: '' };
     const texts = reached(fc.string(), 'a-bc', [seen]);
     expect(texts.some((text) => /^"a-x\dy"$/.test(text))).toBe(true);
+  });
+
+  test('makes a date of a text that is none, one of the code if it has any', () => {
+    const dates = reached(fc.string(), 'abc', by('date', 'abc', Number.NaN)).map((text) => JSON.parse(text) as string);
+    expect(dates).toHaveLength(1);
+    expect(Date.parse(dates[0]!)).not.toBeNaN();
+    const many = Array.from({ length: 40 }, () => by('date', 'abc', Number.NaN)).flat();
+    expect(reached(fc.string(), 'abc', many, { strings: ['not 1', '2011-11-11'] })).toContain('"2011-11-11"');
+  });
+
+  test('makes a number of a text that is none, in the base that is asked for', () => {
+    const seen: Seen = { op: 'number', left: 'xyz', right: Number.NaN, radix: 2 };
+    expect(
+      reached(
+        fc.string(),
+        'xyz',
+        Array.from({ length: 20 }, () => seen),
+      ).join(),
+    ).toMatch(/^("[01]+",?)+$/);
+  });
+
+  test('leaves a date that no Date can be as a number', () => {
+    const seen = [...by('date', '1970', 0), ...equal(0, 1e300)];
+    expect(reached(fc.string(), '1970', seen)).toContain('"1e+300"');
   });
 
   test('makes JSON with the members that the code asks for', () => {

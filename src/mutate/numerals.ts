@@ -1,0 +1,63 @@
+import type { Random } from '../choice/random';
+import type { Dictionary } from './dictionary';
+import { pick } from './mutator';
+
+/** A text from which the code made a number, and how another number is written in its place. */
+export interface Numeral {
+  readonly text: string;
+  readonly write: (value: number) => string;
+}
+
+/** Most words of the code that are looked through for one that is a date. */
+const MOST_WORDS = 512;
+
+/** Dates that programs make mistakes with, as the usual formats have them. */
+const DATES: readonly string[] = [
+  '2000-01-01',
+  '2024-02-29',
+  '1970-01-01T00:00:00.000Z',
+  '2038-01-19T03:14:08Z',
+  '1969-12-31T23:59:59.999-01:00',
+  '0000-01-01',
+  '9999-12-31T23:59:59Z',
+  '-000001-01-01T00:00:00Z',
+  '+275760-09-13',
+  '2023-02-30',
+  '2024',
+  '12/31/1999',
+  'Tue, 29 Feb 2000 12:00:00 GMT',
+];
+
+/** `text` as `parseInt(text, radix)` read it. */
+export function numeral(text: string, radix = 10): Numeral {
+  return { text, write: (value) => value.toString(radix) };
+}
+
+/** `text` as `new Date(text)` read it: a day if it was one, a moment in ISO 8601 otherwise. */
+export function dateNumeral(text: string): Numeral {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
+  return {
+    text,
+    write: (value) => {
+      // What no Date can be stays a number.
+      if (Number.isNaN(new Date(value).getTime())) return String(value);
+      const iso = new Date(value).toISOString();
+      return isDay && iso.length === ISO_LENGTH ? iso.slice(0, 10) : iso;
+    },
+  };
+}
+
+/** Of a year with four digits. */
+const ISO_LENGTH = '2000-01-01T00:00:00.000Z'.length;
+
+/** A text that `parseInt(text, radix)` reads as a number, of the code's own numbers if it has some. */
+export function someNumeral({ numbers }: Dictionary, random: Random, radix = 10): string {
+  const number = numbers.length > 0 && random.coin() ? pick(numbers, random) : random.below(100);
+  return number.toString(radix);
+}
+
+/** A text that is a date, one of the code's own words if there is any. */
+export function someDate({ strings }: Dictionary, random: Random): string {
+  const own = strings.slice(0, MOST_WORDS).filter((text) => /\d/.test(text) && !Number.isNaN(Date.parse(text)));
+  return pick(own.length > 0 && random.coin() ? own : DATES, random);
+}
