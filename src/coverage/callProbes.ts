@@ -1,4 +1,4 @@
-import type { CallExpression, Expression, Super, UnaryExpression } from 'acorn';
+import type { AnyNode, CallExpression, Expression, NewExpression, Super, UnaryExpression } from 'acorn';
 import type { ProbeOp } from './findings';
 import {
   guardOperand,
@@ -20,6 +20,7 @@ import { unparenthesized } from './syntax';
 export function probeCall(host: ProbeHost, node: CallExpression, frame: Frame, depth: number): boolean {
   return (
     probeExpectation(host, node, frame, depth) ||
+    (nameOfCallee(node.callee) === 'Date.parse' && probeDate(host, node, frame, depth)) ||
     probeConversion(host, node, frame, depth) ||
     probePair(host, node, frame, depth) ||
     probeMethod(host, node, frame, depth)
@@ -80,15 +81,7 @@ const PAIRS = new Map<string, ProbeOp>([
 ]);
 
 /** Functions that make a number of a text. */
-const CONVERSIONS = new Set([
-  'Number',
-  'parseInt',
-  'parseFloat',
-  'BigInt',
-  'Number.parseInt',
-  'Number.parseFloat',
-  'Date.parse',
-]);
+const CONVERSIONS = new Set(['Number', 'parseInt', 'parseFloat', 'BigInt', 'Number.parseInt', 'Number.parseFloat']);
 
 /** Of `expect(x)`: equality with the argument. */
 const MATCHERS = new Set(['toBe', 'toEqual', 'toStrictEqual', 'toBeGreaterThan', 'toBeLessThan', 'toContain']);
@@ -141,12 +134,29 @@ function probeConversion(host: ProbeHost, node: CallExpression, frame: Frame, de
   if (!frame.canDeclare || name === null || !CONVERSIONS.has(name) || node.optional) return false;
   if (argument === undefined || argument.type === 'SpreadElement') return false;
   if (!mayBeText(unparenthesized(argument))) return false;
-  const site = host.found.addSite('number', node);
+  const site = host.found.addSite('number', node, name.endsWith('parseInt') ? radixOf(others[0]) : undefined);
   const result = temporary(host, frame, depth + 1);
   host.found.splices.open(node.start, `(${result}=`);
   const text = keepOperand(host, argument, frame, depth);
   for (const other of others) host.visit(other, frame, depth + 1);
   host.found.splices.close(node.end, `,${record(host, site, text, result)},${result})`);
+  return true;
+}
+
+/** The base that is written as the second argument of `parseInt`, unless it is 10. */
+function radixOf(argument: AnyNode | undefined): number | undefined {
+  if (argument?.type !== 'Literal' || typeof argument.value !== 'number') return undefined;
+  const { value } = argument;
+  return Number.isInteger(value) && value >= 2 && value <= 36 && value !== 10 ? value : undefined;
+}
+
+/** `new Date(s)` becomes `new Date((u=s,flag[0]&&compare(site,0,u),u))`, and `Date.parse(s)` likewise. */
+export function probeDate(host: ProbeHost, node: CallExpression | NewExpression, frame: Frame, depth: number): boolean {
+  const [argument, ...others] = node.arguments;
+  if (argument === undefined || argument.type === 'SpreadElement' || others.length > 0) return false;
+  const inner = unparenthesized(argument);
+  if (!mayBeText(inner) || (!frame.canDeclare && !isRepeatable(host, inner))) return false;
+  guardOperand(host, { op: 'date', node, leftText: '0', operand: argument }, frame, depth);
   return true;
 }
 

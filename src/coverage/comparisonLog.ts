@@ -12,6 +12,7 @@ export type Operand = string | number | bigint | undefined;
  * `test`: `left` is the subject and `right` the source of a regular expression, with its `flags`.
  * `bytes`: two buffers, a character for each byte. `<` also stands for `localeCompare`.
  * `number`: of the text `left` the number `right` was made, NaN if it is none.
+ * `date`: of the text `left` a date was made, `right` milliseconds after 1970, NaN if it is none.
  * `label`: two objects, such as the kinds of tokens of a parser, that call themselves `left` and `right`.
  * `json`: the text `left` was given to `JSON.parse`; `right` is empty.
  */
@@ -26,6 +27,8 @@ export interface Comparison {
   readonly right: Operand;
   /** Of `test` only: the flags of the regular expression. */
   readonly flags?: string;
+  /** Of `number` only: the base that `left` was read in; undefined for 10, or what the text says. */
+  readonly radix?: number;
 }
 
 export interface ComparisonLogOptions {
@@ -85,13 +88,14 @@ export class ComparisonLog {
   }
 
   /** Records what a probe of the kind `op` saw. Never throws: it stands between an operand and its use. */
-  record(site: number, left: unknown, right: unknown, op: ProbeOp): void {
+  record(site: number, left: unknown, right: unknown, op: ProbeOp, radix?: number): void {
     if (this.flag[0] === 0 || this.#countOf(site) >= this.#maxPerSite) return;
     if (!isCompound(op, left)) {
       if (op === 'json') this.#add(site, { op, left: right, right: '' });
+      else if (op === 'date') this.#addDate(site, right);
       // `switch` and `match` are compound.
       else if (op === '===' && isObject(left) && isObject(right)) this.#addLabels(site, left, right);
-      else this.#add(site, { op: op as ComparisonOp, left, right });
+      else this.#add(site, { op: op as ComparisonOp, left, right, radix });
       return;
     }
     // The most frequent, and mostly a subscript.
@@ -150,11 +154,11 @@ export class ComparisonLog {
     return this.#perSite[site]!;
   }
 
-  #add(site: number, { op, left, right, flags }: OperandPair): void {
+  #add(site: number, { op, left, right, flags, radix }: OperandPair): void {
     if (!this.#areOperands(op, left, right)) return;
     // Equal operands of an equality are what an input would be changed for; an order has neighbors to try.
     if (left === right && !op.startsWith('<') && !op.startsWith('>')) return;
-    const entry: Comparison = { site, op, left: left as Operand, right: right as Operand, flags };
+    const entry: Comparison = { site, op, left: left as Operand, right: right as Operand, flags, radix };
     const slot = (Math.imul(site, 0x9e3779b1) ^ sketch(entry.left) ^ Math.imul(sketch(entry.right), 31)) & (RECENT - 1);
     const seen = this.#entries[this.#recent[slot]! - 1];
     if (seen?.site === site && Object.is(seen.left, left) && Object.is(seen.right, right) && seen.op === op) return;
@@ -170,8 +174,13 @@ export class ComparisonLog {
     if (mine !== null && wanted !== null) this.#add(site, { op: 'label', left: mine, right: wanted });
   }
 
+  #addDate(site: number, text: unknown): void {
+    if (typeof text === 'string') this.#add(site, { op: 'date', left: text, right: Date.parse(text) });
+  }
+
   #areOperands(op: ComparisonOp, left: unknown, right: unknown): boolean {
-    if (op === 'number') return typeof left === 'string' && this.#isOperand(left) && typeof right === 'number';
+    if (op === 'number' || op === 'date')
+      return typeof left === 'string' && this.#isOperand(left) && typeof right === 'number';
     if (isMissing(left)) return op === '===' && this.#isOperand(right);
     return this.#isOperand(left) && (this.#isOperand(right) || (op === '===' && isMissing(right)));
   }

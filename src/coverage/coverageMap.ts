@@ -118,7 +118,10 @@ export class CoverageMap {
     return {
       counters: this.#counters.subarray(firstEdge, firstEdge + covered.edges.length),
       flag: log.flag,
-      compare: (site, left, right) => log.record(firstSite + site, left, right, covered.sites[site]!.op),
+      compare: (site, left, right) => {
+        const { op, radix } = covered.sites[site]!;
+        log.record(firstSite + site, left, right, op, radix);
+      },
       caught: (edge, error) => errors.note(firstEdge + edge, error, covered.edges[edge]!, covered.file),
     };
   }

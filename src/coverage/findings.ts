@@ -19,6 +19,7 @@ import { nameOf, unparenthesized, type ClassNode, type FunctionNode } from './sy
  * - `match`: the subject and the pattern, text or a regular expression; `replace`, `search`, `split` too;
  * - `bytes`: two buffers, of `equals` and `compare`;
  * - `number`: what was converted, and the number it gave;
+ * - `date`: 0, and what a date is made of;
  * - `json`: 0, and the text that is parsed.
  */
 export type ProbeOp =
@@ -39,11 +40,14 @@ export type ProbeOp =
   | 'match'
   | 'bytes'
   | 'number'
+  | 'date'
   | 'json';
 
 /** A comparison in the code whose operands can be recorded. */
 export interface ComparisonSite {
   readonly op: ProbeOp;
+  /** Of `number`: the base that is named in the code, if it is another than 10. */
+  readonly radix?: number;
   /** From 1. */
   readonly line: number;
   /** From 0. */
@@ -86,8 +90,8 @@ export class Findings {
   }
 
   /** Adds a comparison; returns the number of its site. */
-  addSite(op: ProbeOp, node: AnyNode): number {
-    this.sites.push({ op, ...this.source.positionOf(node.start) });
+  addSite(op: ProbeOp, node: AnyNode, radix?: number): number {
+    this.sites.push({ op, ...(radix === undefined ? {} : { radix }), ...this.source.positionOf(node.start) });
     return this.sites.length - 1;
   }
 

@@ -8,6 +8,8 @@ export interface OperandPair {
   readonly right: unknown;
   /** Of `test`: flags of the regular expression. */
   readonly flags?: string;
+  /** Of `number`: the base, if it is another than 10. */
+  readonly radix?: number;
 }
 
 /** Most elements or keys of one collection. */
@@ -26,6 +28,12 @@ export function isCompound(op: ProbeOp, left: unknown): boolean {
       return true;
     case 'includes':
       return typeof left !== 'string';
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      // Two dates.
+      return typeof left === 'object' && left !== null;
     default:
       return false;
   }
@@ -57,6 +65,11 @@ export function operandPairs(op: ProbeOp, left: unknown, right: unknown): readon
       return isTagged(right, 'RegExp') ? [patternPair(left, right as RegExp)] : [];
     case 'bytes':
       return bytePairs(left, right);
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return isTagged(left, 'Date') ? [{ op, left: timeOf(left), right: timeOf(right) }] : [];
     default:
       return [{ op, left, right }];
   }
@@ -99,6 +112,11 @@ function bytePairs(left: unknown, right: unknown): readonly OperandPair[] {
 /** The first bytes; what is longer is left out of the log anyway. */
 function bufferOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
   return Buffer.from(buffer, byteOffset, Math.min(byteLength, 2048));
+}
+
+/** Milliseconds of a Date; other values as they are. Throws for what only calls itself one. */
+function timeOf(value: unknown): unknown {
+  return isTagged(value, 'Date') ? Date.prototype.getTime.call(value) : value;
 }
 
 function membersOf(array: readonly unknown[]): readonly unknown[] {

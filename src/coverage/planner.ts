@@ -13,7 +13,7 @@ import type {
   SwitchStatement,
 } from 'acorn';
 import { countChain, countLink, countLogical, countLogicalAssignment, visitTest } from './branchProbes';
-import { probeCall, probePlus } from './callProbes';
+import { probeCall, probeDate, probePlus } from './callProbes';
 import { probeOperator, probeSwitch } from './comparisonProbes';
 import { countLoop } from './loopProbes';
 import { factsOfCall, factsOfOperator, factsOfSwitch, isLookUpOfKey } from './memberFacts';
@@ -147,9 +147,12 @@ export class Planner implements ProbeHost {
         if (!this.links.has(node)) return this.#visitMember(node, frame, depth);
         return countLink(this, node, frame, depth, () => this.#visitMember(node, frame, depth));
       case 'NewExpression':
+        if (this.options.comparisons && nameOf(node.callee) === 'Date' && probeDate(this, node, frame, depth)) return;
+        this.keepText(node.callee);
+        return forEachChild(node, (child) => this.visit(child, frame, depth));
       case 'SpreadElement':
       case 'TaggedTemplateExpression':
-        this.keepText('callee' in node ? node.callee : 'tag' in node ? node.tag : node.argument);
+        this.keepText('tag' in node ? node.tag : node.argument);
         return forEachChild(node, (child) => this.visit(child, frame, depth));
       case 'ObjectExpression':
       case 'ObjectPattern':

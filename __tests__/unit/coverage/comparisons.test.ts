@@ -18,12 +18,12 @@ function comparisonsOf(code: string, ...args: unknown[]): string[] {
   return coverage.log.take().map(text);
 }
 
-function text({ op, left, right, flags }: Comparison): string {
+function text({ op, left, right, flags, radix }: Comparison): string {
   const show = (value: unknown): string => {
     if (typeof value === 'bigint') return `${value}n`;
     return Number.isNaN(value) ? 'NaN' : JSON.stringify(value);
   };
-  return `${show(left)} ${op} ${show(right)}${flags ? ` ${flags}` : ''}`;
+  return `${show(left)} ${op} ${show(right)}${flags ? ` ${flags}` : ''}${radix ? ` base ${radix}` : ''}`;
 }
 
 describe('operands are recorded', () => {
@@ -91,7 +91,40 @@ describe('operands are recorded', () => {
       [{ b: '12' }],
       ['"12" number 12', '"12" number 12', '"12" number 12', '"12" number 12', '"121" number 121'],
     ],
-    ['(a) => [Number(a), +a, Date.parse(a)]', ['x'], ['"x" number NaN', '"x" number NaN', '"x" number NaN']],
+    ['(a) => [Number(a), +a, Number.parseInt(a)]', ['x'], ['"x" number NaN', '"x" number NaN', '"x" number NaN']],
+    [
+      '(a) => [parseInt(a, 16), parseInt(a, 2), Number.parseInt(a.slice(1), 36), parseInt(a, a)]',
+      ['1f'],
+      ['"1f" number 31 base 16', '"1f" number 1 base 2', '"f" number 15 base 36', '"1f" number 1'],
+    ],
+    ['(a) => [parseInt(a.b, 16).toFixed(), parseInt(a.c, 37)]', [{ b: 'z' }], ['"z" number NaN base 16']],
+    ['(a) => [Date.parse(a), new Date(a)]', ['x'], ['"x" date NaN', '"x" date NaN']],
+    ['(a) => new Date(a.b).getTime()', [{ b: '1970-01-02' }], ['"1970-01-02" date 86400000']],
+    ['(a, b = new Date(a)) => +b', ['1970-01-02'], ['"1970-01-02" date 86400000']],
+    ['(a) => [new Date(a), new Date(), new Date(1, 2), new Date(...[a]), new Date("1970"), Date.parse()]', [5], []],
+    ['(a) => Date.parse(`${a}T00:00Z`) > 5 && Date.UTC(a)', ['1970-01-01'], ['"1970-01-01T00:00Z" date 0', '0 > 5']],
+    ['(a) => [a < new Date(7), new Date(3) >= a, a > 1, a <= {}]', [new Date(5)], ['5 < 7', '3 >= 5', '5 > 1']],
+    ['(a) => [a < new Date(7), a >= a]', [{ [Symbol.toStringTag]: 'Date' }], []],
+    ['(a) => [a > new Date(7), a < new Date(Number.NaN)]', [new Date(5)], ['5 > 7']],
+    [
+      '(a) => [new Set([1, 2]).has(a.n), new Map([[5n, 1]]).has(a.b)]',
+      [{ n: 3, b: 4n }],
+      ['3 has 1', '3 has 2', '4n has 5n'],
+    ],
+    ['(a) => Reflect.has({ x: 1 }, a.b)', [{ b: 'z' }], ['"z" has "x"']],
+    ['(a) => Object.is(a.b, "x") || Object.is(a.c, 5n)', [{ b: 'z', c: 4n }], ['"z" === "x"', '4n === 5n']],
+    ['(a) => "x".localeCompare(a.b)', [{ b: 'z' }], ['"x" < "z"']],
+    [
+      '(a) => [1, 2].indexOf(a.n) + ["x"].lastIndexOf(a.b)',
+      [{ n: 3, b: 'z' }],
+      ['1 === 3', '2 === 3', 'undefined === 3', '"x" === "z"', 'undefined === "z"'],
+    ],
+    ['(a) => `k${a}` in new (class { kx = 1 })()', ['z'], ['"kz" in "kx"']],
+    [
+      '(a, crypto = { timingSafeEqual: () => 0 }) => crypto.timingSafeEqual(Buffer.from(a), new Uint8Array([120])) || Buffer.from(a).compare(Buffer.from("y"))',
+      ['z'],
+      ['"z" bytes "x"', '"z" === "x"', '"z" bytes "y"', '"z" === "y"'],
+    ],
     ['(a) => +a + Number(a)', [5], []],
     ['(a) => JSON.parse(a.b).kind === "x"', [{ b: '{"kind":"y"}' }], ['"{\\"kind\\":\\"y\\"}" json ""', '"y" === "x"']],
     ['(a) => JSON.parse(a)', ['{'], ['"{" json ""']],

@@ -50,6 +50,14 @@ describe('instrumented code does what the code does', () => {
       'const o = []; const t = (x) => { o.push(x); return x };\nt(1) === t(2); t(3) < t(4); t("a").includes(t("b"), t(0)); t("k") in t({}); switch (t(5)) { case t(6): case t(5): t("five") } module.exports = o',
     ],
     [
+      'dates and bases',
+      'const o = []; const t = (x) => { o.push(x); return x };\nmodule.exports = [new Date(t("2020-01-01")).getTime(), new Date(t("x"), t(1)).getTime(), Date.parse(t("y")), parseInt(t("f"), t(16)), t(new Date(5)) < t(new Date(7)), new (class Date { constructor(x) { this.x = x } })(t("z")), o]',
+    ],
+    [
+      'errors of dates',
+      'const f = (g) => { try { return g() } catch (e) { return e.message } };\nmodule.exports = [f(() => new Date(o).foo()), f(() => new Date(f).toISOString()), f((o) => Date.parse(o.x)), f((o) => new Date(o.x))]',
+    ],
+    [
       'order of evaluation when nested',
       'const o = []; const t = (x) => { o.push(x); return x };\nmodule.exports = [(t(1) === t(1)) === (t(2) !== t(3)), t(t(1) < t(2)) == t(t(3) >= t(4)), o]',
     ],
