@@ -1,0 +1,103 @@
+import type { Node } from './syntaxTree';
+
+/** Replaces the text from `start` to `end`. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** What stands between two brackets. */
+export interface BracketedList {
+  /** Offset of the opening bracket. */
+  readonly open: number;
+  /** Offset of the closing bracket. */
+  readonly close: number;
+  /** Holes of an array are left out. */
+  readonly items: readonly Node[];
+  /** Spaces inside of brackets on one line, when the list is empty: `{ a }`, `[a]`. */
+  readonly isSpaced: boolean;
+}
+
+/**
+ * Adds items to the end of a list, in its own style: where the closing bracket has a line of its own, each item gets
+ * one, with a comma behind the last as before; otherwise they go behind the last item. Lines that need not change
+ * do not.
+ */
+export function appendItems(source: string, bracketed: BracketedList, items: readonly string[]): Edit[] {
+  const { open, close, items: old, isSpaced } = bracketed;
+  const last = old.at(-1);
+  const lineStart = source.lastIndexOf('\n', close - 1) + 1;
+  const hasOwnLine = lineStart > (last?.end ?? open) && source.slice(lineStart, close).trim() === '';
+  if (last === undefined && !hasOwnLine) {
+    const joined = items.join(', ');
+    const isBlank = source.slice(open + 1, close).trim() === '' && isSpaced;
+    return isBlank ? [{ start: open + 1, end: close, text: ` ${joined} ` }] : [insert(close, joined)];
+  }
+  const comma = findComma(source, last?.end ?? open + 1, close);
+  if (!hasOwnLine) {
+    const joined = items.join(', ');
+    return [comma === null ? insert(last!.end, `, ${joined}`) : insert(comma + 1, ` ${joined}`)];
+  }
+  const closeIndent = source.slice(lineStart, close);
+  const indent = indentOf(source, last) ?? closeIndent + indentUnit(source);
+  const lineEnd = lineEndOf(source);
+  const isTrailing = comma !== null;
+  const lines = items.map((item, at) => `${indent}${item}${at < items.length - 1 || isTrailing ? ',' : ''}${lineEnd}`);
+  const added = insert(lineStart, lines.join(''));
+  return last === undefined || isTrailing ? [added] : [insert(last.end, ','), added];
+}
+
+/** Applies edits that do not overlap; of two at one place the first comes first. */
+export function applyEdits(source: string, edits: readonly Edit[]): string {
+  let text = '';
+  let at = 0;
+  for (const edit of sortEdits(edits)) {
+    if (edit.start < at) throw new Error('Two changes of one place in a test file.');
+    text += source.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return text + source.slice(at);
+}
+
+export function sortEdits(edits: readonly Edit[]): Edit[] {
+  return edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** How the lines of a file end. */
+export function lineEndOf(source: string): string {
+  const at = source.indexOf('\n');
+  return at > 0 && source[at - 1] === '\r' ? '\r\n' : '\n';
+}
+
+/** The first comma between two places, outside of comments; null when there is none. */
+export function findComma(source: string, from: number, to: number): number | null {
+  for (let at = from; at < to; at += 1) {
+    if (source.startsWith('//', at)) at = nextOf(source, '\n', at, to);
+    else if (source.startsWith('/*', at)) at = nextOf(source, '*/', at + 2, to) + 1;
+    else if (source[at] === ',') return at;
+  }
+  return null;
+}
+
+function nextOf(source: string, text: string, from: number, to: number): number {
+  const at = source.indexOf(text, from);
+  return at === -1 ? to : at;
+}
+
+function insert(at: number, text: string): Edit {
+  return { start: at, end: at, text };
+}
+
+/** What is before a node on its line, if it is the first there. */
+function indentOf(source: string, node: Node | undefined): string | null {
+  if (node === undefined) return null;
+  const before = source.slice(source.lastIndexOf('\n', node.start - 1) + 1, node.start);
+  return before.trim() === '' ? before : null;
+}
+
+/** One level of indentation, as the first indented line has it. */
+function indentUnit(source: string): string {
+  const [, unit = '  '] = /^(\t| {2,8})\S/m.exec(source) ?? [];
+  return unit;
+}

@@ -1,0 +1,150 @@
+import {
+  bare,
+  descendants,
+  field,
+  flag,
+  isMember,
+  list,
+  memberName,
+  nameOf,
+  text,
+  type Node,
+  type ParseTestFile,
+} from './syntaxTree';
+
+/** The arguments of a property, as text. */
+export interface ExampleText {
+  readonly argumentCount: number;
+  /** All arguments: `[0, "a"]`. */
+  readonly whole: string;
+  /** The first argument: `{ a: 0 }`. */
+  readonly first: string;
+}
+
+/**
+ * Reads the source text of an input. It may come from a database that others write, and will become code: so it is
+ * an array of plain values, as `valueToSource` writes them, or null.
+ */
+export function readExample(source: string, parse: ParseTestFile): ExampleText | null {
+  const node = parseValue(source, parse);
+  if (node?.type !== 'ArrayExpression' || !isValue(node, true)) return null;
+  const items = list(node, 'elements');
+  const [first = null] = items;
+  if (items.includes(null)) return null;
+  const offset = OPEN.length;
+  return {
+    argumentCount: items.length,
+    whole: source.slice(node.start - offset, node.end - offset),
+    first: first === null ? '' : source.slice(first.start - offset, first.end - offset),
+  };
+}
+
+/**
+ * The text that fast-check prints for an input, where it is source text of the same value: nothing but texts, numbers
+ * and the like, and lists of them. Of objects it does not show all. null otherwise.
+ */
+export function printedSource(printed: string, parse: ParseTestFile): string | null {
+  const node = parseValue(printed, parse);
+  return node?.type === 'ArrayExpression' && isValue(node, false) ? printed : null;
+}
+
+/** With the quotes that most strings of a file have. */
+export function styleExample(example: string, program: Node, source: string): string {
+  let single = 0;
+  let double = 0;
+  for (const node of descendants(program)) {
+    if (node.type !== 'StringLiteral') continue;
+    if (source[node.start] === "'") single += 1;
+    else if (source[node.start] === '"') double += 1;
+  }
+  if (double > single) return example;
+  return example.replaceAll(/"(?:[^"\\]|\\.)*"/g, (literal) => {
+    const inner = literal
+      .slice(1, -1)
+      .replaceAll(/\\.|'/gs, (part) => (part === '\\"' ? '"' : part === "'" ? "\\'" : part));
+    // As formatters do: quotes inside are not escaped where the other kind saves it.
+    return inner.includes("\\'") && !inner.includes('"') ? literal : `'${inner}'`;
+  });
+}
+
+const OPEN = '(';
+
+/** Plain JavaScript in any language. */
+const LITERAL_FILE = 'example.js';
+
+function parseValue(source: string, parse: ParseTestFile): Node | null {
+  try {
+    const [statement, ...others] = list(field(parse(`${OPEN}${source})`, LITERAL_FILE), 'program')!, 'body');
+    const expression = statement?.type === 'ExpressionStatement' ? field(statement, 'expression') : null;
+    return others.length > 0 || expression === null ? null : bare(expression);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether an expression is a value and nothing more: no name of the user's is read, nothing is called but what makes values. */
+function isValue(node: Node | null, mayBeObject: boolean): boolean {
+  // A hole of an array.
+  if (node === null) return true;
+  const all = (nodes: readonly (Node | null)[]): boolean => nodes.every((one) => isValue(one, mayBeObject));
+  switch (node.type) {
+    case 'StringLiteral':
+    case 'NumericLiteral':
+    case 'BigIntLiteral':
+    case 'BooleanLiteral':
+    case 'NullLiteral':
+      return true;
+    case 'Identifier':
+      return ['undefined', 'NaN', 'Infinity'].includes(text(node, 'name')!);
+    case 'UnaryExpression': {
+      const type = field(node, 'argument')!.type;
+      return (
+        text(node, 'operator') === '-' &&
+        (type !== 'Identifier' ? type.endsWith('Literal') : isValue(field(node, 'argument'), false))
+      );
+    }
+    case 'ArrayExpression':
+      return all(list(node, 'elements'));
+    case 'MemberExpression':
+      if (flag(node, 'computed')) return false;
+      if (NUMBERS.test(`${nameOf(field(node, 'object'))}.${memberName(node)}`)) return true;
+      if (!mayBeObject) return false;
+      return nameOf(field(node, 'object')) === 'Symbol'
+        ? /^[a-zA-Z]+$/.test(memberName(node) ?? '')
+        : memberName(node) === 'buffer' &&
+            field(node, 'object')!.type === 'NewExpression' &&
+            isValue(field(node, 'object'), true);
+    case 'ObjectExpression':
+      return mayBeObject && list(node, 'properties').every((property) => isField(property!));
+    case 'NewExpression':
+      return mayBeObject && MADE_BY_NEW.has(nameOf(field(node, 'callee')) ?? '') && all(list(node, 'arguments'));
+    case 'CallExpression':
+      return mayBeObject && isMaking(field(node, 'callee')!) && all(list(node, 'arguments'));
+    default:
+      return false;
+  }
+}
+
+function isField(property: Node): boolean {
+  if (property.type !== 'ObjectProperty' || flag(property, 'shorthand')) return false;
+  const key = field(property, 'key')!;
+  if (flag(property, 'computed') && key.type !== 'StringLiteral') return false;
+  return isValue(field(property, 'value'), true);
+}
+
+/** `Object.assign`, `Object.create`, `Symbol.for`. */
+function isMaking(callee: Node): boolean {
+  if (!isMember(callee) || flag(callee, 'computed')) return false;
+  const name = `${nameOf(field(callee, 'object'))}.${memberName(callee)}`;
+  return name === 'Object.assign' || name === 'Object.create' || name === 'Symbol.for';
+}
+
+/** As fast-check prints them. */
+const NUMBERS = /^Number\.(?:NaN|POSITIVE_INFINITY|NEGATIVE_INFINITY)$/;
+
+const MADE_BY_NEW = new Set([
+  ...['Array', 'ArrayBuffer', 'Boolean', 'Date', 'Map', 'Number', 'RegExp', 'Set', 'String'],
+  ...['Int8', 'Uint8', 'Uint8Clamped', 'Int16', 'Uint16', 'Int32', 'Uint32', 'Float16', 'Float32', 'Float64']
+    .concat('BigInt64', 'BigUint64')
+    .map((kind) => `${kind}Array`),
+]);
