@@ -1,17 +1,19 @@
 import type { Test, TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import * as os from 'node:os';
-import type { NotCollected, RunEnd, RunSnapshot, RunState, Stamp, TargetId } from '../src/protocol/events';
-import { Bandit } from '../src/schedule/bandit';
-import { decodeChoices, toBlob } from '../src/choice/encoding';
-import { deathSnapshot, errorSnapshot, type DeadlyInput, type DeathKind } from './failureSnapshots';
+import type { NotCollected, RunEnd, RunSnapshot, RunState, TargetId } from '../src/protocol/events';
+import { Deaths } from './deaths';
+import { FailureDesk } from './failureDesk';
 import type { JestModules } from './jestModules';
 import type { Ledger } from './ledger';
-import type { Confirmation, FoundFailure, FoundTarget, SliceReport, SliceRequest } from './messages';
+import type { FoundTarget, SliceReport } from './messages';
 import type { FuzzOptions } from '../src/protocol/options';
 import { finishedResult } from './results';
-import { TargetState, type FailureState, type LostTime } from './targetState';
-import { ThreadDeath, WorkerThread } from './workerThread';
+import { RunTotals } from './runTotals';
+import { asSerializableError } from './serializableError';
+import { TargetPool } from './targetPool';
+import { TargetState } from './targetState';
+import { LOAD_SILENCE_MS, ThreadDeath, WorkerThread } from './workerThread';
 
 /** How results reach Jest. */
 export interface Emit {
@@ -38,15 +40,6 @@ export interface CampaignOptions {
 
 /** A slice is long enough to make switching free and short enough to keep the picture fresh. */
 const SLICE_SECONDS = { min: 0.2, max: 1 };
-
-/** Time a thread may take to load a file without turning its event loop. */
-const LOAD_SILENCE_MS = 60_000;
-
-/** A target that killed its thread this often in one run is left alone: each death costs seconds. */
-const DEATHS_PER_TARGET = 3;
-
-/** Part of the run that a target may lose to inputs that end their thread, while there are others to fuzz. */
-const LOST_SHARE = 0.25;
 
 /** New behaviors that one new failure is worth to the scheduler. */
 const FAILURE_REWARD = 10;
@@ -78,9 +71,10 @@ interface FileState {
  */
 export class Campaign {
   private readonly threads: WorkerThread[];
-  private readonly targets = new Map<TargetId, TargetState>();
+  private readonly pool: TargetPool;
+  private readonly failures: FailureDesk;
+  private readonly deaths: Deaths;
   private readonly files: FileState[] = [];
-  private readonly bandit = new Bandit<TargetId>();
   private readonly startedAt = Date.now();
   private readonly runId = `${new Date(this.startedAt).toISOString().replace(/[:.]/g, '-')}-${process.pid}`;
   private state: RunState = 'collecting';
@@ -88,15 +82,12 @@ export class Campaign {
   private fuzzingSince: number | null = null;
   private deadline = Infinity;
   private notCollected = 0;
-  private readonly dirty = new Set<TargetState>();
   private readonly slices = new Map<number, number>();
   private readonly heap = new Map<number, number>();
   private readonly current = new Map<number, TargetId>();
-  private rate: { at: number; inputs: number; perSecond: number } = { at: 0, inputs: 0, perSecond: 0 };
+  private readonly totals = new RunTotals();
   private stopping: Promise<void> | null = null;
   private readonly sleepers: (() => void)[] = [];
-  /** Threads that run a deadly input once more, to make sure. */
-  private readonly checking = new Set<WorkerThread>();
   /** The thread that ran a slice of a target last. */
   private readonly lastThread = new Map<TargetState, WorkerThread>();
   private drives: Promise<unknown> = Promise.resolve();
@@ -107,7 +98,17 @@ export class Campaign {
   private bailed = false;
 
   constructor(private readonly deps: CampaignOptions) {
-    const { globalConfig, options, modules, tests } = deps;
+    const { globalConfig, options, modules, tests, ledger } = deps;
+    this.pool = new TargetPool(deps.random);
+    this.failures = new FailureDesk({
+      ledger,
+      pool: this.pool,
+      addNotCollected: (entry) => this.addNotCollected(entry),
+      onSettled: () => {
+        if (options.stopOnFailure && this.ended === null) void this.stop('failure');
+      },
+    });
+    this.deaths = new Deaths({ ledger, pool: this.pool, failures: this.failures });
     const contexts = new Map(tests.map((test) => [test.context.config.id, test.context]));
     const setup = {
       anchor: modules.anchor,
@@ -136,7 +137,7 @@ export class Campaign {
       const queue = [...this.deps.tests];
       this.drives = Promise.all(this.threads.map((thread) => this.drive(thread, queue)));
       await this.drives;
-      this.ended ??= this.targets.size === 0 ? 'no-targets' : 'nothing-to-learn';
+      this.ended ??= this.pool.all().length === 0 ? 'no-targets' : 'nothing-to-learn';
     } finally {
       clearInterval(pulse);
       clearTimeout(this.budget);
@@ -174,8 +175,8 @@ export class Campaign {
 
   /** Whether what the thread runs is worth waiting for: it ends soon, or tells of a hang that is not known yet. */
   private isWorthWaiting(thread: WorkerThread): boolean {
-    if (this.checking.has(thread)) return true;
-    const target = this.targets.get(this.current.get(thread.id) ?? '');
+    if (this.deaths.isChecking(thread)) return true;
+    const target = this.pool.get(this.current.get(thread.id) ?? '');
     if (target?.openFailures().some(({ snapshot }) => snapshot.kind === 'hang') === true) return false;
     const { inputLimitMs } = thread;
     return inputLimitMs !== null && inputLimitMs <= LAST_INPUT_SECONDS * 1000;
@@ -203,12 +204,12 @@ export class Campaign {
       else this.files.push({ test, result: reply.result });
     } catch (error) {
       if (error instanceof ThreadDeath && error.kind === 'stopped') {
-        this.tellOfStopped(error);
+        this.deaths.tellOfStopped(error);
         return;
       }
       if (error instanceof ThreadDeath && error.inFlight !== null && !held.includes(error.inFlight.targetId)) {
         await this.collectFile(thread, test, [...held, error.inFlight.targetId]);
-        await this.takeDeath(error, thread);
+        await this.deaths.take(error, thread);
         return;
       }
       const failure = asSerializableError(error);
@@ -222,13 +223,13 @@ export class Campaign {
   }
 
   private async addTarget(found: FoundTarget, path: string, projectId: string): Promise<void> {
-    if (this.targets.has(found.id)) return;
+    if (this.pool.get(found.id) !== undefined) return;
     const target = new TargetState(found, path, projectId);
-    this.targets.set(found.id, target);
+    this.pool.add(target);
     const { ledger } = this.deps;
     for (const entry of await ledger.loadCorpus(found.id)) target.remember(entry, null);
     for (const known of await ledger.loadFailures(found.id)) target.failures.set(known.snapshot.origin.key, known);
-    this.dirty.add(target);
+    this.pool.touch(target);
   }
 
   private addNotCollected(entry: NotCollected): void {
@@ -247,7 +248,7 @@ export class Campaign {
       this.wakeAll();
     }
     while (this.ended === null) {
-      const target = this.chooseTarget();
+      const target = this.pool.choose(this.threads.length * this.fuzzingSeconds());
       if (target === undefined) {
         // Others still run or collect: there may be something to do when they are done.
         if (this.current.size === 0 && this.collecting === 0) return;
@@ -263,7 +264,7 @@ export class Campaign {
 
   /** What was found last is not simple yet, but no less a failure. */
   private async confirmTheRest(thread: WorkerThread): Promise<void> {
-    for (const target of this.targets.values()) {
+    for (const target of this.pool.all()) {
       const isOurs = this.lastThread.get(target) === thread;
       if (isOurs && target.hasUnconfirmed) await this.slice(thread, target, true);
     }
@@ -284,25 +285,6 @@ export class Campaign {
     for (const wake of this.sleepers.splice(0)) wake();
   }
 
-  /** A target that no other thread runs now, or else one that another does: both then explore it. */
-  private chooseTarget(): TargetState | undefined {
-    const open = [...this.targets.values()].filter(
-      (target) => target.status === 'waiting' || target.status === 'fuzzing',
-    );
-    const mostLost = LOST_SHARE * this.threads.length * this.fuzzingSeconds();
-    const candidates = firstWithAny(
-      open.filter((target) => target.running === 0 && target.lostSeconds <= mostLost),
-      open.filter((target) => target.lostSeconds <= mostLost),
-      open.filter((target) => target.running === 0),
-      open,
-    );
-    const id = this.bandit.choose(
-      candidates.map((target) => target.id),
-      this.deps.random,
-    );
-    return id === undefined ? undefined : this.targets.get(id);
-  }
-
   /** Seconds since fuzzing began; 0 before. */
   private fuzzingSeconds(): number {
     return this.fuzzingSince === null ? 0 : (performance.now() - this.fuzzingSince) / 1000;
@@ -318,7 +300,7 @@ export class Campaign {
     this.current.set(thread.id, target.id);
     this.publishWorker(thread, 'running');
     try {
-      if (!isLast) await this.recheckDeaths(thread, target);
+      if (!isLast) await this.deaths.recheck(thread, target);
       if (!isLast && this.ended !== null) return;
       const report = await thread.call(
         'slice',
@@ -337,8 +319,8 @@ export class Campaign {
       this.heap.set(thread.id, report.heapUsedBytes);
       await this.take(report, thread);
     } catch (error) {
-      if (error instanceof ThreadDeath) await this.takeDeath(error, thread, target);
-      else this.block(target, asSerializableError(error).message);
+      if (error instanceof ThreadDeath) await this.deaths.take(error, thread, target);
+      else this.pool.block(target, asSerializableError(error).message);
     } finally {
       target.running -= 1;
       this.current.delete(thread.id);
@@ -349,195 +331,19 @@ export class Campaign {
   // ---------------------------------------------------------------- what was found
 
   private async take(report: SliceReport, thread: WorkerThread): Promise<void> {
-    const target = this.targets.get(report.targetId);
+    const target = this.pool.get(report.targetId);
     if (target === undefined) return;
-    const { ledger } = this.deps;
     const before = target.stamp();
     const discoveries = target.add(report, Date.now());
     let news = 0;
-    for (const found of report.failures) {
-      const failure = target.failures.get(found.origin.key);
-      if (failure === undefined) news += 1;
-      this.noteFailure(target, found, before);
-    }
-    for (const replay of report.replays) {
-      const failure = target.failures.get(replay.originKey);
-      if (failure === undefined) continue;
-      failure.snapshot = replay.failed
-        ? { ...failure.snapshot, lastSeenAt: Date.now() }
-        : { ...failure.snapshot, state: 'fixed', fixedAt: Date.now() };
-      if (failure.confirmed) await ledger.saveFailure(failure.snapshot, replay.failed ? 'failed-again' : 'passed');
-    }
-    for (const confirmation of report.confirmations) await this.confirm(target, confirmation);
-    this.bandit.learn(target.id, discoveries + FAILURE_REWARD * news, report.cpuSeconds);
+    for (const found of report.failures) if (this.failures.note(target, found, before)) news += 1;
+    for (const replay of report.replays) await this.failures.replayed(target, replay);
+    for (const confirmation of report.confirmations) await this.failures.confirm(target, confirmation);
+    this.pool.learn(target, discoveries + FAILURE_REWARD * news, report.cpuSeconds);
     const life = `${thread.id}.${thread.restarts}`;
     for (const entry of report.corpus) target.remember(entry, life);
-    ledger.saveCorpus(target.id, report.corpus, report.dropped);
-    this.dirty.add(target);
-    if (report.problem !== null) this.block(target, report.problem);
-  }
-
-  private noteFailure(target: TargetState, found: FoundFailure, before: Stamp): void {
-    const { key } = found.origin;
-    const old = target.failures.get(key);
-    const id = this.deps.ledger.failureId(target.id, key);
-    target.failures.set(key, {
-      snapshot: errorSnapshot(id, target.found, found, old?.snapshot, before),
-      choices: found.choices,
-      confirmed: old?.confirmed ?? false,
-      isReplayed: true,
-    });
-  }
-
-  /** Only now is a failure real: its whole test failed with it. */
-  private async confirm(target: TargetState, confirmation: Confirmation): Promise<void> {
-    const failure = target.failures.get(confirmation.originKey);
-    if (failure === undefined) return;
-    if (!confirmation.testFailed) {
-      target.failures.delete(confirmation.originKey);
-      if (target.openFailures().length > 0) return;
-      this.block(target, 'The test passes although this property fails: it expects the failure.');
-      this.addNotCollected({
-        file: target.found.file,
-        testName: target.found.testName,
-        code: 'expects-failure',
-        reason: 'The test passes although its property fails: it expects the failure.',
-        result: 'passed',
-      });
-      return;
-    }
-    const wasConfirmed = failure.confirmed;
-    failure.confirmed = true;
-    failure.snapshot = { ...failure.snapshot, report: confirmation.report };
-    await this.announce(failure, wasConfirmed ? 'improved' : 'found');
-    this.dirty.add(target);
-  }
-
-  private async announce(failure: FailureState, what: 'found' | 'improved'): Promise<void> {
-    const { ledger, options } = this.deps;
-    await ledger.saveFailure(failure.snapshot, failure.snapshot.state === 'minimal' ? 'minimal' : what);
-    const { state, kind } = failure.snapshot;
-    const isSettled = state === 'minimal' || state === 'flaky' || kind !== 'error';
-    if (options.stopOnFailure && isSettled && this.ended === null) void this.stop('failure');
-  }
-
-  /** A thread died while it ran an input: confirmed in a fresh thread, the input is a failure of its own kind. */
-  private async takeDeath(death: ThreadDeath, thread: WorkerThread, running?: TargetState): Promise<void> {
-    const target = running ?? this.targets.get(death.inFlight?.targetId ?? '');
-    if (target === undefined) return;
-    this.lose(target, death.lost);
-    if (death.kind === 'stopped') {
-      this.tellOfStopped(death);
-      return;
-    }
-    target.deaths += 1;
-    target.inputs += 1;
-    const input = death.inFlight?.choices;
-    if (input === undefined || input.length === 0) {
-      this.block(target, `Its worker thread died (${death.message}) and left no input.`);
-      return;
-    }
-    if (!isKnownDeath(target, death.kind, input)) await this.checkDeath(death.kind, input, thread, target);
-    if (target.deaths >= DEATHS_PER_TARGET && target.status !== 'blocked') {
-      this.block(
-        target,
-        `${target.deaths} of its inputs stopped their worker thread; each is listed as a failure or a warning.`,
-      );
-    }
-  }
-
-  /** Runs the input that a thread died of once more, and books it as a failure if the thread dies again. */
-  private async checkDeath(
-    kind: DeathKind,
-    input: Uint8Array,
-    thread: WorkerThread,
-    target: TargetState,
-  ): Promise<void> {
-    const firstFound = target.stamp();
-    this.checking.add(thread);
-    try {
-      const reply = await thread.call('replay', this.replayRequest(target, input), LOAD_SILENCE_MS);
-      this.lose(target, thread.used);
-      // It ends this time: slow, or dependent on what ran before. Not reported, but the time it cost is.
-      this.deps.ledger.notice(
-        'warning',
-        `An input of "${target.found.testName}" stopped its worker (${kind}) but not when it was run again: ${reply.input}`,
-      );
-    } catch (error) {
-      if (!(error instanceof ThreadDeath)) {
-        this.block(target, asSerializableError(error).message);
-        return;
-      }
-      this.lose(target, error.lost);
-      // Without the time to make sure, what was seen once is told as that.
-      const isSure = error.kind !== 'stopped';
-      const found = { choices: input, text: error.inFlight?.text ?? '', isSure, firstFound };
-      await this.addDeathFailure(target, error.kind === 'stopped' ? kind : error.kind, found);
-    } finally {
-      this.checking.delete(thread);
-    }
-  }
-
-  private lose(target: TargetState, lost: LostTime): void {
-    target.lose(lost);
-    this.bandit.learn(target.id, 0, lost.cpuSeconds);
-    this.dirty.add(target);
-  }
-
-  /** An input that was stopped within its limit has done nothing wrong; but nobody knows whether it would have ended. */
-  private tellOfStopped({ inFlight, lost }: ThreadDeath): void {
-    if (inFlight === null || inFlight.choices.length === 0) return;
-    // Its file may not be collected yet.
-    const name = this.targets.get(inFlight.targetId)?.found.testName ?? inFlight.targetId;
-    const path = toBlob(decodeChoices(inFlight.choices));
-    this.deps.ledger.notice(
-      'warning',
-      `An input of "${name}" was still running when the run was stopped, after ${lost.wallSeconds.toFixed(1)} seconds ` +
-        `or less. To run it again, give the property { path: "${path}" }.`,
-    );
-  }
-
-  private async addDeathFailure(target: TargetState, kind: DeathKind, input: DeadlyInput): Promise<void> {
-    const old = target.failures.get(kind);
-    if (old !== undefined && old.snapshot.state !== 'fixed' && old.choices.length <= input.choices.length) return;
-    const id = this.deps.ledger.failureId(target.id, kind);
-    const snapshot = deathSnapshot(id, target.found, kind, input, old?.snapshot);
-    const failure: FailureState = { snapshot, choices: input.choices, confirmed: true, isReplayed: true };
-    target.failures.set(kind, failure);
-    this.dirty.add(target);
-    await this.announce(failure, 'found');
-  }
-
-  /**
-   * Runs the saved inputs that ended a thread in an earlier run: the only way to learn that they are fixed, because
-   * an ordinary run cannot replay them without ending too.
-   */
-  private async recheckDeaths(thread: WorkerThread, target: TargetState): Promise<void> {
-    for (const failure of target.failures.values()) {
-      if (failure.isReplayed || failure.snapshot.kind === 'error') continue;
-      failure.isReplayed = true;
-      try {
-        await thread.call('replay', this.replayRequest(target, failure.choices), LOAD_SILENCE_MS);
-        failure.snapshot = { ...failure.snapshot, state: 'fixed', fixedAt: Date.now() };
-        await this.deps.ledger.saveFailure(failure.snapshot, 'passed');
-      } catch (error) {
-        if (!(error instanceof ThreadDeath)) throw error;
-        if (error.kind === 'stopped') return;
-        failure.snapshot = { ...failure.snapshot, lastSeenAt: Date.now() };
-        await this.deps.ledger.saveFailure(failure.snapshot, 'failed-again');
-      }
-    }
-  }
-
-  private replayRequest(target: TargetState, input: Uint8Array): SliceRequest {
-    const { found, path, projectId } = target;
-    return { target: found, path, projectId, seconds: 1, imports: [input], known: [], isLast: false };
-  }
-
-  private block(target: TargetState, detail: string): void {
-    target.status = 'blocked';
-    target.detail = detail;
-    this.dirty.add(target);
+    this.deps.ledger.saveCorpus(target.id, report.corpus, report.dropped);
+    if (report.problem !== null) this.pool.block(target, report.problem);
   }
 
   // ---------------------------------------------------------------- telling
@@ -551,11 +357,10 @@ export class Campaign {
     const { ledger } = this.deps;
     ledger.publish({ type: 'run', run: this.snapshot() });
     const runSeconds = (Date.now() - this.startedAt) / 1000;
-    for (const target of this.dirty) {
+    for (const target of this.pool.takeChanged()) {
       ledger.publish({ type: 'target', target: target.snapshot() });
       ledger.publish({ type: 'point', point: target.point(this.runId, runSeconds) });
     }
-    this.dirty.clear();
   }
 
   private publishWorker(thread: WorkerThread, state: 'starting' | 'idle' | 'running' | 'stopped'): void {
@@ -573,23 +378,7 @@ export class Campaign {
   }
 
   private snapshot(): RunSnapshot {
-    const targets = [...this.targets.values()];
-    const sum = (pick: (target: TargetState) => number): number =>
-      targets.reduce((total, target) => total + pick(target), 0);
-    const inputs = sum((target) => target.inputs);
     const now = Date.now();
-    if (now - this.rate.at >= 1000) {
-      const seconds = (now - this.rate.at) / 1000;
-      this.rate = {
-        at: now,
-        inputs,
-        perSecond: this.state === 'fuzzing' && this.rate.at > 0 ? (inputs - this.rate.inputs) / seconds : 0,
-      };
-    }
-    const lastNews = targets.reduce<number | null>(
-      (latest, { lastNewBehaviorAt: at }) => (at === null || (latest !== null && latest > at) ? latest : at),
-      null,
-    );
     const { globalConfig, options, modules, ledger, version } = this.deps;
     return {
       runId: this.runId,
@@ -608,14 +397,8 @@ export class Campaign {
       versions: { fuzzRunner: version, jest: modules.jestVersion, node: process.versions.node },
       totals: {
         files: this.deps.tests.length,
-        targets: targets.length,
         notCollected: this.notCollected,
-        inputs,
-        behaviors: sum((target) => target.behaviors.size),
-        failures: sum((target) => target.openFailures().length),
-        cpuSeconds: sum((target) => target.cpuSeconds),
-        inputsPerSecond: this.rate.perSecond,
-        sinceNewBehaviorSeconds: lastNews === null ? null : (now - lastNews) / 1000,
+        ...this.totals.of(this.pool.all(), now, this.state === 'fuzzing'),
       },
     };
   }
@@ -623,7 +406,8 @@ export class Campaign {
   private async emitResults(): Promise<void> {
     const { emit, modules, globalConfig } = this.deps;
     for (const { test, result } of this.files) {
-      const failures = [...this.targets.values()]
+      const failures = this.pool
+        .all()
         .filter((target) => target.path === test.path && target.projectId === test.context.config.id)
         .flatMap((target) => target.openFailures().map((failure) => failure.snapshot));
       // With --bail Jest ends the process from here, but not at once: no further file is reported meanwhile.
@@ -634,24 +418,6 @@ export class Campaign {
   }
 }
 
-/** Whether the target is known to die like this of an input as simple. */
-function isKnownDeath(target: TargetState, kind: string, input: Uint8Array): boolean {
-  const known = target.failures.get(kind);
-  if (known === undefined || !known.isReplayed || known.snapshot.state === 'fixed') return false;
-  return known.choices.length <= input.length;
-}
-
-function firstWithAny<Item>(...lists: readonly (readonly Item[])[]): readonly Item[] {
-  return lists.find((list) => list.length > 0) ?? [];
-}
-
 function sleep(seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000).unref());
-}
-
-function asSerializableError(error: unknown): { message: string; stack: string } {
-  const shape = error as { message?: unknown; stack?: unknown } | null | undefined;
-  const message = typeof shape?.message === 'string' ? shape.message : String(error);
-  const stack = typeof shape?.stack === 'string' ? shape.stack : message;
-  return { message, stack };
 }

@@ -28,6 +28,9 @@ export class ThreadDeath extends Error {
   }
 }
 
+/** Time a thread may take to load a file without turning its event loop. */
+export const LOAD_SILENCE_MS = 60_000;
+
 /** How often a busy thread is looked at. */
 const WATCH_MS = 200;
 
