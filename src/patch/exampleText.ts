@@ -142,9 +142,9 @@ function isMaking(callee: Node): boolean {
 /** As fast-check prints them. */
 const NUMBERS = /^Number\.(?:NaN|POSITIVE_INFINITY|NEGATIVE_INFINITY)$/;
 
-const MADE_BY_NEW = new Set([
-  ...['Array', 'ArrayBuffer', 'Boolean', 'Date', 'Map', 'Number', 'RegExp', 'Set', 'String'],
-  ...['Int8', 'Uint8', 'Uint8Clamped', 'Int16', 'Uint16', 'Int32', 'Uint32', 'Float16', 'Float32', 'Float64']
-    .concat('BigInt64', 'BigUint64')
-    .map((kind) => `${kind}Array`),
-]);
+const MADE_BY_NEW: ReadonlySet<string> = new Set(
+  (
+    'Array ArrayBuffer Boolean Date Map Number RegExp Set String Int8Array Uint8Array Uint8ClampedArray Int16Array ' +
+    'Uint16Array Int32Array Uint32Array Float16Array Float32Array Float64Array BigInt64Array BigUint64Array'
+  ).split(' '),
+);

@@ -151,7 +151,7 @@ function addImports(node: Node, add: (from: string, imported: string | null, loc
   }
 }
 
-/** `const fc = require(…)` and `const { assert: a } = require(…)`. */
+/** `const fc = …` and `const { assert: a } = …` of a module. */
 function addRequired(
   id: Node,
   from: string,
@@ -168,7 +168,7 @@ function addRequired(
   }
 }
 
-/** The module of `require('…')` and `await import('…')`; null for any other expression. */
+/** The module that an expression loads, by `require` or `await import`; null for any other expression. */
 function requiredFrom(node: Node | null): string | null {
   if (node === null) return null;
   if (node.type === 'AwaitExpression') return requiredFrom(bare(field(node, 'argument')!));
@@ -177,6 +177,8 @@ function requiredFrom(node: Node | null): string | null {
   if (!isCall(node)) return null;
   const callee = field(node, 'callee')!;
   const [from] = list(node, 'arguments');
-  if ((nameOf(callee) !== 'require' && callee.type !== 'Import') || from?.type !== 'StringLiteral') return null;
+  if (!LOADERS.has(nameOf(callee) ?? callee.type) || from?.type !== 'StringLiteral') return null;
   return children(node).includes(from) ? text(from, 'value') : null;
 }
+
+const LOADERS = new Set(['Import', 'require']);

@@ -233,8 +233,8 @@ function stringSource(text: string): string {
   const escaped = text.replaceAll(/["\\]|(?! )[\p{C}\p{Z}]/gu, (char) => {
     const short = SHORT_ESCAPES.get(char);
     if (short !== undefined) return short;
-    const code = char.codePointAt(0)!;
-    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+    // Two escapes for a pair of surrogates: SWC does not parse `\u{…}` behind a lone one.
+    return char.replaceAll(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   });
   return `"${escaped}"`;
 }
