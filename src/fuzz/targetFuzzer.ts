@@ -131,6 +131,8 @@ export class TargetFuzzer {
   readonly failures = new FailureBook();
   /** Edges and labels seen, by feature without its hit-count bucket. */
   readonly behaviors = new Set<number>();
+  /** Of these, those that showed in one run of an input and not in another of the same. */
+  readonly unstable = new Set<number>();
   /** Behaviors since the last `takeNews`. */
   private newBehaviors: number[] = [];
   private change: CorpusChange = { added: [], dropped: [] };
@@ -291,7 +293,13 @@ export class TargetFuzzer {
     this.usedWords = NONE;
   }
 
-  private prove(word: string): void {
+  /** Words that led to something new, the latest last. */
+  get provenWords(): readonly string[] {
+    return this.proven;
+  }
+
+  /** Has a word offered more often. */
+  prove(word: string): void {
     const at = this.proven.indexOf(word);
     if (at >= 0) this.proven.splice(at, 1);
     this.proven.push(word);
@@ -355,11 +363,13 @@ export class TargetFuzzer {
     const repeated = new Set(again.features.slice(0, again.featureCount));
     let isStable = true;
     const stable = [...features].filter((feature) => {
-      if (repeated.has(feature)) return true;
+      if (repeated.delete(feature)) return true;
       isStable = false;
+      this.unstable.add(feature >>> 3);
       for (const corpus of [this.corpus, this.validCorpus]) if (!corpus.isKnown(feature)) corpus.ignore(feature);
       return false;
     });
+    for (const feature of repeated) this.unstable.add(feature >>> 3);
     if (isStable) this.stableReruns += 1;
     this.admit(again, stable);
     if (choices.biased) yield* this.withoutBias(again.recording());
