@@ -370,7 +370,7 @@ export class TargetFuzzer {
       return false;
     });
     for (const feature of repeated) this.unstable.add(feature >>> 3);
-    if (isStable) this.stableReruns += 1;
+    if (isStable && repeated.size === 0) this.stableReruns += 1;
     this.admit(again, stable);
     if (choices.biased) yield* this.withoutBias(again.recording());
   }
