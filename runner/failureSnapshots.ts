@@ -17,7 +17,7 @@ export function errorSnapshot(
   before: Stamp,
 ): FailureSnapshot {
   const known = old === undefined || old.state === 'fixed' ? null : old;
-  const { origin, state, errorName, message, input, choices, choiceCount, shrinks } = found;
+  const { origin, state, errorName, message, input, source, sourceProblem, choices, choiceCount, shrinks } = found;
   return {
     ...common(id, target, choices),
     kind: 'error',
@@ -26,6 +26,8 @@ export function errorSnapshot(
     errorName,
     message,
     input,
+    source,
+    sourceProblem,
     choices: choiceCount,
     shrinks,
     report: old?.report ?? '',

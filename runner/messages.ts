@@ -119,6 +119,9 @@ export interface FoundFailure {
   readonly errorName: string;
   readonly message: string;
   readonly input: string;
+  /** As in `FailureSnapshot`. */
+  readonly source?: string;
+  readonly sourceProblem?: string;
   readonly choices: Uint8Array;
   readonly choiceCount: number;
   readonly state: 'found' | 'shrinking' | 'minimal' | 'flaky';

@@ -13,6 +13,7 @@ import { withPlugins } from '../src/property/withPlugins';
 import type { Origin } from '../src/protocol/events';
 import { shrink } from '../src/shrink/shrinker';
 import type { CheckParameters } from './fastCheckHook';
+import { inputSource } from './inputSource';
 import { replayCommand } from './replayCommand';
 import { checkOneInput, choicesOfPath, isPromise } from './runDetails';
 import { targetIdOf, testNameOf } from './targetId';
@@ -247,7 +248,7 @@ export class OrdinaryFile {
       origin: originOf(details.errorInstance, this.origins),
       error: details.errorInstance,
     };
-    runner.generate({ type: 'replay', choices: found.choices, tail: 'simplest' });
+    const source = inputSource(runner, found.choices);
     const input = runner.argumentsText((value) => fastCheck.stringify(value));
     const error = found.error as { name?: unknown; message?: unknown } | undefined;
     const now = Date.now();
@@ -262,6 +263,7 @@ export class OrdinaryFile {
       errorName: typeof error?.name === 'string' ? error.name : found.origin.errorClass,
       message: typeof error?.message === 'string' ? error.message : String(details.error ?? ''),
       input,
+      ...source,
       blob: toBlob(found.choices),
       choices: countChoices(found.choices),
       replayCommand: replayCommand(this.file, target.name),

@@ -18,6 +18,7 @@ import type { Origin } from '../src/protocol/events';
 import { ArbitraryLabels } from '../src/property/arbitraryLabels';
 import type { FlightRecorder } from './flightRecorder';
 import type { FoundEntry, FoundFailure, FoundTarget, Moment, SliceReport } from './messages';
+import { inputSource } from './inputSource';
 import { settleFailure, type Settled } from './settleFailure';
 import type { StackTraces } from './stackTraces';
 import type { ThreadClock } from './threadClock';
@@ -203,6 +204,7 @@ export class TargetLoop {
         errorName: failure.errorName,
         message: failure.message,
         input: failure.input,
+        ...inputSource(this.runner!, failure.choices),
         choices: encodeChoices(failure.choices),
         choiceCount: failure.size,
         state: failure.state,

@@ -131,6 +131,10 @@ export interface FailureSnapshot {
   readonly message: string;
   /** The arguments of the property as fast-check prints them: `[[0,1],"a"]`. */
   readonly input: string;
+  /** The arguments as source text, `[[0, 1], "a"]`; missing where they cannot be written. */
+  readonly source?: string;
+  /** Why there is no source text, where that was looked at. */
+  readonly sourceProblem?: string;
   /** The choice sequence as text; replays the input on any machine. */
   readonly blob: string;
   /** Number of choices, the first thing that shrinking lowers. */
