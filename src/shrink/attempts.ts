@@ -19,6 +19,8 @@ export interface Place {
  */
 export class Attempts {
   best: Recording;
+  /** What the latest candidate that was run drew; it tells the shape of inputs that did not fail. */
+  latest: Recording;
   evaluations = 0;
   shrinks = 0;
   /** Thrown when the evaluations are used up; recognized by identity. */
@@ -29,6 +31,7 @@ export class Attempts {
 
   constructor(start: Recording, maxEvaluations: number) {
     this.best = start;
+    this.latest = start;
     this.#maxEvaluations = maxEvaluations;
     this.#tried.add(keyOf(start.choices));
     this.#known.add(start);
@@ -46,6 +49,7 @@ export class Attempts {
     const { interesting, recording } = yield candidate;
     this.#tried.add(keyOf(recording.choices));
     this.#known.add(recording);
+    this.latest = recording;
     if (!interesting || compareChoices(recording.choices, this.best.choices) >= 0) return false;
     this.best = recording;
     this.shrinks += 1;
@@ -79,9 +83,7 @@ export class Attempts {
 
   /** A track of the best recording; an empty one if it is no longer there. */
   track(path: readonly number[]): Track {
-    let track: Track | null = this.best.main;
-    for (const index of path) track = track?.forks[index] ?? null;
-    return track ?? EMPTY_TRACK;
+    return trackAt(this.best, path);
   }
 
   values(path: readonly number[]): ChoiceValue[] {
@@ -102,6 +104,13 @@ export class Attempts {
 }
 
 const EMPTY_TRACK: Track = { nodes: [], spans: [], forks: [] };
+
+/** The track at `path`; an empty one if it is not there. */
+export function trackAt({ main }: Recording, path: readonly number[]): Track {
+  let track: Track | null = main;
+  for (const index of path) track = track?.forks[index] ?? null;
+  return track ?? EMPTY_TRACK;
+}
 
 function forkAt(choices: Choices, path: readonly number[]): readonly ChoiceValue[] {
   let fork: Pick<Choices, 'values' | 'forks'> | null = choices;

@@ -7,7 +7,7 @@ import { isForced } from './values';
 const MAX_THRESHOLDS = 4;
 
 /**
- * Deletes an item of a list and lowers by one the integers above a threshold: for lists that hold places in
+ * Deletes an item of a list and lowers by one the integers above a threshold that may be places in the list: for lists that hold places in
  * themselves (graphs, permutations, programs), where all places after the deleted one move up.
  */
 export function* deleteAndReindex(attempts: Attempts): Steps<void> {
@@ -26,11 +26,13 @@ function* deleteOne(attempts: Attempts, path: readonly number[], at: number, ite
   const gone = list?.items[item];
   if (list === undefined || gone === undefined || gone.start === gone.end || isForced(nodes[list.lengthIndex]!)) return;
   const inList = nodes.slice(list.lengthIndex + 1, list.span.end).map((node) => Number(node.value));
-  const thresholds = [item, ...new Set(inList.map((value) => value - 1))].slice(0, MAX_THRESHOLDS);
-  for (const threshold of thresholds) {
+  const isPlace = (value: number): boolean => value > 0 && value <= list.length;
+  const thresholds = new Set([item, ...inList.filter(isPlace).map((value) => value - 1)]);
+  for (const threshold of [...thresholds].slice(0, MAX_THRESHOLDS)) {
     const values = nodes.map((node, index) => {
       const isMoved = index > list.lengthIndex && index < list.span.end && node.role === 'value';
-      return isMoved && typeof node.value === 'number' && node.value > threshold ? node.value - 1 : node.value;
+      if (!isMoved || typeof node.value !== 'number' || !isPlace(node.value)) return node.value;
+      return node.value > threshold ? node.value - 1 : node.value;
     });
     values[list.lengthIndex] = list.length - 1;
     values.splice(gone.start, gone.end - gone.start);

@@ -9,24 +9,46 @@ export function* joinLists(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     for (let at = 0; at < listsOf(attempts.track(path)).length; at += 1) {
       for (let item = 0; item + 1 < (listsOf(attempts.track(path))[at]?.items.length ?? 0);) {
-        if (!(yield* joinAt(attempts, path, at, item))) item += 1;
+        if (!(yield* joinItems(attempts, path, at, item, item + 2))) item += 1;
       }
     }
   }
 }
 
-function* joinAt(attempts: Attempts, path: readonly number[], at: number, item: number): Steps<boolean> {
+/** As `joinLists`, all of them at once. */
+export function* joinAllLists(attempts: Attempts): Steps<void> {
+  for (const path of attempts.paths()) {
+    for (let at = 0; at < listsOf(attempts.track(path)).length; at += 1) {
+      yield* joinItems(attempts, path, at, 0, listsOf(attempts.track(path))[at]!.items.length);
+    }
+  }
+}
+
+/** Makes one list of the items `start` … `end - 1` of the list numbered `at`, if all are lists of one kind. */
+function* joinItems(
+  attempts: Attempts,
+  path: readonly number[],
+  at: number,
+  start: number,
+  end: number,
+): Steps<boolean> {
   const track = attempts.track(path);
   const lists = listsOf(track);
   const outer = lists[at]!;
-  const first = listIn(lists, outer.items[item]!);
-  const second = listIn(lists, outer.items[item + 1]!);
-  if (first === null || second === null || first.span.arbitrary !== second.span.arbitrary) return false;
-  if (first.length + second.length > first.span.list!.maxLength) return false;
+  const inner = outer.items.slice(start, end).map((item) => listIn(lists, item));
+  const [first] = inner;
+  if (first == null || inner.length < 2) return false;
+  const items: ChoiceValue[] = [];
+  let length = 0;
+  for (const list of inner) {
+    if (list?.span.arbitrary !== first.span.arbitrary) return false;
+    items.push(...itemValues(track, list));
+    length += list.length;
+  }
+  if (length > first.span.list!.maxLength) return false;
   const values = attempts.values(path);
-  const items = [...itemValues(track, first), ...itemValues(track, second)];
-  values.splice(first.lengthIndex, second.span.end - first.lengthIndex, first.length + second.length, ...items);
-  values[outer.lengthIndex] = outer.length - 1;
+  values.splice(first.lengthIndex, inner.at(-1)!.span.end - first.lengthIndex, length, ...items);
+  values[outer.lengthIndex] = outer.length - (inner.length - 1);
   return yield* attempts.attemptTrack(path, values);
 }
 

@@ -1,6 +1,6 @@
 import type { ChoiceValue } from '../choice/choices';
 import type { ChoiceNode, Span, Track } from '../property/recording';
-import type { Attempts } from './attempts';
+import { trackAt, type Attempts } from './attempts';
 import type { Steps } from './shrinker';
 import { isForced, simplestIn } from './values';
 
@@ -11,7 +11,8 @@ const KEPT = [0, 1, 2, 3];
 
 /**
  * Takes another branch of `oneof`: an earlier one, or one that needs fewer choices. The choices that the old branch
- * made are of use to the new one if both begin, or end, with a part of the same kind.
+ * made are of use to the new one if both begin, or end, with a part of the same kind; if the new one needs fewer, the
+ * largest values are tried too, from where they can be lowered.
  */
 export function* lowerSelectors(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
@@ -28,11 +29,23 @@ function* changeBranch(attempts: Attempts, path: readonly number[], index: numbe
   const node = track.nodes[index]!;
   const span = spanAt(track, index);
   const old = attempts.values(path).slice(index + 1, span?.end ?? index + 1);
+  const end = index + 1 + old.length;
   for (const branch of branchesOf(node, span)) {
     for (const kept of keptParts(old)) {
-      if (yield* attempts.attemptSplice(path, index, index + 1 + old.length, [branch, ...kept])) return;
+      const { evaluations } = attempts;
+      if (yield* attempts.attemptSplice(path, index, end, [branch, ...kept])) return;
+      if (kept.length > 0 || attempts.evaluations === evaluations) continue;
+      const largest = largestOf(trackAt(attempts.latest, path), index);
+      if (largest.length > old.length) continue;
+      if (yield* attempts.attemptSplice(path, index, end, [branch, ...largest])) return;
     }
   }
+}
+
+/** The choices of the branch after `index` with the largest values in the place of the simplest. */
+function largestOf(track: Track, index: number): ChoiceValue[] {
+  const nodes = track.nodes.slice(index + 1, spanAt(track, index)?.end ?? index + 1);
+  return nodes.map(({ role, max, value }) => (role === 'value' ? max : value));
 }
 
 /** What may be left of the choices of the old branch, shortest first and all of them last. */

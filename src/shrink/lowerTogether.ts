@@ -1,5 +1,5 @@
 import type { Attempts } from './attempts';
-import { findLargest } from './findLargest';
+import { lowerDistance } from './lowerDistance';
 import { nearbyPairs, refresh } from './pairs';
 import type { Steps } from './shrinker';
 import { distanceOf, isInRange, isSimplest, lowered, plus } from './values';
@@ -11,10 +11,9 @@ export function* lowerTogether(attempts: Attempts): Steps<void> {
     if (now === null) continue;
     const [first, second] = now;
     if (isSimplest(first.node)) continue;
-    const limit = distanceOf(first.node);
-    yield* findLargest(Number(limit), function* (count) {
-      const amount = BigInt(Math.min(count, Number.MAX_SAFE_INTEGER));
-      const value = lowered(first.node, amount);
+    const far = distanceOf(first.node);
+    yield* lowerDistance(far, function* (distance) {
+      const value = lowered(first.node, far - distance);
       const other = plus(second.node, BigInt(value) - BigInt(first.node.value));
       if (!isInRange(second.node, other)) return false;
       return yield* attempts.attemptValues([

@@ -1,10 +1,9 @@
-import type { ChoiceValue } from '../choice/choices';
 import type { Attempts } from './attempts';
 import type { Steps } from './shrinker';
 import { listsOf } from './spanTree';
 import { isForced, isInRange, like } from './values';
 
-/** Makes one item of two neighbors that are one choice each: their sum, or a bound. For failures that need a sum. */
+/** Makes one item of two neighbors that are one choice each: their sum, or a bound if it is beyond them. */
 export function* mergeItems(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     for (let at = 0; at < listsOf(attempts.track(path)).length; at += 1) {
@@ -25,8 +24,7 @@ function* mergeAt(attempts: Attempts, path: readonly number[], at: number, item:
   const node = nodes[first.start]!;
   if (typeof node.value !== typeof nodes[second.start]!.value) return false;
   const sum = BigInt(node.value) + BigInt(nodes[second.start]!.value);
-  const merged: ChoiceValue[] = isInRange(node, sum) ? [like(node, sum)] : [];
-  merged.push(node.min, node.max);
+  const merged = isInRange(node, sum) ? [like(node, sum)] : [node.min, node.max];
   for (const value of merged) {
     const values = attempts.values(path);
     values.splice(first.start, 2, value);

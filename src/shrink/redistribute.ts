@@ -1,5 +1,5 @@
 import type { Attempts } from './attempts';
-import { findLargest } from './findLargest';
+import { lowerDistance } from './lowerDistance';
 import { nearbyPairs, refresh } from './pairs';
 import type { Steps } from './shrinker';
 import { distanceOf, isInRange, isSimplest, lowered, plus } from './values';
@@ -11,8 +11,9 @@ export function* redistribute(attempts: Attempts): Steps<void> {
     if (now === null) continue;
     const [first, second] = now;
     if (isSimplest(first.node)) continue;
-    const move = function* (count: number): Steps<boolean> {
-      const value = lowered(first.node, BigInt(count));
+    const far = distanceOf(first.node);
+    const leave = function* (distance: bigint): Steps<boolean> {
+      const value = lowered(first.node, far - distance);
       const other = plus(second.node, BigInt(first.node.value) - BigInt(value));
       if (!isInRange(second.node, other)) return false;
       return yield* attempts.attemptValues([
@@ -20,8 +21,6 @@ export function* redistribute(attempts: Attempts): Steps<void> {
         [second, other],
       ]);
     };
-    const limit = Number(distanceOf(first.node));
-    if (limit > Number.MAX_SAFE_INTEGER || (yield* move(limit))) continue;
-    yield* findLargest(limit, move);
+    if (!(yield* leave(0n))) yield* lowerDistance(far, leave);
   }
 }

@@ -5,7 +5,7 @@ import { deleteAndReindex } from './deleteAndReindex';
 import { deleteBlocks } from './deleteBlocks';
 import { deleteItems } from './deleteItems';
 import { descend } from './descend';
-import { joinLists } from './joinLists';
+import { joinAllLists, joinLists } from './joinLists';
 import { lowerSelectors } from './lowerSelectors';
 import { lowerTogether } from './lowerTogether';
 import { mergeItems } from './mergeItems';
@@ -68,6 +68,7 @@ const PASSES: readonly ((attempts: Attempts) => Steps<void>)[] = [
   simplestInput,
   unbias,
   descend,
+  joinAllLists,
   deleteItems,
   joinLists,
   simplestSpans,

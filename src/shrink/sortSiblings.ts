@@ -1,6 +1,6 @@
 import type { ChoiceValue } from '../choice/choices';
 import { compareValues } from '../choice/order';
-import type { Span, Track } from '../property/recording';
+import type { ChoiceNode, Span, Track } from '../property/recording';
 import type { Attempts } from './attempts';
 import type { Steps } from './shrinker';
 import { childrenOf } from './spanTree';
@@ -35,21 +35,30 @@ function* sortGroup(attempts: Attempts, path: readonly number[], parent: number,
 
 /** Children that draw something, by what can take each other's place; only groups of two and more. */
 function groupsBelow(track: Track, parent: number): Span[][] {
-  const groups = new Map<unknown, Span[]>();
-  for (const child of childrenOf(track, parent)) {
-    if (child.end === child.start) continue;
-    const kind = kindOf(track, child);
-    const group = groups.get(kind);
-    if (group === undefined) groups.set(kind, [child]);
-    else group.push(child);
-  }
-  return [...groups.values()].filter((group) => group.length > 1);
+  const children = childrenOf(track, parent).filter(({ start, end }) => end > start);
+  const groups = [...groupBy(children, ({ arbitrary }) => arbitrary).values()];
+  // `fc.tuple(fc.nat(), fc.nat())` has two arbitraries: what is alone is compared by its range, if it is one choice.
+  const single = groups.filter((group) => group.length === 1).flat();
+  const alike = groupBy(
+    single.filter(({ start, end }) => end - start === 1),
+    ({ start }) => rangeOf(track.nodes[start]!),
+  );
+  return [...groups, ...alike.values()].filter((group) => group.length > 1);
 }
 
-/** Its arbitrary, or for a single choice its range: `fc.tuple(fc.nat(), fc.nat())` has two arbitraries. */
-function kindOf({ nodes }: Track, { start, end, arbitrary }: Span): unknown {
-  const { min, max, role } = nodes[start]!;
-  return end - start === 1 ? `${role} ${typeof min} ${min} ${max}` : arbitrary;
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => unknown): Map<unknown, T[]> {
+  const groups = new Map<unknown, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+function rangeOf({ min, max, role }: ChoiceNode): string {
+  return `${role} ${typeof min} ${min} ${max}`;
 }
 
 function valuesOf(track: Track, { start, end }: Span): ChoiceValue[] {
