@@ -82,10 +82,10 @@ export class Corpus<Data> {
     return { entry, newFeatures, dropped };
   }
 
-  /** Never count this feature again: it does not appear each time an input is run. */
-  ignore(feature: number): void {
+  /** No simpler input for this feature is looked for: it does not appear each time an input is run. */
+  settle(feature: number): void {
     if (feature >= this.sizes.length) this.grow(feature);
-    if (this.sizes[feature] === 0) this.sizes[feature] = 1;
+    this.sizes[feature] = 1;
   }
 
   isKnown(feature: number): boolean {
