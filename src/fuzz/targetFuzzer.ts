@@ -109,6 +109,9 @@ const RANDOM_SOURCE: Attempt['source'] = { type: 'random', biased: false };
 const RANDOM_ATTEMPT: Attempt = { source: RANDOM_SOURCE, isDetailed: false };
 const BIASED_ATTEMPT: Attempt = { source: { type: 'random', biased: true }, isDetailed: false };
 
+/** Unstable features that are given an input in the corpus. */
+const KEPT_UNSTABLE = 256;
+
 /** Inputs looked at before an enumeration. */
 const SAMPLES = 8;
 
@@ -133,6 +136,8 @@ export class TargetFuzzer {
   readonly behaviors = new Set<number>();
   /** Of these, those that showed in one run of an input and not in another of the same. */
   readonly unstable = new Set<number>();
+  /** Unstable features that the corpus was given all the same. */
+  private keptUnstable = 0;
   /** Behaviors since the last `takeNews`. */
   private newBehaviors: number[] = [];
   private change: CorpusChange = { added: [], dropped: [] };
@@ -362,16 +367,22 @@ export class TargetFuzzer {
     if (again.status === 'overrun' || again.isMisaligned) return;
     const repeated = new Set(again.features.slice(0, again.featureCount));
     let isStable = true;
-    const stable = [...features].filter((feature) => {
+    const corpora = [this.corpus, this.validCorpus];
+    const unstable: number[] = [];
+    const admitted = [...features].filter((feature) => {
       if (repeated.delete(feature)) return true;
       isStable = false;
       this.unstable.add(feature >>> 3);
-      for (const corpus of [this.corpus, this.validCorpus]) if (!corpus.isKnown(feature)) corpus.ignore(feature);
-      return false;
+      unstable.push(feature);
+      // What lies behind a cache shows only once for each input, and still leads on; chance is kept within bounds.
+      if (corpora.some((corpus) => corpus.isKnown(feature)) || this.keptUnstable >= KEPT_UNSTABLE) return false;
+      this.keptUnstable += 1;
+      return true;
     });
     for (const feature of repeated) this.unstable.add(feature >>> 3);
     if (isStable && repeated.size === 0) this.stableReruns += 1;
-    this.admit(again, stable);
+    this.admit(again, admitted);
+    for (const feature of unstable) for (const corpus of corpora) corpus.settle(feature);
     if (choices.biased) yield* this.withoutBias(again.recording());
   }
 
