@@ -110,7 +110,7 @@ export class Corpus<Data> {
   private drawOwner(below: (size: number) => number): { entry: CorpusEntry<Data>; weight: number } {
     const feature = this.features[below(this.features.length)]!;
     const entry = this.owners.get(feature)!;
-    return { entry, weight: (this.counts[feature]! + 1) * (entry.size + SIZE_OF_ANY) };
+    return { entry, weight: (this.counts[feature]! + 1) * (entry.size + SIZE_OF_ANY) ** 2 };
   }
 
   private grow(feature: number): void {

@@ -1,6 +1,7 @@
 import type { Choices } from '../choice/choices';
 import type { Random } from '../choice/random';
 import type { Comparison } from '../coverage/comparisonLog';
+import { Chooser } from '../schedule/chooser';
 
 /** Inputs made from the operands of one run. */
 export interface Stage {
@@ -20,8 +21,13 @@ export interface Staged {
 /** Candidates that are run without waiting, the best coming first. */
 const AT_ONCE = 4;
 
-/** Of the inputs, the share that comes from stages while there are any: a hundred candidates must not stop all else. */
-const SHARE = 0.5;
+/** Options of the chooser between stages and all else. */
+const [STAGED, OTHER] = [0, 1] as const;
+
+/** First guesses of what an input of each yields, and what one costs. */
+const TURN_GUESSES: readonly number[] = [0.003, 0.03];
+const STAGED_COST = 2;
+const TURN_FLOOR = 0.03;
 
 /** Stages that wait; the oldest are dropped. */
 const MOST = 256;
@@ -35,21 +41,26 @@ const MOST_TRIES = 40;
 export class Stages {
   readonly #stages: Stage[] = [];
   readonly #tries = new Uint8Array(SLOTS);
+  readonly #turns = new Chooser({ guesses: TURN_GUESSES, floor: TURN_FLOOR });
   #atOnce = 0;
 
   constructor(private readonly random: Random) {}
 
-  add(stage: Stage): void {
+  /** `isPressing`: what it was made from showed something new. */
+  add(stage: Stage, isPressing: boolean): void {
     this.#stages.push(stage);
-    this.#atOnce = AT_ONCE;
+    if (isPressing) this.#atOnce = AT_ONCE;
     if (this.#stages.length > MOST) this.#stages.shift();
   }
 
   /** The next candidate; null when there is none, or it is the turn of something else. */
   next(): Staged | null {
     if (this.#stages.length === 0) return null;
-    if (this.#atOnce > 0) this.#atOnce -= 1;
-    else if (this.random.share() >= SHARE) return null;
+    if (this.#atOnce > 0) {
+      this.#atOnce -= 1;
+      this.charge(STAGED_COST);
+    } else if (this.#turns.choose(this.random) === STAGED) this.charge(STAGED_COST - 1);
+    else return null;
     for (;;) {
       const stage = this.#stages.at(-1);
       if (stage === undefined) return null;
@@ -61,6 +72,16 @@ export class Stages {
       stage.left -= 1;
       return { choices: step.value, arm: stage.arm };
     }
+  }
+
+  /** What an input of a stage, or any other, was worth. */
+  reward(isStaged: boolean, amount: number): void {
+    this.#turns.reward(isStaged ? STAGED : OTHER, amount);
+  }
+
+  /** Counts what a staged input cost beyond its own turn, in ordinary inputs. */
+  charge(cost: number): void {
+    this.#turns.count(STAGED, cost);
   }
 
   /** The comparisons in the order of how seldom their operands were tried; each is counted as it is taken. */

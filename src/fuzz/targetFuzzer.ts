@@ -5,6 +5,7 @@ import { EMPTY_DICTIONARY, type Dictionary } from '../mutate/dictionary';
 import { inputToState } from '../mutate/inputToState';
 import { mutate, MUTATORS } from '../mutate/mutate';
 import type { MutationContext } from '../mutate/mutator';
+import { PatternSamples } from '../mutate/patternSamples';
 import { RecentOperands } from '../mutate/recentOperands';
 import { Subject } from '../mutate/subject';
 import { encodeValue } from '../property/encodeValue';
@@ -42,10 +43,13 @@ const [RANDOM, BIASED, MUTATE, OPERANDS] = [0, 1, 2, 3] as const;
 const ARM_GUESSES: readonly number[] = [0.05, 0.01, 0.05, 0.002];
 
 /** Least share of each. */
-const ARM_FLOOR = 0.02;
+const ARM_FLOORS: readonly number[] = [0.02, 0.02, 0.02, 0.005];
 
 /** Inputs before which mutants are rare. */
 const FIRST_INPUTS = 64;
+
+/** Inputs during which what is made from operands is run without waiting. */
+const EARLY_INPUTS = 1000;
 
 /** Inputs of which half are looked at for their operands: entries of the corpus are too simple to have many. */
 const FIRST_OPERANDS = 16;
@@ -68,7 +72,7 @@ const OPERATOR_GUESSES: Record<keyof typeof MUTATORS, number> = {
 const OPERATOR_FLOOR = 0.02;
 
 /** What an input that showed something new is worth, and one that is a simpler way to something known. */
-const REWARD = { new: 1, smaller: 0.02 };
+const REWARD = { new: 1, state: 0.2, smaller: 0.02 };
 
 /** Most inputs made from the operands of one run: of a new entry, and of any other input. */
 const ENTRY_CANDIDATES = 200;
@@ -163,6 +167,7 @@ export class TargetFuzzer {
   private readonly stages: Stages;
   private readonly recentInputs = new RecentInputs();
   private readonly operands = new RecentOperands();
+  private readonly samples = new PatternSamples();
   private readonly with: ReadonlySet<Technique>;
   private readonly imports: Choices[] = [];
   private readonly toShrink: BookedFailure[] = [];
@@ -183,13 +188,14 @@ export class TargetFuzzer {
     });
     this.arms = new Chooser({
       guesses: ARMS.map((arm, index) => (without?.has(arm) === true ? 0 : ARM_GUESSES[index]!)),
-      floor: this.with.has('arm bandit') ? ARM_FLOOR : 0.25,
+      floor: this.with.has('arm bandit') ? ARM_FLOORS : 0.25,
     });
   }
 
   /** Literals of the code under test; may be given again as more of it is loaded. */
   useDictionary(dictionary: Dictionary): void {
-    this.context = { ...this.context, dictionary: { ...dictionary, operands: this.operands, proven: this.proven } };
+    const { operands, proven, samples } = this;
+    this.context = { ...this.context, dictionary: { ...dictionary, operands, proven, samples } };
   }
 
   /** Inputs to try soon: from the database, other threads, users' examples. */
@@ -268,6 +274,7 @@ export class TargetFuzzer {
     if (this.arm !== null) this.arms.count(this.arm, 1);
     // Some are looked at themselves: the next state may be one more comparison away.
     this.isDetailed = this.options.random.below(DETAILED_STAGED) === 0;
+    if (this.isDetailed) this.stages.charge(DETAILED_COST - 1);
     this.isStaged = true;
     return { source: { type: 'replay', choices: staged.choices, tail: 'random' }, isDetailed: this.isDetailed };
   }
@@ -286,6 +293,7 @@ export class TargetFuzzer {
   }
 
   private reward(amount: number): void {
+    this.stages.reward(this.isStaged, amount);
     if (this.arm !== null) this.arms.reward(this.arm, amount);
     for (const operator of this.usedOperators) this.operators.reward(operator, amount);
     if (amount >= REWARD.new) for (const word of this.usedWords) this.prove(word);
@@ -442,12 +450,13 @@ export class TargetFuzzer {
     const isState = this.with.has('operand states') && this.noteStates(subject, comparisons, seen);
     // Of what was made from operands, only what reached a state is followed further.
     if (!isState && this.isStaged) return;
+    if (isState && known === undefined) {
+      this.stages.reward(this.isStaged, REWARD.state);
+      if (arm !== null) this.arms.reward(arm, REWARD.state);
+    }
     const { random } = this.options;
-    this.stages.add({
-      candidates: inputToState(subject, this.stages.leastTried(comparisons), this.context.dictionary, random),
-      left: most,
-      arm,
-    });
+    const candidates = inputToState(subject, this.stages.leastTried(comparisons), this.context.dictionary, random);
+    this.stages.add({ candidates, left: most, arm }, isState || known !== undefined || this.proposed < EARLY_INPUTS);
   }
 
   /** Books a failure. What failed at a known place with nothing simpler costs one look-up. */

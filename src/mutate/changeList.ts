@@ -1,6 +1,7 @@
 import type { ChoiceValue } from '../choice/choices';
 import type { Random } from '../choice/random';
 import { drawAnew } from '../property/drawAnew';
+import { itemsOf, withRun } from './listRun';
 import { pick, type Mutator } from './mutator';
 import type { Edit, PlacedList, Subject } from './subject';
 
@@ -29,40 +30,6 @@ export const changeList: Mutator = (subject, { random }) => {
   for (let at = from + count - 1; at >= from; at -= 1) reversed.push(...itemsOf(subject, list, at, 1));
   return withRun(subject, list, from, count, reversed, count);
 };
-
-/** The choices of `count` items of a list from one on. */
-export function itemsOf(subject: Subject, { track, items }: PlacedList, from: number, count: number): ChoiceValue[] {
-  return count === 0 ? [] : subject.valuesOf(track, items[from]!.start, items[from + count - 1]!.end);
-}
-
-/** `count` items from one on replaced by `added` others, which were drawn as `values`; null if that is not legal. */
-export function withRun(
-  subject: Subject,
-  list: PlacedList,
-  from: number,
-  count: number,
-  values: readonly ChoiceValue[],
-  added: number,
-): Edit | null {
-  const { track, lengthAt, items, minLength, maxLength } = list;
-  const length = items.length - count + added;
-  if (length < minLength || length > maxLength) return null;
-  if (added === count) {
-    const start = items[from]!.start;
-    return { track, start, count: items[from + count - 1]!.end - start, values };
-  }
-  const end = items.at(-1)?.end ?? lengthAt + 1;
-  const start = from < items.length ? items[from]!.start : end;
-  const after = from + count < items.length ? items[from + count]!.start : end;
-  const before = subject.valuesOf(track, lengthAt, start);
-  before[0] = length;
-  return {
-    track,
-    start: lengthAt,
-    count: end - lengthAt,
-    values: before.concat(values, subject.valuesOf(track, after, end)),
-  };
-}
 
 /** Several copies at once reach sizes that one at a time would take many lucky steps to reach. */
 function insertCopies(subject: Subject, list: PlacedList, random: Random): Edit | null {

@@ -1,5 +1,6 @@
 import type { Dictionary as FoundWords } from '../coverage/dictionary';
 import type { MemberFact } from '../coverage/memberFacts';
+import { PatternSamples } from './patternSamples';
 
 /** Values worth trying because the code under test mentions or compares them. */
 export interface Dictionary {
@@ -15,6 +16,8 @@ export interface Dictionary {
   readonly operands: { readonly strings: readonly string[]; readonly numbers: readonly number[] };
   /** Texts that were put into an input which then showed something new. */
   readonly proven: readonly string[];
+  /** Texts that patterns match. */
+  readonly samples: PatternSamples;
 }
 
 export const EMPTY_DICTIONARY: Dictionary = {
@@ -26,6 +29,7 @@ export const EMPTY_DICTIONARY: Dictionary = {
   members: [],
   operands: { strings: [], numbers: [] },
   proven: [],
+  samples: new PatternSamples(),
 };
 
 /** The words of several files, without repetitions. */
@@ -43,6 +47,7 @@ export function mergeDictionaries(parts: readonly FoundWords[]): Dictionary {
     members: onceByText(parts.flatMap(({ members }) => members)),
     operands: EMPTY_DICTIONARY.operands,
     proven: EMPTY_DICTIONARY.proven,
+    samples: EMPTY_DICTIONARY.samples,
   };
 }
 

@@ -6,9 +6,8 @@ import type { Dictionary } from './dictionary';
 import { jsonTexts } from './jsonTexts';
 import { pick } from './mutator';
 import { dateNumeral, numeral, someDate, someNumeral, type Numeral } from './numerals';
-import { sampleRegExp } from './sampleRegExp';
+import { replaceText, replaceValue } from './replaceText';
 import { isDate, type Edit, type PlacedList, type PlacedNode, type PlacedSpan, type Subject } from './subject';
-import { replaceValue } from './useWords';
 
 type Operand = Comparison['left'];
 
@@ -132,38 +131,39 @@ class Matcher {
     for (const placed of this.subject.wholes) {
       const { value } = placed.span;
       if (typeof value !== 'string') continue;
-      for (const text of this.#texts(value, mine, wanted, op)) yield replaceValue(placed, text);
+      for (const [from, count, text] of this.#places(value, mine, wanted, op)) {
+        yield replaceText(this.subject, placed, from, count, text);
+      }
     }
   }
 
-  /** Texts to try in the place of `value`. */
-  *#texts(value: string, mine: string, wanted: string, op: string): Generator<string> {
+  /** What to try to put where in `value`: the first code unit replaced, how many, and the text. */
+  *#places(value: string, mine: string, wanted: string, op: string): Generator<readonly [number, number, string]> {
+    const { length } = value;
     if (value === mine) {
-      yield wanted;
-      if (op === 'startsWith') yield wanted + value;
-      else if (op === 'endsWith') yield value + wanted;
-      else if (op === 'includes') {
-        yield wanted + value;
-        yield value + wanted;
-      }
+      yield [0, length, wanted];
+      if (op === 'startsWith' || op === 'includes') yield [0, 0, wanted];
+      if (op === 'endsWith' || op === 'includes') yield [length, 0, wanted];
       return;
     }
     if (mine.length > 0 && value.includes(mine)) {
       for (const at of this.#placesOf(mine, value)) {
-        yield value.slice(0, at) + wanted + value.slice(at + mine.length);
-        if (wanted.length > 0) yield value.slice(0, at) + wanted + value.slice(at);
+        yield [at, mine.length, wanted];
+        if (wanted.length > 0) yield [at, 0, wanted];
       }
       return;
     }
-    if (value.length === 0 || wanted.length === 0) return;
+    if (length === 0 || wanted.length === 0) return;
     if (mine.length === 0) {
       // An empty part of the text may lie at either end.
-      yield value + wanted;
-      yield wanted + value;
+      yield [length, 0, wanted];
+      yield [0, 0, wanted];
       return;
     }
-    if (value.toLowerCase() === mine || value.toUpperCase() === mine || value.trim() === mine) yield wanted;
-    if (mine.includes(value) && mine !== wanted) yield wanted;
+    if (value.toLowerCase() === mine || value.toUpperCase() === mine || value.trim() === mine) {
+      yield [0, length, wanted];
+    }
+    if (mine.includes(value) && mine !== wanted) yield [0, length, wanted];
   }
 
   /** A few places of `part` in `text`, in random order when there are many. */
@@ -179,7 +179,8 @@ class Matcher {
     for (const list of this.subject.lists) yield this.#appendItem(list, wanted);
     if (typeof wanted === 'number') return;
     for (const placed of this.subject.wholes) {
-      if (typeof placed.span.value === 'string') yield replaceValue(placed, placed.span.value + wanted);
+      const { value } = placed.span;
+      if (typeof value === 'string') yield replaceText(this.subject, placed, value.length, 0, wanted);
     }
   }
 
@@ -299,11 +300,13 @@ class Matcher {
       const { value } = placed.span;
       if (typeof value !== 'string' || !(value.includes(tested) || tested.includes(value))) continue;
       for (let round = 0; round < 2; round += 1) {
-        const sample = sampleRegExp(source, flags, this.random);
+        const sample = this.dictionary.samples.sample(source, flags, this.random);
         if (sample === null) break;
         const isPart = tested.length > 0 && value !== tested && value.includes(tested);
-        yield replaceValue(placed, isPart ? value.replace(tested, () => sample) : sample);
-        if (!isPart && value.length > 0) yield replaceValue(placed, value + sample);
+        yield isPart
+          ? replaceText(this.subject, placed, value.indexOf(tested), tested.length, sample)
+          : replaceText(this.subject, placed, 0, value.length, sample);
+        if (!isPart && value.length > 0) yield replaceText(this.subject, placed, value.length, 0, sample);
       }
     }
   }
@@ -312,8 +315,10 @@ class Matcher {
     for (const placed of this.subject.wholes) {
       const { value } = placed.span;
       if (typeof value !== 'string' || !value.includes(parsed)) continue;
+      const at = parsed.length > 0 ? value.indexOf(parsed) : 0;
+      const count = parsed.length > 0 ? parsed.length : value.length;
       for (const text of jsonTexts(this.dictionary, this.random)) {
-        yield replaceValue(placed, parsed.length > 0 ? value.replace(parsed, () => text) : text);
+        yield replaceText(this.subject, placed, at, count, text);
       }
     }
   }

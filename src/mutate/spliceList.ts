@@ -1,4 +1,4 @@
-import { itemsOf, withRun } from './changeList';
+import { itemsOf, withRun } from './listRun';
 import { pick, type MutationContext, type Mutator } from './mutator';
 import type { PlacedList } from './subject';
 

@@ -51,6 +51,7 @@ export class Subject {
   #lists: readonly PlacedList[] | null = null;
   #spans: readonly PlacedSpan[] | null = null;
   #wholes: readonly PlacedSpan[] | null = null;
+  readonly #characters = new Map<PlacedSpan, PlacedList | null>();
 
   constructor(readonly recording: Recording) {
     this.tracks = tracksOf(recording);
@@ -85,6 +86,19 @@ export class Subject {
       wholesOf(content).map((span) => ({ track, span })),
     );
     return this.#wholes;
+  }
+
+  /**
+   * The list that a string is made of, one item for each of its code units; null if it is made otherwise, or is empty,
+   * or has characters of two units.
+   */
+  charactersOf(placed: PlacedSpan): PlacedList | null {
+    let list = this.#characters.get(placed);
+    if (list === undefined) {
+      list = this.lists.find((each) => each.track === placed.track && areCharacters(each, placed.span)) ?? null;
+      this.#characters.set(placed, list);
+    }
+    return list;
   }
 
   valuesOf(track: number, start: number, end: number): ChoiceValue[] {
@@ -131,6 +145,12 @@ const NO_VALUES: ChoiceValue[] = [];
 function overlap(a: Edit, b: Edit): boolean {
   if (a.start === b.start) return true;
   return a.start < b.start ? a.start + a.count > b.start : b.start + b.count > a.start;
+}
+
+function areCharacters({ lengthAt, items, itemArbitrary }: List, { start, end, value }: Span): boolean {
+  if (typeof value !== 'string' || lengthAt < start || items.length !== value.length) return false;
+  if (items.length === 0 || itemArbitrary === null || items.at(-1)!.end !== end) return false;
+  return items.every((item, index) => item.value === value[index]);
 }
 
 /** Parents come before their children. */

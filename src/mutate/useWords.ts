@@ -1,9 +1,8 @@
-import { encodeValue } from '../property/encodeValue';
 import type { Random } from '../choice/random';
 import { DANGEROUS_NUMBERS, DANGEROUS_STRINGS, type Dictionary } from './dictionary';
 import { pick, type Mutator } from './mutator';
-import { sampleRegExp } from './sampleRegExp';
-import type { PlacedSpan } from './subject';
+import { replaceText, replaceValue } from './replaceText';
+import type { Edit, PlacedSpan, Subject } from './subject';
 
 type Word = string | number | bigint;
 
@@ -33,10 +32,10 @@ export const useOperand = useWords((old, { operands }, random) => {
 });
 
 /** The same with a text that a regular expression of the code matches. */
-export const usePattern = useWords((old, { patterns }, random) => {
+export const usePattern = useWords((old, { patterns, samples }, random) => {
   if (typeof old !== 'string' || patterns.length === 0) return undefined;
   const { source, flags } = pick(patterns, random);
-  return sampleRegExp(source, flags, random) ?? undefined;
+  return samples.sample(source, flags, random) ?? undefined;
 });
 
 /** The same with a value that programs often do not expect. */
@@ -46,32 +45,25 @@ export const useDangerous = useWords((old, _dictionary, random) => {
 });
 
 function useWords(offer: Offer): Mutator {
-  return ({ wholes }, { random, dictionary }) => {
-    if (wholes.length === 0) return null;
-    const { track, span } = pick(wholes, random);
-    const word = offer(span.value, dictionary, random);
+  return (subject, { random, dictionary }) => {
+    if (subject.wholes.length === 0) return null;
+    const placed = pick(subject.wholes, random);
+    const word = offer(placed.span.value, dictionary, random);
     if (word === undefined) return null;
-    const value = typeof word === 'string' && typeof span.value === 'string' ? combine(span.value, word, random) : word;
-    const edit = replaceValue({ track, span }, value);
-    return edit === null || typeof word !== 'string' ? edit : { ...edit, word };
+    if (typeof word !== 'string') return replaceValue(placed, word);
+    const edit = combine(subject, placed, word, random);
+    return edit === null ? null : { ...edit, word };
   };
 }
 
-/** The edit that makes `span` generate `value`; null if it cannot. */
-export function replaceValue({ track, span }: PlacedSpan, value: unknown): ReturnType<Mutator> {
-  const choices = encodeValue(span.arbitrary, value);
-  // Forks of a span cannot be moved into the place of others.
-  if (choices === null || choices.forks.some((fork) => fork !== null)) return null;
-  return { track, start: span.start, count: span.end - span.start, values: choices.values };
-}
-
 /** The word alone, or put into the old string: at its end, elsewhere, or over as much of it. */
-function combine(old: string, word: string, random: Random): string {
-  if (old.length === 0 || random.below(4) === 0) return word;
-  if (random.below(3) === 0) return old + word;
-  const at = random.below(old.length + 1);
+function combine(subject: Subject, placed: PlacedSpan, word: string, random: Random): Edit | null {
+  const { length } = String(placed.span.value);
+  if (length === 0 || random.below(4) === 0) return replaceText(subject, placed, 0, length, word);
+  if (random.below(3) === 0) return replaceText(subject, placed, length, 0, word);
+  const at = random.below(length + 1);
   const overwritten = random.below(3) === 0 ? 1 + random.below(word.length) : 0;
-  return old.slice(0, at) + word + old.slice(at + overwritten);
+  return replaceText(subject, placed, at, Math.min(overwritten, length - at), word);
 }
 
 function near(number: number, random: Random): number {

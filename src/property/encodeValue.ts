@@ -29,6 +29,14 @@ export function encodeValue(arbitrary: object, value: unknown): Choices | null {
   }
 }
 
+/**
+ * The choices of each character of a text that is a list of what `arbitrary` generates: see `splitText`. Not tried, as
+ * each character was when it was met for the first time.
+ */
+export function encodeUnits(arbitrary: object, text: string): ReturnType<typeof splitText> {
+  return splitText(arbitrary, text, (unit) => encodeValue(arbitrary, unit)?.values ?? null);
+}
+
 const MAX_DEPTH = 200;
 /** Attempts at a branch or part in one call, all together: `oneof` in `oneof` would try them all. */
 const MAX_STEPS = 50_000;

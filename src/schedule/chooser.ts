@@ -10,8 +10,8 @@ const REFRESH_EVERY = 32;
 export interface ChooserOptions {
   /** First guess of what each option yields, relative to the others. */
   readonly guesses: readonly number[];
-  /** Least share of each option, so that one that never paid may still come to pay. */
-  readonly floor: number;
+  /** Least share of each option, so that one that never paid may still come to pay. One figure stands for all. */
+  readonly floor: number | readonly number[];
 }
 
 /**
@@ -23,7 +23,9 @@ export class Chooser {
   readonly #trials: number[];
   readonly #rewards: number[];
   readonly #shares: number[];
-  readonly #floor: number;
+  readonly #floors: readonly number[];
+  /** What the floors leave. */
+  readonly #free: number;
   #untilDecay = HALF_LIFE;
   #untilRefresh = 0;
 
@@ -32,7 +34,8 @@ export class Chooser {
     this.#trials = guesses.map(() => 0);
     this.#rewards = guesses.map(() => 0);
     this.#shares = guesses.map(() => 0);
-    this.#floor = floor;
+    this.#floors = typeof floor === 'number' ? guesses.map(() => floor) : floor;
+    this.#free = this.#floors.reduce((left, share) => left - share, 1);
   }
 
   /** Chooses, and counts a trial. */
@@ -66,9 +69,8 @@ export class Chooser {
       (reward, index) => (reward + this.#guesses[index]! * GUESS_TRIALS) / (this.#trials[index]! + GUESS_TRIALS),
     );
     const total = rates.reduce((sum, rate) => sum + rate, 0);
-    const free = 1 - this.#floor * rates.length;
     rates.forEach((rate, index) => {
-      this.#shares[index] = this.#floor + (total > 0 ? (free * rate) / total : free / rates.length);
+      this.#shares[index] = this.#floors[index]! + this.#free * (total > 0 ? rate / total : 1 / rates.length);
     });
   }
 

@@ -1,0 +1,36 @@
+import type { ChoiceValue } from '../choice/choices';
+import { encodeUnits, encodeValue } from '../property/encodeValue';
+import { withRun } from './listRun';
+import type { Edit, PlacedSpan, Subject } from './subject';
+
+/**
+ * The edit that puts `text` in the place of `count` code units from `from` on of the string that a span generated;
+ * null if it cannot be. Where the string is a list of its characters, only what is put in is encoded: the rest of a
+ * long text is kept as it was drawn.
+ */
+export function replaceText(
+  subject: Subject,
+  placed: PlacedSpan,
+  from: number,
+  count: number,
+  text: string,
+): Edit | null {
+  const value = String(placed.span.value);
+  const list = subject.charactersOf(placed);
+  if (list !== null) {
+    const units = encodeUnits(list.itemArbitrary!, text);
+    if (units === 'impossible') return null;
+    if (units !== null) return withRun(subject, list, from, count, NO_VALUES.concat(...units), units.length);
+  }
+  return replaceValue(placed, value.slice(0, from) + text + value.slice(from + count));
+}
+
+/** The edit that makes a span generate `value`; null if it cannot. */
+export function replaceValue({ track, span }: PlacedSpan, value: unknown): Edit | null {
+  const choices = encodeValue(span.arbitrary, value);
+  // Forks of a span cannot be moved into the place of others.
+  if (choices === null || choices.forks.some((fork) => fork !== null)) return null;
+  return { track, start: span.start, count: span.end - span.start, values: choices.values };
+}
+
+const NO_VALUES: readonly ChoiceValue[] = [];
