@@ -47,7 +47,7 @@ export function jsonReport(state: CampaignState): JsonReport | null {
 
 function targetReport(target: TargetSnapshot, failures: readonly FailureSnapshot[]): TargetReport {
   const { id, file, testName, ordinal, status, inputs, invalidInputs } = target;
-  const { cpuSeconds, wallSeconds, behaviors, corpusSize, stability } = target;
+  const { cpuSeconds, wallSeconds, behaviors, corpusSize, stability, unstable } = target;
   return {
     id,
     file,
@@ -61,6 +61,7 @@ function targetReport(target: TargetSnapshot, failures: readonly FailureSnapshot
     behaviors,
     corpusSize,
     stability,
+    unstable: unstable ?? { count: 0, places: [] },
     failures: failures.map((failure) => ({
       id: failure.id,
       kind: failure.kind,

@@ -88,6 +88,8 @@ export interface SliceReport {
   readonly corpusSize: number;
   readonly reruns: number;
   readonly stableReruns: number;
+  /** Behaviors that this thread found out to be unstable since its last report. */
+  readonly unstable: readonly UnstableBehavior[];
   readonly failures: readonly FoundFailure[];
   readonly confirmations: readonly Confirmation[];
   /** What known failures did when they were replayed. */
@@ -111,6 +113,13 @@ export interface FoundEntry {
   readonly key: string;
   readonly choices: Uint8Array;
   readonly behaviors: readonly string[];
+}
+
+/** A behavior that came in one run of an input, and not in another of the same. */
+export interface UnstableBehavior {
+  readonly id: string;
+  /** For people: see `behaviorPlace`. */
+  readonly place: string;
 }
 
 /** A failure that is new, or whose input became simpler. */

@@ -36,6 +36,12 @@ export class StackTraces {
     this.maps.clear();
   }
 
+  /** The line, in the user's own text, of a place in what their transform returned. `column` from 0. */
+  lineOf(file: string, line: number, column: number): number {
+    const map = this.mapOf(file);
+    return (map === null ? null : originalPositionFor(map, { line, column }).line) ?? line;
+  }
+
   private format(error: unknown, frames: readonly NodeJS.CallSite[]): string {
     if (frames.length === 0) this.emptyStacksRead += 1;
     let text = headLine(error);

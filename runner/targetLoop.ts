@@ -16,8 +16,9 @@ import { InputRunner, type Outcome } from '../src/property/inputRunner';
 import type { Recording } from '../src/property/recording';
 import type { Origin } from '../src/protocol/events';
 import { ArbitraryLabels } from '../src/property/arbitraryLabels';
+import { behaviorPlace, type LineOf } from './behaviorPlace';
 import type { FlightRecorder } from './flightRecorder';
-import type { FoundEntry, FoundFailure, FoundTarget, Moment, SliceReport } from './messages';
+import type { FoundEntry, FoundFailure, FoundTarget, Moment, SliceReport, UnstableBehavior } from './messages';
 import { inputSource } from './inputSource';
 import { settleFailure, type Settled } from './settleFailure';
 import type { StackTraces } from './stackTraces';
@@ -32,6 +33,8 @@ export interface ThreadTools {
   readonly stackTraces: StackTraces;
   readonly clock: ThreadClock;
   readonly origins: OriginOptions;
+  /** By default, lines are those of the loaded text. */
+  readonly lineOf?: LineOf;
 }
 
 /** When a loop comes to rest. */
@@ -77,6 +80,8 @@ export class TargetLoop {
   readonly replayed = new Set<string>();
   /** Inputs executed in this thread's life. */
   inputs = 0;
+  /** Of the fuzzer's unstable behaviors, how many were reported. */
+  private toldUnstable = 0;
   private readonly labels = new ArbitraryLabels();
   private readonly steps: Generator<Attempt, void, Observation>;
   private pending: Attempt | null = null;
@@ -87,6 +92,7 @@ export class TargetLoop {
   private readonly seen: LastAttempt;
   /** The present attempt is a detailed one: spans, comparisons, mapped stacks. */
   private isDetailed = true;
+  private isCompared = false;
   private betweenLooks = 1;
   private nextLook = 0;
   private lastLook = 0;
@@ -229,10 +235,21 @@ export class TargetLoop {
       corpusSize: fuzzer.corpus.entries.length,
       reruns: take(fuzzer, 'reruns'),
       stableReruns: take(fuzzer, 'stableReruns'),
+      unstable: this.takeUnstable(),
       failures,
       exhausted: fuzzer.isExhausted,
       heapUsedBytes: process.memoryUsage().heapUsed,
     };
+  }
+
+  private takeUnstable(): UnstableBehavior[] {
+    const { coverage, lineOf = (_file, line) => line } = this.tools;
+    const found = [...this.fuzzer.unstable].slice(this.toldUnstable);
+    this.toldUnstable += found.length;
+    return found.map((behavior) => {
+      const edge = coverage.edgeOf(behavior);
+      return { id: edge.id, place: behaviorPlace(edge, lineOf) };
+    });
   }
 
   private pumpSync(limit: LoopLimit): void {
@@ -292,7 +309,8 @@ export class TargetLoop {
   }
 
   /** Generates the input; returns an outcome when it cannot be executed. */
-  private prepare({ source, isDetailed }: Attempt): Outcome | null {
+  private prepare({ source, isDetailed, isCompared }: Attempt): Outcome | null {
+    this.isCompared = isCompared === true;
     if (isDetailed !== this.isDetailed) {
       this.isDetailed = isDetailed;
       this.tools.stackTraces.mapped = isDetailed;
@@ -313,7 +331,7 @@ export class TargetLoop {
     // Generation runs the user's mappers, which may be instrumented: only the property's own run counts.
     coverage.reset();
     if (status === 'overrun') return OVERRUN;
-    if (this.isDetailed) {
+    if (this.isCompared) {
       comparisons.clear();
       comparisons.enabled = true;
     }
@@ -326,7 +344,7 @@ export class TargetLoop {
     const { coverage, comparisons, recorder, clock } = this.tools;
     const { status } = outcome;
     recorder.end();
-    if (this.isDetailed) comparisons.enabled = false;
+    if (this.isCompared) comparisons.enabled = false;
     this.inputs += 1;
     this.tally.inputs += 1;
     if (status === 'invalid' || status === 'overrun') this.tally.invalid += 1;

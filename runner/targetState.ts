@@ -25,6 +25,12 @@ export interface LostTime {
   readonly cpuSeconds: number;
 }
 
+/** Places of unstable behaviors that are shown. */
+const UNSTABLE_PLACES = 20;
+
+/** `a.js:9` before `a.js:10`. */
+const { compare: compareNumbered } = new Intl.Collator('en', { numeric: true });
+
 interface LoggedEntry {
   readonly entry: FoundEntry;
   /** The life of the thread that found it; null for the database. */
@@ -56,6 +62,8 @@ export class TargetState {
   private corpusSize = 0;
   private reruns = 0;
   private stableReruns = 0;
+  /** Places of unstable behaviors, by id. */
+  private readonly unstable = new Map<string, string>();
   private points = 0;
   private readonly log: LoggedEntry[] = [];
   private readonly cursors = new Map<string, number>();
@@ -78,6 +86,7 @@ export class TargetState {
     this.corpusSize = report.corpusSize;
     this.reruns += report.reruns;
     this.stableReruns += report.stableReruns;
+    for (const { id, place } of report.unstable) this.unstable.set(id, place);
     const known = this.behaviors.size;
     for (const behavior of report.newBehaviors) this.behaviors.add(behavior);
     const discoveries = this.behaviors.size - known;
@@ -158,6 +167,10 @@ export class TargetState {
       behaviors: this.behaviors.size,
       corpusSize: this.corpusSize,
       stability: this.reruns === 0 ? null : this.stableReruns / this.reruns,
+      unstable: {
+        count: this.unstable.size,
+        places: [...new Set(this.unstable.values())].sort(compareNumbered).slice(0, UNSTABLE_PLACES),
+      },
       lastNewBehavior: this.lastNewBehavior,
       failures: this.openFailures().length,
     };

@@ -72,6 +72,8 @@ class ThreadState {
   private readonly files = new Map<string, OpenFile>();
   private readonly behaviors: UserBehaviors;
   private readonly sourceMaps = new Map<string, string>();
+  /** By name of an instrumented file as ids have it: its path. */
+  private readonly paths = new Map<string, string>();
   private readonly insertions = new Map<string, Instrumented['insertions']>();
   /** Lookups of the sessions, newest first. */
   private readonly lookups: ((file: string) => string | undefined)[] = [];
@@ -93,6 +95,7 @@ class ThreadState {
       stackTraces,
       clock: threadClock(),
       origins: { rootDir: options.globalConfig.rootDir },
+      lineOf: (file, line, column) => stackTraces.lineOf(this.paths.get(file) ?? file, line, column),
     };
     this.behaviors = new UserBehaviors(this.tools.coverage);
     this.operands = assertionOperands(this.tools.coverage, comparisons);
@@ -178,6 +181,7 @@ class ThreadState {
       decorate: (base) =>
         new InstrumentingTransformer(base, scope, (file, instrumented) => {
           this.insertions.set(file, instrumented.insertions);
+          this.paths.set(instrumented.file, file);
           this.tools.coverage.register(instrumented);
           targets.addDictionary(instrumented.dictionary);
         }),

@@ -88,10 +88,19 @@ export interface TargetSnapshot {
   readonly corpusSize: number;
   /** Share (0 to 1) of re-run inputs that covered the same behaviors again; null if none was re-run. */
   readonly stability: number | null;
+  /** Missing in what older versions saved. */
+  readonly unstable?: UnstableBehaviors;
   /** When the last new behavior was seen; null before the first. */
   readonly lastNewBehavior: Stamp | null;
   /** Distinct failures known now, not counting fixed ones. */
   readonly failures: number;
+}
+
+/** Behaviors that came in one run of an input, and not in another of the same: chance, caches, the time. */
+export interface UnstableBehaviors {
+  readonly count: number;
+  /** Where they are, `src/parse.js:12` or what the user's label says; the first 20, each once. */
+  readonly places: readonly string[];
 }
 
 /** A place in the user's code, after source maps. */

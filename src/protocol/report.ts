@@ -1,4 +1,13 @@
-import type { FailureKind, FailureState, NotCollected, Origin, RunEnd, Stamp, TargetStatus } from './events';
+import type {
+  FailureKind,
+  FailureState,
+  NotCollected,
+  Origin,
+  RunEnd,
+  Stamp,
+  TargetStatus,
+  UnstableBehaviors,
+} from './events';
 
 /** The file written by `--report`. Fields are only ever added; `version` rises when a meaning changes. */
 export interface JsonReport {
@@ -35,6 +44,7 @@ export interface TargetReport {
   readonly behaviors: number;
   readonly corpusSize: number;
   readonly stability: number | null;
+  readonly unstable: UnstableBehaviors;
   readonly failures: readonly FailureReport[];
 }
 

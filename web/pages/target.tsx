@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { FailureSnapshot, TargetId, TargetSnapshot } from '../../src/protocol/events';
+import type { FailureSnapshot, TargetId, TargetSnapshot, UnstableBehaviors } from '../../src/protocol/events';
 import { count, formatCount, formatDuration, formatShare, formatShort } from '../logic/format';
 import { makeGrid, xAtInputs } from '../logic/grid';
 import { inputsPerSecond, sinceNewBehaviorSeconds } from '../logic/sort';
@@ -23,6 +23,7 @@ export function TargetPage({ id }: { readonly id: TargetId }): JSX.Element {
       <Heading id={id} target={target} failure={own[0]} />
       {target === undefined ? null : <Stats stats={statsOf(target)} />}
       {target === undefined || target.detail === null ? null : <p class={`detail ${target.status}`}>{target.detail}</p>}
+      {target?.unstable === undefined ? null : <Unstable unstable={target.unstable} />}
       {own.length === 0 ? null : (
         <section aria-labelledby="failures-title">
           <h2 id="failures-title">{failuresTitle(own)}</h2>
@@ -41,6 +42,22 @@ function failuresTitle(own: readonly FailureSnapshot[]): string {
   const present = own.length - fixed;
   if (present === 0) return count(fixed, 'fixed failure');
   return `${count(present, 'distinct failure')}${fixed > 0 ? `, and ${fixed} fixed` : ''}`;
+}
+
+/** Where the code does something else when it is given the same input. */
+function Unstable({ unstable: { count: all, places } }: { readonly unstable: UnstableBehaviors }): JSX.Element | null {
+  if (all === 0) return null;
+  return (
+    <details class="card unstable">
+      <summary>{count(all, 'unstable behavior')}: not in every run of the same input</summary>
+      <p>Chance, caches and the time do this. They are left out when inputs are chosen.</p>
+      <ul class="mono">
+        {places.map((place) => (
+          <li key={place}>{place}</li>
+        ))}
+      </ul>
+    </details>
+  );
 }
 
 interface HeadingProps {
@@ -92,6 +109,11 @@ function statsOf(target: TargetSnapshot): Stat[] {
       label: 'Stability',
       value: formatShare(target.stability),
       title: 'Share of inputs that cover the same when run again',
+    },
+    {
+      label: 'Unstable',
+      value: formatCount(target.unstable?.count ?? 0),
+      title: 'Behaviors that come in one run of an input and not in another of the same',
     },
     { label: 'CPU time', value: formatDuration(target.cpuSeconds), title: 'Time it was given in this run' },
   ];

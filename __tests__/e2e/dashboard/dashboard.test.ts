@@ -160,6 +160,19 @@ inBrowser('the dashboard in Chromium', () => {
     await shown.getByRole('heading', { name: nameOf(0) }).waitFor();
   });
 
+  test('a target tells what is unstable, and where', async () => {
+    const bus = busOf(1);
+    const shown = await openPage(bus);
+    await shown.getByRole('link', { name: nameOf(0) }).click();
+    await shown.getByRole('heading', { name: nameOf(0) }).waitFor();
+    expect(await shown.getByText('unstable behavior').count()).toBe(0);
+    const places = ['src/parse.js:9', 'src/parse.js:10'];
+    bus.publish(targetEvent(nameOf(0), { stability: 0.5, unstable: { count: 25, places } }));
+    await shown.getByText('25 unstable behaviors').click();
+    await shown.getByText('src/parse.js:10').waitFor();
+    expect(await shown.locator('.stats > div', { hasText: 'Unstable' }).innerText()).toMatch(/Unstable\s+25/);
+  });
+
   test('nothing has run yet', async () => {
     const bus = createBus();
     const shown = await openPage(bus);

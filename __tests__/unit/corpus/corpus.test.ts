@@ -29,11 +29,20 @@ describe('Corpus', () => {
     expect(corpus.admit(input(4), 1, [1, 2], 'no better').entry).toBeNull();
   });
 
-  test('an ignored feature never counts', () => {
+  test('a feature that is settled before it has an owner never counts', () => {
     const corpus = new Corpus<string>();
-    corpus.ignore(40_000);
+    corpus.settle(40_000);
     expect(corpus.note(features(40_000), 1, 1)).toBe('none');
     expect(corpus.admit(input(1), 1, [40_000], 'x').entry).toBeNull();
+  });
+
+  test('nothing simpler is looked for where a feature is settled, but what is simpler is taken', () => {
+    const corpus = new Corpus<string>();
+    corpus.admit(input(2, 2), 2, [7], 'first');
+    corpus.settle(7);
+    expect(corpus.note(features(7), 1, 1)).toBe('none');
+    expect(corpus.choose(() => 0).data).toBe('first');
+    expect(corpus.admit(input(1), 1, [7], 'simpler').dropped.map((entry) => entry.data)).toEqual(['first']);
   });
 
   test('draws inputs with rare features more often', () => {
