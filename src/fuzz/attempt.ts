@@ -10,8 +10,10 @@ import type { Origin } from '../protocol/events';
  */
 export interface Attempt {
   readonly source: Source;
-  /** Also record spans and comparison operands, and source-map the stack of an error. Several times slower. */
+  /** Also record spans, and source-map the stack of an error: several times slower. */
   readonly isDetailed: boolean;
+  /** Of a detailed attempt: record what is compared, which is several times slower again. Default: false. */
+  readonly isCompared?: boolean;
 }
 
 /** What was seen of an attempt. Methods and `features` are valid until the next attempt. */
@@ -28,7 +30,7 @@ export interface Observation {
   readonly failure: ObservedFailure | null;
   choices(): Choices;
   recording(): Recording;
-  /** Operands seen in a detailed attempt. */
+  /** Operands seen in an attempt that `isCompared`. */
   comparisons(): readonly Comparison[];
   /** The arguments as fast-check prints them. */
   text(): string;

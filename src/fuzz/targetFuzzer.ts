@@ -1,6 +1,6 @@
 import { NO_CHOICES, type Choices } from '../choice/choices';
 import type { Random } from '../choice/random';
-import { Corpus, type CorpusEntry } from '../corpus/corpus';
+import { Corpus, type CorpusEntry, type Interest } from '../corpus/corpus';
 import { EMPTY_DICTIONARY, type Dictionary } from '../mutate/dictionary';
 import { inputToState } from '../mutate/inputToState';
 import { mutate, MUTATORS } from '../mutate/mutate';
@@ -111,6 +111,7 @@ const PROVEN_WORDS = 64;
 const NONE: readonly never[] = [];
 const RANDOM_SOURCE: Attempt['source'] = { type: 'random', biased: false };
 const RANDOM_ATTEMPT: Attempt = { source: RANDOM_SOURCE, isDetailed: false };
+const COMPARED_ATTEMPT: Attempt = { source: RANDOM_SOURCE, isDetailed: true, isCompared: true };
 const BIASED_ATTEMPT: Attempt = { source: { type: 'random', biased: true }, isDetailed: false };
 
 /** Unstable features that are given an input in the corpus. */
@@ -219,7 +220,7 @@ export class TargetFuzzer {
   /** The loop. Returns only when every possible input was run. */
   *run(): Generator<Attempt, void, Observation> {
     yield* this.importAll();
-    const simplest = yield* this.detailed({ type: 'replay', choices: NO_CHOICES, tail: 'simplest' });
+    const simplest = yield* this.detailed({ type: 'replay', choices: NO_CHOICES, tail: 'simplest' }, true);
     const first = simplest.status === 'overrun' ? null : simplest.recording();
     // It is detailed already; whether it is stable will be seen when something simpler is not found.
     if (simplest.status !== 'overrun' && simplest.failure === null) this.admitFirst(simplest);
@@ -233,7 +234,8 @@ export class TargetFuzzer {
       if (this.imports.length > 0) yield* this.importAll();
       if (this.toShrink.length > 0) yield* this.shrinkAll();
       const seen = yield this.propose();
-      if (this.isNotable(seen)) yield* this.look(seen);
+      const interest = this.interestOf(seen);
+      if (interest !== 'none') yield* this.look(seen, interest);
       else if (this.isDetailed) this.followComparisons(seen, OTHER_CANDIDATES, this.arm);
     }
   }
@@ -258,10 +260,11 @@ export class TargetFuzzer {
     if (this.corpus.entries.length > 0 && (arm === MUTATE || (arm === OPERANDS && random.coin()))) {
       const choices = this.mutant();
       if (choices !== null) {
-        return { source: { type: 'replay', choices, tail: 'random' }, isDetailed: arm === OPERANDS };
+        const isCompared = arm === OPERANDS;
+        return { source: { type: 'replay', choices, tail: 'random' }, isDetailed: isCompared, isCompared };
       }
     }
-    if (arm === OPERANDS) return { source: RANDOM_SOURCE, isDetailed: true };
+    if (arm === OPERANDS) return COMPARED_ATTEMPT;
     return arm === BIASED ? BIASED_ATTEMPT : RANDOM_ATTEMPT;
   }
 
@@ -276,7 +279,8 @@ export class TargetFuzzer {
     this.isDetailed = this.options.random.below(DETAILED_STAGED) === 0;
     if (this.isDetailed) this.stages.charge(DETAILED_COST - 1);
     this.isStaged = true;
-    return { source: { type: 'replay', choices: staged.choices, tail: 'random' }, isDetailed: this.isDetailed };
+    const { isDetailed } = this;
+    return { source: { type: 'replay', choices: staged.choices, tail: 'random' }, isDetailed, isCompared: isDetailed };
   }
 
   /** A changed input of the corpus that was not run lately; null if none was found. */
@@ -339,17 +343,19 @@ export class TargetFuzzer {
   private *consider(seen: Observation): Generator<Attempt, void, Observation> {
     this.arm = null;
     this.forgetUsed();
-    if (this.isNotable(seen)) yield* this.look(seen);
+    const interest = this.interestOf(seen);
+    if (interest !== 'none') yield* this.look(seen, interest);
   }
 
-  /** Whether an attempt showed a failure, something new, or a simpler way to something known. To be asked once. */
-  private isNotable(seen: Observation): boolean {
-    if (seen.status === 'overrun') return false;
-    if (seen.failure !== null) return true;
+  /** Whether an attempt showed something new (as a failure does), or a simpler way to something. To be asked once. */
+  private interestOf(seen: Observation): Interest {
+    if (seen.status === 'overrun') return 'none';
+    if (seen.failure !== null) return 'new';
     if (seen.status === 'invalid') this.rejectsSome = true;
     const interest = this.corpus.note(seen.features, seen.featureCount, seen.size);
-    if (!this.isSelected(seen)) return interest !== 'none';
-    return this.validCorpus.note(seen.features, seen.featureCount, seen.size) !== 'none' || interest !== 'none';
+    if (!this.isSelected(seen)) return interest;
+    const interestOfValid = this.validCorpus.note(seen.features, seen.featureCount, seen.size);
+    return interest === 'new' || interestOfValid === 'none' ? interest : interestOfValid;
   }
 
   /** Whether an input passed `fc.pre` where others did not (the validity feedback of Zest, ISSTA 2019). */
@@ -358,15 +364,15 @@ export class TargetFuzzer {
   }
 
   /** Looks at a notable attempt. */
-  private *look(seen: Observation): Generator<Attempt, void, Observation> {
+  private *look(seen: Observation, interest: Interest): Generator<Attempt, void, Observation> {
     this.noteBehaviors(seen);
     if (seen.failure !== null) yield* this.considerFailure(seen);
-    else yield* this.examine(seen.choices(), seen.features.slice(0, seen.featureCount));
+    else yield* this.examine(seen.choices(), seen.features.slice(0, seen.featureCount), interest === 'new');
   }
 
-  /** Runs an interesting input again: only features that appear twice count. Then follows its comparisons. */
-  private *examine(choices: Choices, features: Uint32Array): Generator<Attempt, void, Observation> {
-    const again = yield* this.detailed({ type: 'replay', choices, tail: 'stop' });
+  /** Runs an interesting input again: only features that appear twice count. Follows the comparisons of a new one. */
+  private *examine(choices: Choices, features: Uint32Array, isNew: boolean): Generator<Attempt, void, Observation> {
+    const again = yield* this.detailed({ type: 'replay', choices, tail: 'stop' }, isNew);
     this.reruns += 1;
     if (again.failure !== null) {
       yield* this.considerFailure(again);
@@ -395,7 +401,7 @@ export class TargetFuzzer {
   }
 
   private admitFirst(seen: Observation): void {
-    if (!this.isNotable(seen)) {
+    if (this.interestOf(seen) === 'none') {
       this.followComparisons(seen, ENTRY_CANDIDATES, null);
       return;
     }
@@ -554,7 +560,7 @@ export class TargetFuzzer {
   private *looksSmall(first: Recording): Generator<Attempt, boolean, Observation> {
     let count = countInputsLike(first);
     for (let round = 0; round < SAMPLES && count <= ENUMERABLE_INPUTS; round += 1) {
-      const seen = yield this.staged() ?? { source: RANDOM_SOURCE, isDetailed: true };
+      const seen = yield this.staged() ?? COMPARED_ATTEMPT;
       if (seen.status !== 'overrun') count = Math.max(count, countInputsLike(seen.recording()));
       yield* this.consider(seen);
     }
@@ -583,8 +589,8 @@ export class TargetFuzzer {
     return false;
   }
 
-  private *detailed(source: Attempt['source']): Generator<Attempt, Observation, Observation> {
-    const seen = yield { source, isDetailed: true };
+  private *detailed(source: Attempt['source'], isCompared = false): Generator<Attempt, Observation, Observation> {
+    const seen = yield { source, isDetailed: true, isCompared };
     return seen;
   }
 
