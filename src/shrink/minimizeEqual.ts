@@ -1,14 +1,18 @@
 import type { ChoiceValue } from '../choice/choices';
+import type { Role } from '../property/recording';
 import type { Attempts, Place } from './attempts';
 import { minimize } from './minimize';
 import type { Steps } from './shrinker';
 import { isSimplest } from './values';
 
+/** Roles of choices that are equal for a reason: lengths and branches are equal by chance. */
+const REPEATED: ReadonlySet<Role> = new Set(['value', 'index']);
+
 /** Makes choices of the same value simpler together: for failures that need things to be equal. */
 export function* minimizeEqual(attempts: Attempts): Steps<void> {
   const groups = new Map<ChoiceValue, Place[]>();
   for (const place of attempts.places()) {
-    if (isSimplest(place.node) || place.node.role !== 'value') continue;
+    if (isSimplest(place.node) || !REPEATED.has(place.node.role)) continue;
     groups.set(place.node.value, [...(groups.get(place.node.value) ?? []), place]);
   }
   for (const group of groups.values()) {

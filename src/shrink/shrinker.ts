@@ -5,13 +5,17 @@ import { deleteAndReindex } from './deleteAndReindex';
 import { deleteBlocks } from './deleteBlocks';
 import { deleteItems } from './deleteItems';
 import { descend } from './descend';
+import { descendTurned } from './descendTurned';
 import { joinAllLists, joinLists } from './joinLists';
 import { lowerSelectors } from './lowerSelectors';
 import { lowerTogether } from './lowerTogether';
 import { mergeItems } from './mergeItems';
 import { minimizeEqual } from './minimizeEqual';
 import { minimizeValues } from './minimizeValues';
+import { plainChars } from './plainChars';
 import { redistribute } from './redistribute';
+import { reencode } from './reencode';
+import { relabel } from './relabel';
 import { simplestInput } from './simplestInput';
 import { simplestSpans } from './simplestSpans';
 import { sortSiblings } from './sortSiblings';
@@ -72,13 +76,17 @@ const PASSES: readonly ((attempts: Attempts) => Steps<void>)[] = [
   deleteItems,
   joinLists,
   simplestSpans,
+  reencode,
   lowerSelectors,
   deleteBlocks,
+  plainChars,
   minimizeEqual,
   minimizeValues,
   lowerTogether,
   redistribute,
   sortSiblings,
+  relabel,
   deleteAndReindex,
   mergeItems,
+  descendTurned,
 ];

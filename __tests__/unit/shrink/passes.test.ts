@@ -7,13 +7,17 @@ import { deleteAndReindex } from '../../../src/shrink/deleteAndReindex';
 import { deleteBlocks } from '../../../src/shrink/deleteBlocks';
 import { deleteItems } from '../../../src/shrink/deleteItems';
 import { descend } from '../../../src/shrink/descend';
-import { joinLists } from '../../../src/shrink/joinLists';
+import { descendTurned } from '../../../src/shrink/descendTurned';
+import { joinAllLists, joinLists } from '../../../src/shrink/joinLists';
 import { lowerSelectors } from '../../../src/shrink/lowerSelectors';
 import { lowerTogether } from '../../../src/shrink/lowerTogether';
 import { mergeItems } from '../../../src/shrink/mergeItems';
 import { minimizeEqual } from '../../../src/shrink/minimizeEqual';
 import { minimizeValues } from '../../../src/shrink/minimizeValues';
+import { plainChars } from '../../../src/shrink/plainChars';
 import { redistribute } from '../../../src/shrink/redistribute';
+import { reencode } from '../../../src/shrink/reencode';
+import { relabel } from '../../../src/shrink/relabel';
 import { simplestInput } from '../../../src/shrink/simplestInput';
 import { simplestSpans } from '../../../src/shrink/simplestSpans';
 import { sortSiblings } from '../../../src/shrink/sortSiblings';
@@ -40,6 +44,12 @@ const CASES: readonly (readonly [pass: typeof descend, property: object, from: s
     '5',
   ],
   [descend, fc.property(tree, (value) => !JSON.stringify(value).includes('[7')), '1 0 3 1 0 7 0 8', '1 0 7 0 8'],
+  [
+    descendTurned,
+    fc.property(tree, (value) => !['[1,[3,7]]', '[7,3]'].includes(JSON.stringify(value))),
+    '1 0 1 1 0 3 0 7',
+    '1 0 7 0 3',
+  ],
   [deleteItems, fc.property(fc.array(fc.nat(9)), (list) => !list.includes(7)), '5 1 2 7 3 4', '1 7'],
   [
     deleteItems,
@@ -56,6 +66,14 @@ const CASES: readonly (readonly [pass: typeof descend, property: object, from: s
     '2 1 5 2 6 7',
     '1 3 5 6 7',
   ],
+  [
+    joinAllLists,
+    fc.property(fc.array(fc.array(fc.nat(9))), (lists) => ![3, 1].includes(lists.length)),
+    '3 1 5 0 2 6 7',
+    '1 3 5 6 7',
+  ],
+  [reencode, fc.property(fc.oneof(fc.nat(99), fc.constantFrom(50, 60)), () => false), '1 1', '0 60'],
+  [plainChars, fc.property(fc.string({ unit: 'binary' }), (text) => text.toLowerCase() === text), '1 200', '1 69'],
   [simplestSpans, fc.property(fc.array(fc.nat(9)), fc.nat(9), (_list, n) => n < 5), '3 7 8 9 6', '0 6'],
   [simplestSpans, fc.property(fc.tuple(fc.nat(9), fc.nat(9)), fc.nat(9), (_pair, n) => n < 5), '7 8 6', '0 0 6'],
   [lowerSelectors, fc.property(fc.oneof(fc.nat(9), fc.tuple(fc.nat(9), fc.nat(9))), () => false), '1 7 8', '0 0'],
@@ -85,6 +103,12 @@ const CASES: readonly (readonly [pass: typeof descend, property: object, from: s
     '0 1 2',
   ],
   [sortSiblings, fc.property(fc.tuple(fc.nat(9), fc.nat(9)), fc.nat(9), ([a, b], _n) => a + b !== 9), '7 2 5', '2 7 5'],
+  [
+    relabel,
+    fc.property(fc.array(fc.nat(9)), (list) => new Set(list).size < 2 || list.length < 4),
+    '4 2 5 5 5',
+    '4 2 2 2 5',
+  ],
   [
     deleteAndReindex,
     fc.property(fc.array(fc.nat(9)), (list) => !list.some((to, from) => to !== from && list[to] === from)),
