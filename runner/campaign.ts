@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import type { NotCollected, RunEnd, RunSnapshot, RunState, TargetId } from '../src/protocol/events';
 import { Deaths } from './deaths';
 import { FailureDesk } from './failureDesk';
+import { mergeWords } from '../src/database/wordRecords';
 import type { JestModules } from './jestModules';
 import type { Ledger } from './ledger';
 import type { FoundTarget, SliceReport } from './messages';
@@ -228,6 +229,7 @@ export class Campaign {
     this.pool.add(target);
     const { ledger } = this.deps;
     for (const entry of await ledger.loadCorpus(found.id)) target.remember(entry, null);
+    target.words = await ledger.loadWords(found.id);
     for (const known of await ledger.loadFailures(found.id)) target.failures.set(known.snapshot.origin.key, known);
     this.pool.touch(target);
   }
@@ -309,6 +311,7 @@ export class Campaign {
           path: target.path,
           projectId: target.projectId,
           seconds: isLast ? LAST_SLICE_SECONDS : Math.max(0.05, Math.min(wanted, remaining)),
+          words: target.wordsFor(life),
           imports: target.importsFor(life, IMPORTS_PER_SLICE).map((entry) => entry.choices),
           known: target.knownFailures(),
           isLast,
@@ -343,6 +346,10 @@ export class Campaign {
     const life = `${thread.id}.${thread.restarts}`;
     for (const entry of report.corpus) target.remember(entry, life);
     this.deps.ledger.saveCorpus(target.id, report.corpus, report.dropped);
+    if (report.words !== null) {
+      target.words = mergeWords(target.words, report.words);
+      this.deps.ledger.saveWords(target.id, target.words);
+    }
     if (report.problem !== null) this.pool.block(target, report.problem);
   }
 

@@ -138,5 +138,5 @@ function isKnownDeath(target: TargetState, kind: string, input: Uint8Array): boo
 }
 
 function replayRequest({ found, path, projectId }: TargetState, input: Uint8Array): SliceRequest {
-  return { target: found, path, projectId, seconds: 1, imports: [input], known: [], isLast: false };
+  return { target: found, path, projectId, seconds: 1, imports: [input], words: [], known: [], isLast: false };
 }

@@ -166,6 +166,14 @@ export class Ledger {
       .map(({ choices, behaviors }) => ({ key: hashKey(choices), choices, behaviors }));
   }
 
+  saveWords(targetId: TargetId, words: readonly string[]): void {
+    this.later(`words ${targetId}`, () => [this.records.words.put(targetId, words)]);
+  }
+
+  loadWords(targetId: TargetId): Promise<readonly string[]> {
+    return this.records.words.get(targetId);
+  }
+
   /** Saved failures of a target that are not fixed. */
   async loadFailures(targetId: TargetId): Promise<FailureState[]> {
     const saved = await this.records.failures.list(targetId);

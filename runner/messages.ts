@@ -58,6 +58,8 @@ export interface SliceRequest {
   readonly seconds: number;
   /** Inputs found elsewhere (another thread, the database, an earlier life of the thread), encoded. */
   readonly imports: readonly Uint8Array[];
+  /** Words that were of use to this target elsewhere or in earlier runs; given once in the life of a thread. */
+  readonly words: readonly string[];
   /** Failures known of the target, so that they are not announced as new. */
   readonly known: readonly KnownFailure[];
   /** The last slice of the target: failures that are not simple yet are shown to the whole test as they are. */
@@ -86,6 +88,8 @@ export interface SliceReport {
   /** Keys of corpus entries that smaller ones have made useless. */
   readonly dropped: readonly string[];
   readonly corpusSize: number;
+  /** Words that were of use lately, the latest last; null when they are those of the last report. */
+  readonly words: readonly string[] | null;
   readonly reruns: number;
   readonly stableReruns: number;
   /** Behaviors that this thread found out to be unstable since its last report. */

@@ -148,10 +148,11 @@ export class SessionTargets {
 
   /** Runs one target for a while: one execution of its test, and in it as many inputs as fit. */
   async slice(request: SliceRequest): Promise<SliceReport> {
-    const { target, imports, known, isLast } = request;
+    const { target, imports, words, known, isLast } = request;
     const loop = this.loopOf(target);
     this.found.set(target.id, target);
     for (const input of imports) loop.import(input);
+    if (words.length > 0) loop.importWords(words);
     const replays = this.importKnown(loop, known);
     loop.useDictionary(this.dictionary());
     loop.startSlice();

@@ -82,6 +82,8 @@ export class TargetLoop {
   inputs = 0;
   /** Of the fuzzer's unstable behaviors, how many were reported. */
   private toldUnstable = 0;
+  /** Useful words as they were reported last. */
+  private toldWords: readonly string[] = [];
   private readonly labels = new ArbitraryLabels();
   private readonly steps: Generator<Attempt, void, Observation>;
   private pending: Attempt | null = null;
@@ -137,6 +139,12 @@ export class TargetLoop {
 
   import(encoded: Uint8Array): void {
     this.fuzzer.import(decodeChoices(encoded));
+  }
+
+  /** Has words offered that were of use to this target before. */
+  importWords(words: readonly string[]): void {
+    for (const word of words) this.fuzzer.prove(word);
+    this.toldWords = [...this.fuzzer.provenWords];
   }
 
   /** Gives the fuzzer the examples of a property's parameters, where their choices can be found; once. */
@@ -233,6 +241,7 @@ export class TargetLoop {
         .map((entry) => entryOf(entry.choices, entry.owned)),
       dropped: news.corpus.dropped.map((entry) => keyOf(encodeChoices(entry.choices))),
       corpusSize: fuzzer.corpus.entries.length,
+      words: this.takeWords(),
       reruns: take(fuzzer, 'reruns'),
       stableReruns: take(fuzzer, 'stableReruns'),
       unstable: this.takeUnstable(),
@@ -240,6 +249,14 @@ export class TargetLoop {
       exhausted: fuzzer.isExhausted,
       heapUsedBytes: process.memoryUsage().heapUsed,
     };
+  }
+
+  private takeWords(): readonly string[] | null {
+    const { provenWords } = this.fuzzer;
+    const { toldWords } = this;
+    if (provenWords.length === toldWords.length && provenWords.every((word, at) => word === toldWords[at])) return null;
+    this.toldWords = [...provenWords];
+    return this.toldWords;
   }
 
   private takeUnstable(): UnstableBehavior[] {

@@ -65,6 +65,8 @@ export class TargetState {
   /** Places of unstable behaviors, by id. */
   private readonly unstable = new Map<string, string>();
   private points = 0;
+  /** Words that were of use, the latest last. */
+  words: readonly string[] = [];
   private readonly log: LoggedEntry[] = [];
   private readonly cursors = new Map<string, number>();
 
@@ -118,6 +120,11 @@ export class TargetState {
     }
     this.cursors.set(life, at);
     return found;
+  }
+
+  /** Its words, unless the given life of a thread was given imports before. */
+  wordsFor(life: string): readonly string[] {
+    return this.cursors.has(life) ? [] : this.words;
   }
 
   knownFailures(): KnownFailure[] {

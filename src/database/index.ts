@@ -17,6 +17,7 @@ export type { RecordProblem } from './recordTable';
 export type { StoredTarget } from './targetRecords';
 export { MAX_HISTORY, type FailureHistoryEntry } from './failureRecords';
 export type { CorpusEntry } from './corpusRecords';
+export { MAX_WORD_LENGTH, mergeWords, MOST_WORDS, type StoredWords } from './wordRecords';
 export { retryConflicts } from './retryConflicts';
 export { PointLog } from './pointLog';
 export { mergeFailedAgain, mergeFound, mergePassed } from './mergeFailure';

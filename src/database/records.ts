@@ -4,6 +4,7 @@ import { FailureRecords } from './failureRecords';
 import type { RecordProblem } from './recordTable';
 import { RunRecords } from './runRecords';
 import { TargetRecords } from './targetRecords';
+import { WordRecords } from './wordRecords';
 
 /**
  * What fuzz-runner keeps in a database, with types. Each kind of record has its own part.
@@ -16,6 +17,7 @@ export class Records {
   readonly targets: TargetRecords;
   readonly failures: FailureRecords;
   readonly corpus: CorpusRecords;
+  readonly words: WordRecords;
   readonly runs: RunRecords;
 
   constructor(
@@ -32,6 +34,7 @@ export class Records {
     this.targets = new TargetRecords(database, tellOnce);
     this.failures = new FailureRecords(database, tellOnce);
     this.corpus = new CorpusRecords(database, tellOnce);
+    this.words = new WordRecords(database, tellOnce);
     this.runs = new RunRecords(database, tellOnce);
   }
 

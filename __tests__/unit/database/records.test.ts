@@ -4,6 +4,7 @@ import { MAX_HISTORY, type FailureHistoryEntry } from '../../../src/database/fai
 import { openMemoryDatabase } from '../../../src/database/memory';
 import { Records } from '../../../src/database/records';
 import type { RecordProblem } from '../../../src/database/recordTable';
+import { MAX_WORD_LENGTH, mergeWords, MOST_WORDS } from '../../../src/database/wordRecords';
 import { sampleFailure, sampleRun, sampleTarget } from './samples';
 
 let database: Database;
@@ -21,6 +22,27 @@ async function keys(): Promise<string[]> {
   for await (const [key] of database.list('')) found.push(key);
   return found;
 }
+
+describe('words', () => {
+  test('come back as they were, one target at a time', async () => {
+    await records.write([records.words.put('a', ['x', '\ud800']), records.words.put('b', ['y'])]);
+    expect(await records.words.get('a')).toEqual(['x', '\ud800']);
+    expect(await records.words.get('b')).toEqual(['y']);
+    expect(await records.words.get('c')).toEqual([]);
+  });
+
+  test('are bounded, in number and length, and none is there twice', async () => {
+    const many = Array.from({ length: 100 }, (_, index) => `w${index}`);
+    const longest = 'long'.repeat(MAX_WORD_LENGTH / 4);
+    const words = mergeWords(many, ['w50', '', `${longest}r`, longest]);
+    expect(words).toHaveLength(MOST_WORDS);
+    expect(words.slice(0, 2)).toEqual(['w37', 'w38']);
+    expect(words.slice(-3)).toEqual(['w99', 'w50', longest]);
+    expect(new Set(words).size).toBe(MOST_WORDS);
+    await records.write([records.words.put('a', many)]);
+    expect(await records.words.get('a')).toEqual(many.slice(-64));
+  });
+});
 
 describe('targets', () => {
   test('come back as they were, each with its run', async () => {

@@ -157,3 +157,19 @@ test('a failure that shows once and never again is not lost', async () => {
   const loop = await fuzz(property, 1000);
   expect(failuresOf(loop)).toEqual([expect.objectContaining({ state: 'flaky' })]);
 });
+
+describe('words that were of use', () => {
+  test('are reported when they change, and those of earlier runs are offered but not reported', () => {
+    const { loop } = makeLoop(fc.property(fc.string(), () => {}));
+    loop.startSlice();
+    expect(loop.report().words).toBeNull();
+    loop.importWords(['a', 'b', 'a']);
+    expect(loop.fuzzer.provenWords).toEqual(['b', 'a']);
+    expect(loop.report().words).toBeNull();
+    loop.fuzzer.prove('c');
+    expect(loop.report().words).toEqual(['b', 'a', 'c']);
+    expect(loop.report().words).toBeNull();
+    loop.fuzzer.prove('b');
+    expect(loop.report().words).toEqual(['a', 'c', 'b']);
+  });
+});
