@@ -6,11 +6,19 @@ import { packageVersion } from '../src/packageVersion';
 
 /** What the words of a command line ask for. */
 export interface Command {
-  readonly action: 'fuzz' | 'dashboard' | 'help' | 'version';
+  readonly action: 'fuzz' | 'dashboard' | 'patch' | 'promote' | 'help' | 'version';
   /** Variables that say the same to the runner and the reporter. */
   readonly variables: Readonly<Record<string, string>>;
   /** Everything else: Jest's own arguments, in order. */
   readonly jestArguments: readonly string[];
+  /** Of `patch` and `promote`. */
+  readonly selection?: PatchSelection;
+}
+
+interface PatchSelection {
+  failure: string | null;
+  isMinimalCovering: boolean;
+  output: string | null;
 }
 
 /**
@@ -37,6 +45,15 @@ export async function main(words: readonly string[]): Promise<number> {
       await serveDashboard(process.cwd());
       return 0;
     }
+    case 'patch':
+    case 'promote': {
+      const options = { ...command.selection!, database: readOptions(env).database };
+      // Loaded when it is asked for: it brings a parser along.
+      if (command.action === 'promote') {
+        return (require('./promoteCommand') as typeof import('./promoteCommand')).promote(process.cwd(), options);
+      }
+      return (require('./patchCommand') as typeof import('./patchCommand')).patch(process.cwd(), options);
+    }
     case 'fuzz':
       readOptions(env);
       return runJest(command.jestArguments, env);
@@ -48,19 +65,27 @@ export function parseCommand(words: readonly string[]): Command {
   const variables: Record<string, string> = {};
   const jestArguments: string[] = [];
   let action: Command['action'] = 'fuzz';
+  const selection: PatchSelection = { failure: null, isMinimalCovering: false, output: null };
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at]!;
     if (word === '--') {
       jestArguments.push(...words.slice(at));
       break;
     }
-    if (at === 0 && word === 'dashboard') {
-      action = 'dashboard';
+    if (at === 0 && (word === 'dashboard' || word === 'patch' || word === 'promote')) {
+      action = word;
       continue;
     }
     if (word === '--help' || word === '-h') return { action: 'help', variables, jestArguments };
     if (word === '--version' || word === '-v') return { action: 'version', variables, jestArguments };
     const [flag, inline] = splitFlag(word);
+    if (action === 'patch' || action === 'promote') {
+      const taken = takeSelection(selection, action, flag, inline, words[at + 1]);
+      if (taken > 0) {
+        at += taken - 1;
+        continue;
+      }
+    }
     const spec = OPTION_SPECS.find((candidate) => candidate.flag === flag);
     if (spec === undefined) {
       jestArguments.push(word);
@@ -74,10 +99,30 @@ export function parseCommand(words: readonly string[]): Command {
       variables[spec.variable] = inline ?? spec.argument;
     }
   }
-  if (action === 'dashboard' && jestArguments.length > 0) {
-    throw new Error(`fuzz-runner dashboard does not know ${jestArguments.join(' ')}. See fuzz-runner --help.`);
+  if (action !== 'fuzz' && jestArguments.length > 0) {
+    throw new Error(`fuzz-runner ${action} does not know ${jestArguments.join(' ')}. See fuzz-runner --help.`);
   }
-  return { action, variables, jestArguments };
+  const isSelecting = action === 'patch' || action === 'promote';
+  return { action, variables, jestArguments, ...(isSelecting ? { selection } : {}) };
+}
+
+/** Takes a flag of `patch` and `promote`; returns how many words it was. */
+function takeSelection(
+  selection: PatchSelection,
+  action: 'patch' | 'promote',
+  flag: string,
+  inline: string | undefined,
+  next: string | undefined,
+): 0 | 1 | 2 {
+  if (flag === '--minimal-covering' || flag === '--all') {
+    selection.isMinimalCovering = flag === '--minimal-covering';
+    return 1;
+  }
+  if (flag !== '--failure' && (flag !== '--output' || action === 'promote')) return 0;
+  const value = inline ?? next;
+  if (value === undefined) throw new Error(`${flag} needs a value. See fuzz-runner --help.`);
+  selection[flag === '--failure' ? 'failure' : 'output'] = value;
+  return inline === undefined ? 2 : 1;
 }
 
 function splitFlag(word: string): [flag: string, value: string | undefined] {
@@ -126,6 +171,13 @@ function helpText(): string {
   return [
     'Usage: fuzz-runner [options] [jest arguments]   fuzz the tests that jest would run',
     '       fuzz-runner dashboard [options]          show the database, whether or not a fuzzer runs',
+    '       fuzz-runner patch [which] [--output <…>] print a diff for git apply: failing inputs become examples',
+    '       fuzz-runner promote [which]              write failing inputs to fuzz-corpus/, to be committed',
+    '',
+    'Which failures (patch and promote):',
+    '  --all                 all that are not fixed, flaky or deadly (this is so without a flag)',
+    '  --minimal-covering    one for each bug: of failures with the same origin the simplest',
+    '  --failure <…>         the one with this id, or those whose file and test match',
     '',
     'Options (each also as an environment variable, for plain jest --runner=fuzz-runner):',
     ...options,

@@ -3,6 +3,7 @@ import { decodeChoices, toBlob } from '../src/choice/encoding';
 import type { FailureKind, FailureSnapshot, Stamp } from '../src/protocol/events';
 import type { FoundFailure, FoundTarget } from './messages';
 import { replayCommand } from './replayCommand';
+import { replayToken } from './replayToken';
 import { addMoment } from './targetState';
 
 /** What is said of an input that ended its worker thread instead of failing. */
@@ -94,13 +95,15 @@ function common(
   FailureSnapshot,
   'id' | 'targetId' | 'file' | 'testName' | 'blob' | 'replayCommand' | 'lastSeenAt' | 'fixedAt'
 > {
+  const { file, testName, ordinal } = target;
+  const blob = toBlob(decodeChoices(choices));
   return {
     id,
     targetId: target.id,
-    file: target.file,
-    testName: target.testName,
-    blob: toBlob(decodeChoices(choices)),
-    replayCommand: replayCommand(target.file, target.testName),
+    file,
+    testName,
+    blob,
+    replayCommand: replayCommand(file, testName, replayToken(blob, file, testName, ordinal)),
     lastSeenAt: Date.now(),
     fixedAt: null,
   };

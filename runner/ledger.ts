@@ -19,6 +19,7 @@ import {
 } from '../src/database';
 import type { Bus } from '../src/protocol/bus';
 import type { FailureSnapshot, FuzzEvent, Notice, RunSnapshot, TargetId } from '../src/protocol/events';
+import { committedChoices } from './committedCorpus';
 import type { FoundEntry } from './messages';
 import type { FailureState } from './targetState';
 
@@ -48,6 +49,7 @@ export class Ledger {
     private readonly records: Records,
     /** Where files for ordinary runs go; null when there is no place for them. */
     private readonly directory: string | null,
+    private readonly rootDir: string,
     private readonly bus: Bus,
   ) {
     this.timer = setInterval(() => void this.flush(), FLUSH_MS);
@@ -65,7 +67,7 @@ export class Ledger {
       const records = new Records(database, (problem) => problems.push(problem.message));
       // A database in memory leaves nothing for later runs, no files either.
       const directory = database.url.startsWith('memory:') ? null : databaseDirectory(url, rootDir);
-      const ledger = new Ledger(records, directory, bus);
+      const ledger = new Ledger(records, directory, rootDir, bus);
       const warnings: string[] = [];
       if (directory !== null) {
         warnings.push(...(await ingestJournal(directory, records)).warnings);
@@ -76,7 +78,7 @@ export class Ledger {
       return ledger;
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
-      const ledger = new Ledger(new Records(openMemoryDatabase()), null, bus);
+      const ledger = new Ledger(new Records(openMemoryDatabase()), null, rootDir, bus);
       ledger.notice('error', `${error.message} This run goes on without a database: nothing it finds is kept.`);
       return ledger;
     }
@@ -159,11 +161,15 @@ export class Ledger {
     }
   }
 
+  /** Inputs to start from: those that are committed, then those of earlier runs. */
   async loadCorpus(targetId: TargetId): Promise<FoundEntry[]> {
     const entries = await this.records.corpus.list(targetId);
-    return entries
-      .filter(({ choices }) => isReadable(choices))
-      .map(({ choices, behaviors }) => ({ key: hashKey(choices), choices, behaviors }));
+    const committed = committedChoices(this.rootDir, targetId).map((choices) => ({ choices, behaviors: [] }));
+    return [...committed, ...entries.filter(({ choices }) => isReadable(choices))].map(({ choices, behaviors }) => ({
+      key: hashKey(choices),
+      choices,
+      behaviors,
+    }));
   }
 
   saveWords(targetId: TargetId, words: readonly string[]): void {

@@ -1,4 +1,5 @@
 import * as os from 'node:os';
+import * as path from 'node:path';
 import { createHash } from 'node:crypto';
 import { countChoices, type Choices } from '../src/choice/choices';
 import { fromBlob, toBlob } from '../src/choice/encoding';
@@ -10,12 +11,16 @@ import { InputRunner, type Outcome } from '../src/property/inputRunner';
 import { recordRun } from '../src/property/recordRun';
 import type { PropertyLike } from '../src/property/fastCheckTypes';
 import { withPlugins } from '../src/property/withPlugins';
+import type { CommittedInput } from '../src/patch/corpusFile';
 import type { Origin } from '../src/protocol/events';
 import { shrink } from '../src/shrink/shrinker';
 import type { CheckParameters } from './fastCheckHook';
 import { inputSource } from './inputSource';
+import { readCommittedInputs } from './committedCorpus';
 import { replayCommand } from './replayCommand';
-import { checkOneInput, choicesOfPath, isPromise } from './runDetails';
+import { replayToken, type ReplayToken } from './replayToken';
+import { misfit, RequestedReplay } from './requestedReplay';
+import { checkOneInput, choicesOfPath, isPromise, passedDetails } from './runDetails';
 import { targetIdOf, testNameOf } from './targetId';
 import { startTimer } from './timerLimit';
 
@@ -71,6 +76,9 @@ interface CircusTestLike {
 export class OrdinaryFile {
   private readonly origins: OriginOptions;
   private readonly saved: readonly SavedFailure[];
+  /** Failures that are in the repository: where they are, as people say it. */
+  private readonly committed = new Map<SavedFailure, string>();
+  private readonly requested: RequestedReplay;
   private readonly pending: PendingFailure[] = [];
   private readonly random = new Random(1);
   private current = { name: '', invocation: -1, ordinal: 0 };
@@ -79,20 +87,35 @@ export class OrdinaryFile {
     private readonly directory: string,
     private readonly file: string,
     rootDir: string,
+    /** Path of its committed corpus; null when there is none. */
+    corpusFile: string | null,
   ) {
     this.origins = { rootDir };
+    this.requested = new RequestedReplay(process.env['FUZZ_REPLAY'] ?? '', file);
     const { failures, warning } = readSavedFailures(directory, file);
-    this.saved = failures;
-    if (warning !== null) process.stderr.write(`fuzz-runner: ${warning}\n`);
+    const committed = corpusFile === null ? null : readCommittedInputs(corpusFile);
+    const known = new Set(failures.map((failure) => `${failure.targetId} ${failure.blob}`));
+    for (const input of committed?.inputs ?? []) {
+      const failure = committedFailure(file, input);
+      if (!known.has(`${failure.targetId} ${failure.blob}`)) {
+        this.committed.set(failure, path.relative(process.cwd(), corpusFile!));
+      }
+    }
+    this.saved = [...failures, ...this.committed.keys()];
+    for (const problem of [warning, committed?.warning ?? null]) {
+      if (problem !== null) process.stderr.write(`fuzz-runner: ${problem}\n`);
+    }
   }
 
   /** Replays the saved failures of this property; if none fails, runs fast-check's check as ever. */
-  check(fastCheck: FastCheck, property: unknown, parameters: CheckParameters | undefined): unknown {
+  check(fastCheck: FastCheck, property: unknown, parameters: CheckParameters | undefined, isAssert: boolean): unknown {
     const target = this.nextTarget();
     const given = choicesOfPath(parameters?.path);
     if (target === null || InputRunner.unsupportedReason(property) !== null)
       return fastCheck.check(property, parameters);
     const object = property as object;
+    const requested = this.requested.inputFor(target.name, target.ordinal);
+    if (requested !== null) return this.replayRequested(fastCheck, object, parameters, requested, target.name);
     if (given !== null) return this.reportInput(fastCheck, object, parameters, given, toBlob(given));
     if (parameters?.path !== undefined && parameters.path !== '') return fastCheck.check(property, parameters);
     const saved = this.saved.filter((failure) => failure.targetId === target.id);
@@ -101,24 +124,27 @@ export class OrdinaryFile {
       if (failing.length === 0) {
         return whenDone(fastCheck.check(property, parameters), (details) => {
           if (!(details as RunDetails).failed) return details;
-          const noted = this.note(fastCheck, object, parameters, details as RunDetails, target);
-          return whenDone(noted, () => details);
+          return this.note(fastCheck, object, parameters, details as RunDetails, target, isAssert);
         });
       }
       return this.reportSaved(fastCheck, object, parameters, failing);
     });
   }
 
-  /** A property failed in fast-check's own runs: keeps it, to be saved when its test has failed. */
+  /**
+   * A property failed in fast-check's own runs: keeps it, to be saved when its test has failed. Returns the details,
+   * which for `fc.assert` tell how to replay the input; who calls `fc.check` looks at them and gets them as they are.
+   */
   noteFailure(
     fastCheck: FastCheck,
     property: unknown,
     parameters: CheckParameters | undefined,
     details: unknown,
+    isAssert: boolean,
   ): unknown {
     const target = this.nextTarget();
-    if (target === null || InputRunner.unsupportedReason(property) !== null) return undefined;
-    return this.note(fastCheck, property as object, parameters, details as RunDetails, target);
+    if (target === null || InputRunner.unsupportedReason(property) !== null) return details;
+    return this.note(fastCheck, property as object, parameters, details as RunDetails, target, isAssert);
   }
 
   /** All tests of the file have run: saves the failures of those that failed. */
@@ -127,10 +153,11 @@ export class OrdinaryFile {
       if (failure.test === null ? failure.isAssumedFailed : failure.test.errors.length > 0) failure.save();
     }
     this.pending.length = 0;
+    this.requested.finish();
   }
 
   /** The target of the present call. A call outside of a test has none. */
-  private nextTarget(): { id: string; name: string; test: CircusTestLike | null } | null {
+  private nextTarget(): { id: string; name: string; ordinal: number; test: CircusTestLike | null } | null {
     const state = expect.getState();
     const name = state.currentConcurrentTestName?.() ?? state.currentTestName;
     if (name === undefined) return null;
@@ -139,9 +166,9 @@ export class OrdinaryFile {
     if (this.current.name !== name || this.current.invocation !== invocation) {
       this.current = { name, invocation, ordinal: 0 };
     }
-    const id = targetIdOf(this.file, name, this.current.ordinal);
+    const { ordinal } = this.current;
     this.current.ordinal += 1;
-    return { id, name: testNameOf(name), test };
+    return { id: targetIdOf(this.file, name, ordinal), name: testNameOf(name), ordinal, test };
   }
 
   private runnerOf(fastCheck: FastCheck, property: object, parameters: CheckParameters | undefined): InputRunner {
@@ -175,6 +202,9 @@ export class OrdinaryFile {
       runner.generate({ type: 'replay', choices, tail: 'simplest' });
       const outcome = yield runner.execute();
       const failed = outcome.status === 'failed';
+      if (failed) failing.push({ failure, choices });
+      // What is committed stays, whatever it does.
+      if (this.committed.has(failure)) continue;
       const event = {
         at: Date.now(),
         host: os.hostname(),
@@ -184,7 +214,6 @@ export class OrdinaryFile {
       };
       const problem = appendJournal(this.directory, { type: failed ? 'failed-again' : 'passed', ...event });
       if (problem !== null) process.stderr.write(`fuzz-runner: ${problem}\n`);
-      if (failed) failing.push({ failure, choices });
     }
     return failing;
   }
@@ -196,17 +225,42 @@ export class OrdinaryFile {
     [first, ...others]: readonly StillFailing[],
   ): unknown {
     const { failure, choices } = first!;
-    const seen = new Date(failure.firstSeenAt).toISOString().slice(0, 10);
-    const by = failure.foundBy === 'fuzz' ? 'fuzz-runner' : 'an ordinary run';
+    const committed = this.committed.get(failure);
     const note = [
-      `Replayed by fuzz-runner: found by ${by} on ${failure.host}, ${seen}.`,
+      committed === undefined ? foundText(failure) : `Replayed by fuzz-runner from ${committed}.`,
       `Replay only this test: ${replayCommand(this.file, testNameOf(failure.testName))}`,
-      'Replay only this input: give the property the path above. It is retired once it passes.',
-      ...others.flatMap(otherFailureText),
+      `Replay only this input: ${commandOf(this.file, failure)}`,
+      `or give the property the path above.${committed === undefined ? ' It is retired once it passes.' : ''}`,
+      ...others.flatMap((other) => otherFailureText(this.file, other)),
     ].join('\n');
     return whenDone(this.reportInput(fastCheck, property, parameters, choices, failure.blob), (details) =>
       addNote(details, note),
     );
+  }
+
+  /** Runs the one input that `FUZZ_REPLAY` asks for, in place of all others. */
+  private replayRequested(
+    fastCheck: FastCheck,
+    property: object,
+    parameters: CheckParameters | undefined,
+    token: ReplayToken,
+    testName: string,
+  ): unknown {
+    const runner = this.runnerOf(fastCheck, property, parameters);
+    runner.generate({ type: 'replay', choices: token.choices, tail: 'simplest' });
+    const input = runner.argumentsText((value) => fastCheck.stringify(value));
+    return whenDone(runner.execute(), (found) => {
+      const outcome = found as Outcome;
+      const problem = misfit(runner, token, outcome, input);
+      if (outcome.status === 'failed') {
+        const note = ['Replayed by fuzz-runner from FUZZ_REPLAY.', problem].filter(Boolean).join('\n');
+        const reported = this.reportInput(fastCheck, property, parameters, token.choices, token.blob);
+        return whenDone(reported, (details) => addNote(details, note));
+      }
+      if (problem !== null) throw new Error(problem);
+      process.stderr.write(`fuzz-runner: FUZZ_REPLAY passes: "${testName}" holds for ${input}\n`);
+      return passedDetails(parameters, 1);
+    });
   }
 
   private reportInput(
@@ -225,10 +279,13 @@ export class OrdinaryFile {
     property: object,
     parameters: CheckParameters | undefined,
     details: RunDetails,
-    target: { id: string; name: string; test: CircusTestLike | null },
+    target: { id: string; name: string; ordinal: number; test: CircusTestLike | null },
+    isAssert: boolean,
   ): unknown {
     return whenDone(recordFailingRun(fastCheck, property, parameters, details), (choices) => {
-      if (choices !== null) this.keep(fastCheck, property, parameters, details, target, choices as Choices);
+      if (choices === null) return details;
+      const command = this.keep(fastCheck, property, parameters, details, target, choices as Choices);
+      return isAssert ? addNote(details, `Replay only this input with fuzz-runner: ${command}`) : details;
     });
   }
 
@@ -237,9 +294,9 @@ export class OrdinaryFile {
     property: object,
     parameters: CheckParameters | undefined,
     details: RunDetails,
-    target: { id: string; name: string; test: CircusTestLike | null },
+    target: { id: string; name: string; ordinal: number; test: CircusTestLike | null },
     choices: Choices,
-  ): void {
+  ): string {
     const runner = this.runnerOf(fastCheck, property, parameters);
     // An asynchronous property is saved as it was found; the fuzzer will make it simpler.
     const simpler = runner.isAsync ? null : simplify(runner, choices, this.origins);
@@ -252,6 +309,8 @@ export class OrdinaryFile {
     const input = runner.argumentsText((value) => fastCheck.stringify(value));
     const error = found.error as { name?: unknown; message?: unknown } | undefined;
     const now = Date.now();
+    const blob = toBlob(found.choices);
+    const token = replayToken(blob, this.file, target.name, target.ordinal);
     const failure = {
       id: createHash('sha1').update(`${target.id}\n${found.origin.key}`).digest('hex').slice(0, 16),
       targetId: target.id,
@@ -264,9 +323,9 @@ export class OrdinaryFile {
       message: typeof error?.message === 'string' ? error.message : String(details.error ?? ''),
       input,
       ...source,
-      blob: toBlob(found.choices),
+      blob,
       choices: countChoices(found.choices),
-      replayCommand: replayCommand(this.file, target.name),
+      replayCommand: replayCommand(this.file, target.name, token),
       foundBy: 'jest' as const,
       host: os.hostname(),
       firstSeenAt: now,
@@ -282,11 +341,44 @@ export class OrdinaryFile {
         if (problem !== null) process.stderr.write(`fuzz-runner: ${problem}\n`);
       },
     });
+    return failure.replayCommand;
   }
 }
 
+function foundText(failure: SavedFailure): string {
+  const seen = new Date(failure.firstSeenAt).toISOString().slice(0, 10);
+  const by = failure.foundBy === 'fuzz' ? 'fuzz-runner' : 'an ordinary run';
+  return `Replayed by fuzz-runner: found by ${by} on ${failure.host}, ${seen}.`;
+}
+
+function commandOf(file: string, failure: SavedFailure): string {
+  const testName = testNameOf(failure.testName);
+  return replayCommand(file, testName, replayToken(failure.blob, file, testName, failure.ordinal));
+}
+
+/** A committed input in the form of the others; what is not known of it is not shown either. */
+function committedFailure(file: string, { test, ordinal, input, error, choices }: CommittedInput): SavedFailure {
+  const targetId = targetIdOf(file, test, ordinal);
+  const [errorName = 'Error', ...message] = error.split(': ');
+  return {
+    id: `committed ${choices}`,
+    targetId,
+    testName: test,
+    ordinal,
+    blob: choices,
+    originKey: 'committed',
+    errorName,
+    message: message.join(': '),
+    input,
+    firstSeenAt: 0,
+    lastSeenAt: 0,
+    foundBy: 'fuzz',
+    host: '',
+  };
+}
+
 /** What is said of a further saved failure of the same property: fast-check's report has room for one. */
-function otherFailureText({ failure }: StillFailing): string[] {
+function otherFailureText(file: string, { failure }: StillFailing): string[] {
   return [
     '',
     `Another distinct failure of this property: ${failure.errorName} (${failure.originKey})`,
@@ -297,6 +389,7 @@ function otherFailureText({ failure }: StillFailing): string[] {
       .map((line) => `  ${line}`),
     `  Counterexample: ${failure.input}`,
     `  path: ${JSON.stringify(failure.blob)}`,
+    `  Replay only this input: ${commandOf(file, failure)}`,
   ];
 }
 

@@ -42,12 +42,14 @@ let file: OrdinaryFile | null = null;
 function ordinaryFile(): OrdinaryFile {
   // A plain `require`, so that it is loaded when it is needed and not before.
   const { OrdinaryFile: Constructor } = require('./ordinaryFile') as typeof import('./ordinaryFile');
-  return (file ??= new Constructor(place.directory, place.file, place.root));
+  return (file ??= new Constructor(place.directory, place.file, place.root, corpusFile));
 }
 
 /** Where the database is, and the test file's name in it. */
 const place = findDatabase();
-const hasSaved = place.exists && hasFilesFor(place.directory, place.file);
+const corpusFile = findCorpus();
+const isReplayRequested = (process.env['FUZZ_REPLAY'] ?? '') !== '';
+const hasSaved = (place.exists && hasFilesFor(place.directory, place.file)) || corpusFile !== null || isReplayRequested;
 
 function findDatabase(): { directory: string; file: string; root: string; exists: boolean } {
   const given = process.env['FUZZ_DATABASE'] ?? '';
@@ -69,6 +71,15 @@ function findDatabase(): { directory: string; file: string; root: string; exists
   return { directory: path.resolve(root, named), file: relative(root), root, exists: false };
 }
 
+/** The committed inputs of this test file, in a folder `fuzz-corpus` beside or above it; null when there are none. */
+function findCorpus(): string | null {
+  for (let folder = path.dirname(testPath); ; folder = path.dirname(folder)) {
+    const file = path.join(folder, 'fuzz-corpus', `${path.relative(folder, testPath)}.json`);
+    if (fs.existsSync(file)) return file;
+    if (folder === path.dirname(folder)) return null;
+  }
+}
+
 function hasFilesFor(directory: string, name: string): boolean {
   const hash = createHash('sha1').update(name).digest('hex').slice(0, 16);
   return (
@@ -79,16 +90,17 @@ function hasFilesFor(directory: string, name: string): boolean {
 
 /** The module with `check` and `assert` that replay and save. */
 function wrap(actual: FastCheckModule): FastCheckModule {
-  const check = (property: unknown, parameters?: CheckParameters): unknown => {
+  const run = (property: unknown, parameters: CheckParameters | undefined, isAssert: boolean): unknown => {
     const isOurPath = typeof parameters?.path === 'string' && parameters.path.startsWith('fz1-');
-    if (hasSaved || isOurPath) return ordinaryFile().check(actual, property, parameters);
+    if (hasSaved || isOurPath) return ordinaryFile().check(actual, property, parameters, isAssert);
     return whenDone(actual.check(property, parameters), (details) => {
       if (!(details as { failed: boolean }).failed) return details;
-      return whenDone(ordinaryFile().noteFailure(actual, property, parameters, details), () => details);
+      return ordinaryFile().noteFailure(actual, property, parameters, details, isAssert);
     });
   };
+  const check = (property: unknown, parameters?: CheckParameters): unknown => run(property, parameters, false);
   const assert = (property: unknown, parameters?: CheckParameters): unknown =>
-    whenDone(check(property, parameters), (details) => report(actual, details));
+    whenDone(run(property, parameters, true), (details) => report(actual, details));
   return { ...actual, check, assert };
 }
 

@@ -97,7 +97,8 @@ class SourceWriter {
   }
 
   #array(value: readonly unknown[], place: string, depth: number): string {
-    const keys = Reflect.ownKeys(value).filter((key) => key !== 'length');
+    // A tuple of fast-check can be cloned when one of its items can: that item is refused if it must be.
+    const keys = Reflect.ownKeys(value).filter((key) => key !== 'length' && !isCloneMethod(key));
     const odd = keys.find((key) => typeof key === 'symbol' || !/^\d+$/.test(key));
     if (odd !== undefined) throw new Unwritable(`${place} is an array with a property ${String(odd)}`);
     if (value.length - keys.length > MAX_HOLES) {
@@ -213,6 +214,10 @@ const WELL_KNOWN = new Map<symbol, string>(
     return typeof value === 'symbol' ? [[value, `Symbol.${String(key)}`] as const] : [];
   }),
 );
+
+function isCloneMethod(key: string | symbol): boolean {
+  return typeof key === 'symbol' && key.description === 'fast-check/cloneMethod';
+}
 
 function symbolSource(value: symbol, place: string): string {
   const registered = Symbol.keyFor(value);

@@ -1,0 +1,111 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { databaseDirectory, ingestJournal, openDatabase, Records } from '../src/database';
+import type { FailureSnapshot } from '../src/protocol/events';
+
+/**
+ * All failures of a database, fixed ones too, with what ordinary runs have found since. The database is read, and
+ * taken up to date as every run does; one that is not there is an error and is not made.
+ */
+export async function loadSavedFailures(url: string, rootDir: string): Promise<FailureSnapshot[]> {
+  const directory = databaseDirectory(url, rootDir);
+  if (!fs.existsSync(path.join(directory, 'fuzz-runner.json'))) {
+    throw new Error(
+      `There are no saved failures: ${directory} is no database of fuzz-runner. ` +
+        'Run this where the database is, or name it with --database; or fuzz first.',
+    );
+  }
+  const records = new Records(await openDatabase(url, { rootDir }), ({ message }) => warn(message));
+  try {
+    const { warnings } = await ingestJournal(directory, records);
+    for (const warning of warnings) warn(warning);
+    return await records.failures.list();
+  } finally {
+    await records.close();
+  }
+}
+
+export interface Selection {
+  /** Id of a failure, or a pattern (text or regular expression) for file and name of its target; null = any. */
+  readonly failure: string | null;
+  /** Of failures with the same origin, found through several properties, the simplest only. */
+  readonly isMinimalCovering: boolean;
+}
+
+export interface Selected {
+  readonly failures: readonly FailureSnapshot[];
+  /** What matches and is not taken, and why. */
+  readonly skipped: readonly { readonly failure: FailureSnapshot; readonly reason: string }[];
+}
+
+/**
+ * Failures to write into the repository, by target, the simplest first. A failure named by its id is always taken.
+ * Others are left out when they are flaky, fixed, or end the process that runs them: a suite that hangs helps nobody.
+ */
+export function selectFailures(all: readonly FailureSnapshot[], selection: Selection): Selected {
+  const { failure: wanted, isMinimalCovering } = selection;
+  const named = all.filter((failure) => failure.id === wanted);
+  if (named.length > 0) return { failures: named, skipped: [] };
+  const matches = wanted === null ? () => true : matcher(wanted);
+  const failures: FailureSnapshot[] = [];
+  const skipped: { failure: FailureSnapshot; reason: string }[] = [];
+  const sorted = all.filter((failure) => matches(`${failure.file} ${failure.testName}`)).sort(byTarget);
+  for (const failure of sorted) {
+    const reason = reasonToSkip(failure);
+    if (reason === null) failures.push(failure);
+    else if (failure.state !== 'fixed' || wanted !== null) skipped.push({ failure, reason });
+  }
+  if (!isMinimalCovering) return { failures, skipped };
+  const simplest = new Map<string, FailureSnapshot>();
+  for (const failure of failures) {
+    // Without a place an origin says nothing across targets: "returned false" of two properties are two bugs.
+    const { key, place } = failure.origin;
+    const bug = place === null ? `${failure.targetId}\n${key}` : key;
+    const known = simplest.get(bug);
+    if (known === undefined || failure.choices < known.choices) simplest.set(bug, failure);
+  }
+  const kept = new Set(simplest.values());
+  return { failures: failures.filter((failure) => kept.has(failure)), skipped };
+}
+
+/** In the order in which they are given. */
+export function byFile(failures: readonly FailureSnapshot[]): Map<string, FailureSnapshot[]> {
+  const files = new Map<string, FailureSnapshot[]>();
+  for (const failure of failures) {
+    const known = files.get(failure.file);
+    if (known === undefined) files.set(failure.file, [failure]);
+    else known.push(failure);
+  }
+  return files;
+}
+
+/** Which check call of its test a failure is of: its target id ends with ` :: <ordinal>`. */
+export function ordinalOf(failure: FailureSnapshot): number {
+  return Number(failure.targetId.slice(failure.targetId.lastIndexOf(' ') + 1)) || 0;
+}
+
+function reasonToSkip(failure: FailureSnapshot): string | null {
+  if (failure.state === 'fixed') return 'it is fixed';
+  if (failure.state === 'flaky') return 'it is flaky: the input does not fail each time';
+  if (failure.kind !== 'error') return `its input ends the process that runs it (${failure.kind})`;
+  return null;
+}
+
+function matcher(wanted: string): (text: string) => boolean {
+  try {
+    const pattern = new RegExp(wanted);
+    return (text) => text.includes(wanted) || pattern.test(text);
+  } catch {
+    return (text) => text.includes(wanted);
+  }
+}
+
+function byTarget(a: FailureSnapshot, b: FailureSnapshot): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  if (a.targetId !== b.targetId) return a.targetId < b.targetId ? -1 : 1;
+  return a.choices - b.choices || (a.id < b.id ? -1 : 1);
+}
+
+export function warn(message: string): void {
+  process.stderr.write(`fuzz-runner: ${message}\n`);
+}
