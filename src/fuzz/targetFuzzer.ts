@@ -17,6 +17,7 @@ import type { Attempt, Observation } from './attempt';
 import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from './enumeration';
 import { FailureBook, type BookedFailure } from './failureBook';
 import { OperandStates } from './operandStates';
+import { Payoff } from './payoff';
 import { RecentInputs } from './recentInputs';
 import { Stages } from './stages';
 import { ALL_TECHNIQUES, type Technique } from './techniques';
@@ -84,8 +85,8 @@ const DETAILED_COST = 8;
 /** Detailed runs that compared nothing after which they become rare. */
 const SILENT_RUNS = 16;
 
-/** Of the inputs made from operands, one in this many is run in detail. */
-const DETAILED_STAGED = 4;
+/** Of the inputs made from operands, least and greatest share that is looked at in detail itself. */
+const LOOK_SHARES = { least: 1 / 64, most: 1 / 4 };
 
 /** One in this many entries is chosen for the state that it reached. */
 const STATE_TURN = 8;
@@ -141,6 +142,8 @@ export class TargetFuzzer {
   readonly behaviors = new Set<number>();
   /** Of these, those that showed in one run of an input and not in another of the same. */
   readonly unstable = new Set<number>();
+  /** Features that inputs showed when they were run again. */
+  private readonly repeats = new Set<number>();
   /** Unstable features that the corpus was given all the same. */
   private keptUnstable = 0;
   /** Behaviors since the last `takeNews`. */
@@ -166,6 +169,7 @@ export class TargetFuzzer {
   /** Detailed runs one after the other that compared nothing. */
   private silentRuns = 0;
   private readonly stages: Stages;
+  private readonly looks = new Payoff(LOOK_SHARES.least, LOOK_SHARES.most);
   private readonly recentInputs = new RecentInputs();
   private readonly operands = new RecentOperands();
   private readonly samples = new PatternSamples();
@@ -276,7 +280,7 @@ export class TargetFuzzer {
     this.forgetUsed();
     if (this.arm !== null) this.arms.count(this.arm, 1);
     // Some are looked at themselves: the next state may be one more comparison away.
-    this.isDetailed = this.options.random.below(DETAILED_STAGED) === 0;
+    this.isDetailed = this.options.random.share() < this.looks.share;
     if (this.isDetailed) this.stages.charge(DETAILED_COST - 1);
     this.isStaged = true;
     const { isDetailed } = this;
@@ -382,14 +386,19 @@ export class TargetFuzzer {
     const repeated = new Set(again.features.slice(0, again.featureCount));
     let isStable = true;
     const corpora = [this.corpus, this.validCorpus];
+    const isKnown = (feature: number): boolean => corpora.some((corpus) => corpus.isKnown(feature));
+    // What lies behind a cache shows only once for each input, and still leads on. Chance shows other things each time.
+    const isChance = [...repeated].some(
+      (feature) => !features.includes(feature) && !isKnown(feature) && !this.repeats.has(feature),
+    );
+    for (const feature of repeated) this.repeats.add(feature);
     const unstable: number[] = [];
     const admitted = [...features].filter((feature) => {
       if (repeated.delete(feature)) return true;
       isStable = false;
       this.unstable.add(feature >>> 3);
       unstable.push(feature);
-      // What lies behind a cache shows only once for each input, and still leads on; chance is kept within bounds.
-      if (corpora.some((corpus) => corpus.isKnown(feature)) || this.keptUnstable >= KEPT_UNSTABLE) return false;
+      if (isChance || isKnown(feature) || this.keptUnstable >= KEPT_UNSTABLE) return false;
       this.keptUnstable += 1;
       return true;
     });
@@ -455,6 +464,7 @@ export class TargetFuzzer {
     const subject = known ?? new Subject(seen.recording());
     const isState = this.with.has('operand states') && this.noteStates(subject, comparisons, seen);
     // Of what was made from operands, only what reached a state is followed further.
+    if (this.isStaged) this.looks.note(isState);
     if (!isState && this.isStaged) return;
     if (isState && known === undefined) {
       this.stages.reward(this.isStaged, REWARD.state);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ComparisonLog } from '../../../src/coverage/comparisonLog';
+import { Random } from '../../../src/choice/random';
 import { CoverageMap } from '../../../src/coverage/coverageMap';
 import { FlightRecorder } from '../../../runner/flightRecorder';
 import { StackTraces } from '../../../runner/stackTraces';
@@ -123,6 +124,10 @@ const MANY = 150_000;
 describe('the search', () => {
   /** Fuzzes a property whose code is not instrumented: nothing but what it tells can guide. */
   async function isFound(propertyOf: (behaviors: UserBehaviors) => object, inputs = 20_000): Promise<boolean> {
+    return [...(await fuzzed(propertyOf, inputs)).fuzzer.failures.all()].length > 0;
+  }
+
+  async function fuzzed(propertyOf: (behaviors: UserBehaviors) => object, inputs: number): Promise<TargetLoop> {
     const comparisons = new ComparisonLog();
     const coverage = new CoverageMap(comparisons, { capacity: 4096 });
     const tools = {
@@ -146,7 +151,7 @@ describe('the search', () => {
     loop.startSlice();
     await loop.pump(limit);
     Error.stackTraceLimit = stackTraceLimit;
-    return [...loop.fuzzer.failures.all()].length > 0;
+    return loop;
   }
 
   const sumOf = (list: readonly number[]): number => list.reduce((sum, item) => sum + item, 0);
@@ -171,6 +176,34 @@ describe('the search', () => {
       });
     expect(await isFound((behaviors) => property((distance) => behaviors.target(distance, '')), MANY)).toBe(true);
     expect(await isFound((behaviors) => property(() => behaviors.event('called')))).toBe(false);
+  });
+
+  const WORD = 'RLLRDRUL';
+  const machine = (tell: (state: number) => void): object => {
+    const known = new Set<string>();
+    return fc.property(fc.array(fc.constantFrom('L', 'R', 'U', 'D')), (moves) => {
+      if (known.has(moves.join(''))) return;
+      let state = 0;
+      for (const move of moves) state = WORD[state] === move ? state + 1 : 0;
+      tell(state);
+      if (state === WORD.length) throw new Error('open');
+      known.add(moves.join(''));
+    });
+  };
+
+  test('goes from state to state behind a cache, too', async () => {
+    expect(await isFound((behaviors) => machine((state) => behaviors.observe('state', state)), MANY)).toBe(true);
+  });
+
+  test('keeps few inputs for values of chance', async () => {
+    const random = new Random(1);
+    const loop = await fuzzed(
+      (behaviors) => fc.property(fc.string(), () => behaviors.observe('chance', random.below(1e9))),
+      5000,
+    );
+    expect(loop.fuzzer.corpus.entries.length).toBeLessThan(64);
+    expect(loop.fuzzer.unstable.size).toBeGreaterThan(100);
+    expect(loop.fuzzer.stableReruns).toBe(0);
   });
 
   test('goes from state to state with observe, and not without', async () => {
