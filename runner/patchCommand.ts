@@ -65,6 +65,7 @@ function patchOneFile(
 }
 
 function problemOf(failure: FailureSnapshot): string {
+  if (failure.kind !== 'error') return 'of an input that ends its process only the printed text is known';
   return failure.sourceProblem ?? 'it was found by an older version, fuzz again';
 }
 

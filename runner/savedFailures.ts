@@ -106,6 +106,8 @@ function byTarget(a: FailureSnapshot, b: FailureSnapshot): number {
   return a.choices - b.choices || (a.id < b.id ? -1 : 1);
 }
 
+/** Tells the user, on standard error. Texts of failures may hold anything: a terminal might act on it. */
 export function warn(message: string): void {
-  process.stderr.write(`fuzz-runner: ${message}\n`);
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  process.stderr.write(`fuzz-runner: ${message.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, ' ')}\n`);
 }

@@ -152,6 +152,9 @@ test.each([
   '[1]); process.exit(',
   '[1]; x',
   '[1) + (2]',
+  '["a\u202eb"]',
+  '["a",\u00a01]',
+  '[1, /* 2 */ 3]',
   '1',
 ])('source text that is more than a value is not let into a test file: %s', (source) => {
   expect(readExample(source, parseTestFile)).toBeNull();
