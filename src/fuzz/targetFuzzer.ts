@@ -17,6 +17,7 @@ import type { Attempt, Observation } from './attempt';
 import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from './enumeration';
 import { FailureBook, type BookedFailure } from './failureBook';
 import { OperandStates } from './operandStates';
+import { Payoff } from './payoff';
 import { RecentInputs } from './recentInputs';
 import { Stages } from './stages';
 import { ALL_TECHNIQUES, type Technique } from './techniques';
@@ -84,8 +85,8 @@ const DETAILED_COST = 8;
 /** Detailed runs that compared nothing after which they become rare. */
 const SILENT_RUNS = 16;
 
-/** Of the inputs made from operands, one in this many is run in detail. */
-const DETAILED_STAGED = 4;
+/** Of the inputs made from operands, least and greatest share that is looked at in detail itself. */
+const LOOK_SHARES = { least: 1 / 64, most: 1 / 4 };
 
 /** One in this many entries is chosen for the state that it reached. */
 const STATE_TURN = 8;
@@ -168,6 +169,7 @@ export class TargetFuzzer {
   /** Detailed runs one after the other that compared nothing. */
   private silentRuns = 0;
   private readonly stages: Stages;
+  private readonly looks = new Payoff(LOOK_SHARES.least, LOOK_SHARES.most);
   private readonly recentInputs = new RecentInputs();
   private readonly operands = new RecentOperands();
   private readonly samples = new PatternSamples();
@@ -278,7 +280,7 @@ export class TargetFuzzer {
     this.forgetUsed();
     if (this.arm !== null) this.arms.count(this.arm, 1);
     // Some are looked at themselves: the next state may be one more comparison away.
-    this.isDetailed = this.options.random.below(DETAILED_STAGED) === 0;
+    this.isDetailed = this.options.random.share() < this.looks.share;
     if (this.isDetailed) this.stages.charge(DETAILED_COST - 1);
     this.isStaged = true;
     const { isDetailed } = this;
@@ -462,6 +464,7 @@ export class TargetFuzzer {
     const subject = known ?? new Subject(seen.recording());
     const isState = this.with.has('operand states') && this.noteStates(subject, comparisons, seen);
     // Of what was made from operands, only what reached a state is followed further.
+    if (this.isStaged) this.looks.note(isState);
     if (!isState && this.isStaged) return;
     if (isState && known === undefined) {
       this.stages.reward(this.isStaged, REWARD.state);
