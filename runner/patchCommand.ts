@@ -4,7 +4,15 @@ import { printedSource } from '../src/patch/exampleText';
 import { patchTestFile, type Example } from '../src/patch/patchTestFile';
 import type { FailureSnapshot } from '../src/protocol/events';
 import { parseTestFile } from './parseTestFile';
-import { byFile, loadSavedFailures, ordinalOf, selectFailures, warn, type Selection } from './savedFailures';
+import {
+  byFile,
+  loadSavedFailures,
+  ordinalOf,
+  rootOfFile,
+  selectFailures,
+  warn,
+  type Selection,
+} from './savedFailures';
 
 export interface PatchOptions extends Selection {
   readonly database: string;
@@ -23,7 +31,7 @@ export async function patch(rootDir: string, options: PatchOptions): Promise<num
   const diffs: string[] = [];
   let included = 0;
   for (const [file, ofFile] of byFile(failures)) {
-    const { diff, count } = patchOneFile(rootDir, file, ofFile);
+    const { diff, count } = patchOneFile(rootDir, options.database, file, ofFile);
     if (diff !== '') diffs.push(diff);
     included += count;
   }
@@ -42,16 +50,16 @@ export async function patch(rootDir: string, options: PatchOptions): Promise<num
 
 function patchOneFile(
   rootDir: string,
+  database: string,
   file: string,
   failures: readonly FailureSnapshot[],
 ): { diff: string; count: number } {
-  let source: string;
-  try {
-    source = fs.readFileSync(path.join(rootDir, file), 'utf8');
-  } catch {
-    for (const failure of failures) warn(refusal(failure, `${file} cannot be read`));
+  const root = rootOfFile(file, rootDir, database);
+  if (root === null) {
+    for (const failure of failures) warn(refusal(failure, `${file} is not there`));
     return { diff: '', count: 0 };
   }
+  const source = fs.readFileSync(path.join(root, file), 'utf8');
   const byId = new Map(failures.map((failure) => [failure.id, failure]));
   const examples: Example[] = [];
   for (const failure of failures) {
@@ -59,7 +67,8 @@ function patchOneFile(
     if (text === null) warn(refusal(failure, `the input cannot be written as source text: ${problemOf(failure)}`));
     else examples.push({ id: failure.id, testName: failure.testName, ordinal: ordinalOf(failure), source: text });
   }
-  const { diff, included, refused } = patchTestFile(file, source, examples, parseTestFile);
+  const name = path.relative(rootDir, path.join(root, file)).split(path.sep).join('/');
+  const { diff, included, refused } = patchTestFile(name, source, examples, parseTestFile);
   for (const { id, reason } of refused) warn(refusal(byId.get(id)!, reason));
   return { diff, count: included.length };
 }

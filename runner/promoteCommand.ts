@@ -10,7 +10,15 @@ import {
   type CorpusFile,
 } from '../src/patch/corpusFile';
 import type { FailureSnapshot } from '../src/protocol/events';
-import { byFile, loadSavedFailures, ordinalOf, selectFailures, warn, type Selection } from './savedFailures';
+import {
+  byFile,
+  loadSavedFailures,
+  ordinalOf,
+  rootOfFile,
+  selectFailures,
+  warn,
+  type Selection,
+} from './savedFailures';
 
 /**
  * `fuzz-runner promote`: writes failing inputs to files that are meant to be committed. Ordinary runs replay them
@@ -23,7 +31,12 @@ export async function promote(rootDir: string, options: Selection & { readonly d
     warn(`"${failure.testName}" (${failure.errorName}, ${failure.id}) is left out: ${reason}.`);
   }
   for (const [file, ofFile] of byFile(failures)) {
-    const name = corpusFileName(file);
+    const root = rootOfFile(file, rootDir, options.database);
+    if (root === null) {
+      warn(`${file} is not there: its failures are left out.`);
+      continue;
+    }
+    const name = path.relative(rootDir, path.join(root, corpusFileName(file)));
     const before = readCorpus(rootDir, name);
     const after = addToCorpus(before, ofFile.map(committedInput));
     const added = after.inputs.length - before.inputs.length;

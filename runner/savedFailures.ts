@@ -68,6 +68,15 @@ export function selectFailures(all: readonly FailureSnapshot[], selection: Selec
   return { failures: failures.filter((failure) => kept.has(failure)), skipped };
 }
 
+/**
+ * The folder that a test file's name is relative to: the working directory, or where the database is, when Jest's root
+ * directory is another. null when the file is in neither.
+ */
+export function rootOfFile(file: string, rootDir: string, url: string): string | null {
+  const roots = [rootDir, path.dirname(databaseDirectory(url, rootDir))];
+  return roots.find((root) => fs.existsSync(path.join(root, file))) ?? null;
+}
+
 /** In the order in which they are given. */
 export function byFile(failures: readonly FailureSnapshot[]): Map<string, FailureSnapshot[]> {
   const files = new Map<string, FailureSnapshot[]>();

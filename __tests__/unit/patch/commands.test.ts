@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { parseCommand } from '../../../runner/command';
 import { patch } from '../../../runner/patchCommand';
+import { promote } from '../../../runner/promoteCommand';
 import { selectFailures } from '../../../runner/savedFailures';
 import { appendJournal } from '../../../src/database/journal';
 import type { FailureSnapshot } from '../../../src/protocol/events';
@@ -115,8 +116,20 @@ describe('fuzz-runner patch', () => {
     expect(written.error).toContain(
       'in c.ts (Error, c.ts): the input cannot be written as source text: it was found by',
     );
-    expect(written.error).toContain('in gone.ts (Error, gone.ts): gone.ts cannot be read');
+    expect(written.error).toContain('in gone.ts (Error, gone.ts): gone.ts is not there');
     expect(written.error).toContain('2 failing inputs as examples, in 2 files');
+  });
+
+  test('names are relative to the working directory, also when the root directory of Jest is another', async () => {
+    fs.mkdirSync(path.join(root, 'sub'));
+    fs.writeFileSync(path.join(root, 'sub', 'a.ts'), `test('t', () => { fc.assert(fc.property(fc.nat(), f)); });\n`);
+    const found = failure('x', { file: 'a.ts', testName: 't', targetId: 'a.ts :: t :: 0', source: '[1]' });
+    appendJournal(path.join(root, 'sub', 'db'), { type: 'found', at: 1, host: 'h', failure: found });
+    const options = { database: 'sub/db', failure: null, isMinimalCovering: false };
+    expect(await patch(root, { ...options, output: null })).toBe(0);
+    expect(written.out).toMatch(/^--- a\/sub\/a\.ts\n\+\+\+ b\/sub\/a\.ts\n/);
+    expect(await promote(root, options)).toBe(0);
+    expect(fs.existsSync(path.join(root, 'sub', 'fuzz-corpus', 'a.ts.json'))).toBe(true);
   });
 
   test('text in a database that is more than a value never gets into a patch', async () => {
