@@ -56,6 +56,8 @@ export async function main(words: readonly string[]): Promise<number> {
     }
     case 'fuzz':
       readOptions(env);
+      if ((env.FUZZ_REPLAY ?? '') !== '')
+        throw new Error('FUZZ_REPLAY is for plain npx jest: it replays, and does not fuzz.');
       return runJest(command.jestArguments, env);
   }
 }

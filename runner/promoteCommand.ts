@@ -27,10 +27,14 @@ import {
 export async function promote(rootDir: string, options: Selection & { readonly database: string }): Promise<number> {
   const all = await loadSavedFailures(options.database, rootDir);
   const { failures, skipped } = selectFailures(all, options);
-  for (const { failure, reason } of skipped) {
+  const leaveOut = (failure: FailureSnapshot, reason: string): void =>
     warn(`"${failure.testName}" (${failure.errorName}, ${failure.id}) is left out: ${reason}.`);
-  }
-  for (const [file, ofFile] of byFile(failures)) {
+  for (const { failure, reason } of skipped) leaveOut(failure, reason);
+  // Even when it is named: every run of the suite would end there.
+  const deadly = failures.filter((failure) => failure.kind !== 'error' && failure.state !== 'fixed');
+  for (const failure of deadly) leaveOut(failure, `it would end every run of its tests (${failure.kind})`);
+  const safe = failures.filter((failure) => !deadly.includes(failure));
+  for (const [file, ofFile] of byFile(safe)) {
     const root = rootOfFile(file, rootDir, options.database);
     if (root === null) {
       warn(`${file} is not there: its failures are left out.`);
@@ -46,8 +50,8 @@ export async function promote(rootDir: string, options: Selection & { readonly d
     }
     process.stdout.write(`${name}: ${added} added, ${after.inputs.length} in all\n`);
   }
-  if (failures.length === 0) warn('Nothing to do: no saved failure matches.');
-  return failures.length === 0 ? 1 : 0;
+  if (failures.length + skipped.length === 0) warn('Nothing to do: no saved failure matches.');
+  return safe.length === 0 ? 1 : 0;
 }
 
 function readCorpus(rootDir: string, name: string): CorpusFile {

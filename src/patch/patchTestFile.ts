@@ -59,11 +59,12 @@ export function patchTestFile(
     if (known === undefined) calls.set(placed.check.call, { check: placed.check, wanted: [placed] });
     else known.wanted.push(placed);
   }
+  const isTypeScript = /\.[cm]?tsx?$/.test(file);
   const edits: Edit[] = [];
   const included: Placed[] = [];
   for (const { check, wanted } of calls.values()) {
     const texts = [...new Set(wanted.map((one) => one.text))];
-    const result = addExamples(source, check, texts, before.names, /\.[cm]?tsx?$/.test(file));
+    const result = addExamples(check, texts, { source, names: before.names, isTypeScript });
     if ('problem' in result) {
       for (const { example } of wanted) refused.push({ id: example.id, reason: result.problem });
       continue;
