@@ -1,5 +1,6 @@
 import { simplestBigOf, simplestOf } from '../choice/choices';
 import type { Random } from '../choice/random';
+import { doubleOrderOf } from './doubleOrder';
 
 /**
  * What is drawn where nothing is replayed. Uniform draws almost never hit the values at which programs change
@@ -19,9 +20,7 @@ const SMALL_RANGE = 8;
 const NEAR_BITS = 6;
 const FAR_BITS = 16;
 
-/** fast-check draws a double as an index in the order of all doubles, whose range is just below this. */
-const DOUBLE_RANGE_BITS = 0x7ff0_0000_0000_0000n;
-/** Of the uniform draws from the range of all doubles, the share that is an integer, a half or a tenth. */
+/** Of the uniform draws from a range of doubles, the share that is an integer, a half or a tenth. */
 const ROUND_DOUBLE = 0.4;
 
 /**
@@ -59,9 +58,10 @@ export function drawBigInt(random: Random, min: bigint, max: bigint, earlier: bi
     const value = earlier + BigInt(nudge(random));
     if (value >= min && value <= max) return value;
   }
-  if (max >= DOUBLE_RANGE_BITS - 1n && max < DOUBLE_RANGE_BITS + 4n && random.share() < ROUND_DOUBLE) {
-    const value = indexOfRoundDouble(random);
-    if (value >= min) return value;
+  const doubles = doubleOrderOf(min, max);
+  if (doubles !== null && random.share() < ROUND_DOUBLE) {
+    const index = indexOfRoundDouble(random);
+    if (index >= min && index <= max) return doubles.toChoice(index);
   }
   return random.bigint(min, max);
 }

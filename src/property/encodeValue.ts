@@ -1,5 +1,6 @@
 import { simplestOf, type Choices, type ChoiceValue } from '../choice/choices';
 import { Random } from '../choice/random';
+import { doubleOrderOf } from './doubleOrder';
 import { isArbitrary } from './fastCheckTypes';
 import { isSameValue } from './sameValue';
 import { Tape } from './tape';
@@ -113,7 +114,9 @@ class Encoder {
   }
 
   #inRange(min: ChoiceValue, max: ChoiceValue, value: ChoiceValue): boolean {
-    this.values.push(value);
+    const isBig = typeof value === 'bigint' && min <= value && value <= max;
+    const order = isBig ? doubleOrderOf(BigInt(min), BigInt(max)) : null;
+    this.values.push(order === null ? value : order.toChoice(BigInt(value)));
     return min <= value && value <= max;
   }
 

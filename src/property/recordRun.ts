@@ -1,4 +1,5 @@
 import type { Choices, ChoiceValue, Fork } from '../choice/choices';
+import { doubleOrderOf } from './doubleOrder';
 import type { PropertyLike, ValueLike } from './fastCheckTypes';
 import { fromArrayInt } from './tapeRandom';
 
@@ -61,12 +62,15 @@ export class RecordingRandom {
   }
 
   nextBigInt(min: bigint, max: bigint): bigint {
-    return this.#keep(this.#random.nextBigInt(min, max));
+    const value = this.#random.nextBigInt(min, max);
+    this.#keep(doubleOrderOf(min, max)?.toChoice(value) ?? value);
+    return value;
   }
 
   nextArrayInt(min: ArrayInt, max: ArrayInt): ArrayInt {
     const value = this.#random.nextArrayInt!(min, max);
-    this.#keep(fromArrayInt(value));
+    const index = fromArrayInt(value);
+    this.#keep(doubleOrderOf(fromArrayInt(min), fromArrayInt(max))?.toChoice(index) ?? index);
     return value;
   }
 

@@ -1,4 +1,5 @@
 import { simplestBigOf, simplestOf } from '../choice/choices';
+import { doubleOrderOf } from './doubleOrder';
 import { drawBigInt, drawInt } from './draws';
 import { COIN, LENGTH, VALUE, type TrackBuffer } from './trackBuffer';
 import { OVERRUN } from './overrun';
@@ -93,12 +94,16 @@ export class TapeRandom {
     const track = this.track();
     const at = this.#at;
     this.#at = at + 1;
-    if (at < track.length) return track.bigintAt(at) ?? simplestBigOf(min, max);
+    const order = doubleOrderOf(min, max);
+    if (at < track.length) {
+      const again = track.bigintAt(at) ?? simplestBigOf(min, max);
+      return order === null ? again : order.toIndex(again);
+    }
     this.tape.count();
     this.role = VALUE;
     const value = this.#bigint(track, at, min, max);
     track.pushBig(value, min, max);
-    return value;
+    return order === null ? value : order.toIndex(value);
   }
 
   /** Only in 3.x. The caller changes what it is given, so it is new each time. */

@@ -16,6 +16,7 @@ import { plainChars } from './plainChars';
 import { redistribute } from './redistribute';
 import { reencode } from './reencode';
 import { relabel } from './relabel';
+import { roundDoubles } from './roundDoubles';
 import { simplestInput } from './simplestInput';
 import { simplestSpans } from './simplestSpans';
 import { sortSiblings } from './sortSiblings';
@@ -80,6 +81,7 @@ const PASSES: readonly ((attempts: Attempts) => Steps<void>)[] = [
   lowerSelectors,
   deleteBlocks,
   plainChars,
+  roundDoubles,
   minimizeEqual,
   minimizeValues,
   lowerTogether,

@@ -68,7 +68,7 @@ describe('lists', () => {
       (sets) => new Set(sets.flat()).size >= 10,
       ([sets]) => {
         const numbers = sets.flat().sort((a, b) => a - b);
-        return sets.length === 1 && numbers.length === 10 && numbers[9]! - numbers[0]! === 9;
+        return sets.length === 1 && numbers.length === 10 && numbers.at(-1) === numbers[0]! + 9;
       },
     ));
 
@@ -133,14 +133,13 @@ describe('numbers', () => {
       '1,"",false,0,1000',
     ));
 
-  test.failing('a sum above a thousand of two fractions', () => {
+  test('a sum above a thousand of two fractions', () => {
     const fraction = fc.double({ min: 0, max: 1000, noNaN: true });
     return check([fraction, fraction], (a, b) => a + b > 1000, '1,1000');
   });
 
-  test.failing('a sum above a thousand of a number and a fraction', () =>
-    check([fc.nat(1000), fc.double({ min: 0, max: 1000, noNaN: true })], (a, b) => a + b > 1000, '1,1000'),
-  );
+  test('a sum above a thousand of a number and a fraction', () =>
+    check([fc.nat(1000), fc.double({ min: 0, max: 1000, noNaN: true })], (a, b) => a + b > 1000, '1,1000'));
 
   describe.each([
     ['positive', 0, 1000],
@@ -152,9 +151,11 @@ describe('numbers', () => {
       const [a, b] = [args[0] as number, args.at(-1) as number];
       return b - a === gap && (a === 0 || b === 0);
     };
-    test.each([1, 2, 7, 100])('%d', (gap) => check([number, number], (a, b) => a + gap === b, expected(gap)));
+    test.each([1, 2, 7, 100])('%d', (gap) =>
+      check<[number, number]>([number, number], (a, b) => a + gap === b, expected(gap)),
+    );
     test('with others between', () =>
-      check(
+      check<[number, string, number, number]>(
         [number, fc.string(), fc.double({ noNaN: true }), number],
         (a, _text, _fraction, b) => a + 7 === b,
         (args) => expected(7)(args) && args[1] === '' && args[2] === 0,
@@ -182,7 +183,7 @@ describe('texts', () => {
   test('a text that is not plain', () =>
     check(
       [fc.string({ unit: 'binary' })],
-      (text) => /[^\u0000-\u007f]/u.test(text),
+      (text) => Array.from(text).some((char) => char.codePointAt(0)! >= 0x80),
       ([text]) => Array.from(text).length === 1 && text.codePointAt(0) === 0x80,
     ));
 });
@@ -213,13 +214,12 @@ describe('a value of another branch', () => {
   test('of numbers', () =>
     check([fc.oneof(fc.integer(), fc.constantFrom(500_001, 500_002))], (n) => n > 500_000 && n < 500_010, '500001'));
 
-  test.failing('of fractions', () =>
+  test('of fractions', () =>
     check(
       [fc.oneof(fc.double({ noNaN: true }), fc.constantFrom(500_001.5, 500_002.5))],
       (n) => n > 500_000.75 && n < 500_010,
       '500001',
-    ),
-  );
+    ));
 });
 
 /** [character, count] of each run; the bug: after the first run the count is not started again. */
