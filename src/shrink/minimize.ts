@@ -3,7 +3,7 @@ import type { ChoiceNode } from '../property/recording';
 import { findLargest } from './findLargest';
 import { lowerDistance } from './lowerDistance';
 import type { Steps } from './shrinker';
-import { distanceOf, isInRange, like, simplestIn } from './values';
+import { distanceOf, isInRange, like, mirrored, simplestIn } from './values';
 
 /** Distances from the simplest value that are tried first, on both sides: small values are what people like. */
 const SMALL = [1n, 2n];
@@ -22,7 +22,8 @@ export function* minimize(node: ChoiceNode, accepts: (value: ChoiceValue) => Ste
     if (yield* tryValue(simplest - distance)) return;
   }
   const isBelow = BigInt(node.value) < simplest;
-  const sign = isBelow && !(yield* tryValue(simplest + far)) ? -1n : 1n;
+  const isNegative = isBelow && simplest === 0n;
+  const sign = isBelow && !(isNegative && (yield* tryValue(BigInt(mirrored(node))))) ? -1n : 1n;
   const isGood = function* (distance: bigint): Steps<boolean> {
     // The smallest have been asked for.
     return distance > SMALL.at(-1)! && (yield* tryValue(simplest + sign * distance));

@@ -6,6 +6,7 @@ import { deleteBlocks } from './deleteBlocks';
 import { deleteItems } from './deleteItems';
 import { descend } from './descend';
 import { descendTurned } from './descendTurned';
+import { flipSigns } from './flipSigns';
 import { joinAllLists, joinLists } from './joinLists';
 import { lowerSelectors } from './lowerSelectors';
 import { lowerTogether } from './lowerTogether';
@@ -82,6 +83,7 @@ const PASSES: readonly ((attempts: Attempts) => Steps<void>)[] = [
   deleteBlocks,
   plainChars,
   roundDoubles,
+  flipSigns,
   minimizeEqual,
   minimizeValues,
   lowerTogether,

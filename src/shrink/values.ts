@@ -1,4 +1,5 @@
 import { simplestBigOf, simplestOf, type ChoiceValue } from '../choice/choices';
+import { doubleOrderOf } from '../property/doubleOrder';
 import type { ChoiceNode } from '../property/recording';
 
 /** The simplest value of a choice's range. */
@@ -18,6 +19,12 @@ export function isSimplest(node: ChoiceNode): boolean {
 
 export function isInRange({ min, max }: ChoiceNode, value: ChoiceValue): boolean {
   return value >= min && value <= max;
+}
+
+/** The choice for the same value with the other sign. Doubles have one for -0, so the others are one further. */
+export function mirrored({ min, max, value }: ChoiceNode): ChoiceValue {
+  if (typeof value === 'number') return -value;
+  return doubleOrderOf(BigInt(min), BigInt(max)) === null ? -value : -value - 1n;
 }
 
 /** Distance from the simplest value. */

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Random } from '../../../src/choice/random';
+import { doubleOrderOf, indexOfDouble } from '../../../src/property/doubleOrder';
 import { InputRunner } from '../../../src/property/inputRunner';
 import { Attempts } from '../../../src/shrink/attempts';
 import { deleteAndReindex } from '../../../src/shrink/deleteAndReindex';
@@ -8,6 +9,7 @@ import { deleteBlocks } from '../../../src/shrink/deleteBlocks';
 import { deleteItems } from '../../../src/shrink/deleteItems';
 import { descend } from '../../../src/shrink/descend';
 import { descendTurned } from '../../../src/shrink/descendTurned';
+import { flipSigns } from '../../../src/shrink/flipSigns';
 import { joinAllLists, joinLists } from '../../../src/shrink/joinLists';
 import { lowerSelectors } from '../../../src/shrink/lowerSelectors';
 import { lowerTogether } from '../../../src/shrink/lowerTogether';
@@ -18,6 +20,7 @@ import { plainChars } from '../../../src/shrink/plainChars';
 import { redistribute } from '../../../src/shrink/redistribute';
 import { reencode } from '../../../src/shrink/reencode';
 import { relabel } from '../../../src/shrink/relabel';
+import { roundDoubles } from '../../../src/shrink/roundDoubles';
 import { simplestInput } from '../../../src/shrink/simplestInput';
 import { simplestSpans } from '../../../src/shrink/simplestSpans';
 import { sortSiblings } from '../../../src/shrink/sortSiblings';
@@ -28,6 +31,12 @@ const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
   tree: fc.oneof({ depthSize: 'medium' }, fc.nat(9), fc.tuple(tie('tree'), tie('tree'))),
 }));
 const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
+
+/** With which `fc.double` without NaN and infinities generates the value. */
+function choiceFor(value: number): bigint {
+  const largest = indexOfDouble(Number.MAX_VALUE);
+  return doubleOrderOf(-largest - 1n, largest)!.toChoice(indexOfDouble(value));
+}
 
 /** A pass, a property that fails for the input made by `from`, and what that pass alone makes of it. */
 const CASES: readonly (readonly [pass: typeof descend, property: object, from: string, to: string])[] = [
@@ -91,6 +100,13 @@ const CASES: readonly (readonly [pass: typeof descend, property: object, from: s
     ),
     '0 1 2 5',
     '5',
+  ],
+  [flipSigns, fc.property(fc.integer(), fc.integer(), (a, b) => a * b <= 0), '-5 -7', '5 7'],
+  [
+    roundDoubles,
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (x) => !(x > 1.2)),
+    `${choiceFor(1.7)}n`,
+    '2n',
   ],
   [minimizeEqual, fc.property(fc.nat(99), fc.nat(99), (a, b) => a < 10 || a !== b), '50 50', '10 10'],
   [minimizeValues, fc.property(fc.nat(999), fc.integer(), (a, b) => a < 123 || b > -45), '900 -800', '123 -45'],
