@@ -6,28 +6,37 @@ const SIZE = 1 << 17;
 /** Tells inputs that were proposed before, of the last hundred thousand or so; wrongly once in 2^32 times. */
 export class RecentInputs {
   readonly #hashes = new Float64Array(SIZE);
+  /** Two hashes of the input that is looked at. */
+  #low = 0;
+  #high = 0;
 
   /** Whether the input was asked for before; remembers it. */
   has(choices: Choices): boolean {
-    const low = hashOf(choices, 0x811c_9dc5);
-    const hash = low * 0x20_0000 + (hashOf(choices, 0x1234_5677) >>> 11) + 1;
-    const slot = low & (SIZE - 1);
+    this.#low = 0x811c_9dc5;
+    this.#high = 0x1234_5677;
+    this.#add(choices);
+    const hash = (this.#low >>> 0) * 0x20_0000 + (this.#high >>> 11) + 1;
+    const slot = this.#low & (SIZE - 1);
     if (this.#hashes[slot] === hash) return true;
     this.#hashes[slot] = hash;
     return false;
   }
-}
 
-function hashOf(fork: Fork, seed: number): number {
-  let hash = seed;
-  for (const value of fork.values) hash = mix(hash, codeOf(value));
-  for (const child of fork.forks) hash = mix(hash, child === null ? 7 : hashOf(child, seed));
-  return mix(hash, fork.values.length) >>> 0;
-}
+  #add(fork: Fork): void {
+    for (const value of fork.values) this.#mix(codeOf(value));
+    for (const child of fork.forks) {
+      if (child === null) this.#mix(7);
+      else this.#add(child);
+    }
+    this.#mix(fork.values.length);
+  }
 
-function mix(hash: number, code: number): number {
-  const mixed = Math.imul(hash ^ code, 0x0100_0193);
-  return mixed ^ (mixed >>> 15);
+  #mix(code: number): void {
+    const low = Math.imul(this.#low ^ code, 0x0100_0193);
+    const high = Math.imul(this.#high ^ code, 0x85eb_ca6b);
+    this.#low = low ^ (low >>> 15);
+    this.#high = high ^ (high >>> 13);
+  }
 }
 
 function codeOf(value: ChoiceValue): number {

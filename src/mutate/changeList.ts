@@ -16,19 +16,19 @@ export const changeList: Mutator = (subject, { random }) => {
   const { length } = list.items;
   const kind = random.below(6);
   if (kind === 0 || length === 0) return insertCopies(subject, list, random);
-  if (kind === 1 || length === 1) return deleteRun(subject, list, random);
+  if (kind === 1 || length === 1) return deleteRun(list, random);
   if (kind === 2)
-    return withRun(subject, list, random.below(length), 1, itemsOf(subject, list, random.below(length), 1), 1);
+    return withRun(list, random.below(length), 1, itemsOf(subject, list, random.below(length), 1), 1);
   if (kind === 3) return swap(subject, list, random);
   const from = random.below(length);
   const count = Math.min(length - from, 1 + random.below(1 << random.below(4)));
   // A run of items once more: what was opened twice must be closed twice.
   if (kind === 4)
-    return withRun(subject, list, random.below(length + 1), 0, itemsOf(subject, list, from, count), count);
+    return withRun(list, random.below(length + 1), 0, itemsOf(subject, list, from, count), count);
   if (count < 2) return null;
   const reversed: ChoiceValue[] = [];
   for (let at = from + count - 1; at >= from; at -= 1) reversed.push(...itemsOf(subject, list, at, 1));
-  return withRun(subject, list, from, count, reversed, count);
+  return withRun(list, from, count, reversed, count);
 };
 
 /** Several copies at once reach sizes that one at a time would take many lucky steps to reach. */
@@ -40,15 +40,15 @@ function insertCopies(subject: Subject, list: PlacedList, random: Random): Edit 
   if (item === null) return null;
   const values: ChoiceValue[] = [];
   for (let left = copies; left > 0; left -= 1) values.push(...item);
-  return withRun(subject, list, random.below(length + 1), 0, values, copies);
+  return withRun(list, random.below(length + 1), 0, values, copies);
 }
 
-function deleteRun(subject: Subject, list: PlacedList, random: Random): Edit | null {
+function deleteRun(list: PlacedList, random: Random): Edit | null {
   const { length } = list.items;
   const from = random.below(length);
   const most = Math.min(length - list.minLength, length - from);
   if (most < 1) return null;
-  return withRun(subject, list, from, Math.min(most, 1 + random.below(1 << random.below(3))), [], 0);
+  return withRun(list, from, Math.min(most, 1 + random.below(1 << random.below(3))), [], 0);
 }
 
 function swap(subject: Subject, list: PlacedList, random: Random): Edit | null {
@@ -59,7 +59,7 @@ function swap(subject: Subject, list: PlacedList, random: Random): Edit | null {
     itemsOf(subject, list, first + 1, last - first - 1),
     itemsOf(subject, list, first, 1),
   );
-  return withRun(subject, list, first, last - first + 1, values, last - first + 1);
+  return withRun(list, first, last - first + 1, values, last - first + 1);
 }
 
 function drawItem({ itemArbitrary }: PlacedList, random: Random): readonly ChoiceValue[] | null {

@@ -58,9 +58,14 @@ function boundary(node: ChoiceNode, random: Random): ChoiceValue {
     case 1:
       return node.max;
     default: {
-      const power = 2n ** BigInt(random.below(typeof node.value === 'bigint' ? 64 : 53)) + BigInt(random.below(3) - 1);
-      const value = random.below(2) === 0 ? power : -power;
-      return clamp(typeof node.value === 'bigint' ? value : Number(value), node);
+      const isPositive = random.coin();
+      const beside = random.below(3) - 1;
+      if (typeof node.value === 'bigint') {
+        const power = 2n ** BigInt(random.below(64)) + BigInt(beside);
+        return clamp(isPositive ? power : -power, node);
+      }
+      const power = 2 ** random.below(53) + beside;
+      return clamp(isPositive ? power : -power, node);
     }
   }
 }

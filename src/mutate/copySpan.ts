@@ -1,4 +1,4 @@
-import { pick, type Mutator } from './mutator';
+import { pick, pickWhere, type Mutator } from './mutator';
 import type { PlacedSpan } from './subject';
 
 /**
@@ -9,9 +9,8 @@ export const copySpan: Mutator = (subject, { random }) => {
   const { spans } = subject;
   if (spans.length < 2) return null;
   const from = pick(spans, random);
-  const twins = spans.filter(({ span }) => span.arbitrary === from.span.arbitrary && span !== from.span);
-  if (twins.length === 0) return null;
-  const to = pick(twins, random);
+  const to = pickWhere(spans, random, ({ span }) => span.arbitrary === from.span.arbitrary && span !== from.span);
+  if (to === undefined) return null;
   if (to.track === from.track && isSame(to, from)) return null;
   const values = subject.valuesOf(from.track, from.span.start, from.span.end);
   return { track: to.track, start: to.span.start, count: to.span.end - to.span.start, values };

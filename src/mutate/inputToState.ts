@@ -4,6 +4,7 @@ import type { Comparison } from '../coverage/comparisonLog';
 import { encodeValue } from '../property/encodeValue';
 import type { Dictionary } from './dictionary';
 import { jsonTexts } from './jsonTexts';
+import { withRun } from './listRun';
 import { pick } from './mutator';
 import { dateNumeral, numeral, someDate, someNumeral, type Numeral } from './numerals';
 import { replaceText, replaceValue } from './replaceText';
@@ -185,18 +186,16 @@ class Matcher {
   }
 
   #appendItem(list: PlacedList, item: string | number): Edit | null {
-    if (list.itemArbitrary === null || list.items.length >= list.maxLength) return null;
+    if (list.itemArbitrary === null) return null;
     const choices = encodeValue(list.itemArbitrary, item);
     return choices === null ? null : this.#extended(list, choices.values, 1);
   }
 
-  /** The list with so many items more. */
-  #extended({ track, lengthAt, items }: PlacedList, item: readonly ChoiceValue[], count: number): Edit {
-    const end = items.at(-1)?.end ?? lengthAt + 1;
-    const before = this.subject.valuesOf(track, lengthAt + 1, end);
-    const values: ChoiceValue[] = [items.length + count, ...before];
+  /** The list with so many items more at its end. */
+  #extended(list: PlacedList, item: readonly ChoiceValue[], count: number): Edit | null {
+    const values: ChoiceValue[] = [];
     for (let left = count; left > 0; left -= 1) values.push(...item);
-    return { track, start: lengthAt, count: end - lengthAt, values };
+    return withRun(list, list.items.length, 0, values, count);
   }
 
   *#numbers(mine: number, wanted: number, op: string): Generator<Edit | null> {

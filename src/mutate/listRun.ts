@@ -8,7 +8,6 @@ export function itemsOf(subject: Subject, { track, items }: PlacedList, from: nu
 
 /** `count` items from one on replaced by `added` others, which were drawn as `values`; null if that is not legal. */
 export function withRun(
-  subject: Subject,
   list: PlacedList,
   from: number,
   count: number,
@@ -18,19 +17,9 @@ export function withRun(
   const { track, lengthAt, items, minLength, maxLength } = list;
   const length = items.length - count + added;
   if (length < minLength || length > maxLength) return null;
-  if (added === count && count > 0) {
-    const start = items[from]!.start;
-    return { track, start, count: items[from + count - 1]!.end - start, values };
-  }
   const end = items.at(-1)?.end ?? lengthAt + 1;
   const start = from < items.length ? items[from]!.start : end;
   const after = from + count < items.length ? items[from + count]!.start : end;
-  const before = subject.valuesOf(track, lengthAt, start);
-  before[0] = length;
-  return {
-    track,
-    start: lengthAt,
-    count: end - lengthAt,
-    values: before.concat(values, subject.valuesOf(track, after, end)),
-  };
+  const grow = added === count ? undefined : { at: lengthAt, by: added - count };
+  return { track, start, count: after - start, values, grow };
 }

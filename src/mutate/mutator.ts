@@ -18,3 +18,13 @@ export type Mutator = (subject: Subject, context: MutationContext) => Edit | nul
 export function pick<T>(items: readonly T[], random: Random): T {
   return items[random.below(items.length)]!;
 }
+
+/** One that fits, found by looking from a random one on; undefined if none does. */
+export function pickWhere<T>(items: readonly T[], random: Random, fits: (item: T) => boolean): T | undefined {
+  const { length } = items;
+  if (length === 0) return undefined;
+  const from = random.below(length);
+  for (let at = from; at < length; at += 1) if (fits(items[at]!)) return items[at];
+  for (let at = 0; at < from; at += 1) if (fits(items[at]!)) return items[at];
+  return undefined;
+}

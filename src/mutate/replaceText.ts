@@ -20,7 +20,7 @@ export function replaceText(
   if (list !== null) {
     const units = encodeUnits(list.itemArbitrary!, text);
     if (units === 'impossible') return null;
-    if (units !== null) return withRun(subject, list, from, count, NO_VALUES.concat(...units), units.length);
+    if (units !== null) return withRun(list, from, count, NO_VALUES.concat(...units), units.length);
   }
   return replaceValue(placed, value.slice(0, from) + text + value.slice(from + count));
 }

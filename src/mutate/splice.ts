@@ -1,4 +1,4 @@
-import { pick, type Mutator } from './mutator';
+import { pick, pickWhere, type Mutator } from './mutator';
 
 /** Puts what an arbitrary generated in another input in the place of what the same arbitrary generated in this. */
 export const splice: Mutator = (subject, { random, other, labelOf }) => {
@@ -7,9 +7,9 @@ export const splice: Mutator = (subject, { random, other, labelOf }) => {
   const label = labelOf(to.span.arbitrary);
   if (label === undefined) return null;
   const donor = other();
-  const fitting = donor.spans.filter(({ span }) => labelOf(span.arbitrary) === label);
-  if (fitting.length === 0) return null;
-  const { track, span } = pick(fitting, random);
+  const from = pickWhere(donor.spans, random, ({ span }) => labelOf(span.arbitrary) === label);
+  if (from === undefined) return null;
+  const { track, span } = from;
   const values = donor.valuesOf(track, span.start, span.end);
   return { track: to.track, start: to.span.start, count: to.span.end - to.span.start, values };
 };

@@ -1,5 +1,5 @@
 import { itemsOf, withRun } from './listRun';
-import { pick, type MutationContext, type Mutator } from './mutator';
+import { pick, pickWhere, type MutationContext, type Mutator } from './mutator';
 import type { PlacedList } from './subject';
 
 /**
@@ -11,12 +11,11 @@ export const spliceList: Mutator = (subject, context) => {
   if (subject.lists.length === 0) return null;
   const list = pick(subject.lists, random);
   const donor = other();
-  const fitting = donor.lists.filter((each) => each.items.length > 0 && isAlike(each, list, context));
-  if (fitting.length === 0) return null;
-  const from = pick(fitting, random);
+  const from = pickWhere(donor.lists, random, (each) => each.items.length > 0 && isAlike(each, list, context));
+  if (from === undefined) return null;
   const [first, last] = someRun(from.items.length, 1, context);
   const [start, end] = random.coin() ? someRun(list.items.length, 0, context) : insertion(list, context);
-  return withRun(subject, list, start, end - start, itemsOf(donor, from, first, last - first), last - first);
+  return withRun(list, start, end - start, itemsOf(donor, from, first, last - first), last - first);
 };
 
 function isAlike(a: PlacedList, b: PlacedList, { labelOf }: MutationContext): boolean {

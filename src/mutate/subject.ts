@@ -18,6 +18,8 @@ export interface Edit {
   readonly start: number;
   readonly count: number;
   readonly values: readonly ChoiceValue[];
+  /** A length of a list, before `start`, that changes with it. */
+  readonly grow?: { readonly at: number; readonly by: number };
   /** The text that was put in, when it is a word that may be of use elsewhere. */
   readonly word?: string;
 }
@@ -111,33 +113,42 @@ export class Subject {
 
   /** The choices of the input with the edits made. Of edits that overlap, the first one counts. */
   edited(edits: readonly Edit[]): Choices {
-    let { choices } = this.recording;
+    const { choices } = this.recording;
     if (edits.length === 1) {
-      const { track, start, count, values } = edits[0]!;
-      const old = this.#allValuesOf(track);
-      const changed = old.slice(0, start).concat(values, old.slice(start + count));
-      return withValues(choices, this.tracks[track]!.path, changed);
+      const { track } = edits[0]!;
+      return withValues(choices, this.tracks[track]!.path, splicedOnce(this.#allValuesOf(track), edits[0]!));
     }
-    const byTrack = new Map<number, Edit[]>();
-    for (const edit of edits) {
-      const made = byTrack.get(edit.track) ?? [];
-      if (made.some((other) => overlap(edit, other))) continue;
-      made.push(edit);
-      byTrack.set(edit.track, made);
+    const tracks = new Set(edits.map(({ track }) => track));
+    let made = choices;
+    for (const track of tracks) {
+      const values = splicedAll(
+        this.#allValuesOf(track),
+        edits.filter((edit) => edit.track === track),
+      );
+      made = withValues(made, this.tracks[track]!.path, values);
     }
-    for (const [index, made] of byTrack) {
-      const old = this.#allValuesOf(index);
-      const parts: (readonly ChoiceValue[])[] = [];
-      let at = 0;
-      for (const { start, count, values } of made.sort((a, b) => a.start - b.start)) {
-        parts.push(old.slice(at, start), values);
-        at = start + count;
-      }
-      parts.push(old.slice(at));
-      choices = withValues(choices, this.tracks[index]!.path, NO_VALUES.concat(...parts));
-    }
-    return choices;
+    return made;
   }
+}
+
+function splicedOnce(old: readonly ChoiceValue[], { start, count, values, grow }: Edit): ChoiceValue[] {
+  const changed = old.slice(0, start).concat(values, old.slice(start + count));
+  if (grow !== undefined) changed[grow.at] = Number(changed[grow.at]) + grow.by;
+  return changed;
+}
+
+function splicedAll(old: readonly ChoiceValue[], edits: readonly Edit[]): ChoiceValue[] {
+  const kept = edits.filter((edit, index) => !edits.some((other, before) => before < index && overlap(edit, other)));
+  const grown = old.slice();
+  for (const { grow } of kept) if (grow !== undefined) grown[grow.at] = Number(grown[grow.at]) + grow.by;
+  const parts: (readonly ChoiceValue[])[] = [];
+  let at = 0;
+  for (const { start, count, values } of kept.sort((a, b) => a.start - b.start)) {
+    parts.push(grown.slice(at, start), values);
+    at = start + count;
+  }
+  parts.push(grown.slice(at));
+  return NO_VALUES.concat(...parts);
 }
 
 const NO_VALUES: ChoiceValue[] = [];
