@@ -10,12 +10,15 @@ export interface Stage {
   left: number;
   /** Where the input they are made from came from, which has what they find to its credit; null for the corpus. */
   readonly arm: number | null;
+  /** Made from a run that reached a state, whose next state may be one comparison away. */
+  readonly isFromState: boolean;
 }
 
 /** A candidate with the arm that has it to its credit. */
 export interface Staged {
   readonly choices: Choices;
   readonly arm: number | null;
+  readonly isFromState: boolean;
 }
 
 /** Candidates that are run without waiting, the best coming first. */
@@ -70,7 +73,7 @@ export class Stages {
         continue;
       }
       stage.left -= 1;
-      return { choices: step.value, arm: stage.arm };
+      return { choices: step.value, arm: stage.arm, isFromState: stage.isFromState };
     }
   }
 

@@ -85,8 +85,8 @@ const DETAILED_COST = 8;
 /** Detailed runs that compared nothing after which they become rare. */
 const SILENT_RUNS = 16;
 
-/** Of the inputs made from operands, least and greatest share that is looked at in detail itself. */
-const LOOK_SHARES = { least: 1 / 64, most: 1 / 4 };
+/** Of inputs made from operands, least and greatest share that is looked at in detail; and of those made from a state. */
+const LOOK_SHARES = { least: 1 / 64, most: 1 / 4, state: 1 / 2 };
 
 /** One in this many entries is chosen for the state that it reached. */
 const STATE_TURN = 8;
@@ -280,7 +280,7 @@ export class TargetFuzzer {
     this.forgetUsed();
     if (this.arm !== null) this.arms.count(this.arm, 1);
     // Some are looked at themselves: the next state may be one more comparison away.
-    this.isDetailed = this.options.random.share() < this.looks.share;
+    this.isDetailed = this.options.random.share() < (staged.isFromState ? LOOK_SHARES.state : this.looks.share);
     if (this.isDetailed) this.stages.charge(DETAILED_COST - 1);
     this.isStaged = true;
     const { isDetailed } = this;
@@ -472,7 +472,7 @@ export class TargetFuzzer {
     }
     const { random } = this.options;
     const candidates = inputToState(subject, this.stages.leastTried(comparisons), this.context.dictionary, random);
-    this.stages.add({ candidates, left: most, arm }, isState || known !== undefined || this.proposed < EARLY_INPUTS);
+    this.stages.add({ candidates, left: most, arm, isFromState: isState }, isState || known !== undefined || this.proposed < EARLY_INPUTS);
   }
 
   /** Books a failure. What failed at a known place with nothing simpler costs one look-up. */

@@ -10,7 +10,7 @@ function stage(name: number, count: number, left = count): Stage {
     values: [name, index],
     forks: [],
   }));
-  return { candidates: candidates.values(), left, arm: name };
+  return { candidates: candidates.values(), left, arm: name, isFromState: false };
 }
 
 /** Asks `times` times: the names of the stages that the candidates came from, or `-`. */
