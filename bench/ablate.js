@@ -1,8 +1,9 @@
 'use strict';
 // What each technique of the engine buys: `npm run build`, then `npm run bench:ablate -- [--techniques a,b] [--cases …]
-// [--seeds 5] [--for 10] [--inputs 30000] [--json file] [--markdown file]`. Runs bench/find.js once with everything and
-// once without each technique, on the same cases and seeds; a figure is the ratio of the median inputs to the first
-// failure, without to with: above 1, the technique helps. A bug that was not found counts with the limit.
+// [--seeds 20] [--for 10] [--inputs 30000] [--json file] [--markdown file]`. Runs bench/find.js once with everything and
+// once without each technique, on the same cases and seeds; a figure is the ratio of the inputs to the first failure
+// (geometric mean of the seeds), without to with: above 1, the technique helps. A bug that was not found counts with the
+// limit. Of a case is told only what is 1.2 times or more and twice its standard error; the mean comes with two errors.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
@@ -15,6 +16,8 @@ const TECHNIQUES = [
   'operator bandit',
   'arm bandit',
   'rarity',
+  'validity',
+  'operand states',
   'no repeats',
   'biased',
   'mutate',
@@ -57,13 +60,14 @@ const CASES = [
   'regex tree',
 ];
 /** Ratios from which a technique is said to help or harm a case. */
-const HELPS = 1.2;
+const HELPS = Math.log(1.2);
+const ERRORS = 2;
 
 const { values: options } = parseArgs({
   options: {
     techniques: { type: 'string', default: TECHNIQUES.join(',') },
     cases: { type: 'string', default: CASES.join(',') },
-    seeds: { type: 'string', default: '5' },
+    seeds: { type: 'string', default: '20' },
     for: { type: 'string', default: '10' },
     inputs: { type: 'string', default: '30000' },
     json: { type: 'string' },
@@ -71,15 +75,20 @@ const { values: options } = parseArgs({
   },
 });
 
-const whole = medians('');
+const whole = logInputs('');
 const rows = options.techniques.split(',').map((technique) => {
-  const without = medians(technique);
-  const ratios = Object.keys(whole).map((name) => ({ name, ratio: without[name] / whole[name] }));
+  const without = logInputs(technique);
+  const changes = Object.keys(whole).map((name) => change(name, whole[name], without[name]));
+  const logMean = mean(changes.map(({ log }) => log));
+  const error = Math.sqrt(changes.reduce((sum, one) => sum + one.error ** 2, 0)) / changes.length;
+  const clear = changes.filter((one) => Math.abs(one.log) >= Math.max(HELPS, ERRORS * one.error));
   const row = {
     technique,
-    mean: Math.exp(ratios.reduce((sum, { ratio }) => sum + Math.log(ratio), 0) / ratios.length),
-    helps: ratios.filter(({ ratio }) => ratio >= HELPS),
-    harms: ratios.filter(({ ratio }) => ratio <= 1 / HELPS),
+    mean: Math.exp(logMean),
+    low: Math.exp(logMean - ERRORS * error),
+    high: Math.exp(logMean + ERRORS * error),
+    helps: clear.filter(({ log }) => log > 0),
+    harms: clear.filter(({ log }) => log < 0),
   };
   console.log(lineOf(row));
   return row;
@@ -88,8 +97,24 @@ if (options.json !== undefined)
   fs.writeFileSync(options.json, `${JSON.stringify({ options, whole, rows }, null, 1)}\n`);
 if (options.markdown !== undefined) fs.writeFileSync(options.markdown, table());
 
-/** Median inputs by case. */
-function medians(without) {
+/** How a case changes without a technique: the logarithm of the ratio, and its standard error. */
+function change(name, withIt, without) {
+  const log = mean(without) - mean(withIt);
+  return { name, ratio: Math.exp(log), log, error: Math.sqrt(variance(withIt) + variance(without)) };
+}
+
+function mean(numbers) {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+}
+
+/** Of the mean of the numbers. */
+function variance(numbers) {
+  const center = mean(numbers);
+  return numbers.reduce((sum, number) => sum + (number - center) ** 2, 0) / (numbers.length - 1) / numbers.length;
+}
+
+/** Logarithms of the inputs of each seed, by case. */
+function logInputs(without) {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'ablate-')), 'found.json');
   const limits = ['seeds', 'for', 'inputs', 'cases'].flatMap((name) => [`--${name}`, options[name]]);
   const { status } = spawnSync(
@@ -100,11 +125,15 @@ function medians(without) {
   if (status !== 0) throw new Error(`bench/find.js without "${without}" ended with status ${status}.`);
   const { results } = JSON.parse(fs.readFileSync(file, 'utf8'));
   fs.rmSync(path.dirname(file), { recursive: true });
-  return Object.fromEntries(results.map(({ name, inputs }) => [name, inputs]));
+  return Object.fromEntries(results.map(({ name, runs }) => [name, runs.map(({ inputs }) => Math.log(inputs))]));
 }
 
-function lineOf({ technique, mean, helps, harms }) {
-  return `${technique.padEnd(16)} ×${mean.toFixed(2)}  helps: ${shown(helps)}  harms: ${shown(harms)}`;
+function lineOf({ technique, helps, harms, ...row }) {
+  return `${technique.padEnd(16)} ${meanOf(row)}  helps: ${shown(helps)}  harms: ${shown(harms)}`;
+}
+
+function meanOf({ mean, low, high }) {
+  return `×${mean.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 }
 
 function shown(ratios) {
@@ -117,7 +146,7 @@ function shown(ratios) {
 
 function table() {
   const lines = rows.map(
-    ({ technique, mean, helps, harms }) => `| ${technique} | ${mean.toFixed(2)} | ${shown(helps)} | ${shown(harms)} |`,
+    ({ technique, helps, harms, ...row }) => `| ${technique} | ${meanOf(row)} | ${shown(helps)} | ${shown(harms)} |`,
   );
   return ['| without | mean ratio | slower without | faster without |', '| --- | --- | --- | --- |', ...lines, ''].join(
     '\n',
