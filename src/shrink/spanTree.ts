@@ -10,7 +10,17 @@ export interface ListSpan {
 }
 
 /** The lists of a track, outer ones first. */
-export function listsOf(track: Track): ListSpan[] {
+export function listsOf(track: Track): readonly ListSpan[] {
+  let lists = listsByTrack.get(track);
+  if (lists === undefined) listsByTrack.set(track, (lists = findLists(track)));
+  return lists;
+}
+
+/** Tracks never change, and passes ask again for each candidate. */
+const listsByTrack = new WeakMap<Track, readonly ListSpan[]>();
+const childrenByTrack = new WeakMap<Track, ReadonlyMap<number, readonly Span[]>>();
+
+function findLists(track: Track): ListSpan[] {
   const lists: ListSpan[] = [];
   track.spans.forEach((span, place) => {
     if (span.list === null) return;
@@ -27,8 +37,18 @@ export function listsOf(track: Track): ListSpan[] {
 }
 
 /** The spans directly below the one at `place`; -1 for those at the top. */
-export function childrenOf(track: Track, place: number): Span[] {
-  return track.spans.filter((span) => span.parent === place);
+export function childrenOf(track: Track, place: number): readonly Span[] {
+  let children = childrenByTrack.get(track);
+  if (children === undefined) {
+    const found = new Map<number, Span[]>();
+    for (const span of track.spans) {
+      const siblings = found.get(span.parent);
+      if (siblings === undefined) found.set(span.parent, [span]);
+      else siblings.push(span);
+    }
+    childrenByTrack.set(track, (children = found));
+  }
+  return children.get(place) ?? [];
 }
 
 /** Whether the span at `place` lies in the one at `ancestor`. */
