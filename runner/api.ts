@@ -47,3 +47,25 @@ export function observe(label: string, value: unknown): void {
 export function target(value: number | bigint, label = ''): void {
   (globalThis as Realm)[TARGET]?.(value, label);
 }
+
+/** What an ordinary run of Jest with `fuzz-runner/setup` does for a property, besides fast-check's own runs. */
+export interface OrdinaryOptions {
+  /** Run saved inputs first. Default true. */
+  readonly replay?: boolean;
+  /** Save failures that fail their test. Default true. */
+  readonly save?: boolean;
+  /** Seconds to look for further failures once there is one; 0 is not at all. Default 1. */
+  readonly search?: number;
+  /** Runs after which the search ends in any case. Default 5000. */
+  readonly searchRuns?: number;
+  /** Seconds to make all failures of a property simpler; 0 leaves that to fast-check. Default 2. */
+  readonly simplify?: number;
+}
+
+/**
+ * Options for ordinary runs, to be spread into the parameters of a property, `fc.configureGlobal` or `test.prop`:
+ * `fc.assert(property, { ...ordinary({ search: 0 }), numRuns: 50 })`. `ordinary(false)` turns all of it off.
+ */
+export function ordinary(options: OrdinaryOptions | false): object {
+  return { [Symbol.for('fuzz-runner.ordinary@1')]: options };
+}

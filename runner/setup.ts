@@ -42,8 +42,11 @@ let file: OrdinaryFile | null = null;
 function ordinaryFile(): OrdinaryFile {
   // A plain `require`, so that it is loaded when it is needed and not before.
   const { OrdinaryFile: Constructor } = require('./ordinaryFile') as typeof import('./ordinaryFile');
-  return (file ??= new Constructor(place.directory, place.file, place.root, corpusFile));
+  return (file ??= new Constructor(place.directory, place.file, place.root, corpusFile, now));
 }
+
+/** Taken before a test can put fake timers in its place. */
+const { now } = Date;
 
 /** Where the database is, and the test file's name in it. */
 const place = findDatabase();
@@ -92,10 +95,10 @@ function hasFilesFor(directory: string, name: string): boolean {
 function wrap(actual: FastCheckModule): FastCheckModule {
   const run = (property: unknown, parameters: CheckParameters | undefined, isAssert: boolean): unknown => {
     const isOurPath = typeof parameters?.path === 'string' && parameters.path.startsWith('fz1-');
-    if (hasSaved || isOurPath) return ordinaryFile().check(actual, property, parameters, isAssert);
+    if (hasSaved || isOurPath) return ordinaryFile().check({ fastCheck: actual, property, parameters, isAssert });
     return whenDone(actual.check(property, parameters), (details) => {
       if (!(details as { failed: boolean }).failed) return details;
-      return ordinaryFile().noteFailure(actual, property, parameters, details, isAssert);
+      return ordinaryFile().noteFailure({ fastCheck: actual, property, parameters, isAssert }, details);
     });
   };
   const check = (property: unknown, parameters?: CheckParameters): unknown => run(property, parameters, false);
@@ -104,7 +107,7 @@ function wrap(actual: FastCheckModule): FastCheckModule {
   return { ...actual, check, assert };
 }
 
-/** Fails as fast-check's `assert` does. */
+/** Fails as fast-check's `assert` does, and tells what was thrown. */
 function report(actual: FastCheckModule, found: unknown): unknown {
   const details = found as {
     failed: boolean;
@@ -112,12 +115,22 @@ function report(actual: FastCheckModule, found: unknown): unknown {
     runConfiguration: { reporter?: (d: unknown) => void; asyncReporter?: (d: unknown) => unknown };
   };
   const { reporter, asyncReporter } = details.runConfiguration;
-  if (asyncReporter !== undefined) return asyncReporter(details);
-  if (reporter !== undefined) return reporter(details);
+  const rethrow = (error: unknown): never => {
+    file?.thrown(details, error, false);
+    throw error;
+  };
+  try {
+    if (asyncReporter !== undefined) return Promise.resolve(asyncReporter(details)).catch(rethrow);
+    if (reporter !== undefined) return reporter(details);
+  } catch (error) {
+    rethrow(error);
+  }
   if (!details.failed) return undefined;
   const message = actual.defaultReportMessage(details);
   const isOld = /^[0-3]\./.test(actual.__version ?? '4.');
-  throw isOld ? new Error(message) : new Error(message, { cause: details.errorInstance });
+  const error = isOld ? new Error(message) : new Error(message, { cause: details.errorInstance });
+  file?.thrown(details, error, true);
+  throw error;
 }
 
 function whenDone(value: unknown, next: (value: unknown) => unknown): unknown {

@@ -155,7 +155,8 @@ describe('failures of a fuzz run', () => {
     expect(failed.code).toBe(1);
     expect(failed.output).toContain(`Replayed by fuzz-runner from ${path.join('fuzz-corpus', 'area.test.ts.json')}`);
     expect(failed.output).toContain('Counterexample: [{"name":"ci","size":0}]');
-    expect(failed.output).toContain('Another distinct failure of this property: RangeError');
+    expect(failed.output).toContain('2 distinct failures of this property.');
+    expect(failed.output).toContain('RangeError: too large');
     // Nothing of it becomes news in a database.
     expect(fs.existsSync(path.join(ci.folder, '.fuzz-runner'))).toBe(false);
 

@@ -5,7 +5,9 @@ import * as path from 'node:path';
 import type { JsonReport } from '../../../src/protocol/report';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
-const RUNNER = path.join(ROOT, 'dist', 'runner', 'index.js');
+/** The built package: another build may be tried in its place. */
+const DIST = process.env['FUZZ_RUNNER_DIST'] ?? path.join(ROOT, 'dist');
+const RUNNER = path.join(DIST, 'runner', 'index.js');
 const JEST = require.resolve('jest/bin/jest');
 
 /** A finished process. */
@@ -70,7 +72,7 @@ export class Project {
   }
 }
 
-const CONFIG = `module.exports = { setupFilesAfterEnv: [${JSON.stringify(path.join(ROOT, 'dist', 'runner', 'setup.js'))}] };\n`;
+const CONFIG = `module.exports = { setupFilesAfterEnv: [${JSON.stringify(path.join(DIST, 'runner', 'setup.js'))}] };\n`;
 
 export function finished(child: ChildProcess): Promise<Finished> {
   let stdout = '';

@@ -1,0 +1,130 @@
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { compareChoices } from '../src/choice/order';
+import type { Choices } from '../src/choice/choices';
+import { fromBlob } from '../src/choice/encoding';
+import { appendJournal, readSavedFailures } from '../src/database/journal';
+import type { SavedFailure } from '../src/database/replayFile';
+import { originOf, type OriginOptions } from '../src/failure/origin';
+import type { CommittedInput } from '../src/patch/corpusFile';
+import type { InputRunner } from '../src/property/inputRunner';
+import { readCommittedInputs } from './committedCorpus';
+import type { Runs } from './drive';
+import { targetIdOf } from './targetId';
+import { warn } from './warn';
+
+/** Failures whose input takes its thread with it: only the fuzzer can run them again. */
+const THREAD_DEATHS: ReadonlySet<string> = new Set(['hang', 'out-of-memory', 'exit', 'crash']);
+
+/** Runs of a saved input that all have to pass before it is retired: it may be flaky. */
+const RETIRING_RUNS = 5;
+
+/** A saved failure whose replay failed. */
+export interface StillFailing {
+  readonly failure: SavedFailure;
+  readonly choices: Choices;
+  readonly error: unknown;
+  readonly originKey: string;
+  /** Runs it took; more than one tells that it is flaky. */
+  readonly runs: number;
+}
+
+/** The saved and the committed failures of one test file. */
+export class SavedReplays {
+  private readonly saved: readonly SavedFailure[];
+  /** Failures that are in the repository: where they are, as people say it. */
+  private readonly committed = new Map<SavedFailure, string>();
+
+  /** `corpusFile`: path of the committed corpus; null when there is none. */
+  constructor(
+    private readonly directory: string,
+    private readonly file: string,
+    corpusFile: string | null,
+  ) {
+    const { failures, warning } = readSavedFailures(directory, file);
+    const committed = corpusFile === null ? null : readCommittedInputs(corpusFile);
+    const known = new Set(failures.map((failure) => `${failure.targetId} ${failure.blob}`));
+    for (const input of committed?.inputs ?? []) {
+      const failure = committedFailure(file, input);
+      if (!known.has(`${failure.targetId} ${failure.blob}`)) {
+        this.committed.set(failure, path.relative(process.cwd(), corpusFile!));
+      }
+    }
+    this.saved = [...failures, ...this.committed.keys()];
+    for (const problem of [warning, committed?.warning ?? null]) warn(problem);
+  }
+
+  of(targetId: string): readonly SavedFailure[] {
+    return this.saved.filter((failure) => failure.targetId === targetId);
+  }
+
+  /** One line: who found it, or where it is. */
+  sourceOf(failure: SavedFailure): string {
+    const committed = this.committed.get(failure);
+    if (committed !== undefined) return `Replayed by fuzz-runner from ${committed}.`;
+    const seen = new Date(failure.firstSeenAt).toISOString().slice(0, 10);
+    const by = failure.foundBy === 'fuzz' ? 'fuzz-runner' : 'an ordinary run';
+    return `Replayed by fuzz-runner: found by ${by} on ${failure.host}, ${seen}. It is retired once it passes.`;
+  }
+
+  /** Runs saved inputs; returns the distinct ones that still fail, the simplest last. Those that pass are retired. */
+  *replay(runner: InputRunner, saved: readonly SavedFailure[], origins: OriginOptions): Runs<StillFailing[]> {
+    const failing = new Map<string, StillFailing>();
+    for (const failure of saved) {
+      if (THREAD_DEATHS.has(failure.originKey)) {
+        warn(
+          `an input of "${failure.testName}" is saved as "${failure.originKey}" and is not replayed here, where it would end the run: ${failure.input}`,
+        );
+        continue;
+      }
+      let choices: Choices;
+      try {
+        choices = fromBlob(failure.blob);
+      } catch {
+        // Of a newer version: left for it.
+        continue;
+      }
+      // What is committed stays, whatever it does.
+      const isCommitted = this.committed.has(failure);
+      let found: StillFailing | null = null;
+      for (let runs = 1; found === null && runs <= (isCommitted ? 1 : RETIRING_RUNS); runs += 1) {
+        runner.generate({ type: 'replay', choices, tail: 'simplest' });
+        const outcome = yield runner.execute();
+        if (outcome.status !== 'failed') continue;
+        const originKey = originOf(outcome.error, origins).key;
+        found = { failure, choices, error: outcome.error, originKey, runs };
+      }
+      if (!isCommitted) this.note(failure, found !== null);
+      const known = found === null ? undefined : failing.get(found.originKey);
+      if (found === null || (known !== undefined && compareChoices(known.choices, choices) <= 0)) continue;
+      failing.set(found.originKey, found);
+    }
+    return [...failing.values()].sort((a, b) => compareChoices(b.choices, a.choices));
+  }
+
+  private note({ targetId, id }: SavedFailure, failed: boolean): void {
+    const event = { at: Date.now(), host: os.hostname(), file: this.file, targetId, failureId: id };
+    warn(appendJournal(this.directory, { type: failed ? 'failed-again' : 'passed', ...event }));
+  }
+}
+
+/** A committed input in the form of the others; what is not known of it is not shown either. */
+function committedFailure(file: string, { test, ordinal, input, error, choices }: CommittedInput): SavedFailure {
+  const targetId = targetIdOf(file, test, ordinal);
+  const [errorName = 'Error', ...message] = error.split(': ');
+  return {
+    id: `committed ${choices}`,
+    targetId,
+    testName: test,
+    ordinal,
+    blob: choices,
+    originKey: 'committed',
+    errorName,
+    message: message.join(': '),
+    input,
+    firstSeenAt: 0,
+    lastSeenAt: 0,
+    foundBy: 'fuzz',
+    host: '',
+  };
+}
