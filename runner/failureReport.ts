@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { inspect } from 'node:util';
 
 /** What is told of one failure. */
 export interface FailureReport {
@@ -25,13 +26,11 @@ export interface FailureReport {
  */
 export function reportError(report: FailureReport, place: number, count: number, around: string): Error {
   const message = [...heading(place, count), ...body(report), '', thrown(report.error)].join('\n');
-  const { cause, errors } = nested(report.error);
-  const error = new Error(message, cause === undefined ? undefined : { cause });
-  if (errors !== undefined) Object.assign(error, { errors });
+  const error = new Error(message);
   const own = userFrames(framesOf(report.error));
-  const frames = own.length > 0 ? own : userFrames(frameLines(around));
+  const frames = own.length > 0 ? own : userFrames(around);
   error.stack = [`Error: ${message}`, ...frames].join('\n');
-  return error;
+  return withNested(error, report.error, 0);
 }
 
 /** All failures as text, for where Jest cannot be given an error for each. */
@@ -69,47 +68,65 @@ function body({ input, path: at, seed, runs, shrinks, command, notes, details }:
 
 /** What was thrown, as the first lines of a stack have it. */
 function thrown(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return `thrown: ${String(error)}`;
-  const name = read(error, 'name');
-  const message = read(error, 'message');
+  const message = isObject(error) ? read(error, 'message') : undefined;
+  const name = isObject(error) ? read(error, 'name') : undefined;
+  if (typeof message !== 'string' && typeof name !== 'string') return `thrown: ${inspect(error, { depth: 3 })}`;
   const text = typeof message === 'string' ? message : '';
   if (typeof name !== 'string' || name === '' || name === 'Error') return text === '' ? 'Error' : text;
   return text === '' ? name : `${name}: ${text}`;
 }
 
-function nested(error: unknown): { cause?: unknown; errors?: unknown } {
-  if (typeof error !== 'object' || error === null) return {};
-  const errors = read(error, 'errors');
-  return { cause: read(error, 'cause'), errors: Array.isArray(errors) ? errors : undefined };
+/** Gives an error the cause and the members of another, these without frames that are not the user's. */
+function withNested(error: Error, of: unknown, depth: number): Error {
+  if (!isObject(of) || depth > MAX_DEPTH) return error;
+  const cause = read(of, 'cause');
+  const members = read(of, 'errors');
+  if (cause !== undefined) Object.assign(error, { cause: cleaned(cause, depth) });
+  if (Array.isArray(members)) Object.assign(error, { errors: members.map((member) => cleaned(member, depth)) });
+  return error;
 }
 
-function framesOf(error: unknown): string[] {
-  if (typeof error !== 'object' || error === null) return [];
+function cleaned(error: unknown, depth: number): unknown {
+  if (!isObject(error) || typeof read(error, 'stack') !== 'string') return error;
+  const text = thrown(error);
+  const copy = new Error(text);
+  copy.stack = [text, ...userFrames(framesOf(error))].join('\n');
+  return withNested(copy, error, depth + 1);
+}
+
+/** The frames in the stack of an error. */
+function framesOf(error: unknown): string {
+  if (!isObject(error)) return '';
   const stack = read(error, 'stack');
-  if (typeof stack !== 'string') return [];
+  if (typeof stack !== 'string') return '';
   const message = read(error, 'message');
   const found = typeof message === 'string' && message !== '' ? stack.indexOf(message) : -1;
   // The message may have lines that look like frames.
-  return frameLines(found < 0 ? stack : stack.slice(found + String(message).length));
+  return found < 0 ? stack : stack.slice(found + String(message).length);
 }
 
-function frameLines(stack: string): string[] {
-  return stack.split('\n').filter((line) => /^\s*at /.test(line));
-}
+/** Causes of causes, beyond which none is shown. */
+const MAX_DEPTH = 5;
 
 const OUR_FOLDER = path.join(__dirname, '..') + path.sep;
-const TOOLS = /[\\/]node_modules[\\/](?:@fast-check[\\/]|fast-check[^\\/]*[\\/]|fuzz-runner[\\/])/;
+const TOOLS =
+  /[\\/]node_modules[\\/](?:(?:@fast-check|@jest|expect|fuzz-runner)[\\/]|(?:fast-check|jest-)[^\\/]*[\\/])/;
 
-/** Without the frames of fast-check and our own. Those that are left must hold one of the user's own files. */
-function userFrames(frames: readonly string[]): string[] {
+/** The frames of a stack but those of fast-check, Jest and our own; none when none is in a file of the user's own. */
+export function userFrames(stack: string): string[] {
   const kept: string[] = [];
   let isTools = false;
-  for (const frame of frames) {
+  for (const frame of stack.split('\n')) {
+    if (!/^\s*at /.test(frame)) continue;
     // A frame without a file (`next (<anonymous>)`) belongs to what it was called from.
     if (!isTools || !frame.includes('<anonymous>)')) isTools = TOOLS.test(frame) || frame.includes(OUR_FOLDER);
     if (!isTools) kept.push(frame);
   }
   return kept.some((frame) => frame.includes(path.sep) && !/[\\/]node_modules[\\/]|\(node:/.test(frame)) ? kept : [];
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function read(target: object, field: string): unknown {

@@ -97,8 +97,7 @@ export class NewFailures {
     inputs: FailingInputs,
     plan: SearchPlan | null,
   ): Found[] | Promise<Found[]> {
-    // Of fast-check 3.0 to 3.3: no error but its text.
-    const error = details.errorInstance ?? new Error(String(details.error ?? ''));
+    const error = errorOf(details);
     if (plan === null) return asFound(error, inputs, this.origins);
     const { limits, isCut } = plan;
     const start = this.now();
@@ -132,10 +131,12 @@ export class NewFailures {
     failures: readonly Found[],
   ): FailureReport[] {
     const theirs = fastCheck.stringify(details.counterexample);
-    const theirOrigin = originOf(details.errorInstance, this.origins).key;
+    const theirOrigin = originOf(errorOf(details), this.origins).key;
     return failures.map((failure): FailureReport => {
       const { error, choices, failed, reruns, foundAfter, shrinks, isFlaky } = failure;
-      const own = { error, seed: details.seed, runs: details.numRuns + foundAfter, shrinks, details: '' };
+      const isFirst = failure.origin.key === theirOrigin;
+      const list = isFirst ? verboseText(fastCheck.defaultReportMessage(details)) : '';
+      const own = { error, seed: details.seed, runs: details.numRuns + foundAfter, shrinks, details: list };
       const notes = isFlaky
         ? [`Flaky: it failed once, and then ${failed} of ${reruns} times with the same input.`]
         : [];
@@ -147,7 +148,7 @@ export class NewFailures {
       const input = runner.argumentsText((value) => fastCheck.stringify(value));
       const blob = toBlob(choices);
       // fast-check's own path works without us, too.
-      const isTheirs = input === theirs && failure.origin.key === theirOrigin && details.counterexamplePath !== null;
+      const isTheirs = input === theirs && isFirst && details.counterexamplePath !== null;
       const path = isTheirs ? details.counterexamplePath : blob;
       return {
         ...own,
@@ -161,6 +162,11 @@ export class NewFailures {
   }
 }
 
+/** What was thrown. fast-check 3.0 to 3.3 have no more than a text for a property that returned false. */
+function errorOf({ errorInstance, error }: FailedDetails): unknown {
+  return errorInstance === undefined && typeof error === 'string' ? new Error(error) : errorInstance;
+}
+
 function toFound({ origin, error, choices, failed, reruns, foundAfter, shrinks }: DistinctFailure): Found {
   return { origin, error, choices, isFlaky: failed < reruns, failed, reruns, foundAfter, shrinks };
 }
@@ -171,4 +177,9 @@ function asFound(error: unknown, { first, shrunk }: FailingInputs, origins: Orig
   if (choices === null) return [];
   const origin = originOf(error, origins);
   return [{ origin, error, choices, isFlaky: false, failed: 0, reruns: 0, foundAfter: 0, shrinks: 0 }];
+}
+
+/** What fast-check lists after its report when the property asks for it with `verbose`. */
+function verboseText(report: string | undefined): string {
+  return /^(?:Encountered failures were|Execution summary):\n[^]*/m.exec(report ?? '')?.[0] ?? '';
 }

@@ -7,7 +7,7 @@ import { InputRunner, type Outcome } from '../src/property/inputRunner';
 import { withPlugins } from '../src/property/withPlugins';
 import { drive, whenDone } from './drive';
 import { failingInputs, type FailedDetails } from './failingInputs';
-import type { FailureReport } from './failureReport';
+import { userFrames, type FailureReport } from './failureReport';
 import type { CheckParameters } from './fastCheckHook';
 import { commandFor, foundFailure } from './foundFailure';
 import { NewFailures, type Found } from './newFailures';
@@ -105,6 +105,8 @@ export class OrdinaryFile {
 
   private note(call: TargetCall, details: FailedDetails): unknown {
     const { fastCheck, property, parameters, isAssert } = call;
+    // Interrupted, or too many inputs were rejected: there is no failing input.
+    if (details.counterexamplePath === null) return details;
     const settings = ordinarySettings(fastCheck.readConfigureGlobal(), parameters);
     if (!settings.save && settings.searchMs + settings.simplifyMs === 0) return details;
     // Asked for now: what comes later may have another stack.
@@ -278,7 +280,8 @@ function hasPath(parameters: CheckParameters | undefined): boolean {
   return parameters?.path !== undefined && parameters.path !== '';
 }
 
-/** Stacks in which the call of `fc.assert` is, or at least its test. */
+/** A stack in which the call of `fc.assert` is, or at least its test. */
 function stackAround({ target }: TargetCall): string {
-  return `${new Error().stack ?? ''}\n${target.test?.asyncError?.stack ?? ''}`;
+  const here = new Error().stack ?? '';
+  return userFrames(here).length > 0 ? here : (target.test?.asyncError?.stack ?? '');
 }

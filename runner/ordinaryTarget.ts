@@ -17,6 +17,7 @@ export interface OrdinaryTarget {
 export interface FastCheck {
   check(property: unknown, parameters?: CheckParameters): unknown;
   stringify(value: unknown): string;
+  defaultReportMessage(details: unknown): string | undefined;
   readConfigureGlobal(): CheckParameters | undefined;
 }
 

@@ -103,12 +103,12 @@ function wrap(actual: FastCheckModule): FastCheckModule {
   };
   const check = (property: unknown, parameters?: CheckParameters): unknown => run(property, parameters, false);
   const assert = (property: unknown, parameters?: CheckParameters): unknown =>
-    whenDone(run(property, parameters, true), (details) => report(actual, details));
+    whenDone(run(property, parameters, true), (details) => report(actual, details, assert));
   return { ...actual, check, assert };
 }
 
-/** Fails as fast-check's `assert` does, and tells what was thrown. */
-function report(actual: FastCheckModule, found: unknown): unknown {
+/** Fails as fast-check's `assert` does, and tells what was thrown. The stack begins where `assert` was called. */
+function report(actual: FastCheckModule, found: unknown, assert: (property: unknown) => unknown): unknown {
   const details = found as {
     failed: boolean;
     errorInstance: unknown;
@@ -129,6 +129,7 @@ function report(actual: FastCheckModule, found: unknown): unknown {
   const message = actual.defaultReportMessage(details);
   const isOld = /^[0-3]\./.test(actual.__version ?? '4.');
   const error = isOld ? new Error(message) : new Error(message, { cause: details.errorInstance });
+  Error.captureStackTrace(error, assert);
   file?.thrown(details, error, true);
   throw error;
 }
@@ -164,8 +165,29 @@ function copiesOfFastCheck(): Set<string> {
 /** Whether `import` in test files is native; then fast-check's ES module is another one, and is loaded here. */
 function mayImportNatively(): boolean {
   if (typeof (vm as { SourceTextModule?: unknown }).SourceTextModule !== 'function') return false;
-  // The property may lie in a module that the test file imports; what is saved shows that there is one.
-  return hasSaved || /\bfast-check\b/.test(fs.readFileSync(testPath, 'utf8'));
+  // What is saved shows that there is a property, however far away it lies.
+  return hasSaved || namesFastCheck();
+}
+
+/** Most files of a project that are looked at for the name of fast-check, from the test file on. */
+const MAX_LOOKED_AT = 30;
+
+/** Whether the test file, or what it imports by a relative path, names fast-check. */
+function namesFastCheck(): boolean {
+  const files = new Set([testPath]);
+  for (const from of files) {
+    let text = '';
+    try {
+      text = fs.readFileSync(from, 'utf8');
+    } catch {
+      // Resolved in some way of its own: not followed.
+    }
+    if (/\bfast-check\b/.test(text)) return true;
+    for (const [, name = ''] of text.matchAll(/\b(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"\n]+)['"]/g)) {
+      if (files.size < MAX_LOOKED_AT) files.add(path.resolve(path.dirname(from), name));
+    }
+  }
+  return false;
 }
 
 async function setUpNatively(): Promise<void> {
