@@ -2,6 +2,7 @@ import type { Test, TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import * as os from 'node:os';
 import type { NotCollected, RunEnd, RunSnapshot, RunState, TargetId } from '../src/protocol/events';
+import { BlackBox, type Suspect } from './blackBox';
 import { Deaths } from './deaths';
 import { FailureDesk } from './failureDesk';
 import { mergeWords } from '../src/database/wordRecords';
@@ -9,12 +10,13 @@ import type { JestModules } from './jestModules';
 import type { Ledger } from './ledger';
 import type { FoundTarget, SliceReport } from './messages';
 import type { FuzzOptions } from '../src/protocol/options';
+import { IsolatedWorker } from './isolatedWorker';
 import { finishedResult } from './results';
 import { RunTotals } from './runTotals';
 import { asSerializableError } from './serializableError';
 import { TargetPool } from './targetPool';
 import { TargetState } from './targetState';
-import { LOAD_SILENCE_MS, ThreadDeath, WorkerThread } from './workerThread';
+import { LOAD_SILENCE_MS, ThreadDeath, WorkerThread, type FuzzWorker, type WorkerSettings } from './workerThread';
 
 /** How results reach Jest. */
 export interface Emit {
@@ -32,6 +34,8 @@ export interface CampaignOptions {
   readonly ledger: Ledger;
   readonly emit: Emit;
   readonly version: string;
+  /** Where it is left what runs, for the case that this process dies; null for nowhere. */
+  readonly suspectsFolder: string | null;
   /** Numbers in [0, 1) for the scheduler. */
   readonly random: () => number;
   readonly onOutput: (text: string) => void;
@@ -71,7 +75,14 @@ interface FileState {
  * find, and hands Jest its results. User code never runs here.
  */
 export class Campaign {
-  private readonly threads: WorkerThread[];
+  private readonly threads: FuzzWorker[];
+  /** By number of a thread: its process for targets that may end one. */
+  private readonly isolated = new Map<number, FuzzWorker>();
+  private readonly settings: WorkerSettings;
+  private readonly blackBox: BlackBox;
+  private suspects: readonly Suspect[] = [];
+  /** Targets that ended a process in an earlier run. */
+  private deadly: ReadonlySet<TargetId> = new Set();
   private readonly pool: TargetPool;
   private readonly failures: FailureDesk;
   private readonly deaths: Deaths;
@@ -90,7 +101,7 @@ export class Campaign {
   private stopping: Promise<void> | null = null;
   private readonly sleepers: (() => void)[] = [];
   /** The thread that ran a slice of a target last. */
-  private readonly lastThread = new Map<TargetState, WorkerThread>();
+  private readonly lastThread = new Map<TargetState, FuzzWorker>();
   private drives: Promise<unknown> = Promise.resolve();
   private hurry = (): void => {};
   private readonly hurried = new Promise<void>((resolve) => (this.hurry = resolve));
@@ -109,9 +120,9 @@ export class Campaign {
         if (options.stopOnFailure && this.ended === null) void this.stop('failure');
       },
     });
-    this.deaths = new Deaths({ ledger, pool: this.pool, failures: this.failures });
+    this.blackBox = new BlackBox(deps.suspectsFolder);
     const contexts = new Map(tests.map((test) => [test.context.config.id, test.context]));
-    const setup = {
+    const settings: WorkerSettings = {
       anchor: modules.anchor,
       globalConfig,
       projects: [...contexts.values()].map((context) => ({
@@ -123,10 +134,24 @@ export class Campaign {
       include: options.include,
       exclude: options.exclude,
     };
-    this.threads = Array.from(
-      { length: deps.workers },
-      (_, index) => new WorkerThread(index + 1, setup, deps.onOutput),
-    );
+    this.settings = settings;
+    this.threads = Array.from({ length: deps.workers }, (_, index) => {
+      const id = index + 1;
+      if (options.isolate === 'process') return new IsolatedWorker(id, settings, deps.onOutput);
+      return new WorkerThread(id, settings, deps.onOutput, {
+        onSlow: (inFlight) => this.blackBox.slow(id, inFlight),
+      });
+    });
+    this.deaths = new Deaths({
+      ledger,
+      pool: this.pool,
+      failures: this.failures,
+      blackBox: this.blackBox,
+      rootDir: globalConfig.rootDir,
+      // What its crashes print would be taken for ours.
+      lab: new IsolatedWorker(deps.workers + 1, settings, () => {}),
+      onFree: () => this.wakeAll(),
+    });
   }
 
   /** Runs to the end; resolves when all results are emitted and all threads are gone. */
@@ -135,15 +160,22 @@ export class Campaign {
     const pulse = setInterval(() => this.pulse(), PULSE_MS);
     try {
       this.pulse();
+      this.suspects = this.blackBox.takeSuspects();
+      this.deadly = await ledger.deadlyTargets();
+      this.tellOfSuspects();
       const queue = [...this.deps.tests];
       this.drives = Promise.all(this.threads.map((thread) => this.drive(thread, queue)));
       await this.drives;
+      await this.deaths.idle();
+      await this.stopping;
       this.ended ??= this.pool.all().length === 0 ? 'no-targets' : 'nothing-to-learn';
     } finally {
       clearInterval(pulse);
       clearTimeout(this.budget);
+      await this.deaths.end();
       this.setState('finished');
-      await Promise.all(this.threads.map((thread) => thread.end()));
+      await Promise.all([...this.threads, ...this.isolated.values()].map((worker) => worker.end()));
+      for (const { id } of this.threads) this.blackBox.leave(id);
       for (const thread of this.threads) this.publishWorker(thread, 'stopped');
       this.pulse();
       await ledger.flush();
@@ -164,40 +196,49 @@ export class Campaign {
 
   private async stopThreads(): Promise<void> {
     this.setState('stopping');
-    for (const thread of this.threads) thread.requestStop();
+    for (const worker of this.workers()) worker.requestStop();
+    this.deaths.hurry();
     this.wakeAll();
-    await Promise.race([this.drives, sleep(STOP_SECONDS)]);
+    const isOver = Promise.all([this.drives, this.deaths.idle()]);
+    await Promise.race([isOver, sleep(STOP_SECONDS)]);
     if (this.ended === 'budget') {
       await this.killBusy((thread) => !this.isWorthWaiting(thread));
-      await Promise.race([this.drives, this.hurried, sleep(LAST_INPUT_SECONDS)]);
+      await Promise.race([isOver, this.hurried, sleep(LAST_INPUT_SECONDS)]);
     }
     await this.killBusy(() => true);
+    await this.deaths.end();
+  }
+
+  private workers(): FuzzWorker[] {
+    return [...this.threads, ...this.isolated.values()];
   }
 
   /** Whether what the thread runs is worth waiting for: it ends soon, or tells of a hang that is not known yet. */
-  private isWorthWaiting(thread: WorkerThread): boolean {
-    if (this.deaths.isChecking(thread)) return true;
+  private isWorthWaiting(thread: FuzzWorker): boolean {
     const target = this.pool.get(this.current.get(thread.id) ?? '');
     if (target?.openFailures().some(({ snapshot }) => snapshot.kind === 'hang') === true) return false;
     const { inputLimitMs } = thread;
     return inputLimitMs !== null && inputLimitMs <= LAST_INPUT_SECONDS * 1000;
   }
 
-  private async killBusy(isMeant: (thread: WorkerThread) => boolean): Promise<void> {
-    const busy = this.threads.filter((thread) => thread.isBusy && isMeant(thread));
+  private async killBusy(isMeant: (thread: FuzzWorker) => boolean): Promise<void> {
+    const busy = this.workers().filter((thread) => thread.isBusy && isMeant(thread));
     await Promise.all(busy.map((thread) => thread.kill('stopped', 'The run was stopped.')));
   }
 
   // ---------------------------------------------------------------- collecting
 
   /** Loads one file and runs its tests once. `held`: targets that killed a thread here before. */
-  private async collectFile(thread: WorkerThread, test: Test, held: readonly TargetId[]): Promise<void> {
+  private async collectFile(thread: FuzzWorker, test: Test, held: readonly TargetId[]): Promise<void> {
     const { emit, globalConfig, ledger } = this.deps;
     const projectId = test.context.config.id;
-    if (held.length === 0) await emit.fileStart(test);
     this.publishWorker(thread, 'starting');
+    this.blackBox.enter(thread.id, test.path, null);
     try {
-      const reply = await thread.call('collect', { path: test.path, projectId, held }, LOAD_SILENCE_MS);
+      // A file that may have ended a process while it was loaded.
+      const isSuspect = this.suspects.some((suspect) => suspect.path === test.path && suspect.targetId === null);
+      const worker = isSuspect ? this.isolatedOf(thread) : thread;
+      const reply = await worker.call('collect', { path: test.path, projectId, held }, LOAD_SILENCE_MS);
       for (const found of reply.targets) await this.addTarget(found, test.path, projectId);
       for (const report of reply.reports) await this.take(report, thread);
       for (const entry of reply.notCollected) this.addNotCollected(entry);
@@ -210,7 +251,7 @@ export class Campaign {
       }
       if (error instanceof ThreadDeath && error.inFlight !== null && !held.includes(error.inFlight.targetId)) {
         await this.collectFile(thread, test, [...held, error.inFlight.targetId]);
-        await this.deaths.take(error, thread);
+        this.deaths.take(error);
         return;
       }
       const failure = asSerializableError(error);
@@ -219,8 +260,36 @@ export class Campaign {
       this.addNotCollected({ file, testName: null, code: 'file-failed', reason, result: 'failed' });
       await emit.fileFailure(test, failure);
     } finally {
+      this.blackBox.leave(thread.id);
       this.publishWorker(thread, 'idle');
     }
+  }
+
+  /** Targets of a file that must not be run while it is collected. */
+  private heldIn(path: string): TargetId[] {
+    const suspects = this.suspects.filter((suspect) => suspect.path === path).map(({ targetId }) => targetId);
+    return [...new Set([...suspects.filter((id) => id !== null), ...this.deadly])];
+  }
+
+  private tellOfSuspects(): void {
+    const names = [...new Set(this.suspects.map(({ path, targetId }) => targetId ?? path))];
+    if (names.length === 0) return;
+    const what = names.map((name) => JSON.stringify(name)).join(', ');
+    this.deps.ledger.notice(
+      'warning',
+      `An earlier run was ended while it ran ${what}. From here on it is run in a process of its own.`,
+    );
+  }
+
+  /** The process that stands in for a thread. */
+  private isolatedOf(thread: FuzzWorker): FuzzWorker {
+    if (this.deps.options.isolate === 'process') return thread;
+    let worker = this.isolated.get(thread.id);
+    if (worker === undefined) {
+      worker = new IsolatedWorker(thread.id, this.settings, this.deps.onOutput);
+      this.isolated.set(thread.id, worker);
+    }
+    return worker;
   }
 
   private async addTarget(found: FoundTarget, path: string, projectId: string): Promise<void> {
@@ -232,6 +301,12 @@ export class Campaign {
     target.words = await ledger.loadWords(found.id);
     for (const known of await ledger.loadFailures(found.id)) target.failures.set(known.snapshot.origin.key, known);
     this.pool.touch(target);
+    const suspects = this.suspects.filter(({ targetId }) => targetId === found.id);
+    target.isIsolated = suspects.length > 0 || this.deadly.has(found.id);
+    this.deaths.recheck(target);
+    for (const { choices } of suspects) {
+      if (choices !== null) this.deaths.suspect(target, { kind: 'crash', choices, text: '', stacks: [] });
+    }
   }
 
   private addNotCollected(entry: NotCollected): void {
@@ -242,10 +317,11 @@ export class Campaign {
   // ---------------------------------------------------------------- fuzzing
 
   /** The life of one thread: collect files while there are any, then run slice after slice. */
-  private async drive(thread: WorkerThread, queue: Test[]): Promise<void> {
+  private async drive(thread: FuzzWorker, queue: Test[]): Promise<void> {
     for (let test = queue.shift(); test !== undefined && this.ended === null; test = queue.shift()) {
       this.collecting += 1;
-      await this.collectFile(thread, test, []);
+      await this.deps.emit.fileStart(test);
+      await this.collectFile(thread, test, this.heldIn(test.path));
       this.collecting -= 1;
       this.wakeAll();
     }
@@ -253,7 +329,7 @@ export class Campaign {
       const target = this.pool.choose(this.threads.length * this.fuzzingSeconds());
       if (target === undefined) {
         // Others still run or collect: there may be something to do when they are done.
-        if (this.current.size === 0 && this.collecting === 0) return;
+        if (this.current.size === 0 && this.collecting === 0 && this.deaths.isIdle) return;
         await new Promise<void>((resolve) => this.sleepers.push(resolve));
         continue;
       }
@@ -265,7 +341,7 @@ export class Campaign {
   }
 
   /** What was found last is not simple yet, but no less a failure. */
-  private async confirmTheRest(thread: WorkerThread): Promise<void> {
+  private async confirmTheRest(thread: FuzzWorker): Promise<void> {
     for (const target of this.pool.all()) {
       const isOurs = this.lastThread.get(target) === thread;
       if (isOurs && target.hasUnconfirmed) await this.slice(thread, target, true);
@@ -292,19 +368,19 @@ export class Campaign {
     return this.fuzzingSince === null ? 0 : (performance.now() - this.fuzzingSince) / 1000;
   }
 
-  private async slice(thread: WorkerThread, target: TargetState, isLast: boolean): Promise<void> {
+  private async slice(thread: FuzzWorker, target: TargetState, isLast: boolean): Promise<void> {
+    const worker = target.isIsolated ? this.isolatedOf(thread) : thread;
     const remaining = (this.deadline - performance.now()) / 1000;
     const wanted = Math.min(SLICE_SECONDS.max, Math.max(SLICE_SECONDS.min, target.wallSeconds / 10));
-    const life = `${thread.id}.${thread.restarts}`;
+    const life = lifeOf(worker);
     if (!isLast) target.status = 'fuzzing';
     target.running += 1;
     this.lastThread.set(target, thread);
     this.current.set(thread.id, target.id);
     this.publishWorker(thread, 'running');
+    this.blackBox.enter(thread.id, target.path, target.id);
     try {
-      if (!isLast) await this.deaths.recheck(thread, target);
-      if (!isLast && this.ended !== null) return;
-      const report = await thread.call(
+      const report = await worker.call(
         'slice',
         {
           target: target.found,
@@ -320,11 +396,12 @@ export class Campaign {
       );
       this.slices.set(thread.id, (this.slices.get(thread.id) ?? 0) + 1);
       this.heap.set(thread.id, report.heapUsedBytes);
-      await this.take(report, thread);
+      await this.take(report, worker);
     } catch (error) {
-      if (error instanceof ThreadDeath) await this.deaths.take(error, thread, target);
+      if (error instanceof ThreadDeath) this.deaths.take(error, target);
       else this.pool.block(target, asSerializableError(error).message);
     } finally {
+      this.blackBox.leave(thread.id);
       target.running -= 1;
       this.current.delete(thread.id);
       this.publishWorker(thread, 'idle');
@@ -333,7 +410,7 @@ export class Campaign {
 
   // ---------------------------------------------------------------- what was found
 
-  private async take(report: SliceReport, thread: WorkerThread): Promise<void> {
+  private async take(report: SliceReport, worker: FuzzWorker): Promise<void> {
     const target = this.pool.get(report.targetId);
     if (target === undefined) return;
     const before = target.stamp();
@@ -343,7 +420,7 @@ export class Campaign {
     for (const replay of report.replays) await this.failures.replayed(target, replay);
     for (const confirmation of report.confirmations) await this.failures.confirm(target, confirmation);
     this.pool.learn(target, discoveries + FAILURE_REWARD * news, report.cpuSeconds);
-    const life = `${thread.id}.${thread.restarts}`;
+    const life = lifeOf(worker);
     for (const entry of report.corpus) target.remember(entry, life);
     this.deps.ledger.saveCorpus(target.id, report.corpus, report.dropped);
     if (report.words !== null) {
@@ -370,7 +447,7 @@ export class Campaign {
     }
   }
 
-  private publishWorker(thread: WorkerThread, state: 'starting' | 'idle' | 'running' | 'stopped'): void {
+  private publishWorker(thread: FuzzWorker, state: 'starting' | 'idle' | 'running' | 'stopped'): void {
     this.deps.ledger.publish({
       type: 'worker',
       worker: {
@@ -379,7 +456,7 @@ export class Campaign {
         targetId: this.current.get(thread.id) ?? null,
         heapUsedBytes: this.heap.get(thread.id) ?? 0,
         slices: this.slices.get(thread.id) ?? 0,
-        restarts: thread.restarts,
+        restarts: thread.restarts + (this.isolated.get(thread.id)?.restarts ?? 0),
       },
     });
   }
@@ -423,6 +500,11 @@ export class Campaign {
       await emit.fileSuccess(test, finishedResult(result, failures, test.context.config, globalConfig, modules));
     }
   }
+}
+
+/** Names one life of a worker: what it learned dies with it. */
+function lifeOf(worker: FuzzWorker): string {
+  return `${worker instanceof IsolatedWorker ? 'p' : 't'}${worker.id}.${worker.restarts}`;
 }
 
 function sleep(seconds: number): Promise<void> {

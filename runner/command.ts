@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { OPTION_SPECS, readOptions } from '../src/protocol/options';
 import { packageVersion } from '../src/packageVersion';
+import { runJest } from './jestProcess';
 
 /** What the words of a command line ask for. */
 export interface Command {
@@ -58,7 +58,7 @@ export async function main(words: readonly string[]): Promise<number> {
       readOptions(env);
       if ((env.FUZZ_REPLAY ?? '') !== '')
         throw new Error('FUZZ_REPLAY is for plain npx jest: it replays, and does not fuzz.');
-      return runJest(command.jestArguments, env);
+      return runJest(jestWords(command.jestArguments), env);
   }
 }
 
@@ -132,25 +132,12 @@ function splitFlag(word: string): [flag: string, value: string | undefined] {
   return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
 }
 
-/** Runs the user's Jest with our runner. Ctrl-C reaches Jest by itself; we wait for it. */
-function runJest(jestArguments: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+function jestWords(jestArguments: readonly string[]): string[] {
   const jest = findJest();
   if (jest === null) {
     throw new Error('Jest was not found from this directory. Install it: npm install --save-dev jest');
   }
-  const runner = path.join(__dirname, 'index.js');
-  const child = spawn(process.execPath, [...process.execArgv, jest, `--runner=${runner}`, ...jestArguments], {
-    stdio: 'inherit',
-    env,
-  });
-  const ignore = (): void => {};
-  const forward = (): void => void child.kill('SIGTERM');
-  process.on('SIGINT', ignore);
-  process.on('SIGTERM', forward);
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
-  });
+  return [...process.execArgv, jest, `--runner=${path.join(__dirname, 'index.js')}`, ...jestArguments];
 }
 
 function findJest(): string | null {

@@ -1,35 +1,84 @@
-import { decodeChoices, toBlob } from '../src/choice/encoding';
+import { decodeChoices, encodeChoices, toBlob } from '../src/choice/encoding';
+import type { Choices } from '../src/choice/choices';
+import { deathOrigin } from '../src/failure/deathOrigin';
+import type { BlackBox } from './blackBox';
 import type { FailureDesk } from './failureDesk';
-import { deathSnapshot, type DeadlyInput, type DeathKind } from './failureSnapshots';
+import { deathSnapshot, type DeathKind } from './failureSnapshots';
 import type { Ledger } from './ledger';
-import type { SliceRequest } from './messages';
+import type { ReplayReply, SliceRequest } from './messages';
 import { asSerializableError } from './serializableError';
+import { simplerChoices } from './simplerChoices';
 import type { TargetPool } from './targetPool';
 import type { FailureState, TargetState } from './targetState';
-import { LOAD_SILENCE_MS, ThreadDeath, type WorkerThread } from './workerThread';
+import { LOAD_SILENCE_MS, ThreadDeath, type FuzzWorker } from './workerThread';
 
-/** A target that killed its thread this often in one run is left alone: each death costs seconds. */
-const DEATHS_PER_TARGET = 3;
+/** A target is given up when it dies this often, and so soon: nothing else would be learned of it. */
+const HOPELESS = { deaths: 3, inputsPerDeath: 1000 };
+
+/** What may be spent on making one deadly input simpler. */
+const SHRINK = { evaluations: 60, seconds: 20, inputSeconds: 1 };
 
 export interface DeathsOptions {
   readonly ledger: Ledger;
   readonly pool: TargetPool;
   readonly failures: FailureDesk;
+  readonly blackBox: BlackBox;
+  readonly rootDir: string;
+  /** A worker in a process of its own: what it is given may end it in any way. */
+  readonly lab: FuzzWorker;
+  /** Called when a target that was held back may be run again. */
+  readonly onFree: () => void;
 }
 
-/** Inputs that end their thread: each is run once more in a fresh one, and is a failure if that dies of it too. */
+/** How an input ended its worker when it was run to make sure. */
+interface Death {
+  readonly kind: DeathKind;
+  /** What was drawn: not always what was asked for. */
+  readonly choices: Uint8Array;
+  readonly text: string;
+  readonly stacks: readonly string[];
+}
+
+/**
+ * Inputs that end their thread. Each is run once more in a process of its own, one after the other, while the workers go
+ * on with other targets; if it ends that too, it is a failure, and is made simpler within a small budget.
+ */
 export class Deaths {
-  /** Threads that run a deadly input once more, to make sure. */
-  private readonly checking = new Set<WorkerThread>();
+  private queue: Promise<void> = Promise.resolve();
+  private waiting = 0;
+  /** Only what must be known is still looked at. */
+  private isEnding = false;
+  private isOver = false;
+  private isSimplifying = false;
 
   constructor(private readonly options: DeathsOptions) {}
 
-  isChecking(thread: WorkerThread): boolean {
-    return this.checking.has(thread);
+  /** Resolves when nothing waits to be looked at. */
+  async idle(): Promise<void> {
+    while (this.waiting > 0) await this.queue;
   }
 
-  /** A thread died while it ran an input. `running`: the target, if it is known. */
-  async take(death: ThreadDeath, thread: WorkerThread, running?: TargetState): Promise<void> {
+  get isIdle(): boolean {
+    return this.waiting === 0;
+  }
+
+  /** No more simplifying: what is known must do. */
+  hurry(): void {
+    this.isEnding = true;
+    if (this.isSimplifying) void this.options.lab.kill('stopped', 'The run is about to end.');
+  }
+
+  /** Nothing more is run; what waits is booked as it was seen. */
+  async end(): Promise<void> {
+    this.isEnding = true;
+    this.isOver = true;
+    if (this.options.lab.isBusy) await this.options.lab.kill('stopped', 'The run was stopped.');
+    await this.idle();
+    await this.options.lab.end();
+  }
+
+  /** A worker died while it ran an input. `running`: the target, if it is known. */
+  take(death: ThreadDeath, running?: TargetState): void {
     const { pool } = this.options;
     const target = running ?? pool.get(death.inFlight?.targetId ?? '');
     if (target === undefined) return;
@@ -42,101 +91,224 @@ export class Deaths {
     target.inputs += 1;
     const input = death.inFlight?.choices;
     if (input === undefined || input.length === 0) {
-      pool.block(target, `Its worker thread died (${death.message}) and left no input.`);
+      pool.block(target, `Its worker died (${death.message}) and left no input.`);
       return;
     }
-    if (!isKnownDeath(target, death.kind, input)) await this.check(death.kind, input, thread, target);
-    if (target.deaths >= DEATHS_PER_TARGET && target.status !== 'blocked') {
+    // Each death costs seconds.
+    if (target.deaths >= HOPELESS.deaths && target.inputs < target.deaths * HOPELESS.inputsPerDeath) {
       pool.block(
         target,
-        `${target.deaths} of its inputs stopped their worker thread; each is listed as a failure or a warning.`,
+        `${target.deaths} of its inputs ended their worker; each is listed as a failure or a warning.`,
       );
     }
+    const { kind, stacks } = death;
+    this.suspect(target, { kind, choices: input, text: death.inFlight!.text, stacks });
   }
 
-  /** An input that was stopped within its limit has done nothing wrong; but nobody knows whether it would have ended. */
+  /** An input that may have ended a worker: run to make sure. `kind`: how, where it is known. */
+  suspect(target: TargetState, seen: Death): void {
+    const firstFound = target.stamp();
+    const { kind } = seen;
+    if (isKnownDeath(target, this.originKey(kind, seen.stacks), seen.choices)) return;
+    void this.enqueue(target, async () => {
+      const again = this.isOver ? 'stopped' : await this.run(target, seen.choices);
+      if (again === null) {
+        target.isIsolated = false;
+      } else if (again === 'stopped') {
+        // Without the time to make sure, what was seen once is told as that.
+        await this.book(target, seen, false, firstFound);
+      } else if ('status' in again) {
+        // It ends this time: slow, or dependent on what ran before. Not reported, but the time it cost is.
+        const { testName } = target.found;
+        this.options.ledger.notice(
+          'warning',
+          `An input of "${testName}" stopped its worker (${kind}) but not when it was run again: ${again.input}`,
+        );
+      } else {
+        const failure = await this.book(target, again, true, firstFound);
+        if (failure !== null) await this.simplify(target, failure, again);
+      }
+    });
+  }
+
+  /** An input that was stopped within its limit has done nothing wrong; the next run looks whether it ends. */
   tellOfStopped({ inFlight, lost }: ThreadDeath): void {
     if (inFlight === null || inFlight.choices.length === 0) return;
     // Its file may not be collected yet.
-    const name = this.options.pool.get(inFlight.targetId)?.found.testName ?? inFlight.targetId;
+    const target = this.options.pool.get(inFlight.targetId);
+    if (target !== undefined) this.options.blackBox.keep(target.path, target.id, inFlight.choices);
+    const name = target?.found.testName ?? inFlight.targetId;
     const path = toBlob(decodeChoices(inFlight.choices));
     this.options.ledger.notice(
       'warning',
       `An input of "${name}" was still running when the run was stopped, after ${lost.wallSeconds.toFixed(1)} seconds ` +
-        `or less. To run it again, give the property { path: "${path}" }.`,
+        `or less. The next run will begin with it; to run it now, give the property { path: "${path}" }.`,
     );
   }
 
   /**
-   * Runs the saved inputs that ended a thread in an earlier run: the only way to learn that they are fixed, because
+   * Runs the saved inputs that ended a worker in an earlier run: the only way to learn that they are fixed, because
    * an ordinary run cannot replay them without ending too.
    */
-  async recheck(thread: WorkerThread, target: TargetState): Promise<void> {
-    const { ledger } = this.options;
+  recheck(target: TargetState): void {
     for (const failure of target.failures.values()) {
       if (failure.isReplayed || failure.snapshot.kind === 'error') continue;
-      failure.isReplayed = true;
-      try {
-        await thread.call('replay', replayRequest(target, failure.choices), LOAD_SILENCE_MS);
-        failure.snapshot = { ...failure.snapshot, state: 'fixed', fixedAt: Date.now() };
-        await ledger.saveFailure(failure.snapshot, 'passed');
-      } catch (error) {
-        if (!(error instanceof ThreadDeath)) throw error;
-        if (error.kind === 'stopped') return;
-        failure.snapshot = { ...failure.snapshot, lastSeenAt: Date.now() };
-        await ledger.saveFailure(failure.snapshot, 'failed-again');
-      }
+      void this.enqueue(target, async () => {
+        if (this.isOver) return;
+        const again = await this.run(target, failure.choices);
+        if (again === null || again === 'stopped') return;
+        failure.isReplayed = true;
+        const now = Date.now();
+        if ('status' in again) {
+          if (failure.snapshot.kind !== 'hang') target.isIsolated = false;
+          failure.snapshot = { ...failure.snapshot, state: 'fixed', fixedAt: now };
+          await this.options.ledger.saveFailure(failure.snapshot, 'passed');
+          return;
+        }
+        // The code moved, or the place was not known: the same failure by another name.
+        const origin = deathOrigin(again.kind, again.stacks, this.options.rootDir);
+        if (!target.failures.has(origin.key)) {
+          target.failures.delete(failure.snapshot.origin.key);
+          target.failures.set(origin.key, failure);
+          failure.snapshot = { ...failure.snapshot, origin };
+        }
+        failure.snapshot = { ...failure.snapshot, lastSeenAt: now };
+        await this.options.ledger.saveFailure(failure.snapshot, 'failed-again');
+      });
     }
   }
 
-  /** Runs the input that a thread died of once more, and books it as a failure if the thread dies again. */
-  private async check(kind: DeathKind, input: Uint8Array, thread: WorkerThread, target: TargetState): Promise<void> {
-    const { ledger, pool } = this.options;
-    const firstFound = target.stamp();
-    this.checking.add(thread);
+  /** Has the target rest until `task` is done: it would only come to the same input again. */
+  private enqueue(target: TargetState, task: () => Promise<void>): Promise<void> {
+    const { pool } = this.options;
+    this.waiting += 1;
+    target.checking += 1;
+    this.queue = this.queue.then(async () => {
+      try {
+        await task();
+      } catch (error) {
+        pool.block(target, asSerializableError(error).message);
+      }
+      this.waiting -= 1;
+      target.checking -= 1;
+      pool.touch(target);
+      this.options.onFree();
+    });
+    return this.queue;
+  }
+
+  /** Runs an input in the lab: how it died or what came of it; null when its test cannot be run. */
+  private async run(
+    target: TargetState,
+    choices: Uint8Array,
+    inputSeconds?: number,
+  ): Promise<Death | ReplayReply | 'stopped' | null> {
+    const { lab, pool } = this.options;
     try {
-      const reply = await thread.call('replay', replayRequest(target, input), LOAD_SILENCE_MS);
-      pool.lose(target, thread.used);
-      // It ends this time: slow, or dependent on what ran before. Not reported, but the time it cost is.
-      ledger.notice(
-        'warning',
-        `An input of "${target.found.testName}" stopped its worker (${kind}) but not when it was run again: ${reply.input}`,
-      );
+      const reply = await lab.call('replay', replayRequest(target, choices, inputSeconds), LOAD_SILENCE_MS);
+      pool.charge(target, lab.used);
+      return reply;
     } catch (error) {
       if (!(error instanceof ThreadDeath)) {
         pool.block(target, asSerializableError(error).message);
-        return;
+        return null;
       }
-      pool.lose(target, error.lost);
-      // Without the time to make sure, what was seen once is told as that.
-      const isSure = error.kind !== 'stopped';
-      const found = { choices: input, text: error.inFlight?.text ?? '', isSure, firstFound };
-      await this.addFailure(target, error.kind === 'stopped' ? kind : error.kind, found);
-    } finally {
-      this.checking.delete(thread);
+      pool.charge(target, error.lost);
+      const { kind, inFlight, stacks } = error;
+      if (kind === 'stopped') return 'stopped';
+      const drawn = inFlight !== null && inFlight.choices.length > 0 ? inFlight.choices : choices;
+      return { kind, choices: drawn, text: inFlight?.text ?? '', stacks };
     }
   }
 
-  private async addFailure(target: TargetState, kind: DeathKind, input: DeadlyInput): Promise<void> {
-    const { ledger, pool, failures } = this.options;
-    const old = target.failures.get(kind);
-    if (old !== undefined && old.snapshot.state !== 'fixed' && old.choices.length <= input.choices.length) return;
-    const id = ledger.failureId(target.id, kind);
-    const snapshot = deathSnapshot(id, target.found, kind, input, old?.snapshot);
-    const failure: FailureState = { snapshot, choices: input.choices, confirmed: true, isReplayed: true };
-    target.failures.set(kind, failure);
+  private originKey(kind: string, stacks: readonly string[]): string {
+    return deathOrigin(kind, stacks, this.options.rootDir).key;
+  }
+
+  /** Saves and announces a deadly input; null when a simpler one with this origin is known. */
+  private async book(
+    target: TargetState,
+    death: Death,
+    isSure: boolean,
+    firstFound: ReturnType<TargetState['stamp']>,
+  ): Promise<FailureState | null> {
+    const { ledger, pool, failures, rootDir } = this.options;
+    const origin = deathOrigin(death.kind, death.stacks, rootDir);
+    const old = target.failures.get(origin.key);
+    if (isKnownDeath(target, origin.key, death.choices)) return null;
+    const { choices, text } = death;
+    const id = old?.snapshot.id ?? ledger.failureId(target.id, origin.key);
+    const input = { choices, text, isSure, firstFound };
+    const snapshot = deathSnapshot(id, target.found, death.kind, origin, input, old?.snapshot);
+    const failure: FailureState = { snapshot, choices, confirmed: true, isReplayed: true };
+    if (death.kind === 'crash') target.isIsolated = true;
+    target.failures.set(origin.key, failure);
     pool.touch(target);
     await failures.announce(failure, 'found');
+    return failure;
+  }
+
+  /** Looks for a simpler input that dies of the same, for a little while. */
+  private async simplify(target: TargetState, failure: FailureState, death: Death): Promise<void> {
+    const { failures } = this.options;
+    const key = failure.snapshot.origin.key;
+    const endsAt = performance.now() + SHRINK.seconds * 1000;
+    const search = simplerChoices(decodeChoices(death.choices));
+    let best: Death = death;
+    let shrinks = 0;
+    let step = search.next(null);
+    const seen = new Set<string>();
+    for (let count = 0; step.done !== true && count < SHRINK.evaluations; count += 1) {
+      if (this.isEnding || performance.now() > endsAt) break;
+      const choices = encodeChoices(step.value);
+      const name = toBlob(step.value);
+      let found: Choices | null = null;
+      if (!seen.has(name)) {
+        seen.add(name);
+        this.isSimplifying = true;
+        const again = await this.run(target, choices, death.kind === 'hang' ? SHRINK.inputSeconds : undefined);
+        this.isSimplifying = false;
+        if (again === null || again === 'stopped') break;
+        if ('kind' in again && this.originKey(again.kind, again.stacks) === key) {
+          found = decodeChoices(again.choices);
+          best = again;
+          shrinks += 1;
+        }
+      }
+      step = search.next(found);
+    }
+    if (best !== death && death.kind === 'hang' && target.found.inputTimeoutMs > SHRINK.inputSeconds * 1000) {
+      // It took long; whether it takes as long as an input may, nobody knows yet.
+      const sure = this.isOver ? 'stopped' : await this.run(target, best.choices);
+      if (sure === null || typeof sure === 'string' || 'status' in sure) return;
+    }
+    const isDone = step.done === true;
+    if (best === death && !isDone) return;
+    const old = failure.snapshot;
+    const input = { choices: best.choices, text: best.text, isSure: true, firstFound: old.firstFound };
+    failure.choices = best.choices;
+    failure.snapshot = {
+      ...deathSnapshot(old.id, target.found, death.kind, old.origin, input, old),
+      shrinks: old.shrinks + shrinks,
+      state: isDone ? 'minimal' : 'found',
+      minimalAt: isDone ? target.stamp() : null,
+    };
+    await failures.announce(failure, 'improved');
   }
 }
 
 /** Whether the target is known to die like this of an input as simple. */
-function isKnownDeath(target: TargetState, kind: string, input: Uint8Array): boolean {
-  const known = target.failures.get(kind);
+function isKnownDeath(target: TargetState, key: string, input: Uint8Array): boolean {
+  const known = target.failures.get(key);
   if (known === undefined || !known.isReplayed || known.snapshot.state === 'fixed') return false;
   return known.choices.length <= input.length;
 }
 
-function replayRequest({ found, path, projectId }: TargetState, input: Uint8Array): SliceRequest {
-  return { target: found, path, projectId, seconds: 1, imports: [input], words: [], known: [], isLast: false };
+function replayRequest(
+  { found, path, projectId }: TargetState,
+  input: Uint8Array,
+  inputSeconds?: number,
+): SliceRequest {
+  const request = { target: found, path, projectId, seconds: 1, imports: [input], words: [], known: [], isLast: false };
+  return { ...request, inputSeconds };
 }

@@ -1,6 +1,7 @@
 import * as os from 'node:os';
+import { countChoices } from '../src/choice/choices';
 import { decodeChoices, toBlob } from '../src/choice/encoding';
-import type { FailureKind, FailureSnapshot, Stamp } from '../src/protocol/events';
+import type { FailureKind, FailureSnapshot, Origin, Stamp } from '../src/protocol/events';
 import type { FoundFailure, FoundTarget } from './messages';
 import { replayCommand } from './replayCommand';
 import { replayToken } from './replayToken';
@@ -56,27 +57,32 @@ export function deathSnapshot(
   id: string,
   target: FoundTarget,
   kind: DeathKind,
+  origin: Origin,
   input: DeadlyInput,
   old: FailureSnapshot | undefined,
 ): FailureSnapshot {
   const what = {
     hang: `The property did not come back within ${target.inputTimeoutMs} ms.`,
-    'out-of-memory': 'The worker thread ran out of memory.',
-    exit: 'The worker thread was ended by the code under test.',
-    crash: 'The worker thread crashed.',
+    'out-of-memory': 'The property ran out of memory.',
+    exit: 'The property ended its process.',
+    crash: 'The property crashed its process.',
   }[kind];
-  const message = input.isSure ? what : `${what} It was not run again to make sure, because the run was over.`;
+  const { place } = origin;
+  const where = place === null ? '' : ` It was in ${place.functionName ?? 'the code'} at ${place.file}:${place.line}.`;
+  const message = input.isSure
+    ? `${what}${where}`
+    : `${what}${where} It was not run again to make sure, because the run was over.`;
   const shared = common(id, target, input.choices);
   const text = input.text === '' ? `{ path: "${shared.blob}" }` : input.text;
   return {
     ...shared,
     kind,
     state: 'found',
-    origin: { key: kind, errorClass: kind, place: null },
+    origin,
     errorName: kind,
     message,
     input: text,
-    choices: input.choices.length,
+    choices: countChoices(decodeChoices(input.choices)),
     shrinks: 0,
     report: `${message}\n\nCounterexample: ${text}`,
     foundBy: 'fuzz',

@@ -8,6 +8,7 @@ import { Campaign, type Emit } from './campaign';
 import { findJestModules } from './jestModules';
 import { writeJsonReport } from './jsonReport';
 import { Ledger } from './ledger';
+import { SUSPECTS_VARIABLE } from './jestProcess';
 import { OptionError, readOptions } from '../src/protocol/options';
 import { packageVersion } from '../src/packageVersion';
 import { startMissingReporter } from './startReporter';
@@ -45,6 +46,7 @@ export default class FuzzRunner extends EmittingTestRunner {
       ledger,
       emit: this.emitter(),
       version: packageVersion(),
+      suspectsFolder: process.env[SUSPECTS_VARIABLE] ?? ledger.suspectsFolder,
       random: () => random.unit(),
       onFinished: async () => {
         if (options.report !== null) writeJsonReport(path.resolve(options.report), bus.state);

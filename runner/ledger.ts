@@ -180,6 +180,19 @@ export class Ledger {
     return this.records.words.get(targetId);
   }
 
+  /** Targets known to end a whole process. */
+  async deadlyTargets(): Promise<ReadonlySet<TargetId>> {
+    const saved = await this.records.failures.list();
+    return new Set(
+      saved.filter(({ kind, state }) => kind === 'crash' && state !== 'fixed').map(({ targetId }) => targetId),
+    );
+  }
+
+  /** Where it is left what runs, for the case that the process dies; null when there is no place. */
+  get suspectsFolder(): string | null {
+    return this.directory === null ? null : path.join(this.directory, 'suspects');
+  }
+
   /** Saved failures of a target that are not fixed. */
   async loadFailures(targetId: TargetId): Promise<FailureState[]> {
     const saved = await this.records.failures.list(targetId);

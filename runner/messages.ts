@@ -11,6 +11,8 @@ export interface WorkerSetup {
   /** How many threads with this number died before. */
   readonly life: number;
   readonly memory: SharedArrayBuffer;
+  /** Where each input is written before it runs, for processes that may die; null for the memory alone. */
+  readonly recordFile: string | null;
   /** Where Jest's own modules are resolved from. */
   readonly anchor: string;
   readonly globalConfig: Config.GlobalConfig;
@@ -64,6 +66,8 @@ export interface SliceRequest {
   readonly known: readonly KnownFailure[];
   /** The last slice of the target: failures that are not simple yet are shown to the whole test as they are. */
   readonly isLast: boolean;
+  /** Of a replay: how long its input may take, if not as long as inputs of the target. */
+  readonly inputSeconds?: number;
 }
 
 export interface KnownFailure {

@@ -64,7 +64,13 @@ type Mode =
       confirming: BookedFailure | null;
       reached: boolean;
     }
-  | { readonly type: 'replay'; readonly target: FoundTarget; readonly choices: Choices; reply: ReplayReply | null };
+  | {
+      readonly type: 'replay';
+      readonly target: FoundTarget;
+      readonly choices: Choices;
+      readonly limitMs: number;
+      reply: ReplayReply | null;
+    };
 
 /** The targets of one loaded file: what becomes of each `fc.assert` and `fc.check` that its tests reach. */
 export class SessionTargets {
@@ -85,6 +91,8 @@ export class SessionTargets {
   private mode: Mode = { type: 'collect' };
   /** A loop is under way: a check that is reached now lies inside a property, or runs beside it. */
   private isBusy = false;
+  /** What runs inputs now. */
+  private runner: InputRunner | null = null;
   private testsStarted = 0;
 
   constructor(private readonly options: SessionTargetsOptions) {}
@@ -102,6 +110,11 @@ export class SessionTargets {
 
   addDictionary(found: FoundLiterals): void {
     this.dictionaries.push(found);
+  }
+
+  /** The choices of the input that is made or run now; null when none is. */
+  drawing(): Choices | null {
+    return this.runner?.choices() ?? null;
   }
 
   /** What the ordinary pass found. */
@@ -173,9 +186,10 @@ export class SessionTargets {
     return { ...loop.report(), confirmations, replays: replays(), problem };
   }
 
-  /** Runs one input once, with its text left where a death cannot take it. */
-  async replay(target: FoundTarget, choices: Choices): Promise<ReplayReply> {
-    const mode: Mode = { type: 'replay', target, choices, reply: null };
+  /** Runs one input once, with its text left where a death cannot take it. `seconds`: if not the target's limit. */
+  async replay(target: FoundTarget, choices: Choices, seconds: number | null = null): Promise<ReplayReply> {
+    const limitMs = seconds === null ? target.inputTimeoutMs : seconds * 1000;
+    const mode: Mode = { type: 'replay', target, choices, limitMs: Math.max(MIN_INPUT_MS, limitMs), reply: null };
     await this.runTest(target, mode, 0);
     return mode.reply ?? { status: 'invalid', input: '' };
   }
@@ -280,6 +294,7 @@ export class SessionTargets {
         ? this.passed(property, parameters)
         : this.fail(original, property as object, parameters, loop, failure);
     };
+    this.runner = loop.inputRunner;
     return this.busy(() => loop.pump(limit), finish);
   }
 
@@ -305,6 +320,7 @@ export class SessionTargets {
     // From here on: the hooks of the test may take longer than the slice.
     const until = this.options.tools.clock.wallSeconds() + mode.seconds;
     const limit = { until, inputs: Infinity, isAbandoned: this.abandonment(), keepFrames };
+    this.runner = loop.inputRunner;
     return this.busy(() => loop.pump(limit), finish);
   }
 
@@ -319,12 +335,14 @@ export class SessionTargets {
       random: this.replayRandom,
       timeout: { ms: timeoutOf(parameters, mode.target), startTimer },
     });
-    runner.generate({ type: 'replay', choices: mode.choices, tail: 'simplest' });
+    this.runner = runner;
+    tools.recorder.enter(mode.target.id, mode.limitMs);
+    tools.recorder.beginGenerating();
+    const status = runner.generate({ type: 'replay', choices: mode.choices, tail: 'simplest' });
     const input = runner.argumentsText(copy.stringify);
-    tools.recorder.enter(mode.target.id, Math.max(MIN_INPUT_MS, mode.target.inputTimeoutMs));
     tools.recorder.describe(input);
-    tools.recorder.begin(encodeChoices(mode.choices));
-    const running = runner.execute();
+    tools.recorder.begin(encodeChoices(runner.choices()));
+    const running = status === 'ok' ? runner.execute() : { status };
     const finish = (outcome: { status: string }): unknown => {
       tools.recorder.end();
       mode.reply = { status: outcome.status === 'failed' ? 'failed' : 'passed', input };

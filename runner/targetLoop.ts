@@ -133,6 +133,11 @@ export class TargetLoop {
     this.labels.add((property as { arb: unknown }).arb);
   }
 
+  /** What runs the inputs in the present execution of the test. */
+  get inputRunner(): InputRunner | null {
+    return this.runner;
+  }
+
   useDictionary(dictionary: Dictionary): void {
     this.fuzzer.useDictionary(dictionary);
   }
@@ -333,6 +338,7 @@ export class TargetLoop {
       this.tools.stackTraces.mapped = isDetailed;
     }
     this.setFrames(isDetailed || this.needsFrames || this.failing > 8 * FAILING_SHARE);
+    this.tools.recorder.beginGenerating();
     return this.ready(this.runner!.generate(source, isDetailed));
   }
 
@@ -347,7 +353,10 @@ export class TargetLoop {
     const { coverage, comparisons, recorder } = this.tools;
     // Generation runs the user's mappers, which may be instrumented: only the property's own run counts.
     coverage.reset();
-    if (status === 'overrun') return OVERRUN;
+    if (status === 'overrun') {
+      recorder.end();
+      return OVERRUN;
+    }
     if (this.isCompared) {
       comparisons.clear();
       comparisons.enabled = true;

@@ -3,7 +3,7 @@ import { Bandit } from '../src/schedule/bandit';
 import type { TargetState, LostTime } from './targetState';
 
 /** Part of the run that a target may lose to inputs that end their thread, while there are others to fuzz. */
-const LOST_SHARE = 0.25;
+const LOST_SHARE = 0.06;
 
 /** The targets of a run, which of them comes next, and which have news to be shown. */
 export class TargetPool {
@@ -32,7 +32,9 @@ export class TargetPool {
    * time all threads had so far.
    */
   choose(seconds: number): TargetState | undefined {
-    const open = this.all().filter((target) => target.status === 'waiting' || target.status === 'fuzzing');
+    const open = this.all().filter(
+      ({ status, checking }) => checking === 0 && (status === 'waiting' || status === 'fuzzing'),
+    );
     const mostLost = LOST_SHARE * seconds;
     const candidates = firstWithAny(
       open.filter((target) => target.running === 0 && target.lostSeconds <= mostLost),
@@ -57,6 +59,12 @@ export class TargetPool {
   lose(target: TargetState, lost: LostTime): void {
     target.lose(lost);
     this.learn(target, 0, lost.cpuSeconds);
+  }
+
+  /** Counts time that was spent beside the workers, on making sure. */
+  charge(target: TargetState, spent: LostTime): void {
+    target.charge(spent);
+    this.touch(target);
   }
 
   /** Gives a target up. */

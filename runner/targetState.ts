@@ -53,8 +53,12 @@ export class TargetState {
   cpuSeconds = 0;
   wallSeconds = 0;
   deaths = 0;
-  /** Wall seconds that its inputs took with them when they ended their thread, and that were spent on making sure. */
+  /** Wall seconds that its inputs took with them when they ended their thread. */
   lostSeconds = 0;
+  /** Deadly inputs that are being looked at; it rests meanwhile. */
+  checking = 0;
+  /** It may end a whole process: it is run in one of its own. */
+  isIsolated = false;
   /** Slices now under way, in any thread. */
   running = 0;
   lastNewBehavior: Stamp | null = null;
@@ -146,6 +150,11 @@ export class TargetState {
   /** Adds time that no report tells of. */
   lose(time: LostTime): void {
     this.lostSeconds += time.wallSeconds;
+    this.charge(time);
+  }
+
+  /** As `lose`, for time that no other target could have had. */
+  charge(time: LostTime): void {
     this.wallSeconds += time.wallSeconds;
     this.cpuSeconds += time.cpuSeconds;
   }

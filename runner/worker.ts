@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { threadId } from 'node:worker_threads';
 import { types } from 'node:util';
 import type HasteMap from 'jest-haste-map';
 import type Resolver from 'jest-resolve';
 import type RuntimeClass from 'jest-runtime';
+import type { Choices } from '../src/choice/choices';
 import { decodeChoices } from '../src/choice/encoding';
 import { ComparisonLog } from '../src/coverage/comparisonLog';
 import { CoverageMap } from '../src/coverage/coverageMap';
@@ -12,6 +14,7 @@ import { assertionOperands } from './assertionOperands';
 import type { OperandListener } from './fastExpect';
 import { InstrumentScope } from './instrumentScope';
 import { FlightRecorder } from './flightRecorder';
+import { INSPECT_GLOBAL, inspectThread } from './inspectedThread';
 import { jestModulesFrom, type JestModules } from './jestModules';
 import type { CollectReply, CollectRequest, ReplayReply, SliceReport, SliceRequest, WorkerSetup } from './messages';
 import { Session } from './session';
@@ -71,6 +74,9 @@ class ThreadState {
   private readonly resolvers = new Map<string, Resolver>();
   private readonly files = new Map<string, OpenFile>();
   private readonly behaviors: UserBehaviors;
+  private readonly inspect: () => string;
+  /** The file whose inputs run now. */
+  private current: SessionTargets | null = null;
   private readonly sourceMaps = new Map<string, string>();
   /** By name of an instrumented file as ids have it: its path. */
   private readonly paths = new Map<string, string>();
@@ -80,7 +86,8 @@ class ThreadState {
 
   constructor(private readonly options: WorkerSetup) {
     this.modules = jestModulesFrom(options.anchor);
-    const recorder = new FlightRecorder(options.memory);
+    const recorder = new FlightRecorder(options.memory, options.recordFile);
+    recorder.threadId = threadId;
     setInterval(() => recorder.beat(), HEARTBEAT_MS).unref();
     const comparisons = new ComparisonLog({ isProxy: types.isProxy });
     const stackTraces = new StackTraces({
@@ -97,6 +104,8 @@ class ThreadState {
       origins: { rootDir: options.globalConfig.rootDir },
       lineOf: (file, line, column) => stackTraces.lineOf(this.paths.get(file) ?? file, line, column),
     };
+    this.inspect = inspectThread(stackTraces, () => this.drawing());
+    Object.assign(globalThis, { [Symbol.for(INSPECT_GLOBAL)]: this.inspect });
     this.behaviors = new UserBehaviors(this.tools.coverage);
     this.operands = assertionOperands(this.tools.coverage, comparisons);
     // A stray rejection of user code must not take the thread with it; circus has its own listeners while it runs.
@@ -119,6 +128,7 @@ class ThreadState {
     const file =
       this.files.get(keyOf(path, projectId)) ??
       (await this.open(path, projectId, { runTests: false, held: new Set() }));
+    this.current = file.targets;
     return file.targets.slice(request);
   }
 
@@ -127,7 +137,8 @@ class ThreadState {
     const file =
       this.files.get(keyOf(path, projectId)) ??
       (await this.open(path, projectId, { runTests: false, held: new Set() }));
-    return file.targets.replay(request.target, decodeChoices(request.imports[0]!));
+    this.current = file.targets;
+    return file.targets.replay(request.target, decodeChoices(request.imports[0]!), request.inputSeconds ?? null);
   }
 
   async close(): Promise<void> {
@@ -154,6 +165,7 @@ class ThreadState {
       modules: this.modules,
       testPath: path,
     });
+    this.current = targets;
     const scope = new InstrumentScope(
       path,
       this.options.globalConfig.rootDir,
@@ -171,6 +183,7 @@ class ThreadState {
       fastExpect: this.options.expect === 'fast' ? this.operands : null,
       hook: targets.hook,
       globals: {
+        [Symbol.for(INSPECT_GLOBAL)]: this.inspect,
         [Symbol.for(COVERAGE_GLOBAL)]: (key: string, count: number) => this.tools.coverage.open(key, count),
         [Symbol.for('fuzz-runner.event@1')]: (label: string) => this.behaviors.event(label),
         [Symbol.for('fuzz-runner.observe@1')]: (label: string, value: unknown) => this.behaviors.observe(label, value),
@@ -235,6 +248,11 @@ class ThreadState {
       }
     }
     return undefined;
+  }
+
+  /** The choices of the input that is made or run now. */
+  private drawing(): Choices | null {
+    return this.current?.drawing() ?? null;
   }
 
   /** Streams of different targets, and of the same target in different threads, have nothing to do with each other. */

@@ -1,9 +1,14 @@
+import * as v8 from 'node:v8';
 import { Worker as Farm } from 'jest-worker';
+import { encodeChoices, fromBlob } from '../src/choice/encoding';
 import { FlightRecorder, type InFlight } from './flightRecorder';
 import type { LostTime } from './targetState';
+import type { Inspected } from './inspectedThread';
+import { sampleThread } from './sampleThread';
 import type { CollectReply, CollectRequest, ReplayReply, SliceReport, SliceRequest, WorkerSetup } from './messages';
 
-interface Calls {
+/** What a worker can be asked. */
+export interface Calls {
   collect: [CollectRequest, CollectReply];
   slice: [SliceRequest, SliceReport];
   replay: [SliceRequest, ReplayReply];
@@ -14,6 +19,22 @@ type ThreadFarm = Farm & { [Name in keyof Calls]: (request: Calls[Name][0]) => P
   close(): Promise<void>;
 };
 
+export type WorkerSettings = Omit<WorkerSetup, 'memory' | 'workerId' | 'life' | 'recordFile'>;
+
+/** What runs user code: a thread of this process, or one in a process of its own. */
+export interface FuzzWorker {
+  readonly id: number;
+  /** How often it died. */
+  readonly restarts: number;
+  readonly isBusy: boolean;
+  readonly inputLimitMs: number | null;
+  readonly used: LostTime;
+  call<Name extends keyof Calls>(name: Name, request: Calls[Name][0], silenceMs: number): Promise<Calls[Name][1]>;
+  requestStop(): void;
+  kill(kind: ThreadDeath['kind'], message: string): Promise<void>;
+  end(): Promise<void>;
+}
+
 /** Why a call to a thread did not end by itself. `inFlight`: what it was executing; null if nothing was. */
 export class ThreadDeath extends Error {
   override readonly name = 'ThreadDeath';
@@ -23,6 +44,8 @@ export class ThreadDeath extends Error {
     message: string,
     /** Since the call began. */
     readonly lost: LostTime,
+    /** Stacks of the thread in its last moments, after source maps; none where nobody could look. */
+    readonly stacks: readonly string[] = [],
   ) {
     super(message);
   }
@@ -34,15 +57,38 @@ export const LOAD_SILENCE_MS = 60_000;
 /** How often a busy thread is looked at. */
 const WATCH_MS = 200;
 
+/** Looks at a thread that hangs, and how long they may take. */
+const SAMPLES = { count: 6, limitMs: 1500 };
+
+/** Milliseconds after which an input that is run to make sure is looked at, in case it ends by running out of memory. */
+const EARLY_LOOK_MS = 600;
+
+/**
+ * Memory that one input may take. V8 ends the whole process, and not only the thread, when an array outgrows it, and
+ * spends minutes collecting garbage before a heap is full.
+ */
+const MOST_MEMORY_BYTES = v8.getHeapStatistics().heap_size_limit / 2;
+
 /** Limit for a thread that ends by itself when asked. */
 const GRACE_MS = 400;
+
+export interface WorkerThreadOptions {
+  /** Deaths before, in another process. */
+  readonly restarts?: number;
+  /** See `WorkerSetup`. */
+  readonly recordFile?: string;
+  /** Called now and then with what has been running for a while. */
+  readonly onSlow?: (inFlight: InFlight | null) => void;
+  /** Called with the stacks of an input that is run to make sure, when it takes a while. */
+  readonly onLook?: (stacks: readonly string[]) => void;
+}
 
 /**
  * One jest-worker farm with a single thread. A farm per thread, because a farm re-runs a crashing request on
  * another thread and loses the output of a thread it recreates; here a dead thread is replaced by a new farm.
  */
-export class WorkerThread {
-  restarts = 0;
+export class WorkerThread implements FuzzWorker {
+  restarts: number;
   private recorder = new FlightRecorder();
   private farm: ThreadFarm | null = null;
   private pending: ((death: ThreadDeath) => void) | null = null;
@@ -50,9 +96,12 @@ export class WorkerThread {
 
   constructor(
     readonly id: number,
-    private readonly setup: Omit<WorkerSetup, 'memory' | 'workerId' | 'life'>,
+    private readonly setup: WorkerSettings,
     private readonly onOutput: (text: string) => void,
-  ) {}
+    private readonly options: WorkerThreadOptions = {},
+  ) {
+    this.restarts = options.restarts ?? 0;
+  }
 
   /**
    * Calls a method of the thread. Rejects with a `ThreadDeath` when the thread dies, or when it is killed because
@@ -73,12 +122,30 @@ export class WorkerThread {
     return new Promise((resolve, reject) => {
       let beat = recorder.heartbeat;
       let silentMs = 0;
+      let stacks: readonly string[] = [];
+      let isLookedAt = false;
+      let memoryBefore = process.memoryUsage.rss();
       const watch = setInterval(() => {
         recorder.tick();
         silentMs = recorder.heartbeat === beat ? silentMs + WATCH_MS : 0;
         beat = recorder.heartbeat;
+        if (silentMs > 0) this.options.onSlow?.(recorder.inFlight());
+        else memoryBefore = process.memoryUsage.rss();
+        const isInput = recorder.inputLimitMs !== null;
         const limitMs = recorder.inputLimitMs ?? silenceMs;
-        if (silentMs >= limitMs) void this.kill('hang', `It ran for more than ${limitMs} ms.`);
+        if (silentMs >= limitMs) {
+          clearInterval(watch);
+          void this.giveUp(farm, 'hang', `It ran for more than ${limitMs} ms.`);
+        } else if (isInput && process.memoryUsage.rss() - memoryBefore > MOST_MEMORY_BYTES) {
+          clearInterval(watch);
+          void this.giveUp(farm, 'out-of-memory', 'It took too much memory.');
+        } else if (isInput && name === 'replay' && silentMs >= EARLY_LOOK_MS && !isLookedAt) {
+          isLookedAt = true;
+          void this.look().then((samples) => {
+            stacks = samples.map(({ stack }) => stack);
+            this.options.onLook?.(stacks);
+          });
+        }
       }, WATCH_MS);
       const finish = (): void => {
         clearInterval(watch);
@@ -97,12 +164,29 @@ export class WorkerThread {
         (error: unknown) => {
           if (this.farm !== farm) return;
           finish();
-          const death = deathOf(error, recorder, this.stopwatch());
+          const death = deathOf(error, recorder, this.stopwatch(), stacks);
           if (death !== null) this.discard();
           reject(death ?? error);
         },
       );
     });
+  }
+
+  /** Ends a thread that hangs, after a look at what it does. */
+  private async giveUp(farm: ThreadFarm, kind: ThreadDeath['kind'], message: string): Promise<void> {
+    const inFlight = this.recorder.inFlight();
+    const isGenerating = this.recorder.isGenerating;
+    const samples = inFlight === null ? [] : await this.look();
+    // It came to its end meanwhile, or was ended by somebody else.
+    if (this.farm !== farm || this.pending === null) return;
+    const blob = isGenerating ? (samples.at(-1)?.blob ?? null) : null;
+    const drawn = blob === null ? inFlight : { ...inFlight!, choices: encodeChoices(fromBlob(blob)) };
+    const stacks = samples.map(({ stack }) => stack);
+    await this.discardWith(new ThreadDeath(kind, drawn, message, this.stopwatch(), stacks));
+  }
+
+  private look(): Promise<Inspected[]> {
+    return sampleThread(this.recorder.threadId, SAMPLES.count, SAMPLES.limitMs);
   }
 
   /** Whether a call is under way. */
@@ -126,7 +210,10 @@ export class WorkerThread {
 
   /** Ends the thread at once, whatever it does; the call under way rejects. */
   async kill(kind: ThreadDeath['kind'], message: string): Promise<void> {
-    const death = new ThreadDeath(kind, this.recorder.inFlight(), message, this.stopwatch());
+    await this.discardWith(new ThreadDeath(kind, this.recorder.inFlight(), message, this.stopwatch()));
+  }
+
+  private async discardWith(death: ThreadDeath): Promise<void> {
     const pending = this.pending;
     const farm = this.farm;
     this.discard();
@@ -156,7 +243,13 @@ export class WorkerThread {
 
   private started(): ThreadFarm {
     if (this.farm !== null) return this.farm;
-    const setup: WorkerSetup = { ...this.setup, workerId: this.id, life: this.restarts, memory: this.recorder.memory };
+    const setup: WorkerSetup = {
+      ...this.setup,
+      workerId: this.id,
+      life: this.restarts,
+      memory: this.recorder.memory,
+      recordFile: this.options.recordFile ?? null,
+    };
     const farm = new Farm(require.resolve('./worker'), {
       enableWorkerThreads: true,
       numWorkers: 1,
@@ -175,25 +268,31 @@ export class WorkerThread {
 }
 
 /** Tells the death of the thread from an error that its method threw; null for the latter. */
-function deathOf(error: unknown, recorder: FlightRecorder, lost: LostTime): ThreadDeath | null {
+function deathOf(
+  error: unknown,
+  recorder: FlightRecorder,
+  lost: LostTime,
+  stacks: readonly string[],
+): ThreadDeath | null {
   const message = error instanceof Error ? error.message : String(error);
   const kind = /out of memory|ERR_WORKER_OUT_OF_MEMORY/i.test(message)
     ? 'out-of-memory'
     : /exitCode=|retries were exceeded|worker process/i.test(message)
       ? 'exit'
       : null;
-  return kind === null ? null : new ThreadDeath(kind, recorder.inFlight(), message, lost);
+  return kind === null ? null : new ThreadDeath(kind, recorder.inFlight(), message, lost, stacks);
 }
 
 /**
- * Measures time from now on. CPU time of a single thread that ended is nowhere to be read: it is taken to be that of
- * the whole process, but no more than the wall time.
+ * Measures time from now on. CPU time of a single thread that ended, or of another process, is nowhere to be read: it
+ * is taken to be that of this process, but no more than the wall time; or all of the wall time.
  */
-function startStopwatch(): () => LostTime {
+export function startStopwatch(cpu: 'of process' | 'wall' = 'of process'): () => LostTime {
   const startWall = performance.now();
   const startCpu = process.cpuUsage();
   return () => {
     const wallSeconds = (performance.now() - startWall) / 1000;
+    if (cpu === 'wall') return { wallSeconds, cpuSeconds: wallSeconds };
     const { user, system } = process.cpuUsage(startCpu);
     return { wallSeconds, cpuSeconds: Math.min(wallSeconds, (user + system) / 1e6) };
   };

@@ -27,6 +27,8 @@ export function isUserFile(file: string): boolean {
 
 const RETURNED_FALSE = 'Property failed by returning false';
 const TIMED_OUT = /^Property timeout: exceeded limit of \d+ milliseconds$/;
+/** The words of Jest, of our sessions and of Node in a thread. */
+const PROCESS_EXIT = /^process\.(?:exit called with "|(?:abort|exit)\(\) is not supported in workers)/;
 const OVERFLOW = /^Maximum call stack size exceeded/;
 
 /** Causes of causes, and members of an AggregateError, beyond which failures are not told apart. */
@@ -46,7 +48,7 @@ function describe(error: unknown, options: OriginOptions, seen: Set<unknown>): O
   const message = readText(error, 'message');
   if (message === RETURNED_FALSE) return { key: 'returned false', errorClass: 'returned false', place: null };
   if (TIMED_OUT.test(message)) return { key: 'timeout', errorClass: 'timeout', place: null };
-  const errorClass = classOf(error);
+  const errorClass = PROCESS_EXIT.test(message) ? 'process exit' : classOf(error);
   const place = placeOf(error, message, options);
   const matcher = matcherOf(error, message);
   let key = matcher === null ? errorClass : `${errorClass}[${matcher}]`;
@@ -85,14 +87,16 @@ function byPlace(a: StackFrame, b: StackFrame): number {
   return a.line - b.line || a.column - b.column;
 }
 
-function isLibraryFile(file: string): boolean {
+/** In a package, but not in one that runs or checks tests. */
+export function isLibraryFile(file: string): boolean {
   const parts = file.split('/node_modules/');
   if (parts.length < 2) return false;
   const [scope = '', name = ''] = parts.at(-1)!.split('/');
   return !TEST_TOOLS.test(scope.startsWith('@') ? `${scope}/${name}` : scope);
 }
 
-function relativeTo(rootDir: string, file: string): string {
+/** Absolute when it is elsewhere. */
+export function relativeTo(rootDir: string, file: string): string {
   return file.startsWith(`${rootDir}/`) ? file.slice(rootDir.length + 1) : file;
 }
 

@@ -27,6 +27,11 @@ export interface FuzzOptions {
   readonly include: readonly string[];
   /** Files never watched, whatever `include` says. Default none. */
   readonly exclude: readonly string[];
+  /**
+   * Where tests run: in threads of Jest's process, or each worker in a process of its own, which survives native crashes
+   * and is slower. Default `thread`: then only what has ended a process before gets one of its own.
+   */
+  readonly isolate: 'thread' | 'process';
   /** File for the JSON report, relative to the working directory; null = none. */
   readonly report: string | null;
 }
@@ -122,6 +127,13 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
     help: 'packages, paths or globs not to watch, with commas',
   },
   {
+    flag: '--isolate',
+    variable: 'FUZZ_ISOLATE',
+    key: 'isolate',
+    argument: 'value',
+    help: 'thread (default), or process: slower, and survives native crashes',
+  },
+  {
     flag: '--report',
     variable: 'FUZZ_REPORT',
     key: 'report',
@@ -194,6 +206,12 @@ export function readOptions(
     ),
     include: read('include', [], parsePatterns, `${PATTERNS}; what begins with ! belongs to --exclude`),
     exclude: read('exclude', [], parsePatterns, `${PATTERNS}, none with a ! before it`),
+    isolate: read<'thread' | 'process'>(
+      'isolate',
+      'thread',
+      (value) => (value === 'thread' || value === 'process' ? value : undefined),
+      'thread or process',
+    ),
     report: read<string | null>('report', null, (value) => value, 'a path'),
   };
 }

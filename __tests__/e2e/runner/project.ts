@@ -57,6 +57,12 @@ export class Project {
     return this.spawn([JEST, `--runner=${RUNNER}`, ...args], { FUZZ_DASHBOARD: '0', FUZZ_SEED: '1', ...env });
   }
 
+  /** The command, `fuzz-runner`. */
+  command(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Finished> {
+    const words = [path.join(DIST, 'runner', 'bin.js'), ...args];
+    return finished(this.spawn(words, { FUZZ_DASHBOARD: '0', FUZZ_SEED: '1', ...env }));
+  }
+
   /** Plain `jest`. */
   jest(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Finished> {
     return finished(this.spawn([JEST, ...args], env));

@@ -15,6 +15,7 @@ describe('readOptions', () => {
       dashboard: true,
       expect: 'fast',
       include: [],
+      isolate: 'thread',
       exclude: [],
       report: null,
     });

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { InFlight } from './flightRecorder';
+
+/** What was running when a run ended without a word, or an input that nobody waited for. */
+export interface Suspect {
+  /** Absolute path of the test file. */
+  readonly path: string;
+  /** null when the file was being loaded. */
+  readonly targetId: string | null;
+  /** The encoded input; null when it is one of many. */
+  readonly choices: Uint8Array | null;
+}
+
+/** A suspect in its file: `choices` in base64. */
+interface Kept {
+  readonly path: string;
+  readonly targetId: string | null;
+  readonly choices: string | null;
+}
+
+/**
+ * What every worker is doing, in small files that outlive this process: written when a worker begins a slice, and again
+ * when an input runs for longer than a few hundred milliseconds. A run that ends properly leaves none but those of
+ * `keep`; what is there when a run starts was running when another one died.
+ */
+export class BlackBox {
+  private readonly now = new Map<number, Kept>();
+
+  /** `folder`: made when it is needed; null to keep nothing. */
+  constructor(private readonly folder: string | null) {}
+
+  /** Takes what dead processes left, and what was kept for later. */
+  takeSuspects(): Suspect[] {
+    const suspects = new Map<string, Suspect>();
+    for (const name of this.names()) {
+      if (isAlive(name)) continue;
+      const file = path.join(this.folder!, name);
+      const suspect = readSuspect(file);
+      fs.rmSync(file, { force: true });
+      // Two workers may have run the same.
+      if (suspect !== null)
+        suspects.set(JSON.stringify([suspect.path, suspect.targetId, [...(suspect.choices ?? [])]]), suspect);
+    }
+    return [...suspects.values()];
+  }
+
+  /** A worker begins to run a target, or to load a file. */
+  enter(workerId: number, file: string, targetId: string | null): void {
+    this.write(workerId, { path: file, targetId, choices: null });
+  }
+
+  /** What a worker runs has been running for a while. */
+  slow(workerId: number, inFlight: InFlight | null): void {
+    const known = this.now.get(workerId);
+    if (known === undefined || inFlight === null || inFlight.choices.length === 0) return;
+    const choices = Buffer.from(inFlight.choices).toString('base64');
+    if (known.choices === choices) return;
+    this.write(workerId, { path: known.path, targetId: inFlight.targetId, choices });
+  }
+
+  leave(workerId: number): void {
+    if (this.folder === null || !this.now.delete(workerId)) return;
+    fs.rmSync(this.fileOf(workerId), { force: true });
+  }
+
+  /** Leaves an input for the next run. */
+  keep(file: string, targetId: string, choices: Uint8Array): void {
+    if (this.folder === null) return;
+    const kept: Kept = { path: file, targetId, choices: Buffer.from(choices).toString('base64') };
+    const text = JSON.stringify(kept);
+    const name = `later-${createHash('sha1').update(text).digest('hex').slice(0, 16)}.json`;
+    fs.mkdirSync(this.folder, { recursive: true });
+    fs.writeFileSync(path.join(this.folder, name), text);
+  }
+
+  private write(workerId: number, kept: Kept): void {
+    this.now.set(workerId, kept);
+    if (this.folder === null) return;
+    try {
+      fs.mkdirSync(this.folder, { recursive: true });
+      fs.writeFileSync(this.fileOf(workerId), JSON.stringify(kept));
+    } catch {
+      // A full disk costs the record, not the run.
+    }
+  }
+
+  private fileOf(workerId: number): string {
+    return path.join(this.folder!, `${process.pid}-${workerId}.json`);
+  }
+
+  private names(): string[] {
+    if (this.folder === null) return [];
+    try {
+      return fs.readdirSync(this.folder).filter((name) => name.endsWith('.json'));
+    } catch {
+      return [];
+    }
+  }
+}
+
+/** Whether `pid` left records in `folder`: it died. */
+export function hasRecords(folder: string, pid: number): boolean {
+  try {
+    return fs.readdirSync(folder).some((name) => name.startsWith(`${pid}-`));
+  } catch {
+    return false;
+  }
+}
+
+function readSuspect(file: string): Suspect | null {
+  try {
+    const kept = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Kept>;
+    if (typeof kept.path !== 'string') return null;
+    const choices = typeof kept.choices === 'string' ? new Uint8Array(Buffer.from(kept.choices, 'base64')) : null;
+    return { path: kept.path, targetId: typeof kept.targetId === 'string' ? kept.targetId : null, choices };
+  } catch {
+    // Torn while it was written: the process died just then.
+    return null;
+  }
+}
+
+function isAlive(name: string): boolean {
+  const pid = /^(\d+)-/.exec(name)?.[1];
+  if (pid === undefined) return false;
+  if (Number(pid) === process.pid) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

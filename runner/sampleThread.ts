@@ -1,0 +1,90 @@
+import { Session } from 'node:inspector';
+import { INSPECT_GLOBAL, type Inspected } from './inspectedThread';
+
+/** Milliseconds between two samples. */
+const BETWEEN_MS = 15;
+
+/**
+ * Asks a thread of this process what it is doing, `count` times, also while it runs an endless loop: Node's inspector
+ * stops it wherever it is. Gives up, with what it has, after `limitMs`: native code that does not come back cannot be
+ * stopped. Node has no other way to see the stack of a busy thread.
+ */
+export async function sampleThread(threadId: number, count: number, limitMs: number): Promise<Inspected[]> {
+  const samples: Inspected[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
+  const probe = new Probe();
+  try {
+    await Promise.race([limit, probe.sample(threadId, count, samples)]);
+  } catch {
+    // No stack is worse than a stack; it is not worth a failure of ours.
+  } finally {
+    clearTimeout(timer);
+    probe.close();
+  }
+  return samples;
+}
+
+/** A debugger's connection to one thread. */
+class Probe {
+  private readonly session = new Session();
+  private lastId = 0;
+  private readonly answers = new Map<number, (result: unknown) => void>();
+  private onPaused = (_frameId: string): void => {};
+
+  async sample(threadId: number, count: number, samples: Inspected[]): Promise<void> {
+    this.session.connect();
+    const attached = new Promise<string>((resolve) => {
+      this.session.on('NodeWorker.attachedToWorker', ({ params }) => {
+        if (params.workerInfo.workerId === String(threadId)) resolve(params.sessionId);
+      });
+    });
+    this.session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => this.take(params.message));
+    this.session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+    const thread = await attached;
+    await this.ask(thread, 'Debugger.enable', {});
+    for (let round = 0; round < count; round += 1) {
+      const paused = new Promise<string>((resolve) => (this.onPaused = resolve));
+      await this.ask(thread, 'Debugger.pause', {});
+      const callFrameId = await paused;
+      const expression = `globalThis[Symbol.for(${JSON.stringify(INSPECT_GLOBAL)})]?.()`;
+      const answer = await this.ask(thread, 'Debugger.evaluateOnCallFrame', { callFrameId, expression, silent: true });
+      const value = (answer as { result?: { value?: unknown } }).result?.value;
+      if (typeof value === 'string') samples.push(JSON.parse(value) as Inspected);
+      await this.ask(thread, 'Debugger.resume', {});
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
+    }
+    await this.ask(thread, 'Debugger.disable', {});
+  }
+
+  close(): void {
+    try {
+      this.session.disconnect();
+    } catch {
+      // It was never connected.
+    }
+  }
+
+  private ask(thread: string, method: string, params: object): Promise<unknown> {
+    this.lastId += 1;
+    const id = this.lastId;
+    return new Promise((resolve) => {
+      this.answers.set(id, resolve);
+      this.session.post('NodeWorker.sendMessageToWorker', {
+        sessionId: thread,
+        message: JSON.stringify({ id, method, params }),
+      });
+    });
+  }
+
+  private take(text: string): void {
+    const message = JSON.parse(text) as {
+      id?: number;
+      result?: unknown;
+      method?: string;
+      params?: { callFrames?: { callFrameId: string }[] };
+    };
+    if (message.id !== undefined) this.answers.get(message.id)?.(message.result ?? {});
+    else if (message.method === 'Debugger.paused') this.onPaused(message.params!.callFrames![0]!.callFrameId);
+  }
+}
