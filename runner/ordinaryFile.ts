@@ -69,13 +69,14 @@ export class OrdinaryFile {
     if (requested !== null) return this.replayRequested(own, requested);
     if (given !== null) return this.replayGiven(own, given);
     if (hasPath(parameters)) return check();
-    const settings = ordinarySettings(fastCheck.readConfigureGlobal(), parameters);
-    const saved = settings.replay ? this.replays.of(target.id) : [];
     const checkAndNote = (): unknown =>
       whenDone<FailedDetails & { failed: boolean }>(check(), (details) =>
         details.failed ? this.note(own, details) : details,
       );
-    if (saved.length === 0) return checkAndNote();
+    const saved = this.replays.of(target.id);
+    if (saved.length === 0 || !ordinarySettings(fastCheck.readConfigureGlobal(), parameters).replay) {
+      return checkAndNote();
+    }
     const runner = this.runnerFor(own);
     return whenDone<StillFailing[]>(
       drive(this.replays.replay(runner, saved, this.origins), runner.isAsync),

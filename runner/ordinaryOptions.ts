@@ -15,6 +15,9 @@ export const ORDINARY = Symbol.for('fuzz-runner.ordinary@1');
 const DEFAULTS: Required<OrdinaryOptions> = { replay: true, save: true, search: 1, searchRuns: 5000, simplify: 2 };
 const OFF: Required<OrdinaryOptions> = { replay: false, save: false, search: 0, searchRuns: 0, simplify: 0 };
 
+/** Read once: tests may change the environment, and reading it is slow. */
+const VARIABLE = process.env['FUZZ_ORDINARY'] ?? '';
+
 type Parameters = Readonly<Record<string | symbol, unknown>>;
 
 /**
@@ -25,7 +28,7 @@ export function ordinarySettings(
   globalParameters: object | undefined,
   parameters: object | undefined,
   realm: object = globalThis,
-  variable: string = process.env['FUZZ_ORDINARY'] ?? '',
+  variable: string = VARIABLE,
 ): OrdinarySettings {
   const options: Required<OrdinaryOptions> = {
     ...DEFAULTS,

@@ -38,7 +38,7 @@ export interface TargetCall extends CheckCall {
 
 /** Tells which call of its test a call is. */
 export class OrdinaryTargets {
-  private current = { name: '', invocation: -1, ordinal: 0 };
+  private current = { name: '', cleanName: '', invocation: -1, ordinal: 0 };
 
   constructor(private readonly file: string) {}
 
@@ -49,11 +49,11 @@ export class OrdinaryTargets {
     const test = runningTest(name);
     const invocation = test?.invocations ?? 0;
     if (this.current.name !== name || this.current.invocation !== invocation) {
-      this.current = { name, invocation, ordinal: 0 };
+      this.current = { name, cleanName: testNameOf(name), invocation, ordinal: 0 };
     }
-    const { ordinal } = this.current;
+    const { ordinal, cleanName } = this.current;
     this.current.ordinal += 1;
     const { file } = this;
-    return { id: targetIdOf(file, name, ordinal), file, name: testNameOf(name), ordinal, test };
+    return { id: targetIdOf(file, cleanName, ordinal), file, name: cleanName, ordinal, test };
   }
 }

@@ -81,9 +81,10 @@ export function onTestFailure(errorsFor: (error: unknown) => readonly unknown[] 
 }
 
 /** jest-circus keeps its state on the realm's global under a symbol of its own. */
+const STATE = Object.getOwnPropertySymbols(globalThis).find((symbol) => symbol.description === 'JEST_STATE_SYMBOL');
+
 function circusState(): CircusState | null {
-  const key = Object.getOwnPropertySymbols(globalThis).find((symbol) => symbol.description === 'JEST_STATE_SYMBOL');
-  return key === undefined ? null : ((globalThis as Record<symbol, unknown>)[key] as CircusState | null);
+  return STATE === undefined ? null : ((globalThis as Record<symbol, unknown>)[STATE] as CircusState | null);
 }
 
 function findTest(block: CircusBlock, prefix: string, name: string): CircusTest | null {
