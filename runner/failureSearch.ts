@@ -53,6 +53,13 @@ const ROUNDS = 2;
 const SIMPLIFY_RUNS = 2000;
 const TURN_RUNS = 64;
 
+/**
+ * What a shrinker comes to depends a little on where it starts. So each failure is made simpler from other inputs that
+ * failed in the same way, too: so many of them, with so many candidates each.
+ */
+const OTHER_STARTS = 2;
+const OTHER_START_RUNS = 500;
+
 /** Runs of each failure in the end, to tell flaky ones. */
 const RERUNS = 5;
 
@@ -158,12 +165,13 @@ export class FailureSearch {
     const { key } = entry.origin;
     let step = entry.step;
     if (step === null) {
-      const again = yield* this.attempt({ type: 'replay', choices: entry.choices, tail: 'simplest' }, true);
+      const { choices, runs } = entry.nextStart();
+      const again = yield* this.attempt({ type: 'replay', choices, tail: 'simplest' }, true);
       entry.isDone = again !== key;
       if (entry.isDone) return;
       const recording = this.runner.recording();
-      entry.subject = new Subject(recording);
-      entry.shrinking = shrink(recording, { maxEvaluations: SIMPLIFY_RUNS });
+      entry.subject ??= new Subject(recording);
+      entry.shrinking = shrink(recording, { maxEvaluations: runs });
       step = entry.shrinking.next();
     }
     for (let turn = 0; turn < TURN_RUNS && step.done !== true && this.options.now() < end; turn += 1) {
@@ -172,11 +180,11 @@ export class FailureSearch {
       if (found === key) entry.subject = new Subject(recording);
       step = entry.shrinking!.next({ interesting: found === key, recording });
     }
-    entry.step = step;
+    entry.step = step.done === true ? null : step;
     if (step.done !== true) return;
+    const { best, isFinished } = step.value;
     // Another one's runs may have found something simpler meanwhile: then on from there.
-    entry.isDone = compareChoices(step.value.best.choices, entry.choices) <= 0;
-    entry.step = null;
+    entry.finishStart(isFinished && compareChoices(best.choices, entry.choices) <= 0);
   }
 
   /** How often each failure fails. */
@@ -208,8 +216,10 @@ export class FailureSearch {
     const origin = originOf(outcome.error, options.origins);
     const choices = runner.choices();
     const known = this.book.get(origin.key);
+    const order = known === undefined ? 0 : compareChoices(choices, known.choices);
     if (known === undefined) this.book.set(origin.key, new Entry(origin, outcome.error, choices, this.runs - 1));
-    else if (compareChoices(choices, known.choices) < 0) known.improve(choices, outcome.error);
+    else if (order < 0) known.improve(choices, outcome.error);
+    else if (order > 0) known.others[this.runs % OTHER_STARTS] ??= choices;
     return origin.key;
   }
 }
@@ -222,6 +232,11 @@ class Entry implements DistinctFailure {
   subject: Subject | null = null;
   shrinking: ReturnType<typeof shrink> | null = null;
   step: ReturnType<ReturnType<typeof shrink>['next']> | null = null;
+  /** Inputs that failed in the same way, and were no simpler. */
+  readonly others: (Choices | undefined)[] = [];
+  private otherStarts = 0;
+  /** The simplest input cannot be made simpler. */
+  private isLow = false;
 
   constructor(
     readonly origin: Origin,
@@ -234,8 +249,23 @@ class Entry implements DistinctFailure {
     this.choices = choices;
     this.error = error;
     this.shrinks += 1;
+    this.isLow = false;
     // In the judging, counts are of one input only.
     this.failed = 0;
     this.reruns = 0;
+  }
+
+  /** Where to make it simpler from, with the most runs for it. */
+  nextStart(): { choices: Choices; runs: number } {
+    const other = this.isLow ? this.others[this.otherStarts] : undefined;
+    if (other === undefined) return { choices: this.choices, runs: SIMPLIFY_RUNS };
+    this.otherStarts += 1;
+    return { choices: other, runs: OTHER_START_RUNS };
+  }
+
+  /** The shrinker is done. `isLow`: nothing is simpler than the simplest input, as far as it knows. */
+  finishStart(isLow: boolean): void {
+    this.isLow ||= isLow;
+    this.isDone = this.isLow && this.others[this.otherStarts] === undefined;
   }
 }
