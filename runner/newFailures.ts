@@ -11,8 +11,8 @@ import { FailureSearch, type DistinctFailure, type SearchLimits } from './failur
 import { commandFor } from './foundFailure';
 import type { OrdinarySettings } from './ordinaryOptions';
 import type { TargetCall } from './ordinaryTarget';
+import { isTimeReal, muteConsole, realTimer, type RealThings } from './realThings';
 import { expectsFailure, timeLeft } from './runningTest';
-import { startTimer } from './timerLimit';
 
 /** A failure to be shown and saved. */
 export interface Found {
@@ -53,7 +53,7 @@ export class NewFailures {
 
   constructor(
     private readonly origins: OriginOptions,
-    private readonly now: () => number,
+    private readonly real: RealThings,
   ) {}
 
   /** What a search may cost; null when there is to be none. To be asked in the call itself. */
@@ -61,7 +61,9 @@ export class NewFailures {
     const merged = { ...fastCheck.readConfigureGlobal(), ...parameters };
     const { searchMs, searchRuns, simplifyMs } = settings;
     if (searchMs + simplifyMs === 0 || merged.endOnFailure === true || expectsFailure(target.test)) return null;
-    const { now } = this;
+    if (!isTimeReal(this.real)) return null;
+    const { now } = this.real;
+    const startTimer = realTimer(this.real);
     const start = now();
     const left = timeLeft(target.test, start);
     const limit = Math.min(
@@ -100,19 +102,22 @@ export class NewFailures {
     const error = errorOf(details);
     if (plan === null) return asFound(error, inputs, this.origins);
     const { limits, isCut } = plan;
-    const start = this.now();
+    const { now } = this.real;
+    const start = now();
     const { assertionCalls } = expect.getState();
     const search = new FailureSearch(runner, property, {
       random: new Random(details.seed),
       origins: this.origins,
       limits,
-      now: this.now,
+      now,
       isCut,
     });
     const starts = [inputs.first, inputs.shrunk].filter((choices) => choices !== null);
+    const unmute = muteConsole(this.real);
     const found = drive(search.run(starts), runner.isAsync);
     return whenDone<DistinctFailure[]>(found, (failures) => {
-      this.spentMs += this.now() - start;
+      unmute();
+      this.spentMs += now() - start;
       expect.setState?.({ assertionCalls });
       const all = failures.map(toFound);
       const origin = originOf(error, this.origins);

@@ -13,12 +13,12 @@ import { commandFor, foundFailure } from './foundFailure';
 import { NewFailures, type Found } from './newFailures';
 import { ordinarySettings } from './ordinaryOptions';
 import { OrdinaryTargets, type CheckCall, type OrdinaryTarget, type TargetCall } from './ordinaryTarget';
+import { realTimer, type RealThings } from './realThings';
 import type { ReplayToken } from './replayToken';
 import { misfit, RequestedReplay } from './requestedReplay';
 import { checkOneInput, choicesOfPath, passedDetails } from './runDetails';
 import { SavedReplays, type StillFailing } from './savedReplays';
 import { ShownFailures } from './shownFailures';
-import { startTimer } from './timerLimit';
 import { warn } from './warn';
 
 /** fast-check's default limit of an input, when Jest's is not known here. */
@@ -47,14 +47,13 @@ export class OrdinaryFile {
     rootDir: string,
     /** Path of its committed corpus; null when there is none. */
     corpusFile: string | null,
-    /** Milliseconds, also while the test has fake timers. */
-    now: () => number,
+    private readonly real: RealThings,
   ) {
     this.origins = { rootDir };
     this.targets = new OrdinaryTargets(file);
     this.requested = new RequestedReplay(process.env['FUZZ_REPLAY'] ?? '', file);
     this.replays = new SavedReplays(directory, file, corpusFile);
-    this.newFailures = new NewFailures(this.origins, now);
+    this.newFailures = new NewFailures(this.origins, real);
   }
 
   /** Replays the saved failures of this property; if none fails, runs fast-check's check as ever. */
@@ -267,11 +266,11 @@ export class OrdinaryFile {
     return checkOneInput((p, a) => fastCheck.check(p, a), property, parameters, input, this.random);
   }
 
-  private runnerFor({ fastCheck, property, parameters }: TargetCall, timer = startTimer): InputRunner {
+  private runnerFor({ fastCheck, property, parameters }: TargetCall, startTimer = realTimer(this.real)): InputRunner {
     const merged = { ...fastCheck.readConfigureGlobal(), ...parameters };
     return new InputRunner(withPlugins(property, merged['plugins']), {
       random: this.random,
-      timeout: { ms: merged.timeout ?? INPUT_TIMEOUT_MS, startTimer: timer },
+      timeout: { ms: merged.timeout ?? INPUT_TIMEOUT_MS, startTimer },
     });
   }
 }

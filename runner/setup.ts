@@ -12,6 +12,7 @@ import { createHash } from 'node:crypto';
 import * as vm from 'node:vm';
 import type { CheckParameters } from './fastCheckHook';
 import type { OrdinaryFile } from './ordinaryFile';
+import type { RealThings } from './realThings';
 
 /** What a test file gets from `fast-check`, as much of it as is replaced. */
 interface FastCheckModule {
@@ -42,11 +43,11 @@ let file: OrdinaryFile | null = null;
 function ordinaryFile(): OrdinaryFile {
   // A plain `require`, so that it is loaded when it is needed and not before.
   const { OrdinaryFile: Constructor } = require('./ordinaryFile') as typeof import('./ordinaryFile');
-  return (file ??= new Constructor(place.directory, place.file, place.root, corpusFile, now));
+  return (file ??= new Constructor(place.directory, place.file, place.root, corpusFile, REAL));
 }
 
-/** Taken before a test can put fake timers in its place. */
-const { now } = Date;
+/** Taken before a test can put something else in their place. */
+const REAL: RealThings = { now: Date.now, setTimeout, clearTimeout, console: { ...console } };
 
 /** Where the database is, and the test file's name in it. */
 const place = findDatabase();

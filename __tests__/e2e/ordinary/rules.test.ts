@@ -165,6 +165,36 @@ test('slow', async () => {
   expect(run.output).not.toContain('Exceeded timeout');
 });
 
+test('a search is quiet, and does without the timers and the console that the test has replaced', async () => {
+  const made = project({
+    'quiet.test.js': `${HEAD}
+test('prints', () => { fc.assert(fc.property(fc.nat(), (n) => { console.log('input', n); if (n > 20) throw new Error('small'); }), { numRuns: 20, endOnFailure: false }); });
+test('spies', () => {
+  const error = jest.spyOn(console, 'error').mockImplementation(() => {});
+  fc.assert(fc.property(fc.nat(), (n) => {
+    error.mockClear();
+    if (n > 20) console.error('no');
+    expect(console.error).not.toHaveBeenCalled();
+  }));
+});
+test('timers', async () => {
+  jest.useFakeTimers();
+  await fc.assert(fc.asyncProperty(fc.nat(), async (n) => {
+    if (n === 33) await new Promise(() => {});
+    if (n > 20) throw new TypeError('small');
+  }), { timeout: 50, seed: 5 });
+});`,
+  });
+  const run = await made.jest([], QUICK);
+  const blocks = blocksOf(run);
+  expect(blocks.get('prints')!.map(inputOf)).toEqual(['[21]']);
+  // fast-check's own runs, and the few that show the result.
+  expect(run.output.match(/console\.log/g)!.length).toBeLessThan(120);
+  expect(blocks.get('spies')!.map(inputOf)).toEqual(['[21]']);
+  expect(blocks.get('timers')![0]).toContain('[21]');
+  expect(run.output).not.toContain('Exceeded timeout');
+});
+
 describe('parts are turned off', () => {
   const failing = { 'two.test.js': `${HEAD}test('two', () => { fc.assert(two); });` };
   const globals = (options: string): Record<string, string> => ({
