@@ -4,6 +4,7 @@ import type { Config } from '@jest/types';
 import { databaseDirectory, followDatabase, ingestJournal, openDatabase, Records } from '../src/database';
 import { createBus, processBus, type Bus } from '../src/protocol/bus';
 import type { FailureSnapshot, FuzzEvent } from '../src/protocol/events';
+import { isOpen } from '../src/protocol/failureStates';
 import { readOptions, type FuzzOptions } from '../src/protocol/options';
 import { packageVersion } from '../src/packageVersion';
 import { busSource, startDashboard, type Dashboard } from './server/dashboardServer';
@@ -100,7 +101,7 @@ export default class FuzzReporter extends BaseReporter {
   private sayFailure(failure: FailureSnapshot): void {
     const before = this.said.get(failure.id);
     this.said.set(failure.id, failure.state);
-    if (failure.state === before || failure.state === 'fixed' || failure.state === 'shrinking') return;
+    if (failure.state === before || !isOpen(failure.state) || failure.state === 'shrinking') return;
     this.say(failureLine(failure, this.paint));
   }
 

@@ -1,3 +1,5 @@
+import { shortRate } from '../src/protocol/failureRate';
+import { isOpen } from '../src/protocol/failureStates';
 import type { CampaignState } from '../src/protocol/state';
 import type { FailureSnapshot, NotCollected, RunEnd } from '../src/protocol/events';
 
@@ -57,7 +59,7 @@ export function summary(state: CampaignState, paint: Paint): string {
   if (run === null) return '';
   const lines: string[] = [''];
   const failures = [...state.failures.values()]
-    .filter((failure) => failure.state !== 'fixed' && state.targets.has(failure.targetId))
+    .filter((failure) => isOpen(failure.state) && state.targets.has(failure.targetId))
     .sort((a, b) => b.choices - a.choices);
   const skipped = [...state.notCollected.values()];
   lines.push(
@@ -88,11 +90,15 @@ export function summary(state: CampaignState, paint: Paint): string {
   return lines.join('\n');
 }
 
+function stateText({ state, reruns }: FailureSnapshot): string {
+  return state === 'flaky' && reruns !== undefined ? `flaky: ${shortRate(reruns)}` : state;
+}
+
 function failureBlock(failure: FailureSnapshot, number: number, paint: Paint): string[] {
   const place = placeOf(failure);
   return [
     `  ${paint.red(`${number})`)} ${paint.bold(failure.testName)} ${paint.dim(failure.file)}`,
-    `     ${paint.red(failure.errorName)}${place === '' ? '' : ` at ${place}`} ${paint.dim(`(${failure.state})`)}`,
+    `     ${paint.red(failure.errorName)}${place === '' ? '' : ` at ${place}`} ${paint.dim(`(${stateText(failure)})`)}`,
     ...firstLines(failure.message, 3).map((line) => `     ${line}`),
     `     ${paint.dim('input ')} ${shorten(failure.input, 400)}`,
     `     ${paint.dim('replay')} ${failure.replayCommand}`,

@@ -199,7 +199,7 @@ export class Campaign {
     for (const worker of this.workers()) worker.requestStop();
     this.deaths.hurry();
     this.wakeAll();
-    const isOver = Promise.all([this.drives, this.deaths.idle()]);
+    const isOver = this.drives.then(() => this.deaths.idle());
     await Promise.race([isOver, sleep(STOP_SECONDS)]);
     if (this.ended === 'budget') {
       await this.killBusy((thread) => !this.isWorthWaiting(thread));
@@ -416,8 +416,11 @@ export class Campaign {
     const before = target.stamp();
     const discoveries = target.add(report, Date.now());
     let news = 0;
-    for (const found of report.failures) if (this.failures.note(target, found, before)) news += 1;
+    // First what became of the known ones: one that has moved is not a new one.
     for (const replay of report.replays) await this.failures.replayed(target, replay);
+    for (const found of report.failures) {
+      if (await this.failures.note(target, found, before, worker.id)) news += 1;
+    }
     for (const confirmation of report.confirmations) await this.failures.confirm(target, confirmation);
     this.pool.learn(target, discoveries + FAILURE_REWARD * news, report.cpuSeconds);
     const life = lifeOf(worker);

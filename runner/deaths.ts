@@ -1,6 +1,9 @@
 import { decodeChoices, encodeChoices, toBlob } from '../src/choice/encoding';
 import type { Choices } from '../src/choice/choices';
 import { deathOrigin } from '../src/failure/deathOrigin';
+import { isFlaky, type Reruns } from '../src/protocol/failureRate';
+import type { FailureSnapshot } from '../src/protocol/events';
+import { isOpen } from '../src/protocol/failureStates';
 import type { BlackBox } from './blackBox';
 import type { FailureDesk } from './failureDesk';
 import { deathSnapshot, type DeathKind } from './failureSnapshots';
@@ -14,6 +17,9 @@ import { LOAD_SILENCE_MS, ThreadDeath, type FuzzWorker } from './workerThread';
 
 /** A target is given up when it dies this often, and so soon: nothing else would be learned of it. */
 const HOPELESS = { deaths: 3, inputsPerDeath: 1000 };
+
+/** Runs of an input that did not die a second time. */
+const FLAKY_RUNS = 5;
 
 /** What may be spent on making one deadly input simpler. */
 const SHRINK = { evaluations: 60, seconds: 20, inputSeconds: 1 };
@@ -118,17 +124,41 @@ export class Deaths {
         // Without the time to make sure, what was seen once is told as that.
         await this.book(target, seen, false, firstFound);
       } else if ('status' in again) {
-        // It ends this time: slow, or dependent on what ran before. Not reported, but the time it cost is.
-        const { testName } = target.found;
-        this.options.ledger.notice(
-          'warning',
-          `An input of "${testName}" stopped its worker (${kind}) but not when it was run again: ${again.input}`,
-        );
+        await this.runMore(target, seen, again, firstFound);
       } else {
         const failure = await this.book(target, again, true, firstFound);
         if (failure !== null) await this.simplify(target, failure, again);
       }
     });
+  }
+
+  /** An input that did not die again is run a few times more: it may be flaky. */
+  private async runMore(
+    target: TargetState,
+    seen: Death,
+    reply: ReplayReply,
+    firstFound: ReturnType<TargetState['stamp']>,
+  ): Promise<void> {
+    let runs = 1;
+    let fails = 0;
+    let death: Death | null = null;
+    for (; runs < FLAKY_RUNS && !this.isEnding; runs += 1) {
+      const again = await this.run(target, seen.choices);
+      if (again === null || again === 'stopped') break;
+      if ('status' in again) continue;
+      fails += 1;
+      death ??= again;
+    }
+    if (death !== null) {
+      await this.book(target, death, true, firstFound, { runs, fails });
+      return;
+    }
+    // Slow, or dependent on what ran before. Not reported, but the time it cost is.
+    const { testName } = target.found;
+    this.options.ledger.notice(
+      'warning',
+      `An input of "${testName}" stopped its worker (${seen.kind}) but not when it was run again: ${reply.input}`,
+    );
   }
 
   /** An input that was stopped within its limit has done nothing wrong; the next run looks whether it ends. */
@@ -159,6 +189,8 @@ export class Deaths {
         if (again === null || again === 'stopped') return;
         failure.isReplayed = true;
         const now = Date.now();
+        // A flaky one is not fixed because it passes.
+        if ('status' in again && failure.snapshot.state === 'flaky') return;
         if ('status' in again) {
           if (failure.snapshot.kind !== 'hang') target.isIsolated = false;
           failure.snapshot = { ...failure.snapshot, state: 'fixed', fixedAt: now };
@@ -231,6 +263,7 @@ export class Deaths {
     death: Death,
     isSure: boolean,
     firstFound: ReturnType<TargetState['stamp']>,
+    reruns: Reruns = isSure ? { runs: 1, fails: 1 } : { runs: 0, fails: 0 },
   ): Promise<FailureState | null> {
     const { ledger, pool, failures, rootDir } = this.options;
     const origin = deathOrigin(death.kind, death.stacks, rootDir);
@@ -238,13 +271,14 @@ export class Deaths {
     if (isKnownDeath(target, origin.key, death.choices)) return null;
     const { choices, text } = death;
     const id = old?.snapshot.id ?? ledger.failureId(target.id, origin.key);
-    const input = { choices, text, isSure, firstFound };
-    const snapshot = deathSnapshot(id, target.found, death.kind, origin, input, old?.snapshot);
+    const input = { choices, text, isSure, firstFound, reruns };
+    const made = deathSnapshot(id, target.found, death.kind, origin, input, old?.snapshot);
+    const snapshot: FailureSnapshot = isFlaky(reruns) ? { ...made, state: 'flaky' } : made;
     const failure: FailureState = { snapshot, choices, confirmed: true, isReplayed: true };
     if (death.kind === 'crash') target.isIsolated = true;
     target.failures.set(origin.key, failure);
     pool.touch(target);
-    await failures.announce(failure, 'found');
+    await failures.announce(failure, isFlaky(reruns) ? 'flaky' : 'found');
     return failure;
   }
 
@@ -285,7 +319,8 @@ export class Deaths {
     const isDone = step.done === true;
     if (best === death && !isDone) return;
     const old = failure.snapshot;
-    const input = { choices: best.choices, text: best.text, isSure: true, firstFound: old.firstFound };
+    const { firstFound, reruns } = old;
+    const input = { choices: best.choices, text: best.text, isSure: true, firstFound, reruns };
     failure.choices = best.choices;
     failure.snapshot = {
       ...deathSnapshot(old.id, target.found, death.kind, old.origin, input, old),
@@ -300,7 +335,7 @@ export class Deaths {
 /** Whether the target is known to die like this of an input as simple. */
 function isKnownDeath(target: TargetState, key: string, input: Uint8Array): boolean {
   const known = target.failures.get(key);
-  if (known === undefined || !known.isReplayed || known.snapshot.state === 'fixed') return false;
+  if (known === undefined || !known.isReplayed || !isOpen(known.snapshot.state)) return false;
   return known.choices.length <= input.length;
 }
 

@@ -1,4 +1,6 @@
-import type { NotCollected, Stamp } from '../src/protocol/events';
+import { isMoved } from '../src/failure/moved';
+import type { FailureHistoryEntry, FailureSnapshot, NotCollected, Origin, Stamp } from '../src/protocol/events';
+import { isFlaky, shortRate, type Reruns } from '../src/protocol/failureRate';
 import { errorSnapshot } from './failureSnapshots';
 import type { Ledger } from './ledger';
 import type { Confirmation, FoundFailure, SliceReport } from './messages';
@@ -13,6 +15,10 @@ export interface FailureDeskOptions {
   readonly onSettled: () => void;
 }
 
+/** A flaky failure is let go when it was not seen for so long, although it was run so often. */
+const EXPIRY_MS = 30 * 24 * 3600 * 1000;
+const EXPIRY_RUNS = 100;
+
 const EXPECTS_FAILURE = 'The test passes although this property fails: it expects the failure.';
 
 /** What becomes of the failures that slices report: noted at once, saved and announced once their test failed too. */
@@ -20,27 +26,63 @@ export class FailureDesk {
   constructor(private readonly options: FailureDeskOptions) {}
 
   /** Notes a failure; returns whether nobody knew it. */
-  note(target: TargetState, found: FoundFailure, before: Stamp): boolean {
+  async note(target: TargetState, found: FoundFailure, before: Stamp, worker: number): Promise<boolean> {
     const { key } = found.origin;
     const old = target.failures.get(key);
-    const id = this.options.ledger.failureId(target.id, key);
-    target.failures.set(key, {
-      snapshot: errorSnapshot(id, target.found, found, old?.snapshot, before),
+    const id = old?.snapshot.id ?? this.options.ledger.failureId(target.id, key);
+    const failure: FailureState = {
+      snapshot: errorSnapshot(id, target.found, found, old?.snapshot, before, worker),
       choices: found.choices,
       confirmed: old?.confirmed ?? false,
       isReplayed: true,
-    });
+    };
+    target.failures.set(key, failure);
+    // No test will confirm it again: only its rate is known better.
+    const isRate = found.state === 'flaky' && failure.confirmed && old?.snapshot.state === 'flaky';
+    if (isRate) await this.options.ledger.saveFailure(failure.snapshot, 'flaky', shortRate(found.reruns));
     return old === undefined;
   }
 
   /** Takes in what a saved failure did when it was replayed. */
-  async replayed(target: TargetState, { originKey, failed }: SliceReport['replays'][number]): Promise<void> {
-    const failure = target.failures.get(originKey);
-    if (failure === undefined) return;
-    failure.snapshot = failed
-      ? { ...failure.snapshot, lastSeenAt: Date.now() }
-      : { ...failure.snapshot, state: 'fixed', fixedAt: Date.now() };
-    if (failure.confirmed) await this.options.ledger.saveFailure(failure.snapshot, failed ? 'failed-again' : 'passed');
+  async replayed(target: TargetState, replay: SliceReport['replays'][number]): Promise<void> {
+    const failure = target.failures.get(replay.originKey);
+    if (failure === undefined || !failure.confirmed) return;
+    const { ledger, pool } = this.options;
+    const { reruns, other } = replay;
+    const known = failure.snapshot;
+    const now = Date.now();
+    const save = (
+      change: Partial<FailureSnapshot>,
+      event: FailureHistoryEntry['event'],
+      detail?: string,
+    ): Promise<void> => {
+      failure.snapshot = { ...known, ...change };
+      pool.touch(target);
+      return ledger.saveFailure(failure.snapshot, event, detail);
+    };
+    if (reruns.fails > 0) {
+      const isFlakyNow = known.state === 'flaky' || isFlaky(reruns);
+      const all = known.state === 'flaky' ? sumOf(known.reruns, reruns) : reruns;
+      if (isFlakyNow) await save({ lastSeenAt: now, reruns: all, state: 'flaky' }, 'flaky', shortRate(all));
+      else await save({ lastSeenAt: now, reruns: all }, 'failed-again');
+      return;
+    }
+    if (other !== null && isMoved(known.origin, other) && !target.failures.has(other.key)) {
+      target.failures.delete(known.origin.key);
+      target.failures.set(other.key, failure);
+      await save({ lastSeenAt: now, origin: other }, 'moved', placeText(other));
+    } else if (known.state === 'flaky') {
+      // It may pass many times. Only one that nobody has seen for long is let go.
+      const all = sumOf(known.reruns, reruns);
+      const isOld = now - known.lastSeenAt > EXPIRY_MS && all.runs >= EXPIRY_RUNS;
+      await save({ reruns: all, ...(isOld ? { state: 'expired' } : {}) }, isOld ? 'expired' : 'flaky', shortRate(all));
+    } else if (other !== null) {
+      await save({ state: 'changed' }, 'changed', other.key);
+    } else if (replay.isMisaligned) {
+      await save({ state: 'expired' }, 'expired', 'the property makes other inputs now');
+    } else {
+      await save({ state: 'fixed', fixedAt: now }, 'passed');
+    }
   }
 
   /** Only now is a failure real: its whole test failed with it. */
@@ -70,9 +112,21 @@ export class FailureDesk {
   }
 
   /** Saves a confirmed failure, and tells the world. */
-  async announce(failure: FailureState, what: 'found' | 'improved'): Promise<void> {
-    await this.options.ledger.saveFailure(failure.snapshot, failure.snapshot.state === 'minimal' ? 'minimal' : what);
+  async announce(failure: FailureState, what: 'found' | 'improved' | 'flaky'): Promise<void> {
+    await this.options.ledger.saveFailure(failure.snapshot, eventOf(failure.snapshot.state, what));
     const { state, kind } = failure.snapshot;
     if (state === 'minimal' || state === 'flaky' || kind !== 'error') this.options.onSettled();
   }
+}
+
+function eventOf(state: FailureSnapshot['state'], what: 'found' | 'improved' | 'flaky'): FailureHistoryEntry['event'] {
+  return state === 'minimal' || state === 'flaky' ? state : what;
+}
+
+function sumOf(known: Reruns | undefined, more: Reruns): Reruns {
+  return { runs: (known?.runs ?? 0) + more.runs, fails: (known?.fails ?? 0) + more.fails };
+}
+
+function placeText({ place, errorClass }: Origin): string {
+  return place === null ? errorClass : `${place.file}:${place.line}`;
 }

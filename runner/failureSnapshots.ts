@@ -3,6 +3,8 @@ import { countChoices } from '../src/choice/choices';
 import { decodeChoices, toBlob } from '../src/choice/encoding';
 import type { FailureKind, FailureSnapshot, Origin, Stamp } from '../src/protocol/events';
 import type { FoundFailure, FoundTarget } from './messages';
+import type { Reruns } from '../src/protocol/failureRate';
+import { isOpen } from '../src/protocol/failureStates';
 import { replayCommand } from './replayCommand';
 import { replayToken } from './replayToken';
 import { addMoment } from './targetState';
@@ -17,8 +19,9 @@ export function errorSnapshot(
   found: FoundFailure,
   old: FailureSnapshot | undefined,
   before: Stamp,
+  worker: number,
 ): FailureSnapshot {
-  const known = old === undefined || old.state === 'fixed' ? null : old;
+  const known = old === undefined || !isOpen(old.state) ? null : old;
   const { origin, state, errorName, message, input, source, sourceProblem, choices, choiceCount, shrinks } = found;
   return {
     ...common(id, target, choices),
@@ -32,6 +35,9 @@ export function errorSnapshot(
     sourceProblem,
     choices: choiceCount,
     shrinks,
+    reruns: rerunsOf(found, known),
+    history: old?.history,
+    worker: known?.worker ?? worker,
     report: old?.report ?? '',
     foundBy: known?.foundBy ?? 'fuzz',
     host: known?.host ?? os.hostname(),
@@ -41,6 +47,13 @@ export function errorSnapshot(
   };
 }
 
+/** Of a flaky failure, those of the worker that knows it best; else those of the present input. */
+function rerunsOf({ reruns, state }: FoundFailure, known: FailureSnapshot | null): Reruns | undefined {
+  const old = known?.reruns;
+  if (old !== undefined && state === 'flaky' && known?.state === 'flaky' && old.runs > reruns.runs) return old;
+  return reruns.runs > 0 ? reruns : undefined;
+}
+
 /** An input that took its thread with it. */
 export interface DeadlyInput {
   readonly choices: Uint8Array;
@@ -48,6 +61,8 @@ export interface DeadlyInput {
   readonly text: string;
   /** It did so twice. */
   readonly isSure: boolean;
+  /** How often it did when it was run again. */
+  readonly reruns?: Reruns;
   /** The target's totals when it did so first. */
   readonly firstFound: Stamp;
 }
@@ -86,7 +101,9 @@ export function deathSnapshot(
     shrinks: 0,
     report: `${message}\n\nCounterexample: ${text}`,
     foundBy: 'fuzz',
-    host: os.hostname(),
+    host: old?.host ?? os.hostname(),
+    history: old?.history,
+    reruns: input.reruns,
     firstFound: old?.firstFound ?? input.firstFound,
     minimalAt: null,
     firstSeenAt: old?.firstSeenAt ?? Date.now(),

@@ -1,5 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { failureRate } from '../src/protocol/failureRate';
+import { isOpen } from '../src/protocol/failureStates';
 import type { FailureSnapshot, TargetSnapshot } from '../src/protocol/events';
 import type { JsonReport, TargetReport } from '../src/protocol/report';
 import type { CampaignState } from '../src/protocol/state';
@@ -38,7 +40,7 @@ export function jsonReport(state: CampaignState): JsonReport | null {
     targets: [...state.targets.values()].map((target) =>
       targetReport(
         target,
-        [...state.failures.values()].filter((failure) => failure.targetId === target.id && failure.state !== 'fixed'),
+        [...state.failures.values()].filter((failure) => failure.targetId === target.id && isOpen(failure.state)),
       ),
     ),
     notCollected: [...state.notCollected.values()],
@@ -71,6 +73,10 @@ function targetReport(target: TargetSnapshot, failures: readonly FailureSnapshot
       input: failure.input,
       blob: failure.blob,
       state: failure.state,
+      reruns: failure.reruns === undefined ? null : { ...failure.reruns, ...failureRate(failure.reruns) },
+      firstSeenAt: new Date(failure.firstSeenAt).toISOString(),
+      lastSeenAt: new Date(failure.lastSeenAt).toISOString(),
+      history: failure.history ?? [],
       firstFound: failure.firstFound,
       minimalAt: failure.minimalAt,
     })),

@@ -1,3 +1,4 @@
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { decodeChoices, encodeChoices, fromBlob } from '../src/choice/encoding';
 import {
@@ -13,13 +14,16 @@ import {
   PointLog,
   Records,
   retryConflicts,
+  withHistory,
   writeReplayFiles,
   type FailureHistoryEntry,
   type WriteOperation,
 } from '../src/database';
 import type { Bus } from '../src/protocol/bus';
+import { isOpen } from '../src/protocol/failureStates';
 import type { FailureSnapshot, FuzzEvent, Notice, RunSnapshot, TargetId } from '../src/protocol/events';
 import { committedChoices } from './committedCorpus';
+import { gitCommit } from './gitCommit';
 import type { FoundEntry } from './messages';
 import type { FailureState } from './targetState';
 
@@ -42,6 +46,8 @@ export class Ledger {
   private points: PointLog | null = null;
   private run: RunSnapshot | null = null;
   private notices = 0;
+  /** Of the code that is fuzzed. */
+  private readonly commit: string | null;
   /** Choices of corpus entries by the keys that workers use. */
   private readonly choices = new Map<string, Uint8Array>();
 
@@ -52,6 +58,7 @@ export class Ledger {
     private readonly rootDir: string,
     private readonly bus: Bus,
   ) {
+    this.commit = gitCommit(rootDir);
     this.timer = setInterval(() => void this.flush(), FLUSH_MS);
     this.timer.unref();
   }
@@ -135,16 +142,28 @@ export class Ledger {
   }
 
   /** Writes a failure with what happened to it, then announces it, and has ordinary runs replay it. */
-  async saveFailure(failure: FailureSnapshot, event: FailureHistoryEntry['event']): Promise<void> {
+  async saveFailure(failure: FailureSnapshot, event: FailureHistoryEntry['event'], detail?: string): Promise<void> {
     const { failures } = this.records;
-    const entry: FailureHistoryEntry = { at: Date.now(), event, by: 'fuzz', host: failure.host };
+    const { worker } = failure;
+    const commit = this.commit ?? undefined;
+    const entry: FailureHistoryEntry = {
+      at: Date.now(),
+      event,
+      by: 'fuzz',
+      host: os.hostname(),
+      commit,
+      worker,
+      detail,
+    };
+    let history = failure.history;
     await retryConflicts(async () => {
       const { value, expect } = await failures.getForUpdate(failure.targetId, failure.id);
       const merged = mergeWithKnown(value, failure, event, entry.at);
+      ({ history } = withHistory(merged, [entry]));
       await this.records.write([expect, ...failures.put(merged, entry)], { durable: true });
     });
     if (this.directory !== null) await writeReplayFiles(this.directory, this.records, new Set([failure.file]));
-    this.bus.publish({ type: 'failure', failure });
+    this.bus.publish({ type: 'failure', failure: { ...failure, history } });
   }
 
   saveCorpus(targetId: TargetId, added: readonly FoundEntry[], dropped: readonly string[]): void {
@@ -184,7 +203,7 @@ export class Ledger {
   async deadlyTargets(): Promise<ReadonlySet<TargetId>> {
     const saved = await this.records.failures.list();
     return new Set(
-      saved.filter(({ kind, state }) => kind === 'crash' && state !== 'fixed').map(({ targetId }) => targetId),
+      saved.filter(({ kind, state }) => kind === 'crash' && isOpen(state)).map(({ targetId }) => targetId),
     );
   }
 
@@ -198,7 +217,7 @@ export class Ledger {
     const saved = await this.records.failures.list(targetId);
     const states: FailureState[] = [];
     for (const snapshot of saved) {
-      if (snapshot.state === 'fixed') continue;
+      if (!isOpen(snapshot.state)) continue;
       try {
         states.push({ snapshot, choices: encodeChoices(fromBlob(snapshot.blob)), confirmed: true, isReplayed: false });
       } catch (error) {
@@ -257,10 +276,16 @@ function mergeWithKnown(
 ): FailureSnapshot {
   if (known === undefined) return failure;
   if (event === 'passed') return mergePassed(known, at);
+  // What a replay found out is not found out by others.
+  if (event === 'moved' || event === 'changed' || event === 'expired' || event === 'flaky') {
+    return { ...failure, firstSeenAt: known.firstSeenAt, history: known.history };
+  }
   if (event === 'failed-again') return mergeFailedAgain(known, at);
   const merged = mergeFound(known, failure);
   // Of two inputs as simple, ours has what this run found out: report, state, times of becoming minimal.
-  return merged.blob === failure.blob ? { ...failure, firstSeenAt: merged.firstSeenAt, fixedAt: null } : merged;
+  return merged.blob === failure.blob
+    ? { ...failure, firstSeenAt: merged.firstSeenAt, fixedAt: null, history: known.history }
+    : merged;
 }
 
 function isReadable(choices: Uint8Array): boolean {

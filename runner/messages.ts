@@ -1,6 +1,8 @@
 import type { TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import type { FailureState, NotCollected, Origin, TargetId } from '../src/protocol/events';
+import type { Reruns } from '../src/protocol/failureRate';
+import type { ReplayedInput } from '../src/fuzz/targetFuzzer';
 import type { FuzzOptions } from '../src/protocol/options';
 
 /** What the main thread and its worker threads say to each other. All of it must survive structured cloning. */
@@ -101,7 +103,7 @@ export interface SliceReport {
   readonly failures: readonly FoundFailure[];
   readonly confirmations: readonly Confirmation[];
   /** What known failures did when they were replayed. */
-  readonly replays: readonly { readonly originKey: string; readonly failed: boolean }[];
+  readonly replays: readonly ReplayedInput[];
   /** Every possible input of the property has been run. */
   readonly exhausted: boolean;
   /** Why the target could not be run; null when it was. */
@@ -142,6 +144,7 @@ export interface FoundFailure {
   readonly choices: Uint8Array;
   readonly choiceCount: number;
   readonly state: 'found' | 'shrinking' | 'minimal' | 'flaky';
+  readonly reruns: Reruns;
   readonly shrinks: number;
   /** When this origin was first seen in this slice; null when it was known before the slice. */
   readonly found: Moment | null;

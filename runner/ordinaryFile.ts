@@ -21,9 +21,6 @@ import { SavedReplays, type StillFailing } from './savedReplays';
 import { ShownFailures } from './shownFailures';
 import { warn } from './warn';
 
-/** fast-check's default limit of an input, when Jest's is not known here. */
-const INPUT_TIMEOUT_MS = 5000;
-
 /** A failure that is saved if its test fails. */
 interface PendingFailure {
   readonly target: OrdinaryTarget;
@@ -36,10 +33,11 @@ export class OrdinaryFile {
   private readonly targets: OrdinaryTargets;
   private readonly replays: SavedReplays;
   private readonly requested: RequestedReplay;
+  private readonly reports: ReplayReports;
+  private readonly runs: PropertyRuns;
   private readonly newFailures: NewFailures;
   private readonly shown = new ShownFailures();
   private readonly pending: PendingFailure[] = [];
-  private readonly random = new Random(1);
 
   constructor(
     private readonly directory: string,
@@ -47,12 +45,14 @@ export class OrdinaryFile {
     rootDir: string,
     /** Path of its committed corpus; null when there is none. */
     corpusFile: string | null,
-    private readonly real: RealThings,
+    real: RealThings,
   ) {
     this.origins = { rootDir };
     this.targets = new OrdinaryTargets(file);
     this.requested = new RequestedReplay(process.env['FUZZ_REPLAY'] ?? '', file);
     this.replays = new SavedReplays(directory, file, corpusFile);
+    this.runs = new PropertyRuns(real);
+    this.reports = new ReplayReports(this.runs, this.replays, this.shown, this.origins);
     this.newFailures = new NewFailures(this.origins, real);
   }
 
@@ -65,22 +65,18 @@ export class OrdinaryFile {
     if (target === null || InputRunner.unsupportedReason(property) !== null) return check();
     const own: TargetCall = { ...call, property: property as object, target };
     const requested = this.requested.inputFor(target.name, target.ordinal);
-    if (requested !== null) return this.replayRequested(own, requested);
-    if (given !== null) return this.replayGiven(own, given);
+    if (requested !== null) return this.reports.requested(own, requested);
+    if (given !== null) return this.reports.given(own, given);
     if (hasPath(parameters)) return check();
     const checkAndNote = (): unknown =>
-      whenDone<FailedDetails & { failed: boolean }>(check(), (details) =>
+      whenDone<CheckedDetails>(check(), (details) =>
         details.failed ? this.note(own, details) : details,
       );
     const saved = this.replays.of(target.id);
     if (saved.length === 0 || !ordinarySettings(fastCheck.readConfigureGlobal(), parameters).replay) {
       return checkAndNote();
     }
-    const runner = this.runnerFor(own);
-    return whenDone<StillFailing[]>(
-      drive(this.replays.replay(runner, saved, this.origins), runner.isAsync),
-      (failing) => (failing.length === 0 ? checkAndNote() : this.reportSaved(own, runner, failing)),
-    );
+    return this.reports.saved(own, saved, checkAndNote);
   }
 
   /** A property failed in fast-check's own runs. Returns its details, which may have a simpler input by then. */
@@ -115,7 +111,7 @@ export class OrdinaryFile {
     return whenDone<Awaited<ReturnType<typeof failingInputs>>>(
       failingInputs(fastCheck, property, parameters, details),
       (inputs) => {
-        const runner = this.runnerFor(call, search?.startTimer);
+        const runner = this.runs.runnerFor(call, search?.startTimer);
         const found = this.newFailures.find(call, runner, details, inputs, search);
         return whenDone<Found[]>(found, (failures) => {
           if (settings.save) this.keep(call, runner, failures);
@@ -157,7 +153,7 @@ export class OrdinaryFile {
     if (isFlaky) return details;
     const { path: blob, runs: inputs, shrinks } = report;
     return whenDone<{ failed: boolean; seed: number }>(
-      this.checkInput(call, { choices, blob, inputs, shrinks }),
+      this.runs.check(call, { choices, blob, inputs, shrinks }),
       (own) => {
         if (!own.failed) return details;
         own.seed = details.seed;
@@ -165,123 +161,9 @@ export class OrdinaryFile {
       },
     );
   }
-
-  private reportSaved(call: TargetCall, runner: InputRunner, failing: readonly StillFailing[]): unknown {
-    const around = stackAround(call);
-    const reports = failing.map(({ failure, choices, error, runs }): FailureReport => {
-      const notes = [this.replays.sourceOf(failure)];
-      if (runs > 1) notes.push(`Flaky: it passed ${runs - 1} time(s) with the same input before it failed.`);
-      return this.reportOf(call, runner, choices, failure.blob, error, notes);
-    });
-    const { choices, failure } = failing.at(-1)!;
-    return this.reported(call, reports, around, { choices, blob: failure.blob });
-  }
-
-  private replayGiven(call: TargetCall, choices: Choices): unknown {
-    const blob = toBlob(choices);
-    return this.replayAlone(call, choices, blob, []);
-  }
-
-  /** Runs the one input that `FUZZ_REPLAY` asks for, in place of all others. */
-  private replayRequested(call: TargetCall, token: ReplayToken): unknown {
-    const { fastCheck, parameters, target } = call;
-    const runner = this.runnerFor(call);
-    runner.generate({ type: 'replay', choices: token.choices, tail: 'simplest' });
-    const input = runner.argumentsText((value) => fastCheck.stringify(value));
-    return whenDone<Outcome>(runner.execute(), (outcome) => {
-      const problem = misfit(runner, token, outcome, input);
-      if (outcome.status === 'failed') {
-        const notes = ['Replayed by fuzz-runner from FUZZ_REPLAY.', ...(problem === null ? [] : [problem])];
-        return this.replayAlone(call, token.choices, token.blob, notes);
-      }
-      if (problem !== null) throw new Error(problem);
-      process.stderr.write(`fuzz-runner: FUZZ_REPLAY passes: "${target.name}" holds for ${input}\n`);
-      return passedDetails(parameters, 1);
-    });
-  }
-
-  private replayAlone(call: TargetCall, choices: Choices, blob: string, notes: readonly string[]): unknown {
-    const around = stackAround(call);
-    return whenDone<FailedDetails & { failed: boolean }>(
-      this.checkInput(call, { choices, blob, inputs: 1, shrinks: 0 }),
-      (details) => {
-        if (!details.failed) return details;
-        const runner = this.runnerFor(call);
-        const report = this.reportOf(call, runner, choices, blob, details.errorInstance, notes);
-        this.shown.add(details, [{ ...report, seed: details.seed }], around);
-        return details;
-      },
-    );
-  }
-
-  private reported(
-    call: TargetCall,
-    reports: readonly FailureReport[],
-    around: string,
-    { choices, blob }: { readonly choices: Choices; readonly blob: string },
-  ): unknown {
-    const again = (left: number): unknown =>
-      whenDone<FailedDetails & { failed: boolean }>(
-        this.checkInput(call, { choices, blob, inputs: 1, shrinks: 0 }),
-        (details) => {
-          if (!details.failed && left > 0) return again(left - 1);
-          if (details.failed)
-            this.shown.add(
-              details,
-              reports.map((report) => ({ ...report, seed: details.seed })),
-              around,
-            );
-          return details;
-        },
-      );
-    return again(5);
-  }
-
-  private reportOf(
-    call: TargetCall,
-    runner: InputRunner,
-    choices: Choices,
-    blob: string,
-    error: unknown,
-    notes: readonly string[],
-  ): FailureReport {
-    runner.generate({ type: 'replay', choices, tail: 'simplest' });
-    return {
-      error,
-      input: runner.argumentsText((value) => call.fastCheck.stringify(value)),
-      path: blob,
-      seed: 0,
-      runs: 1,
-      shrinks: 0,
-      command: commandFor(call.target, blob),
-      notes,
-      details: '',
-    };
-  }
-
-  private checkInput(
-    { fastCheck, property, parameters }: TargetCall,
-    input: { readonly choices: Choices; readonly blob: string; readonly inputs: number; readonly shrinks: number },
-  ): unknown {
-    return checkOneInput((p, a) => fastCheck.check(p, a), property, parameters, input, this.random);
-  }
-
-  private runnerFor({ fastCheck, property, parameters }: TargetCall, startTimer = realTimer(this.real)): InputRunner {
-    const merged = { ...fastCheck.readConfigureGlobal(), ...parameters };
-    return new InputRunner(withPlugins(property, merged['plugins']), {
-      random: this.random,
-      timeout: { ms: merged.timeout ?? INPUT_TIMEOUT_MS, startTimer },
-    });
-  }
 }
 
 /** Whether the user asked for one run of fast-check's own. */
 function hasPath(parameters: CheckParameters | undefined): boolean {
   return parameters?.path !== undefined && parameters.path !== '';
-}
-
-/** A stack in which the call of `fc.assert` is, or at least its test. */
-function stackAround({ target }: TargetCall): string {
-  const here = new Error().stack ?? '';
-  return userFrames(here).length > 0 ? here : (target.test?.asyncError?.stack ?? '');
 }

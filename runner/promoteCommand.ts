@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { isOpen } from '../src/protocol/failureStates';
 import {
   addToCorpus,
   corpusFileName,
@@ -31,7 +32,7 @@ export async function promote(rootDir: string, options: Selection & { readonly d
     warn(`"${failure.testName}" (${failure.errorName}, ${failure.id}) is left out: ${reason}.`);
   for (const { failure, reason } of skipped) leaveOut(failure, reason);
   // Even when it is named: every run of the suite would end there.
-  const deadly = failures.filter((failure) => failure.kind !== 'error' && failure.state !== 'fixed');
+  const deadly = failures.filter((failure) => failure.kind !== 'error' && isOpen(failure.state));
   for (const failure of deadly) leaveOut(failure, `it would end every run of its tests (${failure.kind})`);
   const safe = failures.filter((failure) => !deadly.includes(failure));
   for (const [file, ofFile] of byFile(safe)) {

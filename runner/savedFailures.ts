@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { databaseDirectory, ingestJournal, openDatabase, Records } from '../src/database';
+import { isOpen } from '../src/protocol/failureStates';
 import type { FailureSnapshot } from '../src/protocol/events';
 
 /**
@@ -53,7 +54,7 @@ export function selectFailures(all: readonly FailureSnapshot[], selection: Selec
   for (const failure of sorted) {
     const reason = reasonToSkip(failure);
     if (reason === null) failures.push(failure);
-    else if (failure.state !== 'fixed' || wanted !== null) skipped.push({ failure, reason });
+    else if (isOpen(failure.state) || wanted !== null) skipped.push({ failure, reason });
   }
   if (!isMinimalCovering) return { failures, skipped };
   const simplest = new Map<string, FailureSnapshot>();
@@ -94,7 +95,7 @@ export function ordinalOf(failure: FailureSnapshot): number {
 }
 
 function reasonToSkip(failure: FailureSnapshot): string | null {
-  if (failure.state === 'fixed') return 'it is fixed';
+  if (!isOpen(failure.state)) return `it is ${failure.state}`;
   if (failure.state === 'flaky') return 'it is flaky: the input does not fail each time';
   if (failure.kind !== 'error') return `its input ends the process that runs it (${failure.kind})`;
   return null;

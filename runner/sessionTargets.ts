@@ -1,9 +1,10 @@
 import type { TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import type { Choices } from '../src/choice/choices';
-import { encodeChoices, toBlob } from '../src/choice/encoding';
+import { decodeChoices, encodeChoices, toBlob } from '../src/choice/encoding';
 import { Random } from '../src/choice/random';
 import type { Dictionary as FoundLiterals } from '../src/coverage/dictionary';
+import { isFlaky, rerunsText } from '../src/protocol/failureRate';
 import type { BookedFailure } from '../src/fuzz/failureBook';
 import { mergeDictionaries, type Dictionary } from '../src/mutate/dictionary';
 import { InputRunner } from '../src/property/inputRunner';
@@ -49,6 +50,9 @@ const ORDINARY_SECONDS = 5;
 
 /** Most failures shown to the whole test in the last slice of a target: each runs the test once more. */
 const LAST_CONFIRMATIONS = 20;
+
+/** Times that the whole test must pass with a failing input before it is believed to expect the failure. */
+const PASSES_TO_BELIEVE = 3;
 
 /** Frames kept of an error. */
 const STACK_FRAMES = { fuzzing: FUZZING_FRAMES, reporting: 100 };
@@ -122,7 +126,9 @@ export class SessionTargets {
     const failed = new Set(result.testResults.filter((test) => test.status === 'failed').map((test) => test.fullName));
     const targets = [...this.found.values()].filter((target) => {
       const loop = this.loops.get(target.id);
-      const hasFailure = loop !== undefined && loop.anyUnconfirmed() !== null;
+      const unconfirmed = loop?.anyUnconfirmed() ?? null;
+      // One that fails only sometimes may have passed now.
+      const hasFailure = unconfirmed !== null && !isFlaky(unconfirmed.reruns);
       if (!hasFailure || failed.has(target.fullName)) return true;
       this.refuse(
         target.testName,
@@ -166,7 +172,7 @@ export class SessionTargets {
     this.found.set(target.id, target);
     for (const input of imports) loop.import(input);
     if (words.length > 0) loop.importWords(words);
-    const replays = this.importKnown(loop, known);
+    replayKnown(loop, known);
     loop.useDictionary(this.dictionary());
     loop.startSlice();
     const confirmations: Confirmation[] = [];
@@ -179,11 +185,14 @@ export class SessionTargets {
       if (!mode.reached) problem = problemOf(errors);
       const { confirming } = mode;
       if (confirming === null) break;
+      seconds = 0;
+      // An input that fails nearly always passes now and then; a test that expects the failure passes each time.
+      confirming.passes += errors.length === 0 ? 1 : 0;
+      if (errors.length === 0 && confirming.state !== 'flaky' && confirming.passes < PASSES_TO_BELIEVE) continue;
       confirmations.push(this.confirmation(confirming, errors));
       confirming.isConfirmed = true;
-      seconds = 0;
     } while (confirmations.length < most && loop.anyUnconfirmed() !== null);
-    return { ...loop.report(), confirmations, replays: replays(), problem };
+    return { ...loop.report(), confirmations, replays: loop.fuzzer.takeReplayed(), problem };
   }
 
   /** Runs one input once, with its text left where a death cannot take it. `seconds`: if not the target's limit. */
@@ -401,22 +410,12 @@ export class SessionTargets {
 
   // ---------------------------------------------------------------- helpers
 
-  /** Imports inputs of known failures; returns what to call afterwards to learn which of them still fail. */
-  private importKnown(loop: TargetLoop, known: readonly KnownFailure[]): () => SliceReport['replays'] {
-    const fresh = known.filter(({ originKey }) => !loop.replayed.has(originKey));
-    for (const { originKey, choices } of fresh) {
-      loop.replayed.add(originKey);
-      loop.import(choices);
-    }
-    return () =>
-      fresh.map(({ originKey }) => ({ originKey, failed: loop.fuzzer.failures.get(originKey) !== undefined }));
-  }
-
   private confirmation(failure: BookedFailure, errors: readonly unknown[]): Confirmation {
     const originKey = failure.origin.key;
     const { projectConfig, globalConfig, modules, testPath } = this.options;
-    if (failure.state === 'flaky' && errors.length === 0) {
-      const report = `This input failed once and passed when it was run again.\n\nCounterexample: ${failure.input}\n${failure.errorName}: ${failure.message}`;
+    if (isFlaky(failure.reruns) && errors.length === 0) {
+      failure.state = 'flaky';
+      const report = `This failure is flaky. ${rerunsText(failure.reruns)}\n\nCounterexample: ${failure.input}\n${failure.errorName}: ${failure.message}`;
       return { originKey, testFailed: true, report, stack: report };
     }
     if (errors.length === 0) return { originKey, testFailed: false, report: '', stack: '' };
@@ -460,6 +459,15 @@ function inputTimeoutOf(testTimeoutMs: number, parameters: CheckParameters, defa
 /** Limit of one input: that of the property, or else that of its test. */
 function timeoutOf(parameters: CheckParameters, target: FoundTarget): number {
   return parameters.timeout ?? target.inputTimeoutMs;
+}
+
+/** Has the fuzzer run the inputs of failures that this thread does not know yet. */
+function replayKnown(loop: TargetLoop, known: readonly KnownFailure[]): void {
+  for (const { originKey, choices, state } of known) {
+    if (loop.replayed.has(originKey)) continue;
+    loop.replayed.add(originKey);
+    loop.fuzzer.replay({ originKey, choices: decodeChoices(choices), isFlaky: state === 'flaky' });
+  }
 }
 
 function problemOf(errors: readonly unknown[]): string {

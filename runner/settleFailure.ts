@@ -4,6 +4,8 @@ export interface Settled {
   readonly outcome: Outcome;
   /** The code under test fails when its errors have no frames, and only then: it reads them. */
   readonly needsFrames: boolean;
+  /** It failed again, with frames or without. */
+  readonly isRepeated: boolean;
 }
 
 /**
@@ -13,8 +15,8 @@ export interface Settled {
  */
 export function* settleFailure(failed: Outcome): Generator<boolean, Settled, Outcome> {
   const withFrames = yield true;
-  if (withFrames.status === 'failed') return { outcome: withFrames, needsFrames: false };
+  if (withFrames.status === 'failed') return { outcome: withFrames, needsFrames: false, isRepeated: true };
   const without = yield false;
-  if (without.status !== 'failed') return { outcome: failed, needsFrames: false };
-  return { outcome: yield true, needsFrames: true };
+  if (without.status !== 'failed') return { outcome: failed, needsFrames: false, isRepeated: false };
+  return { outcome: yield true, needsFrames: true, isRepeated: true };
 }

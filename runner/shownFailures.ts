@@ -1,4 +1,5 @@
-import { reportError, reportText, type FailureReport } from './failureReport';
+import { reportError, reportText, userFrames, type FailureReport } from './failureReport';
+import type { TargetCall } from './ordinaryTarget';
 import { onTestFailure } from './runningTest';
 
 interface Shown {
@@ -52,6 +53,12 @@ export class ShownFailures {
     }
     return null;
   }
+}
+
+/** A stack in which the call of `fc.assert` is, or at least its test. To be asked in the call itself. */
+export function stackAround({ target }: TargetCall): string {
+  const here = new Error().stack ?? '';
+  return userFrames(here).length > 0 ? here : (target.test?.asyncError?.stack ?? '');
 }
 
 function messageOf(error: object): unknown {

@@ -23,6 +23,9 @@ export class StackTraces {
   mapped = true;
   /** Stacks without a single frame that were read: by code that behaves otherwise when it is given some. */
   emptyStacksRead = 0;
+  /** The last errors whose stacks were not mapped. */
+  private readonly unmapped: { readonly error: unknown; readonly frames: readonly NodeJS.CallSite[] }[] = [];
+  private next = 0;
   private readonly maps = new Map<string, TraceMap | null>();
 
   constructor(private readonly files: LoadedFiles) {}
@@ -42,8 +45,30 @@ export class StackTraces {
     return (map === null ? null : originalPositionFor(map, { line, column }).line) ?? line;
   }
 
+  /** The stack of one of the last errors with its places in the user's own text; undefined if it was forgotten. */
+  mappedStackOf(error: object): string | undefined {
+    const found = this.unmapped.find((entry) => entry.error === error);
+    if (found === undefined) return undefined;
+    const { mapped } = this;
+    this.mapped = true;
+    try {
+      return this.textOf(error, found.frames);
+    } finally {
+      this.mapped = mapped;
+    }
+  }
+
   private format(error: unknown, frames: readonly NodeJS.CallSite[]): string {
-    if (frames.length === 0) this.emptyStacksRead += 1;
+    if (frames.length === 0) {
+      this.emptyStacksRead += 1;
+    } else if (!this.mapped) {
+      this.unmapped[this.next] = { error, frames };
+      this.next = (this.next + 1) % UNMAPPED;
+    }
+    return this.textOf(error, frames);
+  }
+
+  private textOf(error: unknown, frames: readonly NodeJS.CallSite[]): string {
     let text = headLine(error);
     for (const frame of frames) {
       if (frame.getFileName()?.startsWith(OWN_FOLDER) === true) continue;
@@ -82,6 +107,9 @@ export class StackTraces {
     return map;
   }
 }
+
+/** Errors that are remembered: an error, its causes and members. */
+const UNMAPPED = 16;
 
 /** Frames of ours say nothing to a user. */
 const OWN_FOLDER = path.join(__dirname, '..') + path.sep;

@@ -14,6 +14,7 @@ import type { Dictionary } from '../src/mutate/dictionary';
 import { encodeValue } from '../src/property/encodeValue';
 import { InputRunner, type Outcome } from '../src/property/inputRunner';
 import type { Recording } from '../src/property/recording';
+import { isFlaky } from '../src/protocol/failureRate';
 import type { Origin } from '../src/protocol/events';
 import { ArbitraryLabels } from '../src/property/arbitraryLabels';
 import { behaviorPlace, type LineOf } from './behaviorPlace';
@@ -70,6 +71,9 @@ export const FUZZING_FRAMES = 12;
  */
 const FAILING_SHARE = 16;
 
+/** Inputs during which errors keep frames after one that did not fail again. */
+const FLAKY_FRAMES = 100_000;
+
 /**
  * Drives the fuzzer of one target: generates, executes and observes what it asks for. The fuzzer outlives the
  * executions of the test; the property is another object in each, and is bound anew.
@@ -92,6 +96,7 @@ export class TargetLoop {
   private tally = new Tally();
   private readonly tapeRandom: Random;
   private readonly seen: LastAttempt;
+  private readonly mappedOrigins: OriginOptions;
   /** The present attempt is a detailed one: spans, comparisons, mapped stacks. */
   private isDetailed = true;
   private isCompared = false;
@@ -103,6 +108,8 @@ export class TargetLoop {
   private areFramesKept = true;
   /** The code under test behaves otherwise when its errors have no frames. */
   private needsFrames = false;
+  /** Number of the input until which errors keep their frames, because one failed and nobody knows where. */
+  private framesUntil = 0;
   /** Rises with each failure, falls with each other input: see `FAILING_SHARE`. */
   private failing = 0;
 
@@ -118,6 +125,7 @@ export class TargetLoop {
       labelOf: (arbitrary) => this.labels.labelOf(arbitrary),
     });
     this.tapeRandom = new Random(seed + 1);
+    this.mappedOrigins = { ...tools.origins, stackOf: (error) => tools.stackTraces.mappedStackOf(error) };
     this.seen = new LastAttempt(tools.coverage.hits, tools.comparisons);
     this.steps = this.fuzzer.run();
   }
@@ -226,7 +234,9 @@ export class TargetLoop {
         ...inputSource(this.runner!, failure.choices),
         choices: encodeChoices(failure.choices),
         choiceCount: failure.size,
-        state: failure.state,
+        // One that waits for its place to be known.
+        state: failure.state === 'found' && isFlaky(failure.reruns) ? 'flaky' : failure.state,
+        reruns: failure.reruns,
         shrinks: failure.shrinks,
         found: tally.firstSeen.get(key) ?? null,
         minimal: failure.state === 'minimal' ? (tally.minimalSeen.get(key) ?? tally.moment(tools.clock)) : null,
@@ -337,7 +347,9 @@ export class TargetLoop {
       this.isDetailed = isDetailed;
       this.tools.stackTraces.mapped = isDetailed;
     }
-    this.setFrames(isDetailed || this.needsFrames || this.failing > 8 * FAILING_SHARE);
+    this.setFrames(
+      isDetailed || this.needsFrames || this.inputs < this.framesUntil || this.failing > 8 * FAILING_SHARE,
+    );
     this.tools.recorder.beginGenerating();
     return this.ready(this.runner!.generate(source, isDetailed));
   }
@@ -408,8 +420,10 @@ export class TargetLoop {
     return (typeof error === 'object' && error !== null) || typeof error === 'function';
   }
 
-  private settled({ outcome, needsFrames }: Settled): Outcome {
+  private settled({ outcome, needsFrames, isRepeated }: Settled): Outcome {
     if (needsFrames) this.needsFrames = true;
+    // It failed once and not again. The next time, its place is to be known.
+    if (!isRepeated) this.framesUntil = this.inputs + FLAKY_FRAMES;
     return outcome;
   }
 
@@ -441,16 +455,15 @@ export class TargetLoop {
   private observeFailure(error: unknown): ObservedFailure {
     const { origins } = this.tools;
     let origin: Origin | null = null;
-    const get = (): Origin => (origin ??= originOf(error, origins));
+    const raw = originOf(error, origins);
     return {
-      get rawKey() {
-        return get().key;
-      },
-      errorName: nameOf(error, get().errorClass),
+      rawKey: raw.key,
+      errorName: nameOf(error, raw.errorClass),
       get message() {
         return messageOf(error);
       },
-      origin: get,
+      // The stack was made without source maps if nobody thought that it would be needed: its frames are still there.
+      origin: () => (origin ??= this.isDetailed ? raw : originOf(error, this.mappedOrigins)),
     };
   }
 }

@@ -7,6 +7,7 @@ import type {
   TargetSnapshot,
   TargetStatus,
 } from '../src/protocol/events';
+import { isOpen } from '../src/protocol/failureStates';
 import type { FoundEntry, FoundTarget, KnownFailure, Moment, SliceReport } from './messages';
 
 /** A failure as the main thread keeps it: what is shown, and what is needed to go on with it. */
@@ -166,7 +167,7 @@ export class TargetState {
 
   /** Failures that are confirmed and not fixed. */
   openFailures(): FailureState[] {
-    return [...this.failures.values()].filter((failure) => failure.confirmed && failure.snapshot.state !== 'fixed');
+    return [...this.failures.values()].filter((failure) => failure.confirmed && isOpen(failure.snapshot.state));
   }
 
   snapshot(): TargetSnapshot {

@@ -1,5 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
+import { isOpen } from '../src/protocol/failureStates';
 import { connection } from './connection';
 import { route } from './navigation';
 import { NotCollectedPage } from './pages/notCollected';
@@ -13,7 +14,7 @@ import { failures, server } from './store';
 
 export function App(): JSX.Element {
   useSignalEffect(() => {
-    const present = failures.value.filter((failure) => failure.state !== 'fixed').length;
+    const present = failures.value.filter((failure) => isOpen(failure.state)).length;
     document.title = present > 0 ? `(${present}) fuzz-runner` : 'fuzz-runner';
   });
   const isStale = connection.value === 'reconnecting' || connection.value === 'unauthorized';

@@ -1,23 +1,17 @@
-import type { FailureId, FailureSnapshot, TargetId } from '../protocol/events';
+import type { FailureHistoryEntry, FailureId, FailureSnapshot, TargetId } from '../protocol/events';
 import { jsonCodec } from './codec';
 import type { Database, WriteOperation } from './database';
 import { hashKey, keyPart } from './key';
 import { RecordTable, type RecordProblem } from './recordTable';
 import { nullable } from './shape';
 
-/** Something that happened to a failure. Equal entries are one entry. */
-export interface FailureHistoryEntry {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly event: 'found' | 'improved' | 'minimal' | 'passed' | 'failed-again' | 'fixed';
-  /** Who saw it: the fuzzer or an ordinary run of `jest`. */
-  readonly by: 'fuzz' | 'jest';
-  readonly host: string;
-  readonly detail?: string;
-}
+export type { FailureHistoryEntry };
 
 /** The oldest entry and the latest others are kept. */
 export const MAX_HISTORY = 100;
+
+/** Of these, how many stand in the snapshot too. */
+const SHOWN_HISTORY = 20;
 
 /**
  * `failure/<hash of target id>/<failure id>`: the latest snapshot. Fixed failures are kept.
@@ -36,7 +30,7 @@ export class FailureRecords {
   put(failure: FailureSnapshot, ...history: readonly FailureHistoryEntry[]): WriteOperation[] {
     const key = failureKey(failure.targetId, failure.id);
     return [
-      this.table.put(key, failure),
+      this.table.put(key, withHistory(failure, history)),
       ...history.map((entry) => this.histories.put(`${key}/${historyName(entry)}`, entry)),
     ];
   }
@@ -69,6 +63,14 @@ export class FailureRecords {
     const operations = await this.histories.deleteAll(`${failureKey(targetId, id)}/`);
     return operations.slice(1, 1 - MAX_HISTORY);
   }
+}
+
+/** The snapshot with what happened to it: its oldest entry and the latest others. */
+export function withHistory(failure: FailureSnapshot, added: readonly FailureHistoryEntry[]): FailureSnapshot {
+  if (added.length === 0) return failure;
+  const entries = new Map([...(failure.history ?? []), ...added].map((entry) => [historyName(entry), entry]));
+  const all = [...entries.values()].sort((a, b) => a.at - b.at);
+  return { ...failure, history: all.length <= SHOWN_HISTORY ? all : [all[0]!, ...all.slice(1 - SHOWN_HISTORY)] };
 }
 
 function failureKey(targetId: TargetId, id: FailureId): string {

@@ -15,7 +15,7 @@ export { databaseDirectory, openDatabase, type OpenDatabaseOptions } from './ope
 export { Records } from './records';
 export type { RecordProblem } from './recordTable';
 export type { StoredTarget } from './targetRecords';
-export { MAX_HISTORY, type FailureHistoryEntry } from './failureRecords';
+export { MAX_HISTORY, withHistory, type FailureHistoryEntry } from './failureRecords';
 export type { CorpusEntry } from './corpusRecords';
 export { MAX_WORD_LENGTH, mergeWords, MOST_WORDS, type StoredWords } from './wordRecords';
 export { retryConflicts } from './retryConflicts';

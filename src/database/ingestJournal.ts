@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import type { FailureSnapshot } from '../protocol/events';
+import { isOpen } from '../protocol/failureStates';
 import type { WriteOperation } from './database';
 import type { FailureHistoryEntry } from './failureRecords';
 import { foundFailure, readWholeJournal, toSavedFailure, type JournalEvent } from './journal';
@@ -89,7 +90,7 @@ async function replayContents(records: Records, files?: ReadonlySet<string>): Pr
       if (files !== undefined) continue;
       byFile.set(failure.file, (failures = []));
     }
-    if (failure.state !== 'fixed') failures.push(toSavedFailure(failure));
+    if (isOpen(failure.state)) failures.push(toSavedFailure(failure));
   }
   return [...byFile];
 }

@@ -6,6 +6,8 @@ export interface OriginOptions {
   readonly rootDir: string;
   /** Turns the text of a stack into frames, innermost first. Default: `parseStack`. */
   readonly frames?: (stack: string, message: string) => readonly StackFrame[];
+  /** The stack of an error; default: its own. Undefined where it is its own. */
+  readonly stackOf?: (error: object) => string | undefined;
   /** Whether a file is the user's own. Default: `isUserFile`. */
   readonly isUserFile?: (file: string) => boolean;
 }
@@ -69,7 +71,7 @@ function describe(error: unknown, options: OriginOptions, seen: Set<unknown>): O
 }
 
 function placeOf(error: object, message: string, options: OriginOptions): Place | null {
-  const stack = readText(error, 'stack');
+  const stack = options.stackOf?.(error) ?? readText(error, 'stack');
   if (stack === '') return null;
   const frames = (options.frames ?? parseStack)(stack, message);
   const isUsers = options.isUserFile ?? isUserFile;

@@ -1,5 +1,6 @@
 import type { Choices } from '../choice/choices';
 import { compareChoices } from '../choice/order';
+import type { Reruns } from '../protocol/failureRate';
 import type { Origin } from '../protocol/events';
 
 /** The best known input of one origin. */
@@ -11,6 +12,12 @@ export interface BookedFailure {
   choices: Choices;
   size: number;
   state: 'found' | 'shrinking' | 'minimal' | 'flaky';
+  /** What became of the present input when it was run again; of a flaky failure, of all its inputs. */
+  reruns: Reruns;
+  /** Later inputs at its place that were looked at, because it is flaky and they may not be. */
+  trials: number;
+  /** Times that the whole test passed with the present input. */
+  passes: number;
   /** Times it became simpler. */
   shrinks: number;
   /** Rounds of shrinking since it was last improved by something else. */
@@ -40,6 +47,16 @@ export class FailureBook {
     this.byOrigin.delete(originKey);
   }
 
+  /** Takes in that a failure was run again. */
+  addReruns(failure: BookedFailure, { runs, fails }: Reruns): void {
+    failure.reruns = { runs: failure.reruns.runs + runs, fails: failure.reruns.fails + fails };
+  }
+
+  /** Gives a failure another input, which need not be simpler. */
+  replace(failure: BookedFailure, found: Pick<BookedFailure, 'input' | 'choices' | 'size' | 'reruns'>): void {
+    Object.assign(failure, found, { state: 'found', rounds: 0, passes: 0, isConfirmed: false, isNews: true });
+  }
+
   /** Notes that `choices` fail with `origin`; returns the entry when it is new or became simpler, else null. */
   note(
     origin: Origin,
@@ -55,6 +72,9 @@ export class FailureBook {
         input: found.input(),
         choices,
         size,
+        reruns: NEVER,
+        trials: 0,
+        passes: 0,
         state: 'found',
         shrinks: 0,
         rounds: 0,
@@ -64,8 +84,10 @@ export class FailureBook {
       this.byOrigin.set(origin.key, entry);
       return entry;
     }
-    if (compareChoices(choices, old.choices) >= 0) return null;
-    Object.assign(old, { errorName, message, input: found.input(), choices, size, isConfirmed: false, isNews: true });
+    // A flaky failure keeps its input: that another failed once says nothing of it.
+    if (old.state === 'flaky' || compareChoices(choices, old.choices) >= 0) return null;
+    Object.assign(old, { errorName, message, input: found.input(), choices, size });
+    Object.assign(old, { reruns: NEVER, passes: 0, isConfirmed: false, isNews: true });
     old.shrinks += 1;
     if (old.state === 'minimal') {
       old.state = 'found';
@@ -74,3 +96,5 @@ export class FailureBook {
     return old;
   }
 }
+
+const NEVER: Reruns = { runs: 0, fails: 0 };

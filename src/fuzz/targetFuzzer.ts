@@ -13,6 +13,8 @@ import type { Comparison } from '../coverage/comparisonLog';
 import type { Recording } from '../property/recording';
 import { Chooser } from '../schedule/chooser';
 import { shrink } from '../shrink/shrinker';
+import { isFlaky, type Reruns } from '../protocol/failureRate';
+import type { Origin } from '../protocol/events';
 import type { Attempt, Observation } from './attempt';
 import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from './enumeration';
 import { FailureBook, type BookedFailure } from './failureBook';
@@ -21,6 +23,33 @@ import { Payoff } from './payoff';
 import { RecentInputs } from './recentInputs';
 import { Stages } from './stages';
 import { ALL_TECHNIQUES, type Technique } from './techniques';
+
+/** A failure known from an earlier run. */
+export interface KnownInput {
+  readonly originKey: string;
+  readonly choices: Choices;
+  readonly isFlaky: boolean;
+}
+
+/** What became of it. */
+export interface ReplayedInput {
+  readonly originKey: string;
+  readonly reruns: Reruns;
+  /** What it failed with instead, at least once; null if it did not. */
+  readonly other: Origin | null;
+  /** Its choices do not fit the property any more: it is another input now. */
+  readonly isMisaligned: boolean;
+}
+
+interface Again {
+  readonly reruns: Reruns;
+  readonly seen: Pick<BookedFailure, 'origin' | 'errorName' | 'message' | 'input' | 'choices' | 'size'> | null;
+  readonly other: Origin | null;
+  readonly isMisaligned: boolean;
+}
+
+/** Rounds of a failure that happened once, without the frames that tell its place: it waits for them. */
+const UNPLACED = Infinity;
 
 /** What a fuzzer tells about its corpus; the receiver stores it. */
 export interface CorpusChange {
@@ -44,7 +73,7 @@ const [RANDOM, BIASED, MUTATE, OPERANDS] = [0, 1, 2, 3] as const;
 const ARM_GUESSES: readonly number[] = [0.05, 0.01, 0.05, 0.002];
 
 /** Least share of each. */
-const ARM_FLOORS: readonly number[] = [0.02, 0.02, 0.02, 0.005];
+const ARM_FLOORS: readonly number[] = [0.02, 0.02, 0.02, 0.01];
 
 /** Inputs before which mutants are rare. */
 const FIRST_INPUTS = 64;
@@ -86,7 +115,7 @@ const DETAILED_COST = 8;
 const SILENT_RUNS = 16;
 
 /** Of inputs made from operands, least and greatest share that is looked at in detail; and of those made from a state. */
-const LOOK_SHARES = { least: 1 / 64, most: 1 / 4, state: 1 / 2 };
+const LOOK_SHARES = { least: 1 / 16, most: 1 / 4, state: 1 / 2 };
 
 /** One in this many entries is chosen for the state that it reached. */
 const STATE_TURN = 8;
@@ -103,8 +132,18 @@ const SHRINK_EVALUATIONS = 2000;
 /** Rounds after which the best that was found is taken to be minimal. */
 const SHRINK_ROUNDS = 10;
 
-/** Times a failure is run again before it is called flaky. */
-const FLAKY_RERUNS = 5;
+/** Times a failure is run again to learn whether it fails each time; of one that takes its whole time limit, fewer. */
+const RERUNS = 20;
+const TIMEOUT_RERUNS = 3;
+
+/** A flaky failure is run again once in so many inputs, until its rate is known well. */
+const FLAKY_TURN = 128;
+const FLAKY_RERUNS = 400;
+
+/** Later inputs of a flaky failure that are looked at, how often each, and after how many runs its rate is told. */
+const FLAKY_TRIALS = 20;
+const TRIAL_RERUNS = 5;
+const TOLD_RERUNS: readonly number[] = [50, 100, 200, FLAKY_RERUNS];
 
 /** Words that proved useful and are offered again, those that did lately. */
 const PROVEN_WORDS = 64;
@@ -176,6 +215,10 @@ export class TargetFuzzer {
   private readonly with: ReadonlySet<Technique>;
   private readonly imports: Choices[] = [];
   private readonly toShrink: BookedFailure[] = [];
+  private readonly toReplay: KnownInput[] = [];
+  private replayed: ReplayedInput[] = [];
+  /** Inputs until a flaky failure is run again. */
+  private untilRerun = FLAKY_TURN;
   /** Origin keys by cheap key. */
   private readonly knownPlaces = new Map<string, string>();
   private context: MutationContext;
@@ -208,6 +251,18 @@ export class TargetFuzzer {
     this.imports.push(choices);
   }
 
+  /** The input of a failure that is known from earlier: it is run until it is clear whether it still fails. */
+  replay(known: KnownInput): void {
+    this.toReplay.push(known);
+  }
+
+  /** What became of them since the last call. */
+  takeReplayed(): readonly ReplayedInput[] {
+    const { replayed } = this;
+    this.replayed = [];
+    return replayed;
+  }
+
   /** Whether a failure waits to be made simpler. */
   get isShrinking(): boolean {
     return this.toShrink.length > 0;
@@ -235,8 +290,9 @@ export class TargetFuzzer {
     }
     for (;;) {
       // Millions of inputs pass here: no generator is made for what is mostly nothing.
-      if (this.imports.length > 0) yield* this.importAll();
+      if (this.imports.length > 0 || this.toReplay.length > 0) yield* this.importAll();
       if (this.toShrink.length > 0) yield* this.shrinkAll();
+      if ((this.untilRerun -= 1) <= 0) yield* this.rerunFlaky();
       const seen = yield this.propose();
       const interest = this.interestOf(seen);
       if (interest !== 'none') yield* this.look(seen, interest);
@@ -338,6 +394,9 @@ export class TargetFuzzer {
   }
 
   private *importAll(): Generator<Attempt, void, Observation> {
+    for (let known = this.toReplay.shift(); known !== undefined; known = this.toReplay.shift()) {
+      yield* this.replayKnown(known);
+    }
     for (let choices = this.imports.shift(); choices !== undefined; choices = this.imports.shift()) {
       const seen = yield { source: { type: 'replay', choices, tail: 'simplest' }, isDetailed: false };
       yield* this.consider(seen);
@@ -472,7 +531,10 @@ export class TargetFuzzer {
     }
     const { random } = this.options;
     const candidates = inputToState(subject, this.stages.leastTried(comparisons), this.context.dictionary, random);
-    this.stages.add({ candidates, left: most, arm, isFromState: isState }, isState || known !== undefined || this.proposed < EARLY_INPUTS);
+    this.stages.add(
+      { candidates, left: most, arm, isFromState: isState },
+      isState || known !== undefined || this.proposed < EARLY_INPUTS,
+    );
   }
 
   /** Books a failure. What failed at a known place with nothing simpler costs one look-up. */
@@ -480,7 +542,8 @@ export class TargetFuzzer {
     const choices = seen.choices();
     const originKey = yield* this.identify(seen, choices);
     const booked = this.failures.get(originKey);
-    if (booked !== undefined && booked.state === 'found' && !this.toShrink.includes(booked)) this.toShrink.push(booked);
+    if (booked === undefined || booked.state !== 'found' || booked.rounds === UNPLACED) return;
+    if (!this.toShrink.includes(booked)) this.toShrink.push(booked);
   }
 
   /** The origin of a failed attempt; books the failure on the way. */
@@ -490,6 +553,10 @@ export class TargetFuzzer {
     const known = this.knownPlaces.get(rawKey);
     if (known !== undefined) {
       const booked = this.failures.get(known);
+      if (booked?.state === 'flaky') {
+        if (booked.trials < FLAKY_TRIALS) yield* this.tryAnother(booked, choices);
+        return known;
+      }
       if (booked !== undefined) {
         if (size <= booked.size) {
           this.failures.note(booked.origin, { errorName, message, input: () => seen.text(), choices, size });
@@ -497,28 +564,92 @@ export class TargetFuzzer {
         return known;
       }
     }
-    // The first time at this place: only a run with source maps tells what it is.
-    let input = seen.text();
-    for (let round = 0; round < FLAKY_RERUNS; round += 1) {
+    // The first time at this place. Without the frames of a stack it cannot be told from others: they come next time.
+    const first = failure!.origin();
+    const text = seen.text();
+    const again = yield* this.rerun(choices, RERUNS, null);
+    const found = again.seen ?? { origin: first, errorName, message, input: text, choices, size };
+    this.knownPlaces.set(rawKey, found.origin.key);
+    const old = this.failures.get(found.origin.key);
+    this.failures.note(found.origin, { ...found, input: () => found.input });
+    const booked = this.failures.get(found.origin.key)!;
+    if (old === undefined) booked.reruns = again.reruns;
+    if (isFlaky(again.reruns) && booked.state === 'found') {
+      if (found.origin.place !== null || again.seen !== null) booked.state = 'flaky';
+      else booked.rounds = UNPLACED;
+    }
+    // The one without a place was this one.
+    const unplaced = this.failures.get(found.origin.errorClass);
+    if (unplaced?.rounds === UNPLACED && unplaced !== booked) this.failures.remove(unplaced.origin.key);
+    return found.origin.key;
+  }
+
+  /** Runs an input again and again. `seen`: a run that failed, with `originKey` or, if that is null, with any origin. */
+  private *rerun(choices: Choices, most: number, originKey: string | null): Generator<Attempt, Again, Observation> {
+    let fails = 0;
+    let runs = 0;
+    let seen: Again['seen'] = null;
+    let other: Origin | null = null;
+    let isMisaligned = false;
+    let key = originKey;
+    for (let limit = most; runs < limit;) {
       const again = yield* this.detailed({ type: 'replay', choices, tail: 'stop' });
+      runs += 1;
+      isMisaligned ||= again.isMisaligned || again.status === 'overrun';
       if (again.failure === null) continue;
       const origin = again.failure.origin();
-      this.knownPlaces.set(rawKey, origin.key);
-      input = again.text();
-      this.failures.note(origin, {
-        errorName: again.failure.errorName,
-        message: again.failure.message,
-        input: () => input,
-        choices: again.choices(),
-        size: again.size,
-      });
-      return origin.key;
+      key ??= origin.key;
+      if (origin.errorClass === 'timeout') limit = Math.min(limit, TIMEOUT_RERUNS);
+      if (origin.key !== key) {
+        other = origin;
+        continue;
+      }
+      fails += 1;
+      const { errorName, message } = again.failure;
+      seen ??= { origin, errorName, message, input: again.text(), choices: again.choices(), size: again.size };
     }
-    const origin = { key: `flaky ${rawKey}`, errorClass: errorName, place: null };
-    this.knownPlaces.set(rawKey, origin.key);
-    const booked = this.failures.note(origin, { errorName, message, input: () => input, choices, size });
-    if (booked !== null) booked.state = 'flaky';
-    return origin.key;
+    return { reruns: { runs, fails }, seen, other, isMisaligned };
+  }
+
+  /** Learns whether the saved input of a failure still fails. */
+  private *replayKnown({ originKey, choices, isFlaky: wasFlaky }: KnownInput): Generator<Attempt, void, Observation> {
+    const first = yield { source: { type: 'replay', choices, tail: 'simplest' }, isDetailed: false };
+    yield* this.consider(first);
+    const { reruns, seen, other, isMisaligned } = yield* this.rerun(choices, RERUNS, originKey);
+    this.replayed.push({ originKey, reruns, other, isMisaligned });
+    if (seen === null) return;
+    this.failures.note(seen.origin, { ...seen, input: () => seen.input });
+    const booked = this.failures.get(originKey)!;
+    if (wasFlaky || isFlaky(reruns)) {
+      booked.state = 'flaky';
+      this.failures.addReruns(booked, reruns);
+    } else if (booked.state === 'found' && !this.toShrink.includes(booked)) {
+      booked.reruns = reruns;
+      this.toShrink.push(booked);
+    }
+  }
+
+  /** Runs one flaky failure once more: its rate becomes clearer, and takes next to no time from other inputs. */
+  private *rerunFlaky(): Generator<Attempt, void, Observation> {
+    this.untilRerun = FLAKY_TURN;
+    let least: BookedFailure | null = null;
+    for (const failure of this.failures.all()) {
+      if (failure.state !== 'flaky' || failure.reruns.runs >= FLAKY_RERUNS) continue;
+      if (least === null || failure.reruns.runs < least.reruns.runs) least = failure;
+    }
+    if (least === null) return;
+    const { reruns } = yield* this.rerun(least.choices, 1, least.origin.key);
+    this.failures.addReruns(least, reruns);
+    if (TOLD_RERUNS.includes(least.reruns.runs)) least.isNews = true;
+  }
+
+  /** Another input at the place of a flaky failure: perhaps it fails each time. */
+  private *tryAnother(flaky: BookedFailure, choices: Choices): Generator<Attempt, void, Observation> {
+    flaky.trials += 1;
+    const { reruns, seen } = yield* this.rerun(choices, TRIAL_RERUNS, flaky.origin.key);
+    if (seen === null || isFlaky(reruns)) return;
+    this.failures.replace(flaky, { ...seen, reruns });
+    this.toShrink.push(flaky);
   }
 
   private *shrinkAll(): Generator<Attempt, void, Observation> {
@@ -531,6 +662,8 @@ export class TargetFuzzer {
     const { origin } = failure;
     const start = yield* this.detailed({ type: 'replay', choices: failure.choices, tail: 'stop' });
     if (start.failure === null || start.failure.origin().key !== origin.key) {
+      const { reruns } = yield* this.rerun(failure.choices, RERUNS - 1, origin.key);
+      this.failures.addReruns(failure, { runs: reruns.runs + 1, fails: reruns.fails });
       failure.state = 'flaky';
       failure.isNews = true;
       return;
@@ -548,9 +681,14 @@ export class TargetFuzzer {
     }
     failure.rounds += 1;
     const isDone = step.value.isFinished || failure.rounds >= SHRINK_ROUNDS;
-    failure.state = isDone ? 'minimal' : 'shrinking';
+    if (isDone) {
+      const { reruns } = yield* this.rerun(failure.choices, RERUNS, origin.key);
+      failure.reruns = reruns;
+      failure.state = isFlaky(reruns) ? 'flaky' : 'minimal';
+    } else {
+      this.toShrink.push(failure);
+    }
     failure.isNews = true;
-    if (!isDone) this.toShrink.push(failure);
   }
 
   /** Books a failure seen in detail; one of another origin waits for its own turn. */

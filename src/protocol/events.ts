@@ -124,8 +124,37 @@ export interface Origin {
 
 export type FailureKind = 'error' | 'hang' | 'out-of-memory' | 'exit' | 'crash';
 
-/** found: not simplified yet. shrinking: being simplified. minimal: nothing simpler fails. fixed: passed on replay. */
-export type FailureState = 'found' | 'shrinking' | 'minimal' | 'flaky' | 'fixed';
+/**
+ * found: not simplified yet. shrinking: being simplified. minimal: nothing simpler fails. flaky: its input does not fail
+ * each time. fixed: its input passed on replay. changed: its input fails with another origin now, which is a failure of
+ * its own. expired: its input cannot be made any more, or it is flaky and was not seen for a long time.
+ */
+export type FailureState = 'found' | 'shrinking' | 'minimal' | 'flaky' | 'fixed' | 'changed' | 'expired';
+
+/** Something that happened to a failure. Equal entries are one entry. */
+export interface FailureHistoryEntry {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly event:
+    | 'found'
+    | 'improved'
+    | 'minimal'
+    | 'flaky'
+    | 'passed'
+    | 'failed-again'
+    | 'moved'
+    | 'changed'
+    | 'expired'
+    | 'fixed';
+  /** Who saw it: the fuzzer or an ordinary run of `jest`. */
+  readonly by: 'fuzz' | 'jest';
+  readonly host: string;
+  /** Of the code that was checked out; missing where that is not known. */
+  readonly commit?: string;
+  /** Number of the worker; missing for what was not seen by one. */
+  readonly worker?: number;
+  readonly detail?: string;
+}
 
 /** One distinct failure of one target. */
 export interface FailureSnapshot {
@@ -157,6 +186,12 @@ export interface FailureSnapshot {
   /** Who found it: `fuzz` or an ordinary run of `jest`. */
   readonly foundBy: 'fuzz' | 'jest';
   readonly host: string;
+  /** Number of the worker that found it; missing for ordinary runs. */
+  readonly worker?: number;
+  /** How often it failed when it was run again; missing where it was not. */
+  readonly reruns?: { readonly runs: number; readonly fails: number };
+  /** The first thing that happened to it, and the last ones; missing in what older versions saved. */
+  readonly history?: readonly FailureHistoryEntry[];
   readonly firstFound: Stamp;
   /** When the input became minimal; null before. */
   readonly minimalAt: Stamp | null;

@@ -1,4 +1,5 @@
 import type {
+  FailureHistoryEntry,
   FailureKind,
   FailureState,
   NotCollected,
@@ -57,6 +58,21 @@ export interface FailureReport {
   readonly input: string;
   readonly blob: string;
   readonly state: FailureState;
+  /**
+   * How often the input failed when it was run again, with the rate and its 95 % interval (0 to 1); null where it was
+   * not run again. Of a flaky failure, all runs so far.
+   */
+  readonly reruns: {
+    readonly runs: number;
+    readonly fails: number;
+    readonly rate: number;
+    readonly low: number;
+    readonly high: number;
+  } | null;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  /** What happened to it, the oldest first: the first entry and the latest others. */
+  readonly history: readonly FailureHistoryEntry[];
   readonly firstFound: Stamp;
   readonly minimalAt: Stamp | null;
 }

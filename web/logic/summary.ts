@@ -1,4 +1,5 @@
 import type { FailureSnapshot, RunEnd, RunSnapshot, TargetSnapshot } from '../../src/protocol/events';
+import { isOpen } from '../../src/protocol/failureStates';
 import { count, formatDuration } from './format';
 import { sinceNewBehaviorSeconds } from './sort';
 
@@ -18,7 +19,7 @@ export function summarize(
   failures: Iterable<FailureSnapshot>,
 ): Summary {
   const all = [...targets];
-  const present = [...failures].filter((failure) => failure.state !== 'fixed');
+  const present = [...failures].filter((failure) => isOpen(failure.state));
   if (present.length > 0) {
     const failing = new Set(present.map((failure) => failure.targetId)).size;
     const shrinking = present.filter((failure) => failure.state === 'shrinking' || failure.state === 'found').length;

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { FailureSnapshot, TargetId, TargetSnapshot, UnstableBehaviors } from '../../src/protocol/events';
+import { isOpen } from '../../src/protocol/failureStates';
 import { count, formatCount, formatDuration, formatShare, formatShort } from '../logic/format';
 import { makeGrid, xAtInputs } from '../logic/grid';
 import { inputsPerSecond, sinceNewBehaviorSeconds } from '../logic/sort';
@@ -16,7 +17,7 @@ import { curveOf, failures, slowVersion, targetRow } from '../store';
 export function TargetPage({ id }: { readonly id: TargetId }): JSX.Element {
   const target = targetRow(id).value;
   const all = failures.value.filter((failure) => failure.targetId === id);
-  const own = [...all].sort((a, b) => Number(a.state === 'fixed') - Number(b.state === 'fixed'));
+  const own = [...all].sort((a, b) => Number(!isOpen(a.state)) - Number(!isOpen(b.state)));
   if (target === undefined && own.length === 0) return <Unknown id={id} />;
   return (
     <>
@@ -38,10 +39,10 @@ export function TargetPage({ id }: { readonly id: TargetId }): JSX.Element {
 }
 
 function failuresTitle(own: readonly FailureSnapshot[]): string {
-  const fixed = own.filter((failure) => failure.state === 'fixed').length;
-  const present = own.length - fixed;
-  if (present === 0) return count(fixed, 'fixed failure');
-  return `${count(present, 'distinct failure')}${fixed > 0 ? `, and ${fixed} fixed` : ''}`;
+  const present = own.filter((failure) => isOpen(failure.state)).length;
+  const gone = own.length - present;
+  if (present === 0) return count(gone, 'former failure');
+  return `${count(present, 'distinct failure')}${gone > 0 ? `, and ${gone} former` : ''}`;
 }
 
 /** Where the code does something else when it is given the same input. */

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { FailureSnapshot } from '../../src/protocol/events';
+import { rerunsText } from '../../src/protocol/failureRate';
+import type { FailureHistoryEntry, FailureSnapshot } from '../../src/protocol/events';
 import { safeCommand } from '../logic/clipboard';
 import { count, formatDuration } from '../logic/format';
 import { colorInput, prettyInput } from '../logic/prettyInput';
@@ -55,7 +56,49 @@ export function FailureCard({ failure, isWanted }: CardProps): JSX.Element {
         </Block>
       )}
       <p class="muted facts num">{history(failure)}</p>
+      {failure.reruns === undefined || failure.reruns.runs === 0 ? null : (
+        <p class="muted facts num">{rerunsText(failure.reruns)}</p>
+      )}
+      <Life entries={failure.history ?? []} />
     </article>
+  );
+}
+
+/** What happened to a failure, the oldest first. */
+function Life({ entries }: { readonly entries: readonly FailureHistoryEntry[] }): JSX.Element | null {
+  if (entries.length === 0) return null;
+  return (
+    <details class="life">
+      <summary>History ({count(entries.length, 'event')})</summary>
+      <table class="num">
+        <thead>
+          <tr>
+            {['When', 'What', 'By', 'Host', 'Worker', 'Commit'].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry, at) => (
+            <tr key={at}>
+              <td>
+                <time dateTime={new Date(entry.at).toISOString()}>{new Date(entry.at).toLocaleString()}</time>
+              </td>
+              <td>
+                {entry.event}
+                {entry.detail === undefined ? '' : `: ${entry.detail}`}
+              </td>
+              <td>{entry.by}</td>
+              <td>{entry.host}</td>
+              <td>{entry.worker ?? ''}</td>
+              <td class="mono">{entry.commit?.slice(0, 10) ?? ''}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
   );
 }
 
@@ -98,7 +141,8 @@ function history(failure: FailureSnapshot): string {
   const { firstFound, minimalAt } = failure;
   const parts = [
     `First found by ${failure.foundBy === 'fuzz' ? 'fuzzing' : 'an ordinary run of jest'} on ${failure.host}`,
-    `after ${count(firstFound.inputs, 'input')} and ${formatDuration(firstFound.cpuSeconds)} of CPU time.`,
+    `on ${new Date(failure.firstSeenAt).toLocaleString()}, last seen ${new Date(failure.lastSeenAt).toLocaleString()};`,
+    `it took ${count(firstFound.inputs, 'input')} and ${formatDuration(firstFound.cpuSeconds)} of CPU time.`,
   ];
   if (minimalAt !== null) {
     const inputs = Math.max(0, minimalAt.inputs - firstFound.inputs);

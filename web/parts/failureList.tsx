@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { FailureSnapshot } from '../../src/protocol/events';
+import { isOpen } from '../../src/protocol/failureStates';
 import { oneLine } from '../logic/format';
 import { Link } from '../navigation';
 import { FailureState } from './status';
@@ -7,13 +8,13 @@ import { FailureState } from './status';
 /** Distinct failures, one line each, those to be looked at first. */
 export function FailureList({ failures }: { readonly failures: readonly FailureSnapshot[] }): JSX.Element | null {
   if (failures.length === 0) return null;
-  const ordered = [...failures].sort((a, b) => Number(a.state === 'fixed') - Number(b.state === 'fixed'));
+  const ordered = [...failures].sort((a, b) => Number(!isOpen(a.state)) - Number(!isOpen(b.state)));
   return (
     <section class="failures" aria-labelledby="failures-title">
       <h2 id="failures-title">Distinct failures</h2>
       <ol>
         {ordered.map((failure) => (
-          <li key={failure.id} class={failure.state === 'fixed' ? 'fixed' : ''}>
+          <li key={failure.id} class={isOpen(failure.state) ? '' : 'fixed'}>
             <Link to={{ target: failure.targetId, failure: failure.id }} class="failure-line">
               <span class="what">
                 <b>{failure.origin.errorClass}</b> <span class="message">{oneLine(failure.message, 160)}</span>

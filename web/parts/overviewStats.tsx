@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { isOpen } from '../../src/protocol/failureStates';
 import { formatCount, formatDuration, formatShort } from '../logic/format';
 import { failures, run } from '../store';
 import { Stats } from './stats';
@@ -8,7 +9,7 @@ export function OverviewStats(): JSX.Element | null {
   const now = run.value;
   if (now === null) return null;
   const { totals } = now;
-  const present = failures.value.filter((failure) => failure.state !== 'fixed').length;
+  const present = failures.value.filter((failure) => isOpen(failure.state)).length;
   const isOver = now.state === 'finished';
   return (
     <Stats

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { shortRate } from '../../src/protocol/failureRate';
 import type { FailureSnapshot, TargetSnapshot, TargetStatus } from '../../src/protocol/events';
 import { count } from '../logic/format';
 
@@ -34,9 +35,13 @@ function describe(failure: FailureSnapshot): string {
     case 'minimal':
       return 'minimal';
     case 'flaky':
-      return 'flaky: did not fail again';
+      return failure.reruns === undefined ? 'flaky' : `flaky: ${shortRate(failure.reruns)}`;
     case 'fixed':
       return 'fixed';
+    case 'changed':
+      return 'changed: fails otherwise now';
+    case 'expired':
+      return 'expired';
     default:
       return failure.state;
   }

@@ -182,7 +182,8 @@ describe('ingestJournal', () => {
     append('found 300');
     const { changed, events, warnings } = await ingestJournal(directory, records);
     expect({ events, warnings }).toEqual({ events: 1, warnings: [] });
-    expect(changed).toEqual([await records.failures.get(targetId, id)]);
+    const history = [{ at: 300, event: 'found', by: 'jest', host: 'two' }];
+    expect([{ ...changed[0], history }]).toEqual([await records.failures.get(targetId, id)]);
     expect(changed[0]).toMatchObject({
       foundBy: 'jest',
       host: 'two',

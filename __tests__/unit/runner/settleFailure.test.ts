@@ -21,6 +21,7 @@ test('an input that fails again fails with the error that has frames', () => {
   expect(settle((keepsFrames) => failed(`frames: ${keepsFrames}`))).toEqual({
     outcome: failed('frames: true'),
     needsFrames: false,
+    isRepeated: true,
     executions: 1,
   });
 });
@@ -29,10 +30,16 @@ test('an input that fails only without frames passes, and frames are needed', ()
   expect(settle((keepsFrames) => (keepsFrames ? passed : failed('no frames')))).toEqual({
     outcome: passed,
     needsFrames: true,
+    isRepeated: true,
     executions: 3,
   });
 });
 
 test('an input that fails once and never again is a failure', () => {
-  expect(settle(() => passed)).toEqual({ outcome: failed('first'), needsFrames: false, executions: 2 });
+  expect(settle(() => passed)).toEqual({
+    outcome: failed('first'),
+    needsFrames: false,
+    isRepeated: false,
+    executions: 2,
+  });
 });

@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Random } from '../../../src/choice/random';
+import { encodeChoices } from '../../../src/choice/encoding';
+import { ComparisonLog } from '../../../src/coverage/comparisonLog';
+import { CoverageMap } from '../../../src/coverage/coverageMap';
+import type { Choices } from '../../../src/choice/choices';
+import { failureRate } from '../../../src/protocol/failureRate';
+import { FlightRecorder } from '../../../runner/flightRecorder';
+import { StackTraces } from '../../../runner/stackTraces';
+import { TargetLoop } from '../../../runner/targetLoop';
+import { threadClock } from '../../../runner/threadClock';
+
+/** A loop that ran `inputs` inputs, with slices of 5000 and failures confirmed as they come. */
+async function fuzz(property: object, inputs: number, prepare = (_loop: TargetLoop): void => {}): Promise<TargetLoop> {
+  const comparisons = new ComparisonLog();
+  const tools = {
+    recorder: new FlightRecorder(),
+    coverage: new CoverageMap(comparisons, { capacity: 1024 }),
+    comparisons,
+    stackTraces: new StackTraces({ sourceMapOf: () => undefined, insertionsOf: () => undefined }),
+    clock: threadClock(),
+    origins: { rootDir: process.cwd() },
+  };
+  const target = { id: 'a', file: 'a', testName: 'a', fullName: 'a', titles: ['a'], ordinal: 0, inputTimeoutMs: 1000 };
+  const loop = new TargetLoop(target, tools, 1);
+  loop.bind(property, 1000, fc.stringify);
+  prepare(loop);
+  while (loop.inputs < inputs) {
+    loop.startSlice();
+    await loop.pump({ until: Infinity, inputs: 5000, isAbandoned: () => false });
+    for (const failure of loop.fuzzer.failures.all()) failure.isConfirmed = true;
+  }
+  return loop;
+}
+
+/** Fails by chance, whatever the input is. */
+function byChance(rate: number, seed: number): object {
+  const random = new Random(seed);
+  return fc.property(fc.nat(), () => {
+    if (random.share() < rate) throw new Error('chance');
+  });
+}
+
+function seeds(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+// The more often it throws, the slower it is.
+describe.each([
+  [0.5, 4, 3],
+  [0.1, 12, 10],
+  [0.01, 20, 17],
+])('a property that fails at a rate of %d', (rate, count, least) => {
+  test('is flaky in each seed, and its interval holds the rate (in 95 of 100 cases)', async () => {
+    let held = 0;
+    for (const seed of seeds(count)) {
+      const loop = await fuzz(byChance(rate, seed), 53_000);
+      const failures = [...loop.fuzzer.failures.all()];
+      expect(failures.map(({ state }) => state)).toEqual(['flaky']);
+      const { reruns } = failures[0]!;
+      expect(reruns.runs).toBeGreaterThanOrEqual(400);
+      const { low, high } = failureRate(reruns);
+      if (low <= rate && rate <= high) held += 1;
+    }
+    expect(held).toBeGreaterThanOrEqual(least);
+  });
+
+  test('is still flaky when it is known from an earlier run, whether or not it fails now', async () => {
+    const choices: Choices = { values: [5], forks: [], biased: false };
+    const found = [...(await fuzz(byChance(rate, 1), 5000)).fuzzer.failures.all()][0]!;
+    for (const seed of seeds(4)) {
+      const known = { originKey: found.origin.key, choices, isFlaky: true };
+      const loop = await fuzz(byChance(rate, seed), 1000, ({ fuzzer }) => fuzzer.replay(known));
+      expect(loop.fuzzer.takeReplayed()).toEqual([
+        {
+          originKey: known.originKey,
+          reruns: { runs: 20, fails: expect.any(Number) },
+          other: null,
+          isMisaligned: false,
+        },
+      ]);
+      for (const { state } of loop.fuzzer.failures.all()) expect(state).toBe('flaky');
+    }
+  });
+});
+
+test('a flaky failure does not hide a stable one, at another place or at the same', async () => {
+  const random = new Random(3);
+  const property = fc.property(fc.nat(), (n) => {
+    if (n > 200_000) throw new RangeError('range');
+    if (random.share() < 0.1 || n === 123_456) throw new Error('chance');
+  });
+  const loop = await fuzz(property, 50_000, ({ fuzzer }) =>
+    fuzzer.import({ values: [123_456], forks: [], biased: false }),
+  );
+  const found = [...loop.fuzzer.failures.all()].map(({ state, input, errorName }) => [errorName, state, input]);
+  expect(found).toContainEqual(['RangeError', 'minimal', '[200001]']);
+  expect(found.find(([name]) => name === 'Error')).toBeDefined();
+});
+
+test('what fails each time is not called flaky, and its reruns are told', async () => {
+  const loop = await fuzz(
+    fc.property(fc.nat(), (n) => {
+      if (n > 1000) throw new Error('large');
+    }),
+    5000,
+  );
+  const [failure] = [...loop.fuzzer.failures.all()];
+  expect(failure).toMatchObject({ state: 'minimal', input: '[1001]', reruns: { runs: 20, fails: 20 } });
+  expect(encodeChoices(failure!.choices).length).toBeGreaterThan(0);
+});

@@ -1,0 +1,6 @@
+import type { FailureState } from './events';
+
+/** Whether a failure in this state is still one: a flaky one is. */
+export function isOpen(state: FailureState): boolean {
+  return state !== 'fixed' && state !== 'changed' && state !== 'expired';
+}
