@@ -1,24 +1,21 @@
-import type { Choices } from '../src/choice/choices';
-import { toBlob } from '../src/choice/encoding';
-import { Random } from '../src/choice/random';
 import { appendJournal } from '../src/database/journal';
 import type { OriginOptions } from '../src/failure/origin';
-import { InputRunner, type Outcome } from '../src/property/inputRunner';
-import { withPlugins } from '../src/property/withPlugins';
-import { drive, whenDone } from './drive';
+import { InputRunner } from '../src/property/inputRunner';
+import { whenDone } from './drive';
 import { failingInputs, type FailedDetails } from './failingInputs';
-import { userFrames, type FailureReport } from './failureReport';
+import type { FailureReport } from './failureReport';
 import type { CheckParameters } from './fastCheckHook';
-import { commandFor, foundFailure } from './foundFailure';
+import { foundFailure } from './foundFailure';
 import { NewFailures, type Found } from './newFailures';
 import { ordinarySettings } from './ordinaryOptions';
 import { OrdinaryTargets, type CheckCall, type OrdinaryTarget, type TargetCall } from './ordinaryTarget';
-import { realTimer, type RealThings } from './realThings';
-import type { ReplayToken } from './replayToken';
-import { misfit, RequestedReplay } from './requestedReplay';
-import { checkOneInput, choicesOfPath, passedDetails } from './runDetails';
-import { SavedReplays, type StillFailing } from './savedReplays';
-import { ShownFailures } from './shownFailures';
+import { PropertyRuns, type CheckedDetails } from './propertyRuns';
+import type { RealThings } from './realThings';
+import { ReplayReports } from './replayReports';
+import { RequestedReplay } from './requestedReplay';
+import { choicesOfPath } from './runDetails';
+import { SavedReplays } from './savedReplays';
+import { ShownFailures, stackAround } from './shownFailures';
 import { warn } from './warn';
 
 /** A failure that is saved if its test fails. */
@@ -69,9 +66,7 @@ export class OrdinaryFile {
     if (given !== null) return this.reports.given(own, given);
     if (hasPath(parameters)) return check();
     const checkAndNote = (): unknown =>
-      whenDone<CheckedDetails>(check(), (details) =>
-        details.failed ? this.note(own, details) : details,
-      );
+      whenDone<CheckedDetails>(check(), (details) => (details.failed ? this.note(own, details) : details));
     const saved = this.replays.of(target.id);
     if (saved.length === 0 || !ordinarySettings(fastCheck.readConfigureGlobal(), parameters).replay) {
       return checkAndNote();

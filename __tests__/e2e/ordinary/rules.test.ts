@@ -191,7 +191,7 @@ test('timers', async () => {
   // fast-check's own runs, and the few that show the result.
   expect(run.output.match(/console\.log/g)!.length).toBeLessThan(120);
   expect(blocks.get('spies')!.map(inputOf)).toEqual(['[21]']);
-  expect(blocks.get('timers')![0]).toContain('[21]');
+  expect(blocks.get('timers')!.map(inputOf).at(-1)).toBe('[21]');
   expect(run.output).not.toContain('Exceeded timeout');
 });
 
