@@ -33,6 +33,19 @@ export function reportError(report: FailureReport, place: number, count: number,
   return withNested(error, report.error, 0);
 }
 
+/** Most failures of a property that are shown; nobody reads more, and the simplest ones tell most. */
+const MAX_SHOWN = 16;
+
+/** An error for each failure, the simplest last. */
+export function reportErrors(reports: readonly FailureReport[], around: string): Error[] {
+  const hidden = Math.max(0, reports.length - MAX_SHOWN);
+  return reports.slice(hidden).map((report, index) => {
+    const isFirst = hidden > 0 && index === 0;
+    const notes = isFirst ? [`(${hidden} before this one are not shown.)`, ...report.notes] : report.notes;
+    return reportError({ ...report, notes }, hidden + index + 1, reports.length, around);
+  });
+}
+
 /** All failures as text, for where Jest cannot be given an error for each. */
 export function reportText(reports: readonly FailureReport[]): string {
   return reports

@@ -111,6 +111,8 @@ export class OrdinaryFile {
         return whenDone<Found[]>(found, (failures) => {
           if (settings.save) this.keep(call, runner, failures);
           if (!isAssert || failures.length === 0) return details;
+          // Nothing was run again, and fast-check's simplest input is known by its value only: it says more.
+          if (search === null && inputs.shrunk === null && details.numShrinks > 0) return details;
           const reports = this.newFailures.reports(call, runner, details, failures);
           return whenDone<object>(this.detailsOf(call, details, failures.at(-1)!, reports.at(-1)!), (shownDetails) => {
             this.shown.add(shownDetails, reports, around);

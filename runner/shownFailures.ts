@@ -1,4 +1,4 @@
-import { reportError, reportText, userFrames, type FailureReport } from './failureReport';
+import { reportErrors, reportText, userFrames, type FailureReport } from './failureReport';
 import type { TargetCall } from './ordinaryTarget';
 import { onTestFailure } from './runningTest';
 
@@ -33,7 +33,7 @@ export class ShownFailures {
     if (known === undefined || typeof error !== 'object' || error === null) return;
     const { reports, around } = known;
     if (this.canReplace) {
-      const errors = reports.map((report, index) => reportError(report, index + 1, reports.length, around));
+      const errors = reportErrors(reports, around);
       this.byError.set(error, { errors, message: messageOf(error), isNative });
     } else {
       append(error as Error, reportText(isNative ? reports : reports.slice(0, -1)));

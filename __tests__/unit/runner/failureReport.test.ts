@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { reportError, reportText, userFrames, type FailureReport } from '../../../runner/failureReport';
+import { reportError, reportErrors, reportText, userFrames, type FailureReport } from '../../../runner/failureReport';
 
 const AROUND = 'Error\n    at Object.assert (/project/a.test.js:7:6)';
 
@@ -94,6 +94,18 @@ describe('a report', () => {
     error.cause = error;
     expect(reportError(report(error), 1, 1, AROUND).cause).toBeInstanceOf(Error);
   });
+});
+
+test('of very many failures the simplest are shown', () => {
+  const errors = reportErrors(
+    Array.from({ length: 40 }, (_, index) => report(new Error(`number ${index + 1}`))),
+    AROUND,
+  );
+  expect(errors).toHaveLength(16);
+  expect(errors[0]!.message).toMatch(/^40 distinct failures of this property\. This is number 25;/);
+  expect(errors[0]!.message).toContain('(24 before this one are not shown.)');
+  expect(errors[1]!.message).not.toContain('not shown');
+  expect(errors.at(-1)!.message).toMatch(/This is number 40, the simplest\.[^]*number 40$/);
 });
 
 test('all reports as one text', () => {
