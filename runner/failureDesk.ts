@@ -51,6 +51,8 @@ export class FailureDesk {
     const { reruns, other } = replay;
     const known = failure.snapshot;
     const now = Date.now();
+    const wasSeen = failure.isReplayed;
+    failure.isReplayed = true;
     const save = (
       change: Partial<FailureSnapshot>,
       event: FailureHistoryEntry['event'],
@@ -64,13 +66,26 @@ export class FailureDesk {
       const isFlakyNow = known.state === 'flaky' || isFlaky(reruns);
       const all = known.state === 'flaky' ? sumOf(known.reruns, reruns) : reruns;
       if (isFlakyNow) await save({ lastSeenAt: now, reruns: all, state: 'flaky' }, 'flaky', shortRate(all));
-      else await save({ lastSeenAt: now, reruns: all }, 'failed-again');
+      else if (!wasSeen) await save({ lastSeenAt: now, reruns: all }, 'failed-again');
       return;
     }
-    if (other !== null && isMoved(known.origin, other) && !target.failures.has(other.key)) {
+    // It failed in another thread of this run, so the code under test is what it was.
+    if (wasSeen && known.state !== 'flaky') {
+      const all = sumOf(known.reruns, reruns);
+      await save({ state: 'flaky', reruns: all }, 'flaky', shortRate(all));
+      return;
+    }
+    const there = other === null ? undefined : target.failures.get(other.key);
+    if (other !== null && isMoved(known.origin, other) && there?.confirmed !== true) {
       target.failures.delete(known.origin.key);
       target.failures.set(other.key, failure);
-      await save({ lastSeenAt: now, origin: other }, 'moved', placeText(other));
+      // It was found anew, perhaps with a simpler input, before the saved one was run.
+      const isSimpler = there !== undefined && there.snapshot.choices < known.choices;
+      if (isSimpler) failure.choices = there.choices;
+      const { id, firstFound, firstSeenAt, history, foundBy, host, worker } = known;
+      const old = { id, firstFound, firstSeenAt, history, foundBy, host, worker };
+      const change = isSimpler ? { ...there.snapshot, ...old } : {};
+      await save({ ...change, lastSeenAt: now, origin: other }, 'moved', placeText(other));
     } else if (known.state === 'flaky') {
       // It may pass many times. Only one that nobody has seen for long is let go.
       const all = sumOf(known.reruns, reruns);

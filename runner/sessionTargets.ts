@@ -466,6 +466,8 @@ function replayKnown(loop: TargetLoop, known: readonly KnownFailure[]): void {
   for (const { originKey, choices, state } of known) {
     if (loop.replayed.has(originKey)) continue;
     loop.replayed.add(originKey);
+    // It was found here.
+    if (loop.fuzzer.failures.get(originKey) !== undefined) continue;
     loop.fuzzer.replay({ originKey, choices: decodeChoices(choices), isFlaky: state === 'flaky' });
   }
 }

@@ -195,6 +195,8 @@ export class TargetLoop {
 
   /** A failure whose present input the whole test has not been seen to fail with, when it is time to do so. */
   toConfirm(): BookedFailure | null {
+    // What seems new may be a known one that has moved.
+    if (this.fuzzer.isReplaying) return null;
     for (const failure of this.fuzzer.failures.all()) {
       if (failure.isConfirmed) continue;
       if (failure.state === 'minimal' || failure.state === 'flaky') return failure;

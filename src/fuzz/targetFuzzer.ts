@@ -256,6 +256,11 @@ export class TargetFuzzer {
     this.toReplay.push(known);
   }
 
+  /** Whether the input of a known failure waits to be run. */
+  get isReplaying(): boolean {
+    return this.toReplay.length > 0;
+  }
+
   /** What became of them since the last call. */
   takeReplayed(): readonly ReplayedInput[] {
     const { replayed } = this;
@@ -394,8 +399,9 @@ export class TargetFuzzer {
   }
 
   private *importAll(): Generator<Attempt, void, Observation> {
-    for (let known = this.toReplay.shift(); known !== undefined; known = this.toReplay.shift()) {
-      yield* this.replayKnown(known);
+    while (this.toReplay.length > 0) {
+      yield* this.replayKnown(this.toReplay[0]!);
+      this.toReplay.shift();
     }
     for (let choices = this.imports.shift(); choices !== undefined; choices = this.imports.shift()) {
       const seen = yield { source: { type: 'replay', choices, tail: 'simplest' }, isDetailed: false };
