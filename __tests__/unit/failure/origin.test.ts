@@ -1,5 +1,7 @@
 import assert from 'node:assert';
 import { describe, expect, test } from '@jest/globals';
+import { deathOrigin } from '../../../src/failure/deathOrigin';
+import { isMoved } from '../../../src/failure/moved';
 import { isUserFile, originOf } from '../../../src/failure/origin';
 
 const ROOT = '/project';
@@ -124,6 +126,108 @@ describe('the kind of assertion', () => {
 
   test('of node:assert', () => {
     expect(keyOf(failure(caught(() => assert.strictEqual(1, 2)) as object, at))).toContain('[strictEqual]');
+  });
+});
+
+/** Really thrown, not put together: what each way to fail is called. */
+describe('each way to fail has its class, its matcher and its place', () => {
+  class ParseError extends Error {
+    override readonly name = 'ParseError';
+  }
+  const HERE = ' at __tests__/unit/failure/origin.test.ts:0:0';
+  const table: [string, () => unknown, string][] = [
+    ['a built-in error', () => (null as unknown as { x: 1 }).x, `TypeError${HERE}`],
+    ['a class of the user', () => raise(new ParseError('x')), `ParseError${HERE}`],
+    ['a string', () => raise('text'), 'thrown string'],
+    ['nothing', () => raise(undefined), 'thrown undefined'],
+    ['a symbol', () => raise(Symbol('s')), 'thrown symbol'],
+    ['an object', () => raise({ code: 7 }), 'Object'],
+    ['a function', () => raise(() => 1), 'Function'],
+    ['toBe', () => expect(1).toBe(2), `JestAssertionError[toBe]${HERE}`],
+    ['not.toBe', () => expect(1).not.toBe(1), `JestAssertionError[not.toBe]${HERE}`],
+    ['toThrow', () => expect(() => 1).toThrow(), `JestAssertionError[toThrow]${HERE}`],
+    ['assert()', () => assert(0), `AssertionError[==]${HERE}`],
+    ['assert.deepStrictEqual', () => assert.deepStrictEqual([1], [2]), `AssertionError[deepStrictEqual]${HERE}`],
+    ['assert.throws', () => assert.throws(() => 1), `AssertionError[throws]${HERE}`],
+    ['process.exit', () => raise(new Error('process.exit called with "3"')), `process exit${HERE}`],
+    ['false', () => raise(new Error('Property failed by returning false')), 'returned false'],
+    ['a timeout', () => raise(new Error('Property timeout: exceeded limit of 5 milliseconds')), 'timeout'],
+    [
+      'a cause',
+      () => raise(new Error('outer', { cause: new RangeError('inner') })),
+      `Error${HERE} caused by RangeError${HERE}`,
+    ],
+    ['a cause that is no error', () => raise(new Error('outer', { cause: 7 })), `Error${HERE}`],
+    [
+      'several',
+      () => raise(new AggregateError([new TypeError('a'), new RangeError('b')])),
+      `AggregateError${HERE} with (TypeError${HERE}; RangeError${HERE})`,
+    ],
+  ];
+  test.each(table)('%s', (_name, body, expected) => {
+    let thrown: unknown = null;
+    try {
+      body();
+    } catch (error) {
+      thrown = error;
+    }
+    const key = originOf(thrown, { rootDir: process.cwd() }).key;
+    expect(key.replaceAll(/:\d+:\d+/g, ':0:0')).toBe(expected);
+  });
+});
+
+/** As a statement of the user's would. */
+function raise(value: unknown): never {
+  throw value;
+}
+
+describe('a failure has moved', () => {
+  const origin = (key: string, functionName: string | null = 'f') => ({
+    key,
+    errorClass: 'Error',
+    place: { file: 'a.js', line: 1, column: 1, functionName },
+  });
+  test.each([
+    ['by lines', origin('Error at a.js:1:1'), origin('Error at a.js:9:4'), true],
+    [
+      'with its cause',
+      origin('Error at a.js:1:1 caused by E at b.js:2:2'),
+      origin('Error at a.js:2:1 caused by E at b.js:3:3'),
+      true,
+    ],
+    ['to another file', origin('Error at a.js:1:1'), origin('Error at b.js:1:1'), false],
+    ['to another function', origin('Error at a.js:1:1'), origin('Error at a.js:9:1', 'g'), false],
+    ['to another matcher', origin('Error[toBe] at a.js:1:1'), origin('Error[toEqual] at a.js:1:1'), false],
+    ['to another class', origin('Error at a.js:1:1'), origin('TypeError at a.js:1:1'), false],
+  ])('%s', (_name, before, after, expected) => {
+    expect(isMoved(before, after)).toBe(expected);
+  });
+});
+
+describe('where an input died', () => {
+  const stack = (...frames: string[]): string => `Error\n${frames.map((frame) => `    at ${frame}`).join('\n')}`;
+  const key = (...stacks: string[]): string => deathOrigin('hang', stacks, ROOT).key;
+  const OUTER = ['property (/project/t.js:9:1)', 'check (/project/node_modules/fast-check/lib/fast-check.js:1:1)'];
+
+  test('is the innermost function of all samples', () => {
+    const first = stack('step (/project/a.js:2:1)', 'loop (/project/a.js:7:3)', ...OUTER);
+    const second = stack('other (/project/a.js:4:1)', 'loop (/project/a.js:8:3)', ...OUTER);
+    expect(key(first, second)).toBe('hang in a.js loop');
+    expect(deathOrigin('hang', [first, second], ROOT).place).toMatchObject({ line: 7 });
+    expect(key(first)).toBe('hang in a.js step');
+  });
+
+  test('may be in a library, but not in a test tool', () => {
+    const library = stack('expand (/project/node_modules/brace-expansion/index.js:5:1)', ...OUTER);
+    expect(key(library, library)).toBe('hang in node_modules/brace-expansion/index.js expand');
+    expect(key(stack('equals (/project/node_modules/expect/build/index.js:5:1)', ...OUTER))).toBe(
+      'hang in t.js property',
+    );
+  });
+
+  test('is not known without a stack', () => {
+    expect(key()).toBe('hang');
+    expect(key(stack('tick (node:internal/process:1:1)'))).toBe('hang');
   });
 });
 
