@@ -63,6 +63,9 @@ const OTHER_START_RUNS = 500;
 /** Runs of each failure in the end, to tell flaky ones. */
 const RERUNS = 5;
 
+/** Runs of one that did not fail in all of these, for a rate that says something; and of one that never failed again. */
+export const FLAKY_RERUNS = 20;
+
 /** Of the runs of a search, so many are made from failing inputs when there are some. */
 const AROUND_SHARE = 0.5;
 
@@ -118,7 +121,7 @@ export class FailureSearch {
 
   /** Runs an input that failed, again if need be: a flaky one does not always. */
   private *retry(choices: Choices): Runs<void> {
-    for (let round = 0; round < RERUNS; round += 1) {
+    for (let round = 0; round < FLAKY_RERUNS; round += 1) {
       const key = yield* this.attempt({ type: 'replay', choices, tail: 'simplest' }, true);
       this.runs = 0;
       if (key !== null) return;
@@ -191,8 +194,9 @@ export class FailureSearch {
   private *judge(): Runs<void> {
     if (this.isBroken) return;
     try {
-      for (let round = 0; round < RERUNS; round += 1) {
+      for (let round = 0; round < FLAKY_RERUNS; round += 1) {
         for (const entry of this.book.values()) {
+          if (round >= RERUNS && entry.failed === entry.reruns) continue;
           const { choices, origin } = entry;
           const key = yield* this.attempt({ type: 'replay', choices, tail: 'simplest' }, true);
           entry.reruns += 1;

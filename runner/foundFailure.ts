@@ -10,14 +10,25 @@ import type { OrdinaryTarget } from './ordinaryTarget';
 import { replayCommand } from './replayCommand';
 import { replayToken } from './replayToken';
 
+/** A failure with an input that can be made again. */
+export interface FailureToKeep {
+  readonly origin: Origin;
+  readonly error: unknown;
+  readonly choices: Choices;
+  readonly isFlaky: boolean;
+  /** Of how many runs of this input how many failed; 0 of 0 when it was not run again. */
+  readonly failed: number;
+  readonly reruns: number;
+}
+
 /** A failure as an ordinary run writes it into the journal. `runner` makes its input anew. */
 export function foundFailure(
   target: OrdinaryTarget,
-  failure: { readonly origin: Origin; readonly error: unknown; readonly choices: Choices; readonly isFlaky: boolean },
+  failure: FailureToKeep,
   runner: InputRunner,
   stringify: (value: unknown) => string,
 ): JournalFailure {
-  const { origin, choices, isFlaky } = failure;
+  const { origin, choices, isFlaky, failed, reruns } = failure;
   const source = inputSource(runner, choices);
   const error = failure.error as { name?: unknown; message?: unknown } | null | undefined;
   const now = Date.now();
@@ -37,6 +48,7 @@ export function foundFailure(
     blob,
     choices: countChoices(choices),
     replayCommand: commandFor(target, blob),
+    ...(reruns > 0 ? { reruns: { runs: reruns, fails: failed } } : {}),
     foundBy: 'jest',
     host: os.hostname(),
     firstSeenAt: now,

@@ -4,10 +4,11 @@ import { Random } from '../src/choice/random';
 import { originOf, type OriginOptions } from '../src/failure/origin';
 import type { InputRunner, StartTimer } from '../src/property/inputRunner';
 import type { Origin } from '../src/protocol/events';
+import { rerunsText } from '../src/protocol/failureRate';
 import { drive, whenDone } from './drive';
 import type { FailedDetails, FailingInputs } from './failingInputs';
 import type { FailureReport } from './failureReport';
-import { FailureSearch, type DistinctFailure, type SearchLimits } from './failureSearch';
+import { FailureSearch, FLAKY_RERUNS, type DistinctFailure, type SearchLimits } from './failureSearch';
 import { commandFor } from './foundFailure';
 import type { OrdinarySettings } from './ordinaryOptions';
 import type { TargetCall } from './ordinaryTarget';
@@ -124,7 +125,14 @@ export class NewFailures {
       if (all.some((failure) => failure.origin.key === origin.key)) return all;
       // fast-check saw one that did not fail again, or whose input we cannot make.
       const choices = inputs.shrunk ?? (all.length === 0 ? inputs.first : null);
-      const seen = { origin, error, choices, isFlaky: choices !== null, failed: 0, reruns: choices === null ? 0 : 5 };
+      const seen = {
+        origin,
+        error,
+        choices,
+        isFlaky: choices !== null,
+        failed: 0,
+        reruns: choices === null ? 0 : FLAKY_RERUNS,
+      };
       return [...all, { ...seen, foundAfter: 0, shrinks: details.numShrinks }];
     }) as Found[] | Promise<Found[]>;
   }
@@ -142,9 +150,7 @@ export class NewFailures {
       const isFirst = failure.origin.key === theirOrigin;
       const list = isFirst ? verboseText(fastCheck.defaultReportMessage(details)) : '';
       const own = { error, seed: details.seed, runs: details.numRuns + foundAfter, shrinks, details: list };
-      const notes = isFlaky
-        ? [`Flaky: it failed once, and then ${failed} of ${reruns} times with the same input.`]
-        : [];
+      const notes = isFlaky ? [`Flaky. ${rerunsText({ runs: reruns, fails: failed })}`] : [];
       if (choices === null) {
         const path = details.counterexamplePath ?? '';
         return { ...own, input: theirs, path, command: '', notes };

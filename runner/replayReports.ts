@@ -36,7 +36,7 @@ export class ReplayReports {
         if (failing.length === 0) return next();
         const reports = failing.map(({ failure, choices, error, runs }) => {
           const notes = [this.replays.sourceOf(failure)];
-          if (runs > 1) notes.push(`Flaky: it passed ${runs - 1} time(s) with the same input before it failed.`);
+          if (runs > 1) notes.push(`Flaky. It passed ${runs - 1} time(s) with the same input before it failed.`);
           return reportOf(call, runner, { choices, blob: failure.blob, error, notes });
         });
         return this.report(call, failing.at(-1)!.choices, reports, around);

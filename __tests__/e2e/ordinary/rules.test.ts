@@ -142,12 +142,19 @@ test('once', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n > 100 && isF
   });
   const blocks = blocksOf(await made.jest([], QUICK));
   expect(blocks.get('sometimes')).toEqual([
-    expect.stringMatching(/Flaky: it failed once, and then [12] of 5 times with the same input/),
+    expect.stringMatching(/Flaky\. When it was run again, it failed \d+ of 20 runs \(\d+ %, between/),
   ]);
   expect(blocks.get('once')).toEqual([
-    expect.stringMatching(/Flaky: it failed once, and then 0 of 5 times with the same input/),
+    expect.stringMatching(/Flaky\. When it was run again, it failed 0 of 20 runs \(0 %, between/),
   ]);
   expect(savedBy(made)).toEqual(['once', 'sometimes']);
+
+  // Replayed: that it passed at first, or passes after, hides nothing.
+  const again = blocksOf(await made.jest([], QUICK));
+  expect(again.get('sometimes')).toEqual([
+    expect.stringContaining('Flaky. It passed 2 time(s) with the same input before it failed.'),
+  ]);
+  expect(again.get('once')).toEqual([expect.stringContaining('Replayed by fuzz-runner: found by an ordinary run')]);
 });
 
 test('the test has its time: a slow search ends before its limit', async () => {
