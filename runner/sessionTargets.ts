@@ -128,8 +128,8 @@ export class SessionTargets {
       const loop = this.loops.get(target.id);
       const unconfirmed = loop?.anyUnconfirmed() ?? null;
       // One that fails only sometimes may have passed now.
-      const hasFailure = unconfirmed !== null && !isFlaky(unconfirmed.reruns);
-      if (!hasFailure || failed.has(target.fullName)) return true;
+      const isStable = unconfirmed !== null && unconfirmed.reruns.runs > 0 && !isFlaky(unconfirmed.reruns);
+      if (!isStable || failed.has(target.fullName)) return true;
       this.refuse(
         target.testName,
         'expects-failure',

@@ -573,13 +573,17 @@ export class TargetFuzzer {
     // The first time at this place. Without the frames of a stack it cannot be told from others: they come next time.
     const first = failure!.origin();
     const text = seen.text();
-    const again = yield* this.rerun(choices, RERUNS, null);
+    const again = yield* this.rerun(choices, RERUNS, null, (found) => {
+      // Booked before it is known whether it is flaky: the run may end meanwhile.
+      const { key } = found.origin;
+      this.knownPlaces.set(rawKey, key);
+      if (this.failures.get(key) === undefined) this.failures.note(found.origin, { ...found, input: () => found.input });
+    });
     const found = again.seen ?? { origin: first, errorName, message, input: text, choices, size };
     this.knownPlaces.set(rawKey, found.origin.key);
-    const old = this.failures.get(found.origin.key);
     this.failures.note(found.origin, { ...found, input: () => found.input });
     const booked = this.failures.get(found.origin.key)!;
-    if (old === undefined) booked.reruns = again.reruns;
+    if (booked.reruns.runs === 0) booked.reruns = again.reruns;
     if (isFlaky(again.reruns) && booked.state === 'found') {
       if (found.origin.place !== null || again.seen !== null) booked.state = 'flaky';
       else booked.rounds = UNPLACED;
@@ -591,7 +595,12 @@ export class TargetFuzzer {
   }
 
   /** Runs an input again and again. `seen`: a run that failed, with `originKey` or, if that is null, with any origin. */
-  private *rerun(choices: Choices, most: number, originKey: string | null): Generator<Attempt, Again, Observation> {
+  private *rerun(
+    choices: Choices,
+    most: number,
+    originKey: string | null,
+    onFirst = (_found: NonNullable<Again['seen']>): void => {},
+  ): Generator<Attempt, Again, Observation> {
     let fails = 0;
     let runs = 0;
     let seen: Again['seen'] = null;
@@ -611,8 +620,10 @@ export class TargetFuzzer {
         continue;
       }
       fails += 1;
+      if (seen !== null) continue;
       const { errorName, message } = again.failure;
-      seen ??= { origin, errorName, message, input: again.text(), choices: again.choices(), size: again.size };
+      seen = { origin, errorName, message, input: again.text(), choices: again.choices(), size: again.size };
+      onFirst(seen);
     }
     return { reruns: { runs, fails }, seen, other, isMisaligned };
   }
