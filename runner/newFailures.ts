@@ -107,7 +107,8 @@ export class NewFailures {
     const start = now();
     const { assertionCalls } = expect.getState();
     const search = new FailureSearch(runner, property, {
-      random: new Random(details.seed),
+      // Not the stream that the inputs are drawn from.
+      random: new Random(details.seed + 1),
       origins: this.origins,
       limits,
       now,

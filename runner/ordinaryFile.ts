@@ -106,7 +106,7 @@ export class OrdinaryFile {
     return whenDone<Awaited<ReturnType<typeof failingInputs>>>(
       failingInputs(fastCheck, property, parameters, details),
       (inputs) => {
-        const runner = this.runs.runnerFor(call, search?.startTimer);
+        const runner = this.runs.runnerFor(call, details.seed, search?.startTimer);
         const found = this.newFailures.find(call, runner, details, inputs, search);
         return whenDone<Found[]>(found, (failures) => {
           if (settings.save) this.keep(call, runner, failures);

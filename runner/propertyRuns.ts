@@ -15,18 +15,17 @@ export type CheckedDetails = FailedDetails & { readonly failed: boolean };
 
 /** Runs the property of a call on inputs of ours. */
 export class PropertyRuns {
-  private readonly random = new Random(1);
-
   constructor(private readonly real: RealThings) {}
 
-  /** With the limit that the call sets for each input. */
+  /** With the limit that the call sets for each input. `seed`: of what is drawn at random. */
   runnerFor(
     { fastCheck, property, parameters }: TargetCall,
+    seed = 1,
     startTimer: StartTimer = realTimer(this.real),
   ): InputRunner {
     const merged = { ...fastCheck.readConfigureGlobal(), ...parameters };
     return new InputRunner(withPlugins(property, merged['plugins']), {
-      random: this.random,
+      random: new Random(seed),
       timeout: { ms: merged.timeout ?? INPUT_TIMEOUT_MS, startTimer },
     });
   }
@@ -36,6 +35,6 @@ export class PropertyRuns {
     { fastCheck, property, parameters }: TargetCall,
     input: { readonly choices: Choices; readonly blob: string; readonly inputs: number; readonly shrinks: number },
   ): unknown {
-    return checkOneInput((p, a) => fastCheck.check(p, a), property, parameters, input, this.random);
+    return checkOneInput((p, a) => fastCheck.check(p, a), property, parameters, input, new Random(1));
   }
 }

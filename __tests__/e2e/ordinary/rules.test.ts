@@ -250,3 +250,23 @@ test('native ES modules, with the property in the test file or in one it imports
   expect(blocks.get('through')![0]).toMatch(/at .*helper\.js:2:/);
   expect(savedBy(made)).toEqual(['own', 'own', 'through', 'through']);
 });
+
+test.each(['fast-check-4-0', 'fast-check-3', 'fast-check-3-0'])('%s, sync and async', async (version) => {
+  const made = project({
+    'v/sync.test.js': `const fc = require('fast-check');
+test('sync', () => { fc.assert(fc.property(fc.nat(), ${BODY})); });
+test('allowed', () => { expect(() => fc.assert(fc.property(fc.nat(), ${BODY}))).toThrow(/^Property failed after/); });
+test('async', async () => { await fc.assert(fc.asyncProperty(fc.nat(), async (n) => { if (n > 5000) throw new RangeError('big'); return n < 21; })); });`,
+  });
+  const modules = path.join(made.folder, 'v', 'node_modules');
+  fs.mkdirSync(modules);
+  fs.symlinkSync(fs.realpathSync(path.join(made.folder, 'node_modules', version)), path.join(modules, 'fast-check'));
+  const run = await made.jest([], QUICK);
+  const blocks = blocksOf(run);
+  expect(blocks.get('sync')!.map(inputOf)).toEqual(['[5001]', '[21]']);
+  expect(blocks.get('async')!.map(inputOf)).toEqual(['[5001]', '[21]']);
+  expect(blocks.get('async')![1]).toContain('\n    Property failed by returning false\n');
+  expect(blocks.has('allowed')).toBe(false);
+  expect(savedBy(made)).toEqual(['async', 'async', 'sync', 'sync']);
+  expect(run.output).not.toMatch(/node_modules/);
+});
