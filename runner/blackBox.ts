@@ -18,6 +18,8 @@ interface Kept {
   readonly path: string;
   readonly targetId: string | null;
   readonly choices: string | null;
+  /** When the time for fuzzing is over, in epoch milliseconds; null when it has no end, or has not begun. */
+  readonly endsAt?: number | null;
 }
 
 /**
@@ -27,6 +29,8 @@ interface Kept {
  */
 export class BlackBox {
   private readonly now = new Map<number, Kept>();
+  /** See `Kept`. */
+  endsAt: number | null = null;
 
   /** `folder`: made when it is needed; null to keep nothing. */
   constructor(private readonly folder: string | null) {}
@@ -80,7 +84,7 @@ export class BlackBox {
     if (this.folder === null) return;
     try {
       fs.mkdirSync(this.folder, { recursive: true });
-      fs.writeFileSync(this.fileOf(workerId), JSON.stringify(kept));
+      fs.writeFileSync(this.fileOf(workerId), JSON.stringify({ ...kept, endsAt: this.endsAt }));
     } catch {
       // A full disk costs the record, not the run.
     }
@@ -100,12 +104,15 @@ export class BlackBox {
   }
 }
 
-/** Whether `pid` left records in `folder`: it died. */
-export function hasRecords(folder: string, pid: number): boolean {
+/** What the process `pid` left in `folder`; null when it left nothing: then it did not die of what it ran. */
+export function leftBy(folder: string, pid: number): { readonly endsAt: number | null } | null {
   try {
-    return fs.readdirSync(folder).some((name) => name.startsWith(`${pid}-`));
+    const name = fs.readdirSync(folder).find((entry) => entry.startsWith(`${pid}-`));
+    if (name === undefined) return null;
+    const { endsAt } = JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')) as Partial<Kept>;
+    return { endsAt: typeof endsAt === 'number' ? endsAt : null };
   } catch {
-    return false;
+    return { endsAt: null };
   }
 }
 

@@ -356,6 +356,7 @@ export class Campaign {
     const { budgetSeconds } = this.deps.options;
     if (budgetSeconds === null) return;
     this.deadline = performance.now() + budgetSeconds * 1000;
+    this.blackBox.endsAt = Date.now() + budgetSeconds * 1000;
     this.budget = setTimeout(() => void this.stop('budget'), budgetSeconds * 1000);
   }
 

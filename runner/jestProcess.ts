@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { readOptions } from '../src/protocol/options';
-import { hasRecords } from './blackBox';
+import { leftBy } from './blackBox';
 
 /** Variable with the folder in which a run leaves what it runs: see `BlackBox`. */
 export const SUSPECTS_VARIABLE = 'FUZZ_SUSPECTS';
@@ -38,20 +38,21 @@ interface End {
 export async function runJest(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-'));
   const { budgetSeconds } = readOptions(env);
-  const startedAt = Date.now();
   const variables: NodeJS.ProcessEnv = { ...env, [SUSPECTS_VARIABLE]: folder };
   try {
     for (let restarts = 0; ; restarts += 1) {
       const end = await runOnce(words, variables);
       const isCrash = (end.signal !== null && CRASHES.has(end.signal)) || (end.code ?? 0) > 131;
-      if (!isCrash || !hasRecords(folder, end.pid) || restarts === MOST_RESTARTS) {
+      const left = isCrash ? leftBy(folder, end.pid) : null;
+      if (left === null || restarts === MOST_RESTARTS) {
         return end.code ?? (end.signal === 'SIGINT' ? 130 : 1);
       }
       const how = end.signal ?? `exit code ${end.code}`;
       process.stderr.write(`\nfuzz-runner: an input ended the whole process (${how}). It is started again.\n\n`);
-      if (budgetSeconds === null) continue;
-      const left = budgetSeconds - (Date.now() - startedAt) / 1000;
-      variables['FUZZ_FOR'] = `${Math.max(LEAST_SECONDS, left).toFixed(1)}s`;
+      // Before the first slice, none of the time was used.
+      if (budgetSeconds === null || left.endsAt === null) continue;
+      const seconds = (left.endsAt - Date.now()) / 1000;
+      variables['FUZZ_FOR'] = `${Math.max(LEAST_SECONDS, seconds).toFixed(1)}s`;
     }
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });

@@ -134,7 +134,7 @@ const SHRINK_ROUNDS = 10;
 
 /** Times a failure is run again to learn whether it fails each time; of one that takes its whole time limit, fewer. */
 const RERUNS = 20;
-const TIMEOUT_RERUNS = 3;
+const TIMEOUT_RERUNS = 1;
 
 /** A flaky failure is run again once in so many inputs, until its rate is known well. */
 const FLAKY_TURN = 128;
