@@ -30,7 +30,8 @@ const [STAGED, OTHER] = [0, 1] as const;
 /** First guesses of what an input of each yields, and what one costs. */
 const TURN_GUESSES: readonly number[] = [0.003, 0.03];
 const STAGED_COST = 2;
-const TURN_FLOOR = 0.03;
+/** Least shares: where little is found, what needs several operands in their places is left to be found. */
+const TURN_FLOORS: readonly number[] = [0.2, 0.3];
 
 /** Stages that wait; the oldest are dropped. */
 const MOST = 256;
@@ -44,7 +45,7 @@ const MOST_TRIES = 40;
 export class Stages {
   readonly #stages: Stage[] = [];
   readonly #tries = new Uint8Array(SLOTS);
-  readonly #turns = new Chooser({ guesses: TURN_GUESSES, floor: TURN_FLOOR });
+  readonly #turns = new Chooser({ guesses: TURN_GUESSES, floor: TURN_FLOORS });
   #atOnce = 0;
 
   constructor(private readonly random: Random) {}

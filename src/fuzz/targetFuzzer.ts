@@ -21,6 +21,7 @@ import { FailureBook, type BookedFailure } from './failureBook';
 import { OperandStates } from './operandStates';
 import { Payoff } from './payoff';
 import { RecentInputs } from './recentInputs';
+import { Reduction } from './reduction';
 import { Stages } from './stages';
 import { ALL_TECHNIQUES, type Technique } from './techniques';
 
@@ -117,6 +118,9 @@ const SILENT_RUNS = 16;
 /** Of inputs made from operands, least and greatest share that is looked at in detail; and of those made from a state. */
 const LOOK_SHARES = { least: 1 / 16, most: 1 / 4, state: 1 / 2 };
 
+/** One in this many inputs is a step of making one of the corpus shorter. */
+const REDUCTION_TURN = 8;
+
 /** One in this many entries is chosen for the state that it reached. */
 const STATE_TURN = 8;
 
@@ -208,6 +212,7 @@ export class TargetFuzzer {
   /** Detailed runs one after the other that compared nothing. */
   private silentRuns = 0;
   private readonly stages: Stages;
+  private readonly reduction = new Reduction();
   private readonly looks = new Payoff(LOOK_SHARES.least, LOOK_SHARES.most);
   private readonly recentInputs = new RecentInputs();
   private readonly operands = new RecentOperands();
@@ -298,6 +303,7 @@ export class TargetFuzzer {
       if (this.imports.length > 0 || this.toReplay.length > 0) yield* this.importAll();
       if (this.toShrink.length > 0) yield* this.shrinkAll();
       if ((this.untilRerun -= 1) <= 0) yield* this.rerunFlaky();
+      if (this.options.random.below(REDUCTION_TURN) === 0) yield* this.reduce();
       const seen = yield this.propose();
       const interest = this.interestOf(seen);
       if (interest !== 'none') yield* this.look(seen, interest);
@@ -396,6 +402,15 @@ export class TargetFuzzer {
     const corpus = this.validCorpus.entries.length > 0 && random.coin() ? this.validCorpus : this.corpus;
     if (!this.with.has('rarity')) return corpus.entries[random.below(corpus.entries.length)]!;
     return corpus.choose((size) => random.below(size));
+  }
+
+  /** One step of making an input of the corpus shorter. */
+  private *reduce(): Generator<Attempt, void, Observation> {
+    const choices = this.reduction.next();
+    if (choices === null) return;
+    const seen = yield* this.detailed({ type: 'replay', choices, tail: 'simplest' });
+    this.reduction.tell(seen, seen.recording());
+    yield* this.consider(seen);
   }
 
   private *importAll(): Generator<Attempt, void, Observation> {
@@ -497,6 +512,7 @@ export class TargetFuzzer {
     this.change.added.push(entry);
     const isNew = admissions.some(({ newFeatures }) => newFeatures.length > 0);
     this.reward(isNew ? REWARD.new : REWARD.smaller);
+    if (isNew && this.with.has('reduction')) this.reduction.add(entry);
     this.isStaged = false;
     if (isNew) this.followComparisons(seen, ENTRY_CANDIDATES, null, subject);
   }
@@ -577,7 +593,8 @@ export class TargetFuzzer {
       // Booked before it is known whether it is flaky: the run may end meanwhile.
       const { key } = found.origin;
       this.knownPlaces.set(rawKey, key);
-      if (this.failures.get(key) === undefined) this.failures.note(found.origin, { ...found, input: () => found.input });
+      if (this.failures.get(key) === undefined)
+        this.failures.note(found.origin, { ...found, input: () => found.input });
     });
     const found = again.seen ?? { origin: first, errorName, message, input: text, choices, size };
     this.knownPlaces.set(rawKey, found.origin.key);

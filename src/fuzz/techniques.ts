@@ -9,6 +9,7 @@ export const ALL_TECHNIQUES = [
   'validity',
   'operand states',
   'no repeats',
+  'reduction',
 ] as const;
 
 /** What the search can be made to do without (`npm run bench:ablate`). */

@@ -26,6 +26,8 @@ import { unbias } from './unbias';
 export interface ShrinkOptions {
   /** Most candidates to run. */
   readonly maxEvaluations: number;
+  /** Whether only fewer choices count, so that values are left as they are. Default: false. */
+  readonly onlyShorter?: boolean;
 }
 
 /** What became of a candidate. */
@@ -56,11 +58,12 @@ export type Steps<T> = Generator<Choices, T, Verdict>;
  */
 export function* shrink(start: Recording, options: ShrinkOptions): Steps<ShrinkResult> {
   const attempts = new Attempts(start, options.maxEvaluations);
+  const passes = options.onlyShorter === true ? SHORTENING_PASSES : PASSES;
   let isFinished = false;
   try {
     for (let shrinks = -1; shrinks !== attempts.shrinks;) {
       shrinks = attempts.shrinks;
-      for (const pass of PASSES) yield* pass(attempts);
+      for (const pass of passes) yield* pass(attempts);
     }
     isFinished = true;
   } catch (error) {
@@ -94,3 +97,5 @@ const PASSES: readonly ((attempts: Attempts) => Steps<void>)[] = [
   mergeItems,
   descendTurned,
 ];
+
+const SHORTENING_PASSES: typeof PASSES = [unbias, descend, deleteItems, deleteBlocks];

@@ -1,0 +1,58 @@
+import type { Choices } from '../choice/choices';
+import type { CorpusEntry } from '../corpus/corpus';
+import type { Subject } from '../mutate/subject';
+import type { Recording } from '../property/recording';
+import { shrink, type ShrinkResult, type Steps } from '../shrink/shrinker';
+import type { Observation } from './attempt';
+
+/** Inputs spent on one entry. */
+const MOST_EVALUATIONS = 100;
+/** Entries of so few choices are small enough. */
+const SMALL = 3;
+/** Entries that wait; the oldest are dropped. */
+const MOST_WAITING = 64;
+
+/**
+ * Makes inputs of a corpus shorter, the newest first and a step at a time, as a failure is made simpler: what has to
+ * hold is that the input still shows all that it is kept for. A short input runs faster, and a change of one of its
+ * choices means more.
+ */
+export class Reduction {
+  readonly #waiting: CorpusEntry<Subject>[] = [];
+  #steps: Steps<ShrinkResult> | null = null;
+  #owned: readonly number[] = [];
+  #candidate: Choices | null = null;
+
+  add(entry: CorpusEntry<Subject>): void {
+    if (entry.size <= SMALL) return;
+    this.#waiting.push(entry);
+    if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
+  }
+
+  /** The next input to run, with spans; null when there is nothing to do. */
+  next(): Choices | null {
+    while (this.#candidate === null) {
+      const entry = this.#waiting.pop();
+      if (entry === undefined) return null;
+      // What it was kept for may be owned by something shorter by now.
+      if (entry.owned.size === 0) continue;
+      const { recording } = entry.data;
+      this.#owned = [...entry.owned];
+      this.#steps = shrink(recording, { maxEvaluations: MOST_EVALUATIONS, onlyShorter: true });
+      this.#advance({ interesting: false, recording });
+    }
+    return this.#candidate;
+  }
+
+  /** What became of the input that `next` gave. */
+  tell(seen: Observation, recording: Recording): void {
+    const shown = new Set(seen.features.subarray(0, seen.featureCount));
+    const interesting = seen.status === 'passed' && this.#owned.every((feature) => shown.has(feature));
+    this.#advance({ interesting, recording });
+  }
+
+  #advance(verdict: { interesting: boolean; recording: Recording }): void {
+    const step = this.#steps!.next(verdict);
+    this.#candidate = step.done === true ? null : step.value;
+  }
+}
