@@ -19,20 +19,15 @@ const TECHNIQUES = [
   'validity',
   'operand states',
   'no repeats',
+  'reduction',
   'biased',
   'mutate',
   'operands',
   'changeValue',
   'changeList',
   'spliceList',
-  'useLiteral',
-  'useOperand',
-  'usePattern',
-  'useProven',
-  'useDangerous',
-  'redrawSpan',
-  'copySpan',
-  'splice',
+  'useWord',
+  'changeSpan',
   'changeTail',
 ];
 /** Found within seconds, each in another way. */
@@ -58,6 +53,8 @@ const CASES = [
   'kv tree',
   'nested mapped',
   'regex tree',
+  'table bare',
+  'table mapped',
 ];
 /** Ratios from which a technique is said to help or harm a case. */
 const HELPS = Math.log(1.2);

@@ -73,9 +73,7 @@ const OPERATORS = [
   MUTATORS.changeValue,
   MUTATORS.changeList,
   MUTATORS.spliceList,
-  MUTATORS.redrawSpan,
-  MUTATORS.copySpan,
-  MUTATORS.splice,
+  MUTATORS.changeSpan,
   MUTATORS.changeTail,
 ];
 

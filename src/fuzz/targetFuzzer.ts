@@ -90,17 +90,11 @@ const OPERATOR_GUESSES: Record<keyof typeof MUTATORS, number> = {
   changeValue: 0.05,
   changeList: 0.04,
   spliceList: 0.03,
-  useLiteral: 0.03,
-  useOperand: 0.02,
-  usePattern: 0.01,
-  useProven: 0.03,
-  useDangerous: 0.01,
-  redrawSpan: 0.02,
-  copySpan: 0.02,
-  splice: 0.02,
+  useWord: 0.04,
+  changeSpan: 0.02,
   changeTail: 0.01,
 };
-const OPERATOR_FLOOR = 0.02;
+const OPERATOR_FLOOR = 0.03;
 
 /** What an input that showed something new is worth, and one that is a simpler way to something known. */
 const REWARD = { new: 1, state: 0.2, smaller: 0.02 };

@@ -17,14 +17,12 @@ export const changeList: Mutator = (subject, { random }) => {
   const kind = random.below(6);
   if (kind === 0 || length === 0) return insertCopies(subject, list, random);
   if (kind === 1 || length === 1) return deleteRun(list, random);
-  if (kind === 2)
-    return withRun(list, random.below(length), 1, itemsOf(subject, list, random.below(length), 1), 1);
+  if (kind === 2) return withRun(list, random.below(length), 1, itemsOf(subject, list, random.below(length), 1), 1);
   if (kind === 3) return swap(subject, list, random);
   const from = random.below(length);
   const count = Math.min(length - from, 1 + random.below(1 << random.below(4)));
   // A run of items once more: what was opened twice must be closed twice.
-  if (kind === 4)
-    return withRun(list, random.below(length + 1), 0, itemsOf(subject, list, from, count), count);
+  if (kind === 4) return withRun(list, random.below(length + 1), 0, itemsOf(subject, list, from, count), count);
   if (count < 2) return null;
   const reversed: ChoiceValue[] = [];
   for (let at = from + count - 1; at >= from; at -= 1) reversed.push(...itemsOf(subject, list, at, 1));

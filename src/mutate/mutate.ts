@@ -3,27 +3,19 @@ import type { Chooser } from '../schedule/chooser';
 import { changeList } from './changeList';
 import { changeTail } from './changeTail';
 import { changeValue } from './changeValue';
-import { copySpan } from './copySpan';
+import { changeSpan } from './changeSpan';
 import type { MutationContext, Mutator } from './mutator';
-import { redrawSpan } from './redrawSpan';
-import { splice } from './splice';
 import { spliceList } from './spliceList';
 import type { Edit, Subject } from './subject';
-import { useDangerous, useLiteral, useOperand, usePattern, useProven } from './useWords';
+import { useWord } from './useWord';
 
 /** The operators, by name. */
 export const MUTATORS = {
   changeValue,
   changeList,
   spliceList,
-  useLiteral,
-  useOperand,
-  usePattern,
-  useProven,
-  useDangerous,
-  redrawSpan,
-  copySpan,
-  splice,
+  useWord,
+  changeSpan,
   changeTail,
 } satisfies Record<string, Mutator>;
 

@@ -9,52 +9,52 @@ type Word = string | number | bigint;
 /** What is offered for a value of the type of `old`; undefined when there is nothing. */
 type Offer = (old: unknown, dictionary: Dictionary, random: Random) => Word | undefined;
 
-/** Puts a literal of the code under test in the place of a string, number or bigint of the input, or inside it. */
-export const useLiteral = useWords((old, { strings, numbers, bigints, keys }, random) => {
+/**
+ * Puts a word in the place of a string, number or bigint of the input, or inside a string: a literal of the code under
+ * test half of the time, else what was compared lately, what was of use elsewhere, what a regular expression matches, or
+ * what programs often do not expect.
+ */
+export const useWord: Mutator = (subject, { random, dictionary }) => {
+  if (subject.wholes.length === 0) return null;
+  const placed = pick(subject.wholes, random);
+  const offer = random.coin() ? literal : pick(OTHER_WORDS, random);
+  const word = offer(placed.span.value, dictionary, random);
+  if (word === undefined) return null;
+  if (typeof word !== 'string') return replaceValue(placed, word);
+  const edit = combine(subject, placed, word, random);
+  return edit === null ? null : { ...edit, word };
+};
+
+const literal: Offer = (old, { strings, numbers, bigints, keys }, random) => {
   if (typeof old === 'string') return anyOf(random.below(4) === 0 && keys.length > 0 ? keys : strings, random);
   if (typeof old === 'bigint') return anyOf(bigints, random);
   const number = anyOf(numbers, random);
   return number === undefined ? undefined : near(number, random);
-});
+};
 
-/** The same with a text that was of use in another place. */
-export const useProven = useWords((old, { proven }, random) =>
-  typeof old === 'string' ? anyOf(proven, random) : undefined,
-);
-
-/** The same with an operand of a comparison that was seen while running. */
-export const useOperand = useWords((old, { operands }, random) => {
+const operand: Offer = (old, { operands }, random) => {
   if (typeof old === 'string') return anyOf(operands.strings, random);
   const number = anyOf(operands.numbers, random);
   if (number === undefined) return undefined;
   if (typeof old === 'number') return near(number, random);
   return typeof old === 'bigint' && Number.isInteger(number) ? BigInt(number) : undefined;
-});
+};
 
-/** The same with a text that a regular expression of the code matches. */
-export const usePattern = useWords((old, { patterns, samples }, random) => {
+const proven: Offer = (old, dictionary, random) =>
+  typeof old === 'string' ? anyOf(dictionary.proven, random) : undefined;
+
+const matching: Offer = (old, { patterns, samples }, random) => {
   if (typeof old !== 'string' || patterns.length === 0) return undefined;
   const { source, flags } = pick(patterns, random);
   return samples.sample(source, flags, random) ?? undefined;
-});
+};
 
-/** The same with a value that programs often do not expect. */
-export const useDangerous = useWords((old, _dictionary, random) => {
+const dangerous: Offer = (old, _dictionary, random) => {
   if (typeof old === 'string') return pick(DANGEROUS_STRINGS, random);
   return typeof old === 'number' ? pick(DANGEROUS_NUMBERS, random) : undefined;
-});
+};
 
-function useWords(offer: Offer): Mutator {
-  return (subject, { random, dictionary }) => {
-    if (subject.wholes.length === 0) return null;
-    const placed = pick(subject.wholes, random);
-    const word = offer(placed.span.value, dictionary, random);
-    if (word === undefined) return null;
-    if (typeof word !== 'string') return replaceValue(placed, word);
-    const edit = combine(subject, placed, word, random);
-    return edit === null ? null : { ...edit, word };
-  };
-}
+const OTHER_WORDS: readonly Offer[] = [operand, proven, matching, dangerous];
 
 /** The word alone, or put into the old string: at its end, elsewhere, or over as much of it. */
 function combine(subject: Subject, placed: PlacedSpan, word: string, random: Random): Edit | null {

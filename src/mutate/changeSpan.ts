@@ -1,0 +1,47 @@
+import { drawAnew } from '../property/drawAnew';
+import { pick, pickWhere, type MutationContext, type Mutator } from './mutator';
+import type { Edit, PlacedSpan, Subject } from './subject';
+
+/**
+ * Puts something else in the place of what one arbitrary generated: what the same arbitrary generated elsewhere in
+ * this input (a child replaced by its parent makes a tree grow, the other way round it shrinks), what it generated in
+ * another input, or a new draw.
+ */
+export const changeSpan: Mutator = (subject, context) => {
+  const { random } = context;
+  if (subject.spans.length === 0) return null;
+  const to = pick(subject.spans, random);
+  switch (random.below(3)) {
+    case 0:
+      return copied(subject, to, context);
+    case 1:
+      return spliced(to, context);
+    default: {
+      const values = drawAnew(to.span.arbitrary, random);
+      return values === null ? null : replaced(to, values);
+    }
+  }
+};
+
+function copied(subject: Subject, to: PlacedSpan, { random }: MutationContext): Edit | null {
+  const { arbitrary } = to.span;
+  const from = pickWhere(subject.spans, random, ({ span }) => span.arbitrary === arbitrary && span !== to.span);
+  if (from === undefined || (to.track === from.track && isSame(to, from))) return null;
+  return replaced(to, subject.valuesOf(from.track, from.span.start, from.span.end));
+}
+
+function spliced(to: PlacedSpan, { random, other, labelOf }: MutationContext): Edit | null {
+  const label = labelOf(to.span.arbitrary);
+  if (label === undefined) return null;
+  const donor = other();
+  const from = pickWhere(donor.spans, random, ({ span }) => labelOf(span.arbitrary) === label);
+  return from === undefined ? null : replaced(to, donor.valuesOf(from.track, from.span.start, from.span.end));
+}
+
+function replaced({ track, span }: PlacedSpan, values: Edit['values']): Edit {
+  return { track, start: span.start, count: span.end - span.start, values };
+}
+
+function isSame({ span: a }: PlacedSpan, { span: b }: PlacedSpan): boolean {
+  return a.start === b.start && a.end === b.end;
+}
