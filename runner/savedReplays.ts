@@ -13,8 +13,15 @@ import type { Runs } from './drive';
 import { targetIdOf } from './targetId';
 import { warn } from './warn';
 
-/** Failures whose input takes its thread with it: only the fuzzer can run them again. */
+/**
+ * Failures whose input takes its thread with it: only the fuzzer can run them again. Their keys begin with the kind:
+ * `hang`, `hang in src/parse.js skip`.
+ */
 const THREAD_DEATHS: ReadonlySet<string> = new Set(['hang', 'out-of-memory', 'exit', 'crash']);
+
+function isDeadly({ originKey, errorName }: SavedFailure): boolean {
+  return THREAD_DEATHS.has(errorName) && THREAD_DEATHS.has(originKey.split(' ')[0]!);
+}
 
 /** Runs of a saved input that all have to pass before it is retired: it may be flaky. */
 const RETIRING_RUNS = 5;
@@ -71,7 +78,7 @@ export class SavedReplays {
   *replay(runner: InputRunner, saved: readonly SavedFailure[], origins: OriginOptions): Runs<StillFailing[]> {
     const failing = new Map<string, StillFailing>();
     for (const failure of saved) {
-      if (THREAD_DEATHS.has(failure.originKey)) {
+      if (isDeadly(failure)) {
         warn(
           `an input of "${failure.testName}" is saved as "${failure.originKey}" and is not replayed here, where it would end the run: ${failure.input}`,
         );
