@@ -126,7 +126,8 @@ export class Deaths {
       } else if ('status' in again) {
         await this.runMore(target, seen, again, firstFound);
       } else {
-        const failure = await this.book(target, again, true, firstFound);
+        const stacks = again.stacks.length > 0 ? again.stacks : seen.stacks;
+        const failure = await this.book(target, { ...again, stacks }, true, firstFound);
         if (failure !== null) await this.simplify(target, failure, again);
       }
     });
@@ -267,8 +268,17 @@ export class Deaths {
   ): Promise<FailureState | null> {
     const { ledger, pool, failures, rootDir } = this.options;
     const origin = deathOrigin(death.kind, death.stacks, rootDir);
-    const old = target.failures.get(origin.key);
+    // Where nobody could look, it is taken to be one that is known; and one without a place to be this one.
+    const ofKind = [...target.failures.values()].find(
+      ({ snapshot }) =>
+        snapshot.kind === death.kind &&
+        isOpen(snapshot.state) &&
+        (origin.place === null || snapshot.origin.place === null),
+    );
+    if (origin.place === null && ofKind !== undefined && ofKind.snapshot.origin.place !== null) return null;
+    const old = target.failures.get(origin.key) ?? ofKind;
     if (isKnownDeath(target, origin.key, death.choices)) return null;
+    if (ofKind !== undefined && old === ofKind) target.failures.delete(ofKind.snapshot.origin.key);
     const { choices, text } = death;
     const id = old?.snapshot.id ?? ledger.failureId(target.id, origin.key);
     const input = { choices, text, isSure, firstFound, reruns };

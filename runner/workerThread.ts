@@ -58,7 +58,7 @@ export const LOAD_SILENCE_MS = 60_000;
 const WATCH_MS = 200;
 
 /** Looks at a thread that hangs, and how long they may take. */
-const SAMPLES = { count: 6, limitMs: 1500 };
+const SAMPLES = { count: 6, limitMs: 3000 };
 
 /** Milliseconds after which an input that is run to make sure is looked at, in case it ends by running out of memory. */
 const EARLY_LOOK_MS = 600;
