@@ -23,7 +23,10 @@ describe('the life of a failure', () => {
   test('has its history: who, when, where, at which commit', async () => {
     const made = project({ 'large.test.js': LARGE, 'check.js': CHECK });
     const git = (...words: string[]): string =>
-      execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=e', ...words], { cwd: made.folder, encoding: 'utf8' });
+      execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=e', ...words], {
+        cwd: made.folder,
+        encoding: 'utf8',
+      });
     git('init', '-q');
     git('commit', '-q', '--allow-empty', '-m', 'one');
     const commit = git('rev-parse', 'HEAD').trim();

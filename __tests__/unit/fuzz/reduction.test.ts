@@ -14,7 +14,7 @@ function reduced(seed: number): { from: number; to: number; steps: number } {
   const runner = new InputRunner(property, { random: new Random(seed) });
   do {
     runner.generate({ type: 'random', biased: false }, true);
-    runner.execute();
+    void runner.execute();
   } while (list.every((item) => item <= 900) || list.length < 10);
   const recording = runner.recording();
   const size = runner.tape.drawn;
@@ -26,7 +26,7 @@ function reduced(seed: number): { from: number; to: number; steps: number } {
   for (let choices = reduction.next(); choices !== null; choices = reduction.next()) {
     steps += 1;
     runner.generate({ type: 'replay', choices, tail: 'simplest' }, true);
-    runner.execute();
+    void runner.execute();
     const shows = list.some((item) => item > 900);
     if (shows) to = Math.min(to, runner.tape.drawn);
     // Of an observation, only what `tell` reads.
