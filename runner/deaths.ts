@@ -94,7 +94,8 @@ export class Deaths {
       return;
     }
     target.deaths += 1;
-    target.inputs += 1;
+    // Its report died with it.
+    target.inputs += Math.max(1, death.inFlight?.inputs ?? 1);
     const input = death.inFlight?.choices;
     if (input === undefined || input.length === 0) {
       pool.block(target, `Its worker died (${death.message}) and left no input.`);

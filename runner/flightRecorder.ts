@@ -85,6 +85,11 @@ export class FlightRecorder {
     return this.words[TICKS]!;
   }
 
+  /** Begins to count inputs: those of a slice that its thread does not survive are known from here alone. */
+  startSlice(): void {
+    this.words[SLICE_START] = this.words[HEARTBEAT]!;
+  }
+
   /** Names the target that the following inputs belong to, and how long each may take. */
   enter(targetId: string, limitMs: number): void {
     this.words[LIMIT] = limitMs;
@@ -160,6 +165,7 @@ export class FlightRecorder {
       targetId: String.fromCharCode(...this.label.subarray(0, this.words[LABEL_LENGTH])),
       text: String.fromCharCode(...this.text.subarray(0, this.words[TEXT_LENGTH])),
       choices: this.isGenerating ? new Uint8Array(0) : this.encodedChoices(),
+      inputs: (this.words[HEARTBEAT]! - this.words[SLICE_START]!) | 0,
     };
   }
 
@@ -182,6 +188,8 @@ export interface InFlight {
   readonly text: string;
   /** Encoded choices; empty when they did not fit, or were still being drawn. */
   readonly choices: Uint8Array;
+  /** Inputs executed since `startSlice`, this one among them. */
+  readonly inputs: number;
 }
 
 const LABEL_BYTES = 4096;
@@ -200,6 +208,7 @@ const LIMIT = 6;
 const FORM = 7;
 const TICKS = 8;
 const THREAD = 9;
+const SLICE_START = 10;
 const IDLE = 0;
 const RUNNING = 1;
 const GENERATING = 2;

@@ -174,6 +174,7 @@ export class TargetLoop {
   startSlice(): void {
     this.tally = new Tally();
     this.tally.start(this.tools.clock);
+    this.tools.recorder.startSlice();
   }
 
   /** Runs inputs until the limit, or until a failure should be shown to the whole test. */

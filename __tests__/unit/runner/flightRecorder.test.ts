@@ -57,3 +57,11 @@ describe('what was in flight can be read from the same memory', () => {
     expect(recorder.heartbeat).not.toBe(before);
   });
 });
+
+test('inputs are counted from the beginning of the slice, whatever their form', () => {
+  const recorder = new FlightRecorder();
+  const all = [fc.nat(), fc.bigInt(), fc.nat()];
+  expect(all.map((arbitrary) => recorded(arbitrary, false, recorder).read.inputs)).toEqual([1, 2, 3]);
+  recorder.startSlice();
+  expect(recorded(fc.nat(), false, recorder).read.inputs).toBe(1);
+});
