@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { DatabaseError } from './databaseError';
 
 /**
@@ -12,7 +13,11 @@ export async function retryConflicts<T>(change: () => Promise<T>): Promise<T> {
       const isConflict = error instanceof DatabaseError && error.code === 'conflict';
       if (!isConflict || attempt === MAX_ATTEMPTS) throw error;
     }
+    // A process that the machine gives little time to would always come last.
+    if (attempt > QUICK_ATTEMPTS) await setTimeout(Math.min(attempt - QUICK_ATTEMPTS, MAX_WAIT_MS));
   }
 }
 
-const MAX_ATTEMPTS = 100;
+const MAX_ATTEMPTS = 500;
+const QUICK_ATTEMPTS = 10;
+const MAX_WAIT_MS = 20;

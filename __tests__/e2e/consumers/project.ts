@@ -64,10 +64,10 @@ export class Project {
 
   /** Runs the command that was printed to replay a failure, in a shell as a user would. */
   async replay(output: string): Promise<JestRun> {
-    const command = /^ *replay npx jest (.*)$/m.exec(output)?.[1];
-    if (command === undefined) throw new Error(`Expected a line "replay npx jest …" in:\n${output}`);
+    const [, variable, command] = /^ *replay (FUZZ_REPLAY=\S+) npx jest (.*)$/m.exec(output) ?? [];
+    if (command === undefined) throw new Error(`Expected a line "replay FUZZ_REPLAY=… npx jest …" in:\n${output}`);
     const jest = path.join(this.installation.root, 'node_modules', '.bin', 'jest');
-    return jestRun(await run(this.folder, 'sh', ['-c', `"${jest}" --json ${command}`], this.env));
+    return jestRun(await run(this.folder, 'sh', ['-c', `${variable} "${jest}" --json ${command}`], this.env));
   }
 
   /** Ids of the failures that the next ordinary run would replay. */
