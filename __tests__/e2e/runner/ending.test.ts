@@ -54,7 +54,7 @@ test('shrinks slowly', () => { fc.assert(fc.property(fc.array(fc.nat(), { minLen
   if (list.filter((n) => n > 7).length > 1) throw new Error('too large');
 }), { numRuns: 1, examples: [[Array(20).fill(0)]] }); });`,
     });
-    const { report, output, code } = await made.fuzzReport([], { FUZZ_FOR: '6s', FUZZ_WORKERS: '1' });
+    const { report, output, code } = await made.fuzzReport([], { FUZZ_FOR: '10s', FUZZ_WORKERS: '1' });
     const [failure] = report.targets[0]!.failures;
     expect(failure).toMatchObject({ message: 'too large' });
     expect(['found', 'shrinking']).toContain(failure!.state);
