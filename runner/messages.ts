@@ -2,7 +2,7 @@ import type { TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import type { FailureState, NotCollected, Origin, TargetId } from '../src/protocol/events';
 import type { Reruns } from '../src/protocol/failureRate';
-import type { ReplayedInput } from '../src/fuzz/targetFuzzer';
+import type { ReplayedInput } from '../src/fuzz/failureWork';
 import type { FuzzOptions } from '../src/protocol/options';
 
 /** What the main thread and its worker threads say to each other. All of it must survive structured cloning. */

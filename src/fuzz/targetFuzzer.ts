@@ -12,45 +12,16 @@ import { encodeValue } from '../property/encodeValue';
 import type { Comparison } from '../coverage/comparisonLog';
 import type { Recording } from '../property/recording';
 import { Chooser } from '../schedule/chooser';
-import { shrink } from '../shrink/shrinker';
-import { isFlaky, type Reruns } from '../protocol/failureRate';
-import type { Origin } from '../protocol/events';
 import type { Attempt, Observation } from './attempt';
 import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from './enumeration';
-import { FailureBook, type BookedFailure } from './failureBook';
+import { FailureBook } from './failureBook';
+import { FailureWork, type KnownInput, type ReplayedInput } from './failureWork';
 import { OperandStates } from './operandStates';
 import { Payoff } from './payoff';
 import { RecentInputs } from './recentInputs';
 import { Reduction } from './reduction';
 import { Stages } from './stages';
 import { ALL_TECHNIQUES, type Technique } from './techniques';
-
-/** A failure known from an earlier run. */
-export interface KnownInput {
-  readonly originKey: string;
-  readonly choices: Choices;
-  readonly isFlaky: boolean;
-}
-
-/** What became of it. */
-export interface ReplayedInput {
-  readonly originKey: string;
-  readonly reruns: Reruns;
-  /** What it failed with instead, at least once; null if it did not. */
-  readonly other: Origin | null;
-  /** Its choices do not fit the property any more: it is another input now. */
-  readonly isMisaligned: boolean;
-}
-
-interface Again {
-  readonly reruns: Reruns;
-  readonly seen: Pick<BookedFailure, 'origin' | 'errorName' | 'message' | 'input' | 'choices' | 'size'> | null;
-  readonly other: Origin | null;
-  readonly isMisaligned: boolean;
-}
-
-/** Rounds of a failure that happened once, without the frames that tell its place: it waits for them. */
-const UNPLACED = Infinity;
 
 /** What a fuzzer tells about its corpus; the receiver stores it. */
 export interface CorpusChange {
@@ -124,24 +95,8 @@ const LONELY_RANDOM = 0.95;
 /** Draws of the same input again before it is let through. */
 const REPEATS = 3;
 
-/** Evaluations spent on one origin before the others get their turn. */
-const SHRINK_EVALUATIONS = 2000;
-
-/** Rounds after which the best that was found is taken to be minimal. */
-const SHRINK_ROUNDS = 10;
-
-/** Times a failure is run again to learn whether it fails each time; of one that takes its whole time limit, fewer. */
-const RERUNS = 20;
-const TIMEOUT_RERUNS = 1;
-
-/** A flaky failure is run again once in so many inputs, until its rate is known well. */
+/** One flaky failure is run again once in so many inputs. */
 const FLAKY_TURN = 128;
-const FLAKY_RERUNS = 400;
-
-/** Later inputs of a flaky failure that are looked at, how often each, and after how many runs its rate is told. */
-const FLAKY_TRIALS = 20;
-const TRIAL_RERUNS = 5;
-const TOLD_RERUNS: readonly number[] = [50, 100, 200, FLAKY_RERUNS];
 
 /** Words that proved useful and are offered again, those that did lately. */
 const PROVEN_WORDS = 64;
@@ -175,6 +130,7 @@ export class TargetFuzzer {
   private readonly stateCorpus = new Corpus<Subject>();
   private readonly states = new OperandStates();
   readonly failures = new FailureBook();
+  private readonly failureWork = new FailureWork(this.failures);
   /** Edges and labels seen, by feature without its hit-count bucket. */
   readonly behaviors = new Set<number>();
   /** Of these, those that showed in one run of an input and not in another of the same. */
@@ -213,13 +169,9 @@ export class TargetFuzzer {
   private readonly samples = new PatternSamples();
   private readonly with: ReadonlySet<Technique>;
   private readonly imports: Choices[] = [];
-  private readonly toShrink: BookedFailure[] = [];
   private readonly toReplay: KnownInput[] = [];
-  private replayed: ReplayedInput[] = [];
   /** Inputs until a flaky failure is run again. */
   private untilRerun = FLAKY_TURN;
-  /** Origin keys by cheap key. */
-  private readonly knownPlaces = new Map<string, string>();
   private context: MutationContext;
 
   constructor(private readonly options: TargetFuzzerOptions) {
@@ -262,14 +214,12 @@ export class TargetFuzzer {
 
   /** What became of them since the last call. */
   takeReplayed(): readonly ReplayedInput[] {
-    const { replayed } = this;
-    this.replayed = [];
-    return replayed;
+    return this.failureWork.takeReplayed();
   }
 
   /** Whether a failure waits to be made simpler. */
   get isShrinking(): boolean {
-    return this.toShrink.length > 0;
+    return this.failureWork.isShrinking;
   }
 
   /** New behaviors and changes of the corpus since the last call. */
@@ -295,8 +245,11 @@ export class TargetFuzzer {
     for (;;) {
       // Millions of inputs pass here: no generator is made for what is mostly nothing.
       if (this.imports.length > 0 || this.toReplay.length > 0) yield* this.importAll();
-      if (this.toShrink.length > 0) yield* this.shrinkAll();
-      if ((this.untilRerun -= 1) <= 0) yield* this.rerunFlaky();
+      if (this.failureWork.isShrinking) yield* this.failureWork.shrinkAll();
+      if ((this.untilRerun -= 1) <= 0) {
+        this.untilRerun = FLAKY_TURN;
+        yield* this.failureWork.rerunFlaky();
+      }
       if (this.options.random.below(REDUCTION_TURN) === 0) yield* this.reduce();
       const seen = yield this.propose();
       const interest = this.interestOf(seen);
@@ -409,7 +362,11 @@ export class TargetFuzzer {
 
   private *importAll(): Generator<Attempt, void, Observation> {
     while (this.toReplay.length > 0) {
-      yield* this.replayKnown(this.toReplay[0]!);
+      const known = this.toReplay[0]!;
+      yield* this.consider(
+        yield { source: { type: 'replay', choices: known.choices, tail: 'simplest' }, isDetailed: false },
+      );
+      yield* this.failureWork.replayKnown(known);
       this.toReplay.shift();
     }
     for (let choices = this.imports.shift(); choices !== undefined; choices = this.imports.shift()) {
@@ -444,7 +401,7 @@ export class TargetFuzzer {
   /** Looks at a notable attempt. */
   private *look(seen: Observation, interest: Interest): Generator<Attempt, void, Observation> {
     this.noteBehaviors(seen);
-    if (seen.failure !== null) yield* this.considerFailure(seen);
+    if (seen.failure !== null) yield* this.failureWork.consider(seen);
     else yield* this.examine(seen.choices(), seen.features.slice(0, seen.featureCount), interest === 'new');
   }
 
@@ -453,7 +410,7 @@ export class TargetFuzzer {
     const again = yield* this.detailed({ type: 'replay', choices, tail: 'stop' }, isNew);
     this.reruns += 1;
     if (again.failure !== null) {
-      yield* this.considerFailure(again);
+      yield* this.failureWork.consider(again);
       return;
     }
     if (again.status === 'overrun' || again.isMisaligned) return;
@@ -553,185 +510,6 @@ export class TargetFuzzer {
     );
   }
 
-  /** Books a failure. What failed at a known place with nothing simpler costs one look-up. */
-  private *considerFailure(seen: Observation): Generator<Attempt, void, Observation> {
-    const choices = seen.choices();
-    const originKey = yield* this.identify(seen, choices);
-    const booked = this.failures.get(originKey);
-    if (booked === undefined || booked.state !== 'found' || booked.rounds === UNPLACED) return;
-    if (!this.toShrink.includes(booked)) this.toShrink.push(booked);
-  }
-
-  /** The origin of a failed attempt; books the failure on the way. */
-  private *identify(seen: Observation, choices: Choices): Generator<Attempt, string, Observation> {
-    const { failure, size } = seen;
-    const { rawKey, errorName, message } = failure!;
-    const known = this.knownPlaces.get(rawKey);
-    if (known !== undefined) {
-      const booked = this.failures.get(known);
-      if (booked?.state === 'flaky') {
-        if (booked.trials < FLAKY_TRIALS) yield* this.tryAnother(booked, choices);
-        return known;
-      }
-      if (booked !== undefined) {
-        if (size <= booked.size) {
-          this.failures.note(booked.origin, { errorName, message, input: () => seen.text(), choices, size });
-        }
-        return known;
-      }
-    }
-    // The first time at this place. Without the frames of a stack it cannot be told from others: they come next time.
-    const first = failure!.origin();
-    const text = seen.text();
-    const again = yield* this.rerun(choices, RERUNS, null, (found) => {
-      // Booked before it is known whether it is flaky: the run may end meanwhile.
-      const { key } = found.origin;
-      this.knownPlaces.set(rawKey, key);
-      if (this.failures.get(key) === undefined)
-        this.failures.note(found.origin, { ...found, input: () => found.input });
-    });
-    const found = again.seen ?? { origin: first, errorName, message, input: text, choices, size };
-    this.knownPlaces.set(rawKey, found.origin.key);
-    this.failures.note(found.origin, { ...found, input: () => found.input });
-    const booked = this.failures.get(found.origin.key)!;
-    if (booked.reruns.runs === 0) booked.reruns = again.reruns;
-    if (isFlaky(again.reruns) && booked.state === 'found') {
-      if (found.origin.place !== null || again.seen !== null) booked.state = 'flaky';
-      else booked.rounds = UNPLACED;
-    }
-    // The one without a place was this one.
-    const unplaced = this.failures.get(found.origin.errorClass);
-    if (unplaced?.rounds === UNPLACED && unplaced !== booked) this.failures.remove(unplaced.origin.key);
-    return found.origin.key;
-  }
-
-  /** Runs an input again and again. `seen`: a run that failed, with `originKey` or, if that is null, with any origin. */
-  private *rerun(
-    choices: Choices,
-    most: number,
-    originKey: string | null,
-    onFirst = (_found: NonNullable<Again['seen']>): void => {},
-  ): Generator<Attempt, Again, Observation> {
-    let fails = 0;
-    let runs = 0;
-    let seen: Again['seen'] = null;
-    let other: Origin | null = null;
-    let isMisaligned = false;
-    let key = originKey;
-    for (let limit = most; runs < limit;) {
-      const again = yield* this.detailed({ type: 'replay', choices, tail: 'stop' });
-      runs += 1;
-      isMisaligned ||= again.isMisaligned || again.status === 'overrun';
-      if (again.failure === null) continue;
-      const origin = again.failure.origin();
-      key ??= origin.key;
-      if (origin.errorClass === 'timeout') limit = Math.min(limit, TIMEOUT_RERUNS);
-      if (origin.key !== key) {
-        other = origin;
-        continue;
-      }
-      fails += 1;
-      if (seen !== null) continue;
-      const { errorName, message } = again.failure;
-      seen = { origin, errorName, message, input: again.text(), choices: again.choices(), size: again.size };
-      onFirst(seen);
-    }
-    return { reruns: { runs, fails }, seen, other, isMisaligned };
-  }
-
-  /** Learns whether the saved input of a failure still fails. */
-  private *replayKnown({ originKey, choices, isFlaky: wasFlaky }: KnownInput): Generator<Attempt, void, Observation> {
-    const first = yield { source: { type: 'replay', choices, tail: 'simplest' }, isDetailed: false };
-    yield* this.consider(first);
-    const { reruns, seen, other, isMisaligned } = yield* this.rerun(choices, RERUNS, originKey);
-    this.replayed.push({ originKey, reruns, other, isMisaligned });
-    if (seen === null) return;
-    this.failures.note(seen.origin, { ...seen, input: () => seen.input });
-    const booked = this.failures.get(originKey)!;
-    if (wasFlaky || isFlaky(reruns)) {
-      booked.state = 'flaky';
-      this.failures.addReruns(booked, reruns);
-    } else if (booked.state === 'found' && !this.toShrink.includes(booked)) {
-      booked.reruns = reruns;
-      this.toShrink.push(booked);
-    }
-  }
-
-  /** Runs one flaky failure once more: its rate becomes clearer, and takes next to no time from other inputs. */
-  private *rerunFlaky(): Generator<Attempt, void, Observation> {
-    this.untilRerun = FLAKY_TURN;
-    let least: BookedFailure | null = null;
-    for (const failure of this.failures.all()) {
-      if (failure.state !== 'flaky' || failure.reruns.runs >= FLAKY_RERUNS) continue;
-      if (least === null || failure.reruns.runs < least.reruns.runs) least = failure;
-    }
-    if (least === null) return;
-    const { reruns } = yield* this.rerun(least.choices, 1, least.origin.key);
-    this.failures.addReruns(least, reruns);
-    if (TOLD_RERUNS.includes(least.reruns.runs)) least.isNews = true;
-  }
-
-  /** Another input at the place of a flaky failure: perhaps it fails each time. */
-  private *tryAnother(flaky: BookedFailure, choices: Choices): Generator<Attempt, void, Observation> {
-    flaky.trials += 1;
-    const { reruns, seen } = yield* this.rerun(choices, TRIAL_RERUNS, flaky.origin.key);
-    if (seen === null || isFlaky(reruns)) return;
-    this.failures.replace(flaky, { ...seen, reruns });
-    this.toShrink.push(flaky);
-  }
-
-  private *shrinkAll(): Generator<Attempt, void, Observation> {
-    // One round each: an origin that needs more gets it after the others, and after some fuzzing.
-    for (const failure of this.toShrink.splice(0)) yield* this.shrinkOne(failure);
-  }
-
-  /** Makes one failure simpler with its origin held fixed, until nothing simpler fails or its turn is over. */
-  private *shrinkOne(failure: BookedFailure): Generator<Attempt, void, Observation> {
-    const { origin } = failure;
-    const start = yield* this.detailed({ type: 'replay', choices: failure.choices, tail: 'stop' });
-    if (start.failure === null || start.failure.origin().key !== origin.key) {
-      const { reruns } = yield* this.rerun(failure.choices, RERUNS - 1, origin.key);
-      this.failures.addReruns(failure, { runs: reruns.runs + 1, fails: reruns.fails });
-      failure.state = 'flaky';
-      failure.isNews = true;
-      return;
-    }
-    failure.state = 'shrinking';
-    failure.isNews = true;
-    const shrinking = shrink(start.recording(), { maxEvaluations: SHRINK_EVALUATIONS });
-    let step = shrinking.next();
-    while (step.done !== true) {
-      const seen = yield { source: { type: 'replay', choices: step.value, tail: 'simplest' }, isDetailed: true };
-      const isSame = seen.failure !== null && seen.failure.origin().key === origin.key;
-      const recording = seen.recording();
-      if (seen.failure !== null) this.bookDetailed(seen);
-      step = shrinking.next({ interesting: isSame, recording });
-    }
-    failure.rounds += 1;
-    const isDone = step.value.isFinished || failure.rounds >= SHRINK_ROUNDS;
-    if (isDone) {
-      const { reruns } = yield* this.rerun(failure.choices, RERUNS, origin.key);
-      failure.reruns = reruns;
-      failure.state = isFlaky(reruns) ? 'flaky' : 'minimal';
-    } else {
-      this.toShrink.push(failure);
-    }
-    failure.isNews = true;
-  }
-
-  /** Books a failure seen in detail; one of another origin waits for its own turn. */
-  private bookDetailed(seen: Observation): void {
-    const { errorName, message, origin } = seen.failure!;
-    const booked = this.failures.note(origin(), {
-      errorName,
-      message,
-      input: () => seen.text(),
-      choices: seen.choices(),
-      size: seen.size,
-    });
-    if (booked !== null && booked.state === 'found' && !this.toShrink.includes(booked)) this.toShrink.push(booked);
-  }
-
   /** Whether the property seems to have few inputs: as many as `first` allows, and as a few random ones do. */
   private *looksSmall(first: Recording): Generator<Attempt, boolean, Observation> {
     let count = countInputsLike(first);
@@ -750,7 +528,7 @@ export class TargetFuzzer {
       const values = nextInOrder(recording);
       if (values === null) {
         yield* this.importAll();
-        yield* this.shrinkAll();
+        yield* this.failureWork.shrinkAll();
         return true;
       }
       const seen = yield {

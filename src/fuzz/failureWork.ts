@@ -1,0 +1,256 @@
+import type { Choices } from '../choice/choices';
+import type { Tail } from '../property/tape';
+import type { Origin } from '../protocol/events';
+import { isFlaky, type Reruns } from '../protocol/failureRate';
+import { shrink } from '../shrink/shrinker';
+import type { Attempt, Observation } from './attempt';
+import type { BookedFailure, FailureBook } from './failureBook';
+
+/** A failure known from an earlier run. */
+export interface KnownInput {
+  readonly originKey: string;
+  readonly choices: Choices;
+  readonly isFlaky: boolean;
+}
+
+/** What became of it. */
+export interface ReplayedInput {
+  readonly originKey: string;
+  readonly reruns: Reruns;
+  /** What it failed with instead, at least once; null if it did not. */
+  readonly other: Origin | null;
+  /** Its choices do not fit the property any more: it is another input now. */
+  readonly isMisaligned: boolean;
+}
+
+interface Again {
+  readonly reruns: Reruns;
+  readonly seen: Pick<BookedFailure, 'origin' | 'errorName' | 'message' | 'input' | 'choices' | 'size'> | null;
+  readonly other: Origin | null;
+  readonly isMisaligned: boolean;
+}
+
+/** Rounds of a failure that happened once, without the frames that tell its place: it waits for them. */
+const UNPLACED = Infinity;
+
+/** Evaluations spent on one origin before the others get their turn. */
+const SHRINK_EVALUATIONS = 2000;
+
+/** Rounds after which the best that was found is taken to be minimal. */
+const SHRINK_ROUNDS = 10;
+
+/** Times a failure is run again to learn whether it fails each time; of one that takes its whole time limit, fewer. */
+const RERUNS = 20;
+const TIMEOUT_RERUNS = 1;
+
+/** Runs of a flaky failure after which its rate is known well. */
+const FLAKY_RERUNS = 400;
+
+/** Later inputs of a flaky failure that are looked at, how often each, and after how many runs its rate is told. */
+const FLAKY_TRIALS = 20;
+const TRIAL_RERUNS = 5;
+const TOLD_RERUNS: readonly number[] = [50, 100, 200, FLAKY_RERUNS];
+
+/**
+ * What a fuzzer does about the failures of its target: tells what each one is, whether it fails each time, and makes
+ * its input simpler. As the fuzzer, it yields what to run, and is told what was seen.
+ */
+export class FailureWork {
+  private readonly toShrink: BookedFailure[] = [];
+  private replayed: ReplayedInput[] = [];
+  /** Origin keys by cheap key. */
+  private readonly knownPlaces = new Map<string, string>();
+
+  constructor(private readonly book: FailureBook) {}
+
+  /** Whether a failure waits to be made simpler. */
+  get isShrinking(): boolean {
+    return this.toShrink.length > 0;
+  }
+
+  /** What became of the known inputs since the last call. */
+  takeReplayed(): readonly ReplayedInput[] {
+    const { replayed } = this;
+    this.replayed = [];
+    return replayed;
+  }
+
+  /** Books a failure. What failed at a known place with nothing simpler costs one look-up. */
+  *consider(seen: Observation): Generator<Attempt, void, Observation> {
+    const choices = seen.choices();
+    const originKey = yield* this.identify(seen, choices);
+    const booked = this.book.get(originKey);
+    if (booked === undefined || booked.state !== 'found' || booked.rounds === UNPLACED) return;
+    if (!this.toShrink.includes(booked)) this.toShrink.push(booked);
+  }
+
+  /** The origin of a failed attempt; books the failure on the way. */
+  private *identify(seen: Observation, choices: Choices): Generator<Attempt, string, Observation> {
+    const { failure, size } = seen;
+    const { rawKey, errorName, message } = failure!;
+    const known = this.knownPlaces.get(rawKey);
+    if (known !== undefined) {
+      const booked = this.book.get(known);
+      if (booked?.state === 'flaky') {
+        if (booked.trials < FLAKY_TRIALS) yield* this.tryAnother(booked, choices);
+        return known;
+      }
+      if (booked !== undefined) {
+        if (size <= booked.size) {
+          this.book.note(booked.origin, { errorName, message, input: () => seen.text(), choices, size });
+        }
+        return known;
+      }
+    }
+    // The first time at this place. Without the frames of a stack it cannot be told from others: they come next time.
+    const first = failure!.origin();
+    const text = seen.text();
+    const again = yield* this.rerun(choices, RERUNS, null, (found) => {
+      // Booked before it is known whether it is flaky: the run may end meanwhile.
+      const { key } = found.origin;
+      this.knownPlaces.set(rawKey, key);
+      if (this.book.get(key) === undefined) this.book.note(found.origin, { ...found, input: () => found.input });
+    });
+    const found = again.seen ?? { origin: first, errorName, message, input: text, choices, size };
+    this.knownPlaces.set(rawKey, found.origin.key);
+    this.book.note(found.origin, { ...found, input: () => found.input });
+    const booked = this.book.get(found.origin.key)!;
+    if (booked.reruns.runs === 0) booked.reruns = again.reruns;
+    if (isFlaky(again.reruns) && booked.state === 'found') {
+      if (found.origin.place !== null || again.seen !== null) booked.state = 'flaky';
+      else booked.rounds = UNPLACED;
+    }
+    // The one without a place was this one.
+    const unplaced = this.book.get(found.origin.errorClass);
+    if (unplaced?.rounds === UNPLACED && unplaced !== booked) this.book.remove(unplaced.origin.key);
+    return found.origin.key;
+  }
+
+  /** Runs an input again and again. `seen`: a run that failed, with `originKey` or, if that is null, with any origin. */
+  private *rerun(
+    choices: Choices,
+    most: number,
+    originKey: string | null,
+    onFirst = (_found: NonNullable<Again['seen']>): void => {},
+  ): Generator<Attempt, Again, Observation> {
+    let fails = 0;
+    let runs = 0;
+    let seen: Again['seen'] = null;
+    let other: Origin | null = null;
+    let isMisaligned = false;
+    let key = originKey;
+    for (let limit = most; runs < limit;) {
+      const again = yield detailed(choices, 'stop');
+      runs += 1;
+      isMisaligned ||= again.isMisaligned || again.status === 'overrun';
+      if (again.failure === null) continue;
+      const origin = again.failure.origin();
+      key ??= origin.key;
+      if (origin.errorClass === 'timeout') limit = Math.min(limit, TIMEOUT_RERUNS);
+      if (origin.key !== key) {
+        other = origin;
+        continue;
+      }
+      fails += 1;
+      if (seen !== null) continue;
+      const { errorName, message } = again.failure;
+      seen = { origin, errorName, message, input: again.text(), choices: again.choices(), size: again.size };
+      onFirst(seen);
+    }
+    return { reruns: { runs, fails }, seen, other, isMisaligned };
+  }
+
+  /** Learns whether the saved input of a failure still fails. */
+  *replayKnown({ originKey, choices, isFlaky: wasFlaky }: KnownInput): Generator<Attempt, void, Observation> {
+    const { reruns, seen, other, isMisaligned } = yield* this.rerun(choices, RERUNS, originKey);
+    this.replayed.push({ originKey, reruns, other, isMisaligned });
+    if (seen === null) return;
+    this.book.note(seen.origin, { ...seen, input: () => seen.input });
+    const booked = this.book.get(originKey)!;
+    if (wasFlaky || isFlaky(reruns)) {
+      booked.state = 'flaky';
+      this.book.addReruns(booked, reruns);
+    } else if (booked.state === 'found' && !this.toShrink.includes(booked)) {
+      booked.reruns = reruns;
+      this.toShrink.push(booked);
+    }
+  }
+
+  /** Runs one flaky failure once more: its rate becomes clearer, and takes next to no time from other inputs. */
+  *rerunFlaky(): Generator<Attempt, void, Observation> {
+    let least: BookedFailure | null = null;
+    for (const failure of this.book.all()) {
+      if (failure.state !== 'flaky' || failure.reruns.runs >= FLAKY_RERUNS) continue;
+      if (least === null || failure.reruns.runs < least.reruns.runs) least = failure;
+    }
+    if (least === null) return;
+    const { reruns } = yield* this.rerun(least.choices, 1, least.origin.key);
+    this.book.addReruns(least, reruns);
+    if (TOLD_RERUNS.includes(least.reruns.runs)) least.isNews = true;
+  }
+
+  /** Another input at the place of a flaky failure: perhaps it fails each time. */
+  private *tryAnother(flaky: BookedFailure, choices: Choices): Generator<Attempt, void, Observation> {
+    flaky.trials += 1;
+    const { reruns, seen } = yield* this.rerun(choices, TRIAL_RERUNS, flaky.origin.key);
+    if (seen === null || isFlaky(reruns)) return;
+    this.book.replace(flaky, { ...seen, reruns });
+    this.toShrink.push(flaky);
+  }
+
+  *shrinkAll(): Generator<Attempt, void, Observation> {
+    // One round each: an origin that needs more gets it after the others, and after some fuzzing.
+    for (const failure of this.toShrink.splice(0)) yield* this.shrinkOne(failure);
+  }
+
+  /** Makes one failure simpler with its origin held fixed, until nothing simpler fails or its turn is over. */
+  private *shrinkOne(failure: BookedFailure): Generator<Attempt, void, Observation> {
+    const { origin } = failure;
+    const start = yield detailed(failure.choices, 'stop');
+    if (start.failure === null || start.failure.origin().key !== origin.key) {
+      const { reruns } = yield* this.rerun(failure.choices, RERUNS - 1, origin.key);
+      this.book.addReruns(failure, { runs: reruns.runs + 1, fails: reruns.fails });
+      failure.state = 'flaky';
+      failure.isNews = true;
+      return;
+    }
+    failure.state = 'shrinking';
+    failure.isNews = true;
+    const shrinking = shrink(start.recording(), { maxEvaluations: SHRINK_EVALUATIONS });
+    let step = shrinking.next();
+    while (step.done !== true) {
+      const seen = yield detailed(step.value, 'simplest');
+      const isSame = seen.failure !== null && seen.failure.origin().key === origin.key;
+      const recording = seen.recording();
+      if (seen.failure !== null) this.bookDetailed(seen);
+      step = shrinking.next({ interesting: isSame, recording });
+    }
+    failure.rounds += 1;
+    const isDone = step.value.isFinished || failure.rounds >= SHRINK_ROUNDS;
+    if (isDone) {
+      const { reruns } = yield* this.rerun(failure.choices, RERUNS, origin.key);
+      failure.reruns = reruns;
+      failure.state = isFlaky(reruns) ? 'flaky' : 'minimal';
+    } else {
+      this.toShrink.push(failure);
+    }
+    failure.isNews = true;
+  }
+
+  /** Books a failure seen in detail; one of another origin waits for its own turn. */
+  private bookDetailed(seen: Observation): void {
+    const { errorName, message, origin } = seen.failure!;
+    const booked = this.book.note(origin(), {
+      errorName,
+      message,
+      input: () => seen.text(),
+      choices: seen.choices(),
+      size: seen.size,
+    });
+    if (booked !== null && booked.state === 'found' && !this.toShrink.includes(booked)) this.toShrink.push(booked);
+  }
+}
+
+function detailed(choices: Choices, tail: Tail): Attempt {
+  return { source: { type: 'replay', choices, tail }, isDetailed: true };
+}
