@@ -2,22 +2,14 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { Project, type Finished } from '../runner/project';
+import { describe, expect, jest, test } from '@jest/globals';
+import { makeProjects, type Finished, type Project } from '../runner/project';
 
 jest.setTimeout(120_000);
 
 const BIN = path.join(__dirname, '..', '..', '..', 'dist', 'runner', 'bin.js');
 
-const projects: Project[] = [];
-function project(files: Readonly<Record<string, string>>): Project {
-  const made = new Project(files);
-  projects.push(made);
-  return made;
-}
-afterAll(() => {
-  for (const made of projects) made.remove();
-});
+const project = makeProjects();
 
 /** `npx fuzz-runner …` in a project. */
 function command(made: Project, ...words: string[]): { code: number | null; stdout: string; stderr: string } {

@@ -1,18 +1,10 @@
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { FailureReport } from '../../../src/protocol/report';
-import { Project } from './project';
+import { makeProjects, type Project } from './project';
 
 jest.setTimeout(120_000);
 
-const projects: Project[] = [];
-function project(files: Readonly<Record<string, string>>): Project {
-  const made = new Project(files);
-  projects.push(made);
-  return made;
-}
-afterAll(() => {
-  for (const made of projects) made.remove();
-});
+const project = makeProjects();
 
 /** A file with one target that dies of numbers above 5000, and one that has an ordinary bug. */
 function files(body: string, limitMs = 1500): Record<string, string> {

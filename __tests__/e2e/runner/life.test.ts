@@ -1,18 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { Project } from './project';
+import { describe, expect, jest, test } from '@jest/globals';
+import { makeProjects } from './project';
 
 jest.setTimeout(120_000);
 
-const projects: Project[] = [];
-function project(files: Readonly<Record<string, string>>): Project {
-  const made = new Project(files);
-  projects.push(made);
-  return made;
-}
-afterAll(() => {
-  for (const made of projects) made.remove();
-});
+const project = makeProjects();
 
 const FC = `const fc = require('fast-check');\n`;
 const LARGE = `${FC}const { check } = require('./check');

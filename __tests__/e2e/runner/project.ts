@@ -1,3 +1,4 @@
+import { afterAll } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
@@ -16,6 +17,19 @@ export interface Finished {
   readonly stdout: string;
   readonly stderr: string;
   readonly output: string;
+}
+
+/** Makes the projects of a test file, and removes them after its tests. */
+export function makeProjects(): (files: Readonly<Record<string, string>>) => Project {
+  const projects: Project[] = [];
+  afterAll(() => {
+    for (const made of projects) made.remove();
+  });
+  return (files) => {
+    const made = new Project(files);
+    projects.push(made);
+    return made;
+  };
 }
 
 /** A project of its own in a temporary folder, run by real Jest with the built package. */

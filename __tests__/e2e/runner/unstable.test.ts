@@ -1,17 +1,9 @@
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { Project } from './project';
+import { describe, expect, jest, test } from '@jest/globals';
+import { makeProjects } from './project';
 
 jest.setTimeout(60_000);
 
-const projects: Project[] = [];
-function project(files: Readonly<Record<string, string>>): Project {
-  const made = new Project(files);
-  projects.push(made);
-  return made;
-}
-afterAll(() => {
-  for (const made of projects) made.remove();
-});
+const project = makeProjects();
 
 const TEST = `const fc = require('fast-check');
 const { parse } = require('./parse');
