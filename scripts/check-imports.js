@@ -12,7 +12,7 @@ const RULES = [
   {
     from: 'src/database/',
     own: ['src/database/', 'src/protocol/', 'src/choice/'],
-    packages: ['lmdb', 'write-file-atomic', 'node:*'],
+    packages: ['lmdb', '@redis/client', '@jest/globals', 'node:*'],
   },
   { from: 'src/coverage/', own: ['src/'], packages: ['acorn'] },
   { from: 'src/packageVersion', own: [], packages: ['node:*'] },

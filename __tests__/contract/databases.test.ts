@@ -1,9 +1,12 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
 import { openLmdbDatabase } from '../../src/database/lmdb';
 import { openMemoryDatabase } from '../../src/database/memory';
+import { openRedisDatabase } from '../../src/database/redis';
 import { describeDatabase } from './database.contract';
+import { startRedis, type TestRedis } from './redisServer';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-contract-'));
 
@@ -14,3 +17,30 @@ describeDatabase({
   open: () => openLmdbDatabase(path.join(directory, 'database')),
   cleanUp: () => fs.rmSync(directory, { recursive: true, force: true }),
 });
+
+let redis: TestRedis;
+let number = 0;
+
+beforeAll(async () => {
+  // As a node of a cluster: it refuses commands whose keys are not all in one slot.
+  redis = await startRedis('--cluster-enabled', 'yes');
+  await redis.ask('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+  while (!(await redis.ask('CLUSTER', 'INFO')).includes('cluster_state:ok')) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+});
+
+afterAll(() => redis.stop());
+
+for (const [name, options] of [
+  ['redis', ''],
+  ['redis with expiry', '&expire=1h'],
+] as const) {
+  describeDatabase({
+    name,
+    open: () => {
+      number += 1;
+      return openRedisDatabase(redis.url(`?prefix=contract-${number}${options}`), { directory });
+    },
+  });
+}

@@ -17,7 +17,7 @@ export interface CorpusEntry {
 
 /** `corpus/<hash of target id>/<hash of choices>`: the covering corpus of each target. */
 export class CorpusRecords {
-  private readonly table: RecordTable<CorpusEntry>;
+  readonly table: RecordTable<CorpusEntry>;
 
   constructor(database: Database, onProblem: (problem: RecordProblem) => void) {
     this.table = new RecordTable(database, 'corpus/', corpusCodec, onProblem);

@@ -16,7 +16,7 @@ export type DatabaseErrorCode =
   | 'not-a-directory'
   /** The permissions do not allow it. */
   | 'not-writable'
-  /** The directory holds something that is not ours. */
+  /** The directory, or the server, holds or is something that is not ours. */
   | 'foreign'
   /** Made by a newer version of this package. */
   | 'newer-format'
@@ -31,6 +31,10 @@ export type DatabaseErrorCode =
   | 'bad-key'
   /** Another process changed what this write relies on. */
   | 'conflict'
+  /** The server is away, or takes no more for now. What was written with `expect` may have arrived or not. */
+  | 'unavailable'
+  /** The server wants another user, password or token. */
+  | 'refused'
   /** The system reported an error: disk full, for example. */
   | 'io';
 

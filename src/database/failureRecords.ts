@@ -20,7 +20,7 @@ const SHOWN_HISTORY = 20;
  */
 export class FailureRecords {
   readonly table: RecordTable<FailureSnapshot>;
-  private readonly histories: RecordTable<FailureHistoryEntry>;
+  readonly histories: RecordTable<FailureHistoryEntry>;
 
   constructor(database: Database, onProblem: (problem: RecordProblem) => void) {
     this.table = new RecordTable(database, 'failure/', FAILURE_CODEC, onProblem);

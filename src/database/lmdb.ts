@@ -6,6 +6,7 @@ import type { Database, DatabaseChange, DatabaseEntry, WriteOperation } from './
 import { conflict, DatabaseError, messageOf, systemErrorCode } from './databaseError';
 import { checkDirectory, prepareDirectory } from './directory';
 import { encodeKey } from './key';
+import { afterPrefix } from './keyRange';
 import { inspectDataFile } from './lmdbFile';
 
 export interface LmdbOptions {
@@ -249,18 +250,6 @@ function leaveReadOnly(file: string): void {
 
 function isSame(found: Buffer | undefined, expected: Buffer | null): boolean {
   return found === undefined || expected === null ? found === undefined && expected === null : found.equals(expected);
-}
-
-/** The least key after all that start with `prefix`; null when there is none. */
-function afterPrefix(prefix: Buffer): Buffer | null {
-  const end = Buffer.from(prefix);
-  for (let at = end.length - 1; at >= 0; at -= 1) {
-    if (end[at]! < 0xff) {
-      end[at]! += 1;
-      return end.subarray(0, at + 1);
-    }
-  }
-  return null;
 }
 
 /** LMDB maps the file into memory and trusts it: what it does not expect there ends the process. */

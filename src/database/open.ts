@@ -4,30 +4,47 @@ import { DatabaseError } from './databaseError';
 import { DEFAULT_DIRECTORY } from './directory';
 import { openLmdbDatabase } from './lmdb';
 import { openMemoryDatabase } from './memory';
+import { openRedisDatabase } from './redis';
+import { hidePassword } from './redisUrl';
 
 export interface OpenDatabaseOptions {
   /** What relative paths are relative to. */
   readonly rootDir: string;
   /** Never write, and fail if there is no database yet; false if absent. */
   readonly readOnly?: boolean;
+  /** Told in a sentence or two what the user should know and what stops nothing: a server that is away, for example. */
+  readonly onNotice?: (message: string) => void;
 }
 
+/** What may stand before the colon, with an example of each. */
+const SCHEMES: Readonly<Record<string, string>> = {
+  lmdb: `lmdb:${DEFAULT_DIRECTORY}`,
+  redis: 'redis://user:password@host:6379/0?prefix=name',
+  rediss: 'rediss://host (Redis with TLS)',
+  memory: 'memory:',
+};
+
 /**
- * Opens the database that a user names: `lmdb:path`, a bare path (the same), or `memory:`.
- * The path is relative to `rootDir`; an empty one stands for `.fuzz-runner`.
+ * Opens the database that a user names by URL: see docs/databases.md. A bare path is one of LMDB, relative to
+ * `rootDir`; an empty one stands for `.fuzz-runner`.
  */
 export async function openDatabase(url: string, options: OpenDatabaseOptions): Promise<Database> {
   const { scheme } = parseUrl(url);
+  const { readOnly, onNotice } = options;
+  const directory = databaseDirectory(url, options.rootDir);
   switch (scheme) {
     case 'lmdb':
-      return openLmdbDatabase(databaseDirectory(url, options.rootDir), { readOnly: options.readOnly });
+      return openLmdbDatabase(directory, { readOnly });
+    case 'redis':
+    case 'rediss':
+      return openRedisDatabase(url, { directory, readOnly, onNotice });
     case 'memory':
       return openMemoryDatabase();
     default:
       throw new DatabaseError(
         'unknown-scheme',
-        `Expected a database like "lmdb:${DEFAULT_DIRECTORY}", a path or "memory:" but received ${JSON.stringify(url)}. ` +
-          `"${scheme}:" is not supported; a path with a colon must start with "./".`,
+        `Expected a path or a database like ${Object.values(SCHEMES).join(', ')} but received ` +
+          `${JSON.stringify(hidePassword(url))}. "${scheme}:" is not supported; a path with a colon must start with "./".`,
       );
   }
 }

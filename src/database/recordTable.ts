@@ -14,7 +14,7 @@ export class RecordTable<T> {
   constructor(
     private readonly database: Database,
     readonly prefix: string,
-    private readonly codec: Codec<T>,
+    readonly codec: Codec<T>,
     private readonly onProblem: (problem: RecordProblem) => void,
   ) {}
 

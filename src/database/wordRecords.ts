@@ -17,7 +17,7 @@ export interface StoredWords {
 
 /** `words/<hash of target id>`: the dictionary of each target. */
 export class WordRecords {
-  private readonly table: RecordTable<StoredWords>;
+  readonly table: RecordTable<StoredWords>;
 
   constructor(database: Database, onProblem: (problem: RecordProblem) => void) {
     this.table = new RecordTable(database, 'words/', CODEC, onProblem);

@@ -1,0 +1,86 @@
+import { decodeChoices, fromBlob } from '../../choice/encoding';
+import type { CorpusEntry } from '../corpusRecords';
+import type { FailureSnapshot } from '../../protocol/events';
+import { messageOf } from '../databaseError';
+import { hashKey, keyPart } from '../key';
+import type { Records } from '../records';
+import type { RecordTable } from '../recordTable';
+import type { StoredTarget } from '../targetRecords';
+import type { StoredWords } from '../wordRecords';
+
+/** What a damaged record's key begins with once it was set aside. */
+export const SET_ASIDE = 'damaged/';
+
+/** One kind of record: those whose key begins with `prefix`. */
+export interface RecordKind {
+  /** For people, in the plural. */
+  readonly name: string;
+  readonly prefix: string;
+  /** The value, or why it cannot be read. */
+  read(key: string, bytes: Uint8Array): ReadRecord;
+}
+
+export type ReadRecord =
+  | { readonly status: 'ok'; readonly value: unknown }
+  /** Written by a newer version, which can read it. */
+  | { readonly status: 'newer'; readonly reason: string }
+  | { readonly status: 'damaged'; readonly reason: string };
+
+/** All kinds of records that this version knows. */
+export function recordKinds(records: Records): RecordKind[] {
+  const { targets, failures, corpus, words, runs } = records;
+  return [
+    kind('targets', targets.table, (value: StoredTarget) => hashKey(value.target.id)),
+    kind('failures', failures.table, keyOfFailure),
+    kind('history of failures', failures.histories),
+    kind('corpus entries', corpus.table, keyOfEntry),
+    kind('words', words.table, (value: StoredWords) => hashKey(value.targetId)),
+    kind('runs', runs.runs, ({ runId }) => keyPart(runId)),
+    kind('tests that are not fuzzed', runs.notCollected),
+    kind('workers', runs.workers),
+    kind('notices', runs.notices),
+    kind('curves', runs.chunks),
+  ];
+}
+
+export function kindOf(kinds: readonly RecordKind[], key: string): RecordKind | undefined {
+  return kinds.find(({ prefix }) => key.startsWith(prefix));
+}
+
+/** `keyOf`: the key that a value must have, without its prefix; throws an Error for a value that makes no sense. */
+function kind<T>(name: string, table: RecordTable<T>, keyOf: (value: T) => string | null = () => null): RecordKind {
+  const { prefix, codec } = table;
+  // The first byte of what it writes now.
+  const version = table.version;
+  return {
+    name,
+    prefix,
+    read(key, bytes) {
+      if (bytes[0] !== undefined && bytes[0] > version) {
+        return {
+          status: 'newer',
+          reason: `its format is ${bytes[0]} and this version of fuzz-runner knows ${version}`,
+        };
+      }
+      try {
+        const value = codec.decode(bytes);
+        const expected = keyOf(value);
+        if (expected !== null && key !== prefix + expected) throw new Error(`it belongs under ${prefix}${expected}`);
+        return { status: 'ok', value };
+      } catch (error) {
+        return { status: 'damaged', reason: messageOf(error) };
+      }
+    },
+  };
+}
+
+function keyOfFailure({ targetId, id, blob }: FailureSnapshot): string {
+  // Of a newer version it may be in another encoding: its worker can tell.
+  if (blob.startsWith('fz1-')) fromBlob(blob);
+  return `${hashKey(targetId)}/${keyPart(id)}`;
+}
+
+function keyOfEntry({ targetId, choices }: CorpusEntry): string {
+  if (choices[0] === 1) decodeChoices(choices);
+  return `${hashKey(targetId)}/${hashKey(choices)}`;
+}

@@ -1,0 +1,430 @@
+import type { Database, DatabaseChange, DatabaseEntry, WriteOperation, WriteOptions } from './database';
+import { conflict, DatabaseError } from './databaseError';
+import { encodeKey } from './key';
+import { afterPrefix } from './keyRange';
+import { isReply, RedisLink, type RedisReply, type RedisSession } from './redisLink';
+import { redisError, redisProblem, type RedisProblem } from './redisProblem';
+import { TOUCH, WRITE, type RedisScript } from './redisScripts';
+import { readServerFacts, type ServerFacts } from './redisServer';
+import { parseRedisUrl, type RedisPlace } from './redisUrl';
+import { WriteBuffer, type Change } from './writeBuffer';
+
+export interface RedisOptions {
+  /** Database directory on this machine: writes wait there while the server is away. */
+  readonly directory: string;
+  /** Never write; false if absent. */
+  readonly readOnly?: boolean;
+  /** Told in one or two sentences when the server goes away, and when it is back. */
+  readonly onNotice?: (message: string) => void;
+}
+
+/** Entries read at once by `list`, and fewer if they are large. */
+const LIST_BATCH = 256;
+const LIST_BATCH_BYTES = 4 * 1024 ** 2;
+
+/** Milliseconds that reads, and writes that expect something, wait for a server that is away. */
+const PATIENCE_MS = 2000;
+
+/** Milliseconds between two tries to write to a server that answers but takes no writes. */
+const BUSY_RETRY_MS = 500;
+
+/** A message for watchers names at most as many keys; of more it says only that something changed. */
+const MAX_KEYS_TOLD = 200;
+
+/** Keys that never expire: a failure is kept until it is fixed, however long nobody looks at it. */
+const KEPT = ['failure/', 'history/'];
+
+/**
+ * Opens a Redis database: see `parseRedisUrl` and docs/databases.md. Rejects when the server refuses the user, or is
+ * no such server. One that is away costs a notice: writes wait on this machine's disk until it is back. Opened
+ * read-only that is an error.
+ *
+ * `{prefix}/v/<key>` holds the value of a key, `{prefix}/index` is a sorted set of all keys, in the order of their
+ * bytes since all have the same score, and `{prefix}/id` tells whether the server has lost its data. All have one
+ * hash tag, so that a cluster has them on one node and a script may change them together.
+ */
+export async function openRedisDatabase(url: string, options: RedisOptions): Promise<Database> {
+  const database = new RedisDatabase(parseRedisUrl(url), options);
+  await database.open();
+  return database;
+}
+
+class RedisDatabase implements Database {
+  readonly url: string;
+  readonly #link: RedisLink;
+  readonly #readOnly: boolean;
+  readonly #buffer: WriteBuffer;
+  readonly #pending = new Set<Promise<unknown>>();
+  readonly #listeners = new Set<(change: DatabaseChange) => void>();
+  readonly #notify: (message: string) => void;
+  #watcher: RedisLink | null = null;
+  /** Of the server as it was last connected. */
+  #facts: ServerFacts | null = null;
+  /** What was told of the present outage; null when all is well. */
+  #outage: RedisProblem | null = null;
+  #draining: Promise<number> | null = null;
+  #drained = 0;
+  #busyTimer: NodeJS.Timeout | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(
+    private readonly place: RedisPlace,
+    options: RedisOptions,
+  ) {
+    this.url = place.shown;
+    this.#readOnly = options.readOnly ?? false;
+    this.#notify = options.onNotice ?? (() => {});
+    this.#buffer = WriteBuffer.open(
+      options.directory,
+      `${place.username}@${place.shown}`,
+      place.bufferBytes,
+      (message) => this.#notify(message),
+    );
+    this.#link = new RedisLink(place, {
+      onConnect: (session) => this.#connected(session),
+      onLost: (problem) => this.#lost(problem),
+    });
+  }
+
+  async open(): Promise<void> {
+    if (!this.#readOnly) await this.#buffer.adopt();
+    const problem = await this.#link.start();
+    if (problem === null || (!this.#readOnly && (problem.kind === 'away' || problem.kind === 'busy'))) return;
+    this.#link.close();
+    this.#buffer.close();
+    throw redisError(problem, nextStep(problem), null);
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    encodeKey(key);
+    const value = await this.#read((session) => session.send('GET', this.#valueKey(key)));
+    return value === null ? undefined : new Uint8Array(value as Buffer);
+  }
+
+  async *list(prefix: string): AsyncIterable<DatabaseEntry> {
+    const start = Buffer.from(prefix);
+    const end = afterPrefix(start);
+    const max = end === null ? '+' : Buffer.concat([Buffer.from('('), end]);
+    let min: string | Buffer = prefix === '' ? '-' : Buffer.concat([Buffer.from('['), start]);
+    let size = LIST_BATCH;
+    for (;;) {
+      const [names, values] = await this.#read((session) => this.#page(session, min, max, size));
+      let bytes = 0;
+      for (const [index, name] of names.entries()) {
+        const value = values[index];
+        // Expired, or deleted since the index was read.
+        if (value === null || value === undefined) continue;
+        bytes += value.length;
+        yield [name.toString('utf8'), new Uint8Array(value)];
+      }
+      if (names.length < size) return;
+      min = Buffer.concat([Buffer.from('('), names.at(-1)!]);
+      if (bytes > LIST_BATCH_BYTES) size = Math.max(1, size >> 1);
+      else if (bytes < LIST_BATCH_BYTES / 4) size = Math.min(LIST_BATCH, size * 2);
+    }
+  }
+
+  /**
+   * Resolves when the server has it, or when the disk of this machine has it and the server will be given it. A write
+   * that expects something is never put by: it rejects as `unavailable`, and whether it arrived is then unknown.
+   * What `durable` means on the server is decided there (`appendfsync`); for the buffer it means fsync.
+   */
+  async write(operations: readonly WriteOperation[], options: WriteOptions = {}): Promise<void> {
+    this.#checkOpen();
+    if (this.#readOnly) {
+      throw new DatabaseError('read-only', `The database ${this.url} was opened read-only: nothing was written.`);
+    }
+    // Copied, all and at once: the caller may go on to change a value.
+    const own = operations.map((operation): WriteOperation => {
+      encodeKey(operation.key);
+      return 'value' in operation && operation.value !== null
+        ? { ...operation, value: Buffer.from(operation.value) }
+        : operation;
+    });
+    if (own.length === 0) return;
+    const written = this.#write(own, options.durable ?? false);
+    this.#pending.add(written);
+    try {
+      await written;
+    } finally {
+      this.#pending.delete(written);
+    }
+  }
+
+  watch(listener: (change: DatabaseChange) => void): () => void {
+    this.#checkOpen();
+    const own = (change: DatabaseChange): void => listener(change);
+    this.#listeners.add(own);
+    if (this.#watcher === null) {
+      this.#watcher = new RedisLink(this.place, { onConnect: (session) => this.#subscribe(session), onLost: () => {} });
+      void this.#watcher.start();
+    }
+    return () => this.#listeners.delete(own);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#listeners.clear();
+    this.#watcher?.close();
+    await Promise.allSettled(this.#pending);
+    if (!this.#buffer.isEmpty) {
+      this.#link.hurry();
+      const session = await this.#link.connected(PATIENCE_MS);
+      if (session !== null) await this.#drain(session).catch(() => {});
+    }
+    if (this.#busyTimer !== null) clearTimeout(this.#busyTimer);
+    if (!this.#buffer.isEmpty) {
+      this.#notify(
+        `${this.#buffer.count} writes could not be given to ${this.url} any more. They wait on this machine for the next run with this database.`,
+      );
+    }
+    this.#link.close();
+    this.#buffer.close();
+  }
+
+  async #write(operations: readonly WriteOperation[], durable: boolean): Promise<void> {
+    const changes = operations.filter((operation): operation is Change => operation.type !== 'expect');
+    const isConditional = changes.length < operations.length;
+    let session = this.#buffer.isEmpty ? this.#link.session : null;
+    if (session === null && isConditional) {
+      session = await this.#link.connected(PATIENCE_MS);
+      // In their order: what waits comes first.
+      if (session !== null) await this.#drain(session).catch(() => {});
+      if (!this.#buffer.isEmpty) session = null;
+    }
+    if (session !== null) {
+      try {
+        return await this.#apply(session, operations);
+      } catch (error) {
+        if (error instanceof DatabaseError) throw error;
+        const problem = redisProblem(this.place, error);
+        const isPassing = problem.kind === 'away' || problem.kind === 'busy';
+        if (problem.kind === 'busy') this.#busy(problem);
+        if (!isPassing || isConditional) throw redisError(problem, nextStep(problem), error);
+      }
+    } else if (isConditional) {
+      const problem = this.#outage ?? { kind: 'away', what: `The Redis server of ${this.url} is away` };
+      throw redisError(problem, 'Nothing was written. Try again later.', null);
+    }
+    this.#buffer.append(changes, durable);
+    if (this.#link.session !== null) this.#retryLater();
+  }
+
+  async #apply(session: RedisSession, operations: readonly WriteOperation[]): Promise<void> {
+    const changed = operations.filter(({ type }) => type !== 'expect').map(({ key }) => key);
+    const told = changed.length === 0 ? '' : JSON.stringify(changed.length > MAX_KEYS_TOLD ? null : changed);
+    const unmet = await runScript(
+      session,
+      WRITE,
+      [this.#index, ...operations.map(({ key }) => this.#valueKey(key))],
+      [this.#channel, told, String(this.place.expireMs), ...operations.flatMap(operationArguments)],
+    );
+    if (unmet !== null) throw conflict((unmet as Buffer).toString('utf8'));
+  }
+
+  async #page(
+    session: RedisSession,
+    min: string | Buffer,
+    max: string | Buffer,
+    size: number,
+  ): Promise<readonly [names: readonly Buffer[], values: readonly (Buffer | null)[]]> {
+    const range = await session.send('ZRANGEBYLEX', this.#index, min, max, 'LIMIT', '0', String(size));
+    const names = range as readonly Buffer[];
+    if (names.length === 0) return [[], []];
+    const keys = names.map((name) => this.#valueKey(name.toString('utf8')));
+    const values = (await session.send('MGET', ...keys)) as readonly (Buffer | null)[];
+    const isTouched = (this.place.expireMs > 0 || values.includes(null)) && !this.#readOnly;
+    if (isTouched) await runScript(session, TOUCH, [this.#index, ...keys], [String(this.place.expireMs), ...names]);
+    return [names, values];
+  }
+
+  /** Tried once more when the connection is cut meanwhile: reading twice harms nobody. */
+  async #read<T>(read: (session: RedisSession) => Promise<T>): Promise<T> {
+    this.#checkOpen();
+    for (let attempt = 1; ; attempt += 1) {
+      const session = await this.#link.connected(PATIENCE_MS);
+      if (session === null) {
+        this.#checkOpen();
+        const problem = this.#outage ?? { kind: 'away', what: `The Redis server of ${this.url} is away` };
+        throw redisError(problem, 'Nothing can be read until it is back.', null);
+      }
+      try {
+        return await read(session);
+      } catch (error) {
+        this.#checkOpen();
+        const problem = redisProblem(this.place, error);
+        if (attempt === 2 || problem.kind !== 'away') throw redisError(problem, nextStep(problem), error);
+      }
+    }
+  }
+
+  /** With the new connection, before anybody else has it. */
+  async #connected(session: RedisSession): Promise<void> {
+    const before = this.#facts;
+    const facts = await readServerFacts(session, this.place, this.#index, this.#idKey, this.#readOnly);
+    this.#facts = facts;
+    if (before === null) for (const warning of facts.warnings) this.#notify(warning);
+    // A server that is restarted may have lost the scripts, and the message of a change may have passed unheard.
+    if (before !== null) this.#watcher?.drop(null);
+    const isEmptied = before !== null && before.id !== null && facts.id !== before.id;
+    if (isEmptied || (before !== null && facts.runId !== before.runId)) {
+      // Told even if nobody noticed that it was gone.
+      this.#outage ??= { kind: 'away', what: 'It was restarted' };
+    }
+    try {
+      if (!this.#readOnly) await this.#drain(session);
+    } catch (error) {
+      const problem = redisProblem(this.place, error);
+      if (problem.kind !== 'busy') throw error;
+      this.#busy(problem);
+      this.#retryLater();
+      return;
+    }
+    this.#back(
+      isEmptied ? 'without its data' : before !== null && facts.runId !== before.runId ? 'after a restart' : '',
+    );
+  }
+
+  /** Gives the server what waits, in order. Rejects when it does not take it. */
+  #drain(session: RedisSession): Promise<number> {
+    this.#draining ??= this.#buffer
+      .drain(async (changes) => {
+        await this.#apply(session, changes);
+        this.#drained += 1;
+      })
+      .finally(() => (this.#draining = null));
+    return this.#draining;
+  }
+
+  #retryLater(): void {
+    if (this.#busyTimer !== null) return;
+    this.#busyTimer = setTimeout(() => {
+      this.#busyTimer = null;
+      const { session } = this.#link;
+      // Without a connection: when it stands again.
+      if (session === null || this.#closing !== null) return;
+      this.#drain(session).then(
+        () => this.#back(''),
+        () => this.#retryLater(),
+      );
+    }, BUSY_RETRY_MS);
+    this.#busyTimer.unref();
+  }
+
+  #lost(problem: RedisProblem): void {
+    this.#outage = problem;
+    const until = this.#readOnly
+      ? 'Nothing can be read until it is back.'
+      : 'What is written waits on this machine until it is back.';
+    // At the opening of the database it is an error for the caller.
+    if (this.#facts === null && (this.#readOnly || problem.kind === 'refused' || problem.kind === 'foreign')) return;
+    this.#notify(`${problem.what}. ${until}`);
+  }
+
+  #busy(problem: RedisProblem): void {
+    if (this.#outage !== null) return;
+    this.#outage = problem;
+    this.#notify(`${problem.what}. What is written waits on this machine until it takes it.`);
+  }
+
+  #back(how: string): void {
+    if (this.#outage === null) return;
+    this.#outage = null;
+    const saved =
+      this.#drained === 0
+        ? ''
+        : ` ${this.#drained} ${this.#drained === 1 ? 'write that waited is' : 'writes that waited are'} saved.`;
+    this.#drained = 0;
+    const lost =
+      how === 'without its data'
+        ? ' What it had is gone: turn on its persistence (appendonly yes), or restore a copy.'
+        : '';
+    this.#notify(
+      `The Redis server ${this.place.host}:${this.place.port} is back${how === '' ? '' : ` ${how}`}.${lost}${saved}`,
+    );
+    this.#tell({ keys: null });
+  }
+
+  async #subscribe(session: RedisSession): Promise<void> {
+    await session.subscribe(this.#channel, (message) => {
+      this.#tell({ keys: JSON.parse(message.toString('utf8')) as readonly string[] | null });
+    });
+    // Whatever changed before it stood.
+    this.#tell({ keys: null });
+  }
+
+  #tell(change: DatabaseChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  get #index(): string {
+    return `${this.place.prefix}/index`;
+  }
+
+  get #idKey(): string {
+    return `${this.place.prefix}/id`;
+  }
+
+  /** Channels are of the whole server, not of one of its databases. */
+  get #channel(): string {
+    return `${this.place.prefix}/changes/${this.place.database}`;
+  }
+
+  #valueKey(key: string): string {
+    return `${this.place.prefix}/v/${key}`;
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== null) {
+      throw new DatabaseError('closed', `The database ${this.url} was used after it was closed.`);
+    }
+  }
+}
+
+function operationArguments(operation: WriteOperation): (string | Buffer)[] {
+  const { type, key } = operation;
+  if (type === 'delete') return ['d', key, ''];
+  // Views of the copy that `write` made, or of the buffer's own.
+  const value =
+    operation.value === null
+      ? null
+      : Buffer.from(operation.value.buffer, operation.value.byteOffset, operation.value.byteLength);
+  if (type === 'expect') return value === null ? ['n', key, ''] : ['e', key, value];
+  return [KEPT.some((prefix) => key.startsWith(prefix)) ? 'p' : 'x', key, value!];
+}
+
+async function runScript(
+  session: RedisSession,
+  script: RedisScript,
+  keys: readonly string[],
+  values: readonly (string | Buffer)[],
+): Promise<RedisReply> {
+  const rest = [String(keys.length), ...keys, ...values];
+  try {
+    return await session.send('EVALSHA', script.sha, ...rest);
+  } catch (error) {
+    if (!isReply(error) || !String((error as Error).message).startsWith('NOSCRIPT')) throw error;
+    return session.send('EVAL', script.source, ...rest);
+  }
+}
+
+function nextStep(problem: RedisProblem): string {
+  switch (problem.kind) {
+    case 'away':
+      return 'Check that it runs and can be reached from here; what this was to write may have arrived or not.';
+    case 'busy':
+      return 'Nothing was written. Free memory there or wait, then try again.';
+    case 'refused':
+      return 'Correct the user and password in the URL, or give the user the rights.';
+    case 'foreign':
+      return 'Correct the URL.';
+    case 'error':
+      return 'Nothing was written.';
+    default:
+      return problem.kind satisfies never;
+  }
+}

@@ -1,0 +1,87 @@
+import { DatabaseError, messageOf, systemErrorCode } from './databaseError';
+import type { RedisPlace } from './redisUrl';
+
+/** Why a command failed, as far as it matters for what to do next. */
+export interface RedisProblem {
+  /**
+   * `away`: no connection, or no answer; `busy`: connected, but takes no writes for now; `refused` and `foreign`:
+   * a mistake of the user that trying again will not mend; `error`: this command is wrong.
+   */
+  readonly kind: 'away' | 'busy' | 'refused' | 'foreign' | 'error';
+  /** The beginning of a sentence for the user, without a full stop. */
+  readonly what: string;
+}
+
+/** Our own: the server took a connection and says nothing. */
+export class NoAnswer extends Error {
+  constructor(milliseconds: number) {
+    super(`no answer for ${milliseconds / 1000} s`);
+  }
+}
+
+/** What an error of the client or an error reply of the server means. */
+export function redisProblem(place: RedisPlace, error: unknown): RedisProblem {
+  const server = `The Redis server ${place.host}:${place.port}`;
+  const message = messageOf(error);
+  const reply = /^(?:ERR )?([A-Z]{4,})/.exec(message)?.[1] ?? '';
+  if (error instanceof NoAnswer) {
+    return { kind: 'away', what: `${server} is frozen or overloaded (${message})` };
+  }
+  if (/^(?:WRONGPASS|NOAUTH)|invalid (?:username-)?password|without any password configured/i.test(message)) {
+    const user = place.username === undefined ? 'the password' : `user or password of "${place.username}"`;
+    return {
+      kind: 'refused',
+      what: place.password === undefined ? `${server} wants a password` : `${server} does not accept ${user}`,
+    };
+  }
+  switch (reply) {
+    case 'NOPERM':
+      return { kind: 'refused', what: `${server} does not let this user do what is needed (${message})` };
+    case 'OOM':
+      return { kind: 'busy', what: `${server} has reached its memory limit (maxmemory) and refuses writes` };
+    case 'LOADING':
+    case 'BUSY':
+    case 'TRYAGAIN':
+    case 'CLUSTERDOWN':
+    case 'MASTERDOWN':
+    case 'UNBLOCKED':
+      return { kind: 'busy', what: `${server} is not ready (${message})` };
+    case 'MISCONF':
+    case 'READONLY':
+    case 'NOREPLICAS':
+      return { kind: 'busy', what: `${server} refuses writes (${message})` };
+    case 'MOVED':
+    case 'ASK':
+    case 'CROSSSLOT':
+      return {
+        kind: 'foreign',
+        what: `${server} is a node of a cluster that keeps ${place.prefix} elsewhere (${message}); name that node`,
+      };
+    case 'WRONGTYPE':
+      return { kind: 'foreign', what: `${server} has other data under ${place.prefix}; choose another prefix` };
+    default:
+      break;
+  }
+  if (
+    /unknown command|DB index is out of range|protocol|RESP|wrong version number|SSL|EPROTO|certificate/i.test(message)
+  ) {
+    return {
+      kind: 'foreign',
+      what: `${server} is not what the URL says: a Redis server with such a database (${message})`,
+    };
+  }
+  if (reply !== '' || /^ERR /.test(message)) return { kind: 'error', what: `${server} reported an error: ${message}` };
+  const code = systemErrorCode(error);
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EHOSTUNREACH' || code === 'EAI_AGAIN') {
+    return { kind: 'away', what: `${server} cannot be reached (${code})` };
+  }
+  return { kind: 'away', what: `The connection to the Redis server ${place.host}:${place.port} was cut` };
+}
+
+/** The error for a caller that cannot be helped by the buffer. */
+export function redisError(problem: RedisProblem, next: string, cause: unknown): DatabaseError {
+  const code = (
+    { away: 'unavailable', busy: 'unavailable', refused: 'refused', foreign: 'foreign', error: 'io' } as const
+  )[problem.kind];
+  return new DatabaseError(code, `${problem.what}. ${next}`, { cause });
+}
