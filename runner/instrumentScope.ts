@@ -1,6 +1,6 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { filePattern, type MatchedFile } from './filePattern';
+import { isTestTool, packageNameOf, packagesImportedBy } from './importedPackages';
 import { dependenciesOf } from './packageDependencies';
 
 /** Patterns of the user, see `filePattern`; none by default. */
@@ -31,7 +31,7 @@ export class InstrumentScope {
   ) {
     this.includes = anyOf(include, rootDir);
     this.excludes = anyOf(exclude, rootDir);
-    this.packages = importedPackages(fs.readFileSync(testFile, 'utf8'));
+    this.packages = packagesImportedBy(testFile);
     this.excluded = new Set(setupFiles);
   }
 
@@ -48,7 +48,7 @@ export class InstrumentScope {
     if (this.packages.has(packageName)) return true;
     // Found when the first file of another package is loaded: most test files load none.
     this.dependencies ??= new Set([...this.packages].flatMap((name) => dependenciesOf(name, this.testFile)));
-    return this.dependencies.has(packageName) && !TEST_TOOL.test(packageName);
+    return this.dependencies.has(packageName) && !isTestTool(packageName);
   }
 
   private matchedFile(file: string): MatchedFile {
@@ -73,22 +73,3 @@ function slashed(file: string): string {
 
 /** Where the compiled package (or its source, in our own tests) lies. */
 const OWN_FOLDER = path.join(__dirname, '..');
-
-const TEST_TOOL =
-  /^(?:jest|jest-.*|@jest\/.*|fast-check|fast-check-.*|@fast-check\/.*|fuzz-runner|expect|expect-.*|chai|sinon|@sinonjs\/.*|@testing-library\/.*|@babel\/.*|@swc\/.*|ts-jest|typescript|react|react-dom|vitest|mocha|assert|power-assert)$/;
-
-/** Names of the packages that the text imports, statically or not, without test tools. */
-export function importedPackages(source: string): Set<string> {
-  const names = new Set<string>();
-  const imports = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\(|\.requireActual\s*\()\s*(['"])([^'"\n]+)\1/g;
-  for (const [, , specifier] of source.matchAll(imports)) {
-    const name = packageNameOf(specifier!);
-    if (name !== null && !TEST_TOOL.test(name)) names.add(name);
-  }
-  return names;
-}
-
-/** `@scope/name/deep.js` → `@scope/name`; null for paths and Node's own modules. */
-function packageNameOf(specifier: string): string | null {
-  return /^(@[^/]+\/[^/]+|[^./@:][^/:]*)(?:\/|$)/.exec(specifier)?.[1] ?? null;
-}

@@ -6,6 +6,7 @@ import { failingInputs, type FailedDetails } from './failingInputs';
 import type { FailureReport } from './failureReport';
 import type { CheckParameters } from './fastCheckHook';
 import { foundFailure } from './foundFailure';
+import { testedPackagesOf } from './importedPackages';
 import { NewFailures, type Found } from './newFailures';
 import { ordinarySettings } from './ordinaryOptions';
 import { OrdinaryTargets, type CheckCall, type OrdinaryTarget, type TargetCall } from './ordinaryTarget';
@@ -44,7 +45,7 @@ export class OrdinaryFile {
     corpusFile: string | null,
     real: RealThings,
   ) {
-    this.origins = { rootDir };
+    this.origins = { rootDir, isTested: testedPackagesOf(file) };
     this.targets = new OrdinaryTargets(file);
     this.requested = new RequestedReplay(process.env['FUZZ_REPLAY'] ?? '', file);
     this.replays = new SavedReplays(directory, file, corpusFile);

@@ -10,11 +10,17 @@ export interface OriginOptions {
   readonly stackOf?: (error: object) => string | undefined;
   /** Whether a file is the user's own. Default: `isUserFile`. */
   readonly isUserFile?: (file: string) => boolean;
+  /**
+   * Whether a package is under test, as one that the test file imports by name: then places in it tell failures apart,
+   * however few places of the user's own they are reached from. Default: none is.
+   */
+  readonly isTested?: (packageName: string) => boolean;
 }
 
 /**
  * What tells a failure apart from the others of its target: the class of the error, the kind of the assertion, the
- * first place in the user's own code (or, if there is none, in a library), and the same of its causes and members.
+ * first place in the user's own code (or, if there is none, in a library), the place in a package under test that it
+ * was thrown in, and the same of its causes and members.
  * The message does not count: it mostly contains the input. Errors come from another realm and may be anything, so
  * nothing is asked of them but what `typeof` tells, and getters may throw.
  */
@@ -51,10 +57,11 @@ function describe(error: unknown, options: OriginOptions, seen: Set<unknown>): O
   if (message === RETURNED_FALSE) return { key: 'returned false', errorClass: 'returned false', place: null };
   if (TIMED_OUT.test(message)) return { key: 'timeout', errorClass: 'timeout', place: null };
   const errorClass = PROCESS_EXIT.test(message) ? 'process exit' : classOf(error);
-  const place = placeOf(error, message, options);
+  const { place, inside } = placesOf(error, message, options);
   const matcher = matcherOf(error, message);
   let key = matcher === null ? errorClass : `${errorClass}[${matcher}]`;
   if (place !== null) key += ` at ${place.file}:${place.line}:${place.column}`;
+  if (inside !== null) key += ` in ${inside}`;
   const cause = read(error, 'cause');
   if (isErrorLike(cause) && !seen.has(cause) && seen.size <= MAX_CAUSES) {
     key += ` caused by ${describe(cause, options, seen).key}`;
@@ -70,18 +77,41 @@ function describe(error: unknown, options: OriginOptions, seen: Set<unknown>): O
   return { key, errorClass, place };
 }
 
-function placeOf(error: object, message: string, options: OriginOptions): Place | null {
+/** The place for people, and the one in a package under test where it was thrown, if it was. */
+function placesOf(
+  error: object,
+  message: string,
+  options: OriginOptions,
+): { readonly place: Place | null; readonly inside: string | null } {
   const stack = options.stackOf?.(error) ?? readText(error, 'stack');
-  if (stack === '') return null;
+  if (stack === '') return { place: null, inside: null };
   const frames = (options.frames ?? parseStack)(stack, message);
   const isUsers = options.isUserFile ?? isUserFile;
   const own = frames.filter((frame) => isUsers(frame.file));
   const useful = own.length > 0 ? own : frames.filter((frame) => isLibraryFile(frame.file));
+  const isOverflow = OVERFLOW.test(message);
+  const inside = isOverflow || own.length === 0 ? null : placeInside(frames, isUsers, options.isTested);
   // Where a recursion overflows is chance; the smallest of its places is not, or hardly.
-  const frame = OVERFLOW.test(message) ? [...useful].sort(byPlace)[0] : useful[0];
-  if (frame === undefined) return null;
+  const frame = isOverflow ? [...useful].sort(byPlace)[0] : useful[0];
+  if (frame === undefined) return { place: null, inside };
   const { file, line, column, functionName } = frame;
-  return { file: relativeTo(options.rootDir, file), line, column, functionName };
+  return { place: { file: relativeTo(options.rootDir, file), line, column, functionName }, inside };
+}
+
+/** The innermost frame in a package under test, unless one of the user's own comes first. */
+function placeInside(
+  frames: readonly StackFrame[],
+  isUsers: (file: string) => boolean,
+  isTested: OriginOptions['isTested'],
+): string | null {
+  if (isTested === undefined) return null;
+  for (const { file, line, column } of frames) {
+    if (isUsers(file)) return null;
+    const name = packageOf(file);
+    if (name !== null && isTested(name))
+      return `${file.slice(file.lastIndexOf(MODULES) + MODULES.length)}:${line}:${column}`;
+  }
+  return null;
 }
 
 function byPlace(a: StackFrame, b: StackFrame): number {
@@ -91,10 +121,18 @@ function byPlace(a: StackFrame, b: StackFrame): number {
 
 /** In a package, but not in one that runs or checks tests. */
 export function isLibraryFile(file: string): boolean {
-  const parts = file.split('/node_modules/');
-  if (parts.length < 2) return false;
-  const [scope = '', name = ''] = parts.at(-1)!.split('/');
-  return !TEST_TOOLS.test(scope.startsWith('@') ? `${scope}/${name}` : scope);
+  const name = packageOf(file);
+  return name !== null && !TEST_TOOLS.test(name);
+}
+
+const MODULES = '/node_modules/';
+
+/** The package that a file lies in; null if in none. */
+function packageOf(file: string): string | null {
+  const at = file.lastIndexOf(MODULES);
+  if (at < 0) return null;
+  const [scope = '', name = ''] = file.slice(at + MODULES.length).split('/', 2);
+  return scope.startsWith('@') ? `${scope}/${name}` : scope;
 }
 
 /** Absolute when it is elsewhere. */

@@ -55,6 +55,23 @@ describe('the place', () => {
     expect(keyOf(failure(new Error('x'), TOOLS))).toBe('Error');
   });
 
+  test('in a package under test tells failures apart', () => {
+    const isTested = (name: string): boolean => name === 'postcss' || name === '@scope/tested';
+    const keyIn = (...frames: string[]): string =>
+      originOf(failure(new TypeError('x'), frames), { rootDir: ROOT, isTested }).key;
+    const user = 'f /project/a.test.js:3:1';
+    const parse = 'parse /project/node_modules/postcss/lib/parser.js:7:9';
+    expect(keyIn(parse, user)).toBe('TypeError at a.test.js:3:1 in postcss/lib/parser.js:7:9');
+    expect(keyIn(parse.replace(':7:9', ':8:1'), user)).not.toBe(keyIn(parse, user));
+    // What it calls that is not under test does not count, nor what is called by code of the user's own.
+    expect(keyIn('pick /project/node_modules/nanoid/index.js:5:5', parse, user)).toBe(keyIn(parse, user));
+    expect(keyIn(user, parse)).toBe('TypeError at a.test.js:3:1');
+    expect(keyIn('g /project/node_modules/.pnpm/x/node_modules/@scope/tested/a.js:1:2', user)).toBe(
+      'TypeError at a.test.js:3:1 in @scope/tested/a.js:1:2',
+    );
+    expect(keyIn('g /project/node_modules/other/a.js:1:2', user)).toBe('TypeError at a.test.js:3:1');
+  });
+
   test('outside the root is absolute', () => {
     expect(keyOf(failure(new Error('x'), ['f /elsewhere/a.js:1:1']))).toBe('Error at /elsewhere/a.js:1:1');
   });

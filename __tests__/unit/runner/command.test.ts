@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseCommand } from '../../../runner/command';
-import { importedPackages } from '../../../runner/instrumentScope';
+import { importedPackages } from '../../../runner/importedPackages';
 import { addCheckHook, isFastCheckFile } from '../../../runner/fastCheckHook';
 import { replayCommand } from '../../../runner/replayCommand';
 import { targetIdOf } from '../../../runner/targetId';
