@@ -199,7 +199,7 @@ export class TargetLoop {
     // What seems new may be a known one that has moved.
     if (this.fuzzer.isReplaying) return null;
     for (const failure of this.fuzzer.failures.all()) {
-      if (failure.isConfirmed) continue;
+      if (failure.isConfirmed || failure.isExplaining) continue;
       if (failure.state === 'minimal' || failure.state === 'flaky') return failure;
     }
     return null;

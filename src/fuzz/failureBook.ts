@@ -1,5 +1,6 @@
 import type { Choices } from '../choice/choices';
 import { compareChoices } from '../choice/order';
+import type { Explained } from '../explain/explain';
 import type { Reruns } from '../protocol/failureRate';
 import type { Origin } from '../protocol/events';
 
@@ -22,6 +23,10 @@ export interface BookedFailure {
   shrinks: number;
   /** Rounds of shrinking since it was last improved by something else. */
   rounds: number;
+  /** What the present input depends on; null while nobody has looked. */
+  explained: Explained | null;
+  /** That is being looked at. */
+  isExplaining: boolean;
   /** Changed since it was last reported. */
   isNews: boolean;
   /** The present input was seen to fail the whole test. */
@@ -55,6 +60,7 @@ export class FailureBook {
   /** Gives a failure another input, which need not be simpler. */
   replace(failure: BookedFailure, found: Pick<BookedFailure, 'input' | 'choices' | 'size' | 'reruns'>): void {
     Object.assign(failure, found, { state: 'found', rounds: 0, passes: 0, isConfirmed: false, isNews: true });
+    Object.assign(failure, NOT_EXPLAINED);
   }
 
   /** Notes that `choices` fail with `origin`; returns the entry when it is new or became simpler, else null. */
@@ -78,6 +84,8 @@ export class FailureBook {
         state: 'found',
         shrinks: 0,
         rounds: 0,
+        explained: null,
+        isExplaining: false,
         isNews: true,
         isConfirmed: false,
       };
@@ -87,7 +95,7 @@ export class FailureBook {
     // A flaky failure keeps its input: that another failed once says nothing of it.
     if (old.state === 'flaky' || compareChoices(choices, old.choices) >= 0) return null;
     Object.assign(old, { errorName, message, input: found.input(), choices, size });
-    Object.assign(old, { reruns: NEVER, passes: 0, isConfirmed: false, isNews: true });
+    Object.assign(old, { reruns: NEVER, passes: 0, isConfirmed: false, isNews: true, ...NOT_EXPLAINED });
     old.shrinks += 1;
     if (old.state === 'minimal') {
       old.state = 'found';
@@ -98,3 +106,4 @@ export class FailureBook {
 }
 
 const NEVER: Reruns = { runs: 0, fails: 0 };
+const NOT_EXPLAINED = { explained: null, isExplaining: false } as const;

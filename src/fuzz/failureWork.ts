@@ -1,4 +1,7 @@
 import type { Choices } from '../choice/choices';
+import type { Random } from '../choice/random';
+import { Evidence, type RunOutcome, type SeenRun } from '../explain/evidence';
+import { explain } from '../explain/explain';
 import type { Tail } from '../property/tape';
 import type { Origin } from '../protocol/events';
 import { isFlaky, type Reruns } from '../protocol/failureRate';
@@ -60,8 +63,14 @@ export class FailureWork {
   private replayed: ReplayedInput[] = [];
   /** Origin keys by cheap key. */
   private readonly knownPlaces = new Map<string, string>();
+  /** What was seen while failures were made simpler. */
+  private readonly evidence = new WeakMap<BookedFailure, Evidence>();
 
-  constructor(private readonly book: FailureBook) {}
+  constructor(
+    private readonly book: FailureBook,
+    /** A new stream for each explanation. */
+    private readonly newRandom: () => Random,
+  ) {}
 
   /** Whether a failure waits to be made simpler. */
   get isShrinking(): boolean {
@@ -216,12 +225,16 @@ export class FailureWork {
     }
     failure.state = 'shrinking';
     failure.isNews = true;
+    const evidence = this.evidence.get(failure) ?? new Evidence();
+    this.evidence.set(failure, evidence);
+    evidence.note(runOf(start, origin));
     const shrinking = shrink(start.recording(), { maxEvaluations: SHRINK_EVALUATIONS });
     let step = shrinking.next();
     while (step.done !== true) {
       const seen = yield detailed(step.value, 'simplest');
       const isSame = seen.failure !== null && seen.failure.origin().key === origin.key;
       const recording = seen.recording();
+      evidence.note(runOf(seen, origin));
       if (seen.failure !== null) this.bookDetailed(seen);
       step = shrinking.next({ interesting: isSame, recording });
     }
@@ -231,10 +244,33 @@ export class FailureWork {
       const { reruns } = yield* this.rerun(failure.choices, RERUNS, origin.key);
       failure.reruns = reruns;
       failure.state = isFlaky(reruns) ? 'flaky' : 'minimal';
+      failure.isNews = true;
+      if (failure.state === 'minimal') yield* this.explainOne(failure, evidence);
     } else {
       this.toShrink.push(failure);
     }
     failure.isNews = true;
+  }
+
+  /** Finds out what a minimal failure depends on. It is told to nobody before that, unless the run ends. */
+  private *explainOne(failure: BookedFailure, evidence: Evidence): Generator<Attempt, void, Observation> {
+    const { origin, choices } = failure;
+    // Hundreds of runs that take their whole time limit are not worth it.
+    if (origin.errorClass === 'timeout') return;
+    failure.isExplaining = true;
+    const start = yield detailed(choices, 'stop');
+    if (outcomeOf(start, origin) === 'same') {
+      const explaining = explain(start.recording(), evidence, { random: this.newRandom() });
+      let step = explaining.next();
+      // What is found on the way may be simpler: then that is to be explained, once it is minimal.
+      while (step.done !== true && failure.choices === choices) {
+        const seen = yield detailed(step.value, 'simplest');
+        if (seen.failure !== null) this.bookDetailed(seen);
+        step = explaining.next(runOf(seen, origin));
+      }
+      if (step.done === true) failure.explained = step.value;
+    }
+    failure.isExplaining = false;
   }
 
   /** Books a failure seen in detail; one of another origin waits for its own turn. */
@@ -253,4 +289,15 @@ export class FailureWork {
 
 function detailed(choices: Choices, tail: Tail): Attempt {
   return { source: { type: 'replay', choices, tail }, isDetailed: true };
+}
+
+function runOf(seen: Observation, origin: Origin): SeenRun {
+  const { features, featureCount } = seen;
+  return { outcome: outcomeOf(seen, origin), choices: seen.choices(), features, featureCount };
+}
+
+function outcomeOf({ status, failure }: Observation, { key }: Origin): RunOutcome {
+  if (status === 'passed') return 'passed';
+  if (failure === null) return 'rejected';
+  return failure.origin().key === key ? 'same' : 'failed';
 }

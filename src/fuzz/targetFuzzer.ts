@@ -1,5 +1,5 @@
 import { NO_CHOICES, type Choices } from '../choice/choices';
-import type { Random } from '../choice/random';
+import { Random } from '../choice/random';
 import { Corpus, type CorpusEntry, type Interest } from '../corpus/corpus';
 import { EMPTY_DICTIONARY, type Dictionary } from '../mutate/dictionary';
 import { inputToState } from '../mutate/inputToState';
@@ -130,7 +130,7 @@ export class TargetFuzzer {
   private readonly stateCorpus = new Corpus<Subject>();
   private readonly states = new OperandStates();
   readonly failures = new FailureBook();
-  private readonly failureWork = new FailureWork(this.failures);
+  private readonly failureWork = new FailureWork(this.failures, () => new Random(this.options.random.uint32()));
   /** Edges and labels seen, by feature without its hit-count bucket. */
   readonly behaviors = new Set<number>();
   /** Of these, those that showed in one run of an input and not in another of the same. */

@@ -1,0 +1,81 @@
+import { countChoices, type Choices, type ChoiceValue } from '../choice/choices';
+import { compareChoices } from '../choice/order';
+
+/** How far an input is from another. */
+interface Distance {
+  /** Choices to change, add or leave out. */
+  readonly changed: number;
+  /** By how much, all together. */
+  readonly gap: number;
+}
+
+/** Inputs that are not `from`, the nearest to it first: fewest choices changed, then by the least, then the simplest. */
+export function byDistance(inputs: readonly Choices[], from: Choices): Choices[] {
+  const measured = inputs.map((choices) => ({ choices, distance: distanceOf(from, choices) }));
+  return measured
+    .filter(({ distance }) => distance.changed > 0)
+    .sort(
+      (a, b) =>
+        a.distance.changed - b.distance.changed ||
+        a.distance.gap - b.distance.gap ||
+        compareChoices(a.choices, b.choices),
+    )
+    .map(({ choices }) => choices);
+}
+
+/** The only place where two inputs differ; null if there are more, or if one is longer. */
+export function onlyDifference({ values, forks }: Choices, other: Choices): number | null {
+  if (values.length !== other.values.length || forks.length > 0 || other.forks.length > 0) return null;
+  const places = [...values.keys()].filter((at) => values[at] !== other.values[at]);
+  return places.length === 1 ? places[0]! : null;
+}
+
+/** The choice half-way from one to another; null when they are neighbors. */
+export function middleOf(low: ChoiceValue, high: ChoiceValue): ChoiceValue | null {
+  if (typeof low === 'bigint' && typeof high === 'bigint') {
+    const middle = low + (high - low) / 2n;
+    return middle === low || middle === high ? null : middle;
+  }
+  const [from, to] = [Number(low), Number(high)];
+  const middle = from + Math.trunc((to - from) / 2);
+  return middle === from || middle === to ? null : middle;
+}
+
+/** The choice 2 ** `step` further on the way from one to another; null when it is not between them. */
+export function leapOf(low: ChoiceValue, high: ChoiceValue, step: number): ChoiceValue | null {
+  if (typeof low === 'bigint' && typeof high === 'bigint') {
+    const leap = 1n << BigInt(step);
+    const value = high > low ? low + leap : low - leap;
+    return high > low === value < high && value !== high ? value : null;
+  }
+  const [from, to] = [Number(low), Number(high)];
+  const value = from + (to > from ? 2 ** step : -(2 ** step));
+  return to > from === value < to && value !== to ? value : null;
+}
+
+function distanceOf(a: Choices, b: Choices): Distance {
+  const ofForks = Math.abs(countChoices(a) - a.values.length - (countChoices(b) - b.values.length));
+  const { changed, gap } = distanceOfValues(a.values, b.values);
+  // Whether one was biased, and what lazy draws came to, has no place among the values.
+  const isOther = changed === 0 && ofForks === 0 && compareChoices(a, b) !== 0;
+  return { changed: changed + ofForks + (isOther ? 1 : 0), gap };
+}
+
+function distanceOfValues(a: readonly ChoiceValue[], b: readonly ChoiceValue[]): Distance {
+  if (a.length === b.length) {
+    let [changed, gap] = [0, 0];
+    for (const [at, value] of a.entries()) {
+      const other = b[at]!;
+      if (value === other) continue;
+      changed += 1;
+      gap += Math.abs(Number(value) - Number(other));
+    }
+    return { changed, gap };
+  }
+  // What lies between a common beginning and a common end.
+  const least = Math.min(a.length, b.length);
+  let [start, end] = [0, 0];
+  while (start < least && a[start] === b[start]) start += 1;
+  while (end < least - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  return { changed: Math.max(a.length, b.length) - start - end, gap: Math.abs(a.length - b.length) };
+}

@@ -1,0 +1,82 @@
+import type { Choices, ChoiceValue } from '../choice/choices';
+import { isSameValue } from '../property/sameValue';
+import type { Recording, Span, Track } from '../property/recording';
+import { childrenOf } from '../shrink/spanTree';
+import type { PartTape } from './partTape';
+
+/** A part of the arguments of a property, whose choices are `start` … `end - 1` of the main track. */
+export interface Part {
+  /** From 0. */
+  readonly argument: number;
+  /** Which item or field of the argument; null for all of it. */
+  readonly key: string | number | null;
+  readonly arbitrary: object;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The arguments that take choices; none where the spans do not show them. */
+export function argumentsOf({ main }: Recording): Part[] {
+  const root = main.spans[0];
+  if (root === undefined || !isTuple(root, childrenOf(main, 0))) return [];
+  return childrenOf(main, 0).flatMap((span, argument) => partOf(span, argument, null));
+}
+
+/** Items of an argument that is an array, fields of one that is a plain object; none where they cannot be told. */
+export function itemsOf(argument: Part, values: readonly ChoiceValue[], tape: PartTape): Part[] {
+  const made = tape.replay(argument.arbitrary, values.slice(argument.start, argument.end), true);
+  if (made === null || made.values.length !== argument.end - argument.start) return [];
+  const { value } = made;
+  if (typeof value !== 'object' || value === null) return [];
+  const keys: readonly (string | number)[] = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  const parts: Part[] = [];
+  let at = 0;
+  for (const span of innerParts(made.recording.main)) {
+    // What an object does not have (a key left out, its prototype) has no name.
+    const key = keys[at];
+    if (key === undefined || !isSameValue(Reflect.get(value, key), span.value)) continue;
+    at += 1;
+    const { start, end, arbitrary } = span;
+    const moved = { arbitrary, start: start + argument.start, end: end + argument.start };
+    parts.push(...partOf(moved, argument.argument, key));
+  }
+  return at === keys.length ? parts : [];
+}
+
+/** `choices` with other choices for a part. */
+export function withPart(choices: Choices, { start, end }: Part, values: readonly ChoiceValue[]): Choices {
+  return { ...choices, values: [...choices.values.slice(0, start), ...values, ...choices.values.slice(end)] };
+}
+
+/** Whether two inputs are the same but for a part of the first. */
+export function differOnlyIn({ start, end }: Part, { values, forks }: Choices, other: Choices): boolean {
+  const after = values.length - end;
+  if (forks.length > 0 || other.forks.length > 0 || other.values.length < start + after) return false;
+  for (let at = 0; at < start; at += 1) if (values[at] !== other.values[at]) return false;
+  for (let at = 1; at <= after; at += 1) if (values.at(-at) !== other.values.at(-at)) return false;
+  return true;
+}
+
+function partOf(span: Pick<Span, 'arbitrary' | 'start' | 'end'>, argument: number, key: Part['key']): Part[] {
+  const { arbitrary, start, end } = span;
+  return end > start ? [{ argument, key, arbitrary, start, end }] : [];
+}
+
+/** The parts of the outermost tuple or list, below what only wraps it. */
+function innerParts(track: Track): readonly Span[] {
+  for (let place = 0; place < track.spans.length; place += 1) {
+    const span = track.spans[place]!;
+    const children = childrenOf(track, place);
+    // A list draws its length first.
+    if (span.list !== null) return children.filter(({ start }) => start > span.start);
+    if (isTuple(span, children)) return children;
+    const [only] = children;
+    if (children.length !== 1 || only!.start !== span.start || only!.end !== span.end) return [];
+  }
+  return [];
+}
+
+function isTuple({ arbitrary }: Span, children: readonly Span[]): boolean {
+  const { arbs } = arbitrary as { readonly arbs?: unknown };
+  return Array.isArray(arbs) && arbs.length === children.length;
+}
