@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import { appendJournal } from '../src/database/journal';
 import type { OriginOptions } from '../src/failure/origin';
 import { InputRunner } from '../src/property/inputRunner';
@@ -45,7 +46,7 @@ export class OrdinaryFile {
     corpusFile: string | null,
     real: RealThings,
   ) {
-    this.origins = { rootDir, isTested: testedPackagesOf(file) };
+    this.origins = { rootDir, isTested: testedPackagesOf(path.join(rootDir, file)) };
     this.targets = new OrdinaryTargets(file);
     this.requested = new RequestedReplay(process.env['FUZZ_REPLAY'] ?? '', file);
     this.replays = new SavedReplays(directory, file, corpusFile);
