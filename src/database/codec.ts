@@ -3,6 +3,8 @@ import { mismatch, type Shape } from './shape';
 
 /** How one kind of record becomes bytes. Every record begins with a byte that tells its version. */
 export interface Codec<T> {
+  /** The first byte of what `encode` returns. */
+  readonly version: number;
   encode(value: T): Uint8Array;
   /** Throws an Error whose message says what is wrong with the bytes. */
   decode(bytes: Uint8Array): T;
@@ -11,6 +13,7 @@ export interface Codec<T> {
 /** A byte for the version, then JSON. `shape` names the fields without which a reader could not go on. */
 export function jsonCodec<T>(version: number, shape: Shape): Codec<T> {
   return {
+    version,
     encode(value) {
       const text = Buffer.from(JSON.stringify(value));
       const bytes = new Uint8Array(1 + text.length);

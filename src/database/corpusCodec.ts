@@ -7,6 +7,7 @@ import { checkVersion, type Codec } from './codec';
  * number, as LEB128; a behavior is 8 bytes. Bytes after that are ignored: newer versions may add fields.
  */
 export const corpusCodec: Codec<CorpusEntry> = {
+  version: 1,
   encode(entry) {
     const targetId = Buffer.from(entry.targetId);
     return Buffer.concat([

@@ -52,6 +52,12 @@ export class FailureRecords {
     return this.table.list(targetId === undefined ? '' : `${hashKey(targetId)}/`);
   }
 
+  /** Operations that delete a failure and its history. */
+  async deleteAll(targetId: TargetId, id: FailureId): Promise<WriteOperation[]> {
+    const key = failureKey(targetId, id);
+    return [this.table.delete(key), ...(await this.histories.deleteAll(`${key}/`))];
+  }
+
   /** Oldest first, at most `MAX_HISTORY`. */
   async history(targetId: TargetId, id: FailureId): Promise<FailureHistoryEntry[]> {
     const entries = await this.histories.list(`${failureKey(targetId, id)}/`);

@@ -34,8 +34,8 @@ export async function ingestJournal(directory: string, records: Records): Promis
   return { changed, events: events.length, warnings: journal.warning === null ? [] : [journal.warning] };
 }
 
-/** One transaction for all. Returns the failures that are different now. */
-async function applyEvents(records: Records, events: readonly JournalEvent[]): Promise<FailureSnapshot[]> {
+/** Takes events into the database, in one transaction. Returns the failures that are different now. */
+export async function applyEvents(records: Records, events: readonly JournalEvent[]): Promise<FailureSnapshot[]> {
   const known = new Map<string, FailureSnapshot | undefined>();
   const merged = new Map<string, FailureSnapshot>();
   const operations: WriteOperation[] = [];

@@ -8,6 +8,8 @@ import { RecordTable, type RecordProblem } from './recordTable';
 export interface StoredTarget {
   readonly runId: string;
   readonly target: TargetSnapshot;
+  /** Epoch milliseconds; missing in what older versions saved. */
+  readonly seenAt?: number;
 }
 
 /** `target/<hash of target id>`: one record per target, of the latest run that had it. */
@@ -18,12 +20,23 @@ export class TargetRecords {
     this.table = new RecordTable(database, 'target/', CODEC, onProblem);
   }
 
-  put(runId: string, target: TargetSnapshot): WriteOperation {
-    return this.table.put(hashKey(target.id), { runId, target });
+  put(runId: string, target: TargetSnapshot, seenAt?: number): WriteOperation {
+    return this.table.put(hashKey(target.id), { runId, target, seenAt });
   }
 
   get(targetId: TargetId): Promise<StoredTarget | undefined> {
     return this.table.get(hashKey(targetId));
+  }
+
+  /** For changes that rely on what is known: see `retryConflicts`. */
+  getForUpdate(
+    targetId: TargetId,
+  ): Promise<{ readonly value: StoredTarget | undefined; readonly expect: WriteOperation }> {
+    return this.table.getForUpdate(hashKey(targetId));
+  }
+
+  delete(targetId: TargetId): WriteOperation {
+    return this.table.delete(hashKey(targetId));
   }
 
   list(): Promise<StoredTarget[]> {

@@ -27,6 +27,10 @@ export class WordRecords {
     return this.table.put(hashKey(targetId), { targetId, words: mergeWords(words) });
   }
 
+  delete(targetId: TargetId): WriteOperation {
+    return this.table.delete(hashKey(targetId));
+  }
+
   /** Empty when there are none. */
   async get(targetId: TargetId): Promise<readonly string[]> {
     return mergeWords((await this.table.get(hashKey(targetId)))?.words ?? []);

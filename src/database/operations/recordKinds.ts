@@ -18,6 +18,8 @@ export interface RecordKind {
   readonly prefix: string;
   /** The value, or why it cannot be read. */
   read(key: string, bytes: Uint8Array): ReadRecord;
+  /** The bytes of a value that `read` returned, or of one like it. */
+  write(value: unknown): Uint8Array;
 }
 
 export type ReadRecord =
@@ -50,11 +52,11 @@ export function kindOf(kinds: readonly RecordKind[], key: string): RecordKind | 
 /** `keyOf`: the key that a value must have, without its prefix; throws an Error for a value that makes no sense. */
 function kind<T>(name: string, table: RecordTable<T>, keyOf: (value: T) => string | null = () => null): RecordKind {
   const { prefix, codec } = table;
-  // The first byte of what it writes now.
-  const version = table.version;
+  const { version } = codec;
   return {
     name,
     prefix,
+    write: (value) => codec.encode(value as T),
     read(key, bytes) {
       if (bytes[0] !== undefined && bytes[0] > version) {
         return {

@@ -1,0 +1,77 @@
+import { readOptions } from '../../src/protocol/options';
+
+/** A flag of a command for the database. */
+export interface FlagSpec {
+  readonly flag: string;
+  /** What its value is, for the help; missing for a flag without one. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** What was written behind the name of a command. */
+export interface Arguments {
+  readonly database: string;
+  readonly words: readonly string[];
+  /** Value of a flag; null when it was not given. */
+  value(flag: string): string | null;
+  has(flag: string): boolean;
+}
+
+export interface ArgumentSpec {
+  readonly name: string;
+  /** The words of the command, as its help has them: `<file>`. */
+  readonly usage: string;
+  readonly words: { readonly least: number; readonly most: number };
+  readonly flags: readonly FlagSpec[];
+}
+
+export const DATABASE_FLAG: FlagSpec = {
+  flag: '--database',
+  value: 'url',
+  help: 'the database (FUZZ_DATABASE; default .fuzz-runner)',
+};
+
+/** Throws an Error with the next step for what it does not understand. */
+export function parseArguments(
+  spec: ArgumentSpec,
+  given: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Arguments {
+  const help = `See fuzz-runner ${spec.name} --help.`;
+  const values = new Map<string, string>();
+  const words: string[] = [];
+  for (let at = 0; at < given.length; at += 1) {
+    const word = given[at]!;
+    if (!word.startsWith('--') || word === '--') {
+      if (word !== '--') words.push(word);
+      continue;
+    }
+    const equals = word.indexOf('=');
+    const flag = equals < 0 ? word : word.slice(0, equals);
+    const known = spec.flags.find((candidate) => candidate.flag === flag);
+    if (known === undefined) {
+      throw new Error(`fuzz-runner ${spec.name} does not know ${JSON.stringify(flag)}. ${help}`);
+    }
+    if (known.value === undefined) {
+      if (equals >= 0) throw new Error(`${flag} takes no value, but received ${JSON.stringify(word)}. ${help}`);
+      values.set(flag, '');
+      continue;
+    }
+    const value = equals >= 0 ? word.slice(equals + 1) : given[(at += 1)];
+    if (value === undefined || value === '') {
+      throw new Error(`${flag} needs a value: ${known.help}. ${help}`);
+    }
+    values.set(flag, value);
+  }
+  const { least, most } = spec.words;
+  if (words.length < least || words.length > most) {
+    const received = words.length === 0 ? 'nothing' : words.map((word) => JSON.stringify(word)).join(' ');
+    throw new Error(`Expected: fuzz-runner ${spec.name} ${spec.usage}, but received ${received}. ${help}`);
+  }
+  return {
+    database: values.get('--database') ?? readOptions(env).database,
+    words,
+    value: (flag) => values.get(flag) ?? null,
+    has: (flag) => values.has(flag),
+  };
+}

@@ -1,0 +1,56 @@
+/** `1,234 records`, `1 record`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}
+
+/** `1.5 MB`; of 1,000 bytes each. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let size = bytes / 1000;
+  let unit = 0;
+  for (; size >= 999.5 && unit < units.length - 1; unit += 1) size /= 1000;
+  return `${size < 10 ? size.toFixed(1) : String(Math.round(size))} ${units[unit]!}`;
+}
+
+/** `2026-11-21 14:05` in UTC. */
+export function timeText(at: number | null): string {
+  return at === null || at === 0 ? '-' : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** `3 minimal, 1 flaky`; `none` when there are none. */
+export function failuresText(failures: Readonly<Partial<Record<string, number>>>): string {
+  const parts = Object.entries(failures).map(([state, number]) => `${number} ${state}`);
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}
+
+/** Rows with their columns below each other; `right`: columns of numbers. */
+export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const widths = rows.reduce<number[]>(
+    (known, row) => row.map((cell, at) => Math.max(known[at] ?? 0, cell.length)),
+    [],
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => (right.includes(at) ? cell.padStart(widths[at]!) : cell.padEnd(widths[at]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Text of a database or a file may hold anything: a terminal might act on it. */
+export function plain(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+}
+
+export function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** As `say`, beside what a program reads. */
+export function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,121 @@
+import type { FailureSnapshot } from '../../protocol/events';
+import { isOpen } from '../../protocol/failureStates';
+import type { WriteOperation } from '../database';
+import { DatabaseError } from '../databaseError';
+import { keyPart } from '../key';
+import type { Records } from '../records';
+import type { StoredTarget } from '../targetRecords';
+import { seenAt } from './mergeRecords';
+
+export interface GarbageOptions {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** How long a target must not have been seen. */
+  readonly graceMs: number;
+  /** Whether failures that are not fixed go with their target. */
+  readonly dropFailures: boolean;
+  /** The latest runs, which are kept however old they are. */
+  readonly keepRuns: number;
+  /** Delete nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface DroppedTarget {
+  readonly targetId: string;
+  /** Epoch milliseconds. */
+  readonly seenAt: number;
+  readonly corpusEntries: number;
+  /** Failures that went with it, and those that stay because they are not fixed. */
+  readonly dropped: readonly FailureSnapshot[];
+  readonly kept: readonly FailureSnapshot[];
+}
+
+export interface Garbage {
+  readonly targets: readonly DroppedTarget[];
+  /** Runs whose curves, workers and notices went. */
+  readonly runs: number;
+  /** Entries of histories that were too long. */
+  readonly history: number;
+  /** All records that went. */
+  readonly records: number;
+}
+
+/**
+ * Drops what nobody needs: targets that no run has seen for the time of grace, with their corpus and words and those of
+ * their failures that are over; all but the latest runs; what is left of runs that are gone; entries of histories that
+ * are not shown any more. A failure that is not fixed stays, unless `dropFailures`, and is in the result either way.
+ */
+export async function collectGarbage(records: Records, options: GarbageOptions): Promise<Garbage> {
+  const { now, graceMs, keepRuns } = options;
+  let count = 0;
+  const remove = async (operations: readonly WriteOperation[]): Promise<void> => {
+    for (let at = 0; !options.dryRun && at < operations.length; at += MOST_AT_ONCE) {
+      await records.write(operations.slice(at, at + MOST_AT_ONCE));
+    }
+    count += operations.filter(({ type }) => type === 'delete').length;
+  };
+  const targets: DroppedTarget[] = [];
+  for (const stored of await records.targets.list()) {
+    const at = seenAt(stored);
+    // 0: by a run whose name does not tell its time.
+    if (at === 0 || now - at <= graceMs) continue;
+    const dropped = await dropTarget(records, stored, options, remove);
+    if (dropped !== null) targets.push(dropped);
+  }
+  let history = 0;
+  for (const { targetId, id } of await records.failures.list()) {
+    const operations = await records.failures.trimHistory(targetId, id);
+    history += operations.length;
+    await remove(operations);
+  }
+  const runs = Math.max(0, (await records.runs.list()).length - keepRuns);
+  await remove(await records.runs.prune(keepRuns));
+  await remove(await leftovers(records));
+  return { targets, runs, history, records: count };
+}
+
+const MOST_AT_ONCE = 1000;
+
+/** null when a run has seen it meanwhile. */
+async function dropTarget(
+  records: Records,
+  stored: StoredTarget,
+  { dropFailures }: GarbageOptions,
+  remove: (operations: readonly WriteOperation[]) => Promise<void>,
+): Promise<DroppedTarget | null> {
+  const { id } = stored.target;
+  const { value, expect } = await records.targets.getForUpdate(id);
+  if (value === undefined || seenAt(value) !== seenAt(stored)) return null;
+  const failures = await records.failures.list(id);
+  const kept = dropFailures ? [] : failures.filter(({ state }) => isOpen(state));
+  const dropped = failures.filter((failure) => !kept.includes(failure));
+  const corpus = await records.corpus.deleteAll(id);
+  const ends: WriteOperation[] = [];
+  for (const failure of dropped) ends.push(...(await records.failures.deleteAll(id, failure.id)));
+  ends.push(records.words.delete(id));
+  // While a failure is open its target stays, too: this is told again next time.
+  if (kept.length === 0) ends.push(records.targets.delete(id));
+  try {
+    // The record of the target goes first or is at least as it was: a run that has it again is not robbed.
+    await remove([expect, ...ends]);
+    await remove(corpus);
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === 'conflict') return null;
+    throw error;
+  }
+  return { targetId: id, seenAt: seenAt(stored), corpusEntries: corpus.length, dropped, kept };
+}
+
+/** Operations that delete what belongs to runs which are gone. */
+async function leftovers(records: Records): Promise<WriteOperation[]> {
+  const { runs } = records;
+  const found: { readonly key: string; readonly run: string }[] = [];
+  for (const { prefix } of [runs.notCollected, runs.workers, runs.notices, runs.chunks]) {
+    for await (const [key] of records.database.list(prefix)) {
+      found.push({ key, run: key.slice(prefix.length, key.indexOf('/', prefix.length)) });
+    }
+  }
+  // Looked up last: the first of what belongs to a run is written together with the run.
+  const known = new Set((await runs.list()).map(({ runId }) => keyPart(runId)));
+  return found.filter(({ run }) => !known.has(run)).map(({ key }) => ({ type: 'delete', key }));
+}

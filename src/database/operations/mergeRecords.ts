@@ -1,0 +1,172 @@
+import type { FailureSnapshot, RunSnapshot } from '../../protocol/events';
+import type { CorpusEntry } from '../corpusRecords';
+import type { DatabaseEntry, WriteOperation } from '../database';
+import { mergeSnapshots } from '../mergeSnapshots';
+import type { Records } from '../records';
+import { retryConflicts } from '../retryConflicts';
+import type { StoredTarget } from '../targetRecords';
+import { mergeWords, type StoredWords } from '../wordRecords';
+import { kindOf, recordKinds, SET_ASIDE, type RecordKind } from './recordKinds';
+
+/** Records that are looked up and written together. */
+const BATCH = 4000;
+
+export interface MergeCounts {
+  /** All that were given. */
+  read: number;
+  /** Nobody had them. */
+  added: number;
+  /** Both had something to say. */
+  merged: number;
+  /** Nothing new in them. */
+  known: number;
+  /** Damaged ones, and those that cannot be told apart from what is there: not taken. */
+  leftOut: number;
+  /** What was added or merged, by kind of record. */
+  readonly byKind: Map<string, number>;
+}
+
+/**
+ * Takes records of another database into this one. It is always a union: of two inputs of a failure the better one is
+ * kept (see mergeSnapshots.ts), histories, words and behaviors are united, of two states of a target or a run the later
+ * one is kept. Doing it twice changes nothing the second time, and other processes may write meanwhile.
+ */
+export class RecordMerger {
+  readonly counts: MergeCounts = { read: 0, added: 0, merged: 0, known: 0, leftOut: 0, byKind: new Map() };
+  /** Test files that have failures which are new here, or different now. */
+  readonly changedFiles = new Set<string>();
+  private readonly kinds: readonly RecordKind[];
+  private waiting = new Map<string, Uint8Array>();
+
+  /** `onProblem` is told of each record that is left out, by key and reason. */
+  constructor(
+    private readonly records: Records,
+    private readonly onProblem: (key: string, reason: string) => void,
+  ) {
+    this.kinds = recordKinds(records);
+  }
+
+  async add([key, value]: DatabaseEntry): Promise<void> {
+    // Set aside once: nobody wants it back.
+    if (key.startsWith(SET_ASIDE)) return;
+    this.counts.read += 1;
+    if (this.waiting.has(key)) await this.flush();
+    this.waiting.set(key, value);
+    if (this.waiting.size >= BATCH) await this.flush();
+  }
+
+  /** Writes what waits. Call it at the end. */
+  async flush(): Promise<void> {
+    const entries = [...this.waiting];
+    this.waiting = new Map();
+    if (entries.length === 0) return;
+    const done = await retryConflicts(() => this.write(entries));
+    for (const { outcome, kind, key, reason, file } of done) {
+      this.counts[outcome] += 1;
+      if (reason !== undefined) this.onProblem(key, reason);
+      if (outcome !== 'added' && outcome !== 'merged') continue;
+      this.counts.byKind.set(kind, (this.counts.byKind.get(kind) ?? 0) + 1);
+      if (file !== undefined) this.changedFiles.add(file);
+    }
+  }
+
+  private async write(entries: readonly DatabaseEntry[]): Promise<Done[]> {
+    const { database } = this.records;
+    const here = await Promise.all(entries.map(([key]) => database.get(key)));
+    const operations: WriteOperation[] = [];
+    const done = entries.map(([key, theirs], at): Done => {
+      const ours = here[at];
+      const kind = kindOf(this.kinds, key);
+      const { value, ...result } = mergeRecord(kind, key, ours, theirs);
+      if (value !== undefined) {
+        if (kind === undefined || CHANGING.has(kind.prefix)) {
+          operations.push({ type: 'expect', key, value: ours ?? null });
+        }
+        operations.push({ type: 'put', key, value });
+      }
+      return { ...result, key, kind: kind?.name ?? 'records of other kinds' };
+    });
+    await database.write(operations);
+    return done;
+  }
+}
+
+interface Done {
+  readonly outcome: 'added' | 'merged' | 'known' | 'leftOut';
+  readonly key: string;
+  readonly kind: string;
+  readonly reason?: string;
+  /** Test file of a failure. */
+  readonly file?: string;
+}
+
+interface Merged extends Pick<Done, 'outcome' | 'reason' | 'file'> {
+  /** To be written; missing when there is nothing to write. */
+  readonly value?: Uint8Array;
+}
+
+function mergeRecord(
+  kind: RecordKind | undefined,
+  key: string,
+  ours: Uint8Array | undefined,
+  theirs: Uint8Array,
+): Merged {
+  if (ours !== undefined && Buffer.compare(ours, theirs) === 0) return { outcome: 'known' };
+  const read = kind?.read(key, theirs);
+  if (read?.status === 'damaged') return { outcome: 'leftOut', reason: `it is damaged: ${read.reason}` };
+  const file = kind?.prefix === 'failure/' && read?.status === 'ok' ? (read.value as FailureSnapshot).file : undefined;
+  if (ours === undefined) return { outcome: 'added', value: theirs, file };
+  if (kind === undefined || read?.status !== 'ok') {
+    return { outcome: 'leftOut', reason: 'there is another one under its key, and this version cannot read both' };
+  }
+  const known = kind.read(key, ours);
+  if (known.status !== 'ok') {
+    return { outcome: 'leftOut', reason: `what is there already cannot be read (${known.reason}), and is left alone` };
+  }
+  const value = MERGED.get(kind.prefix)?.(known.value, read.value);
+  if (value === undefined || isSame(value, known.value)) return { outcome: 'known' };
+  return { outcome: 'merged', value: kind.write(value), file };
+}
+
+/** How records of one kind become one. Of other kinds, the one that is there stays. */
+const MERGED: ReadonlyMap<string, (ours: unknown, theirs: unknown) => unknown> = new Map([
+  ['failure/', merging(mergeSnapshots)],
+  ['corpus/', merging(mergeEntries)],
+  ['words/', merging<StoredWords>((ours, theirs) => ({ ...ours, words: mergeWords(theirs.words, ours.words) }))],
+  ['target/', merging<StoredTarget>((ours, theirs) => (seenAt(theirs) > seenAt(ours) ? theirs : ours))],
+  ['run/', merging<RunSnapshot>((ours, theirs) => (theirs.updatedAt > ours.updatedAt ? theirs : ours))],
+]);
+
+/** Kinds that other processes change meanwhile. What is named by its contents is the same whoever writes it. */
+const CHANGING: ReadonlySet<string> = new Set(['failure/', 'words/', 'target/', 'run/']);
+
+/** Both values were read by the codec of their kind. */
+function merging<T>(merge: (ours: T, theirs: T) => T): (ours: unknown, theirs: unknown) => unknown {
+  return (ours, theirs) => merge(ours as T, theirs as T);
+}
+
+function mergeEntries(ours: CorpusEntry, theirs: CorpusEntry): CorpusEntry {
+  const behaviors = [...new Set([...ours.behaviors, ...theirs.behaviors])].sort();
+  const isOptimal = ours.isOptimal || theirs.isOptimal;
+  const isMore = behaviors.length > new Set(ours.behaviors).size || isOptimal !== ours.isOptimal;
+  return isMore ? { ...ours, behaviors, isOptimal } : ours;
+}
+
+/** When a target was last seen; runs are named after the time of their start. */
+export function seenAt({ seenAt: at, runId }: StoredTarget): number {
+  if (at !== undefined) return at;
+  const [, day, hour, minute, second] = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)/.exec(runId) ?? [];
+  return day === undefined ? 0 : Date.parse(`${day}T${hour}:${minute}:${second}Z`);
+}
+
+/** Of plain values; the order of fields does not count. */
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || canonical(a) === canonical(b);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner) || ArrayBuffer.isView(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)));
+  });
+}
