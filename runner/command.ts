@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { OPTION_SPECS, readOptions } from '../src/protocol/options';
 import { packageVersion } from '../src/packageVersion';
 import { runJest } from './jestProcess';
+import { OPERATIONS } from './operations/names';
 
 /** What the words of a command line ask for. */
 export interface Command {
@@ -26,6 +27,11 @@ interface PatchSelection {
  * database alone. Returns the exit code.
  */
 export async function main(words: readonly string[]): Promise<number> {
+  if (OPERATIONS.includes(words[0] ?? '')) {
+    // Loaded when one is asked for.
+    const { runOperation } = require('./operations') as typeof import('./operations');
+    return runOperation(words, process.cwd(), process.env);
+  }
   const command = parseCommand(words);
   const env = { ...process.env, ...command.variables };
   switch (command.action) {
@@ -162,6 +168,15 @@ function helpText(): string {
     '       fuzz-runner dashboard [options]          show the database, whether or not a fuzzer runs',
     '       fuzz-runner patch [which] [--output <…>] print a diff for git apply: failing inputs become examples',
     '       fuzz-runner promote [which]              write failing inputs to fuzz-corpus/, to be committed',
+    '',
+    'For the database, each with a --help of its own:',
+    '       fuzz-runner export [file]                write all of it to one file',
+    '       fuzz-runner import <file>                take in an export, or a copied database',
+    '       fuzz-runner merge <url...>               take in other databases',
+    '       fuzz-runner minimize                     keep few corpus entries for all behaviors',
+    '       fuzz-runner gc                           drop what belongs to tests that are gone',
+    '       fuzz-runner stats                        tell what is in it',
+    '       fuzz-runner verify                       read every record, and tell which are damaged',
     '',
     'Which failures (patch and promote):',
     '  --all                 all that are not fixed, flaky or deadly (this is so without a flag)',
