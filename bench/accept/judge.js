@@ -40,13 +40,16 @@ exports.judge = function judge(subject, report, output) {
 /** Did the property fail as case.json says: the same error, or, for a mutant, in the test that it breaks? */
 function isExpected({ failures, testTitle }, target, failure) {
   if (failures === null) return target.testName.endsWith(testTitle);
-  return failures.some(({ error, message, inputPattern }) => {
-    if (error === 'hang') return failure.kind !== 'error' && new RegExp(inputPattern ?? '').test(failure.input);
-    if (failure.kind !== 'error') return false;
-    const isError = error === 'Error' || error === failure.errorName || error === failure.origin.errorClass;
-    return isError && (failure.message.includes(message) || isReturnedFalse(message, failure.origin.errorClass));
-  });
+  return failures.some((expected) => exports.matches(expected, failure));
 }
+
+/** Is it the failure that an item of `failures` in case.json describes? */
+exports.matches = function matches({ error, message, inputPattern }, failure) {
+  if (error === 'hang') return failure.kind !== 'error' && new RegExp(inputPattern ?? '').test(failure.input);
+  if (failure.kind !== 'error') return false;
+  const isError = error === 'Error' || error === failure.errorName || error === failure.origin.errorClass;
+  return isError && (failure.message.includes(message) || isReturnedFalse(message, failure.origin.errorClass));
+};
 
 /** fast-check has an error for a predicate that returned false; for us nothing was thrown. */
 function isReturnedFalse(message, errorClass) {

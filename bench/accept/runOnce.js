@@ -13,23 +13,10 @@ const GRACE_SECONDS = 90;
  * something odd, `log`, the file with what it printed.
  */
 exports.runOnce = async function runOnce(workFolder, subject, seed, forSeconds) {
-  const project = path.join(workFolder, subject.project);
-  const folder = path.join(workFolder, 'runs', `${subject.id.replaceAll(/[# ]/g, '-')}-${seed}`);
-  fs.rmSync(folder, { recursive: true, force: true });
-  fs.mkdirSync(folder, { recursive: true });
-  const reportFile = path.join(folder, 'report.json');
-  const words = ['--workers', '1', '--stop-on-failure', '--seed', String(seed), '--for', `${forSeconds}s`];
-  const places = ['--report', reportFile, '--database', `lmdb:${path.join(folder, 'database')}`, '--no-dashboard'];
   const begin = performance.now();
-  const ended = await command(
-    path.join(workFolder, 'node_modules', '.bin', 'fuzz-runner'),
-    // Jest takes the name of a test file for a pattern.
-    [...words, ...places, `(^|[/\\\\])${subject.testFile.replaceAll('.', '\\.')}$`],
-    { cwd: project, env: { ...outerEnvironment(), ...subject.env } },
-    forSeconds + GRACE_SECONDS,
-  );
+  const words = ['--stop-on-failure', '--for', `${forSeconds}s`];
+  const { report, ended, folder } = await exports.fuzz(workFolder, subject, seed, words, forSeconds);
   const wallSeconds = (performance.now() - begin) / 1000;
-  const report = fs.existsSync(reportFile) ? JSON.parse(fs.readFileSync(reportFile, 'utf8')) : null;
   const verdict = judge(subject, report, ended.output);
   fs.rmSync(path.join(folder, 'database'), { recursive: true, force: true });
   const problems = [...verdict.problems, ...unexpectedEnd(ended, verdict)];
@@ -37,6 +24,45 @@ exports.runOnce = async function runOnce(workFolder, subject, seed, forSeconds) 
   fs.writeFileSync(log, ended.output);
   return { seed, ...verdict, problems, exitCode: ended.code, wallSeconds, ...(problems.length > 0 && { log }) };
 };
+
+/**
+ * Runs `fuzz-runner` on a subject with one worker, an empty database and more `words`. Resolves to its report (null
+ * without one), how it `ended`, and the folder of the run, which holds the `database`.
+ */
+exports.fuzz = async function fuzz(workFolder, subject, seed, words, forSeconds) {
+  const folder = path.join(workFolder, 'runs', `${subject.id.replaceAll(/[# ]/g, '-')}-${seed}`);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, 'report.json');
+  const places = ['--report', file, '--database', databaseOf(folder), '--no-dashboard'];
+  const all = ['--workers', '1', '--seed', String(seed), ...words, ...places];
+  const ended = await run('fuzz-runner', all, workFolder, subject, {}, forSeconds + GRACE_SECONDS);
+  const report = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : null;
+  return { report, ended, folder };
+};
+
+/** What plain Jest prints about a subject, with the failures that `fuzz` saved for this seed. */
+exports.jest = async function jest(workFolder, subject, seed) {
+  const folder = path.join(workFolder, 'runs', `${subject.id.replaceAll(/[# ]/g, '-')}-${seed}`);
+  const env = { FUZZ_DATABASE: databaseOf(folder) };
+  const words = ['--setupFilesAfterEnv', 'fuzz-runner/setup'];
+  const { output } = await run('jest', words, workFolder, subject, env, GRACE_SECONDS);
+  return output;
+};
+
+function databaseOf(folder) {
+  return `lmdb:${path.join(folder, 'database')}`;
+}
+
+function run(program, words, workFolder, subject, env, limitSeconds) {
+  return command(
+    path.join(workFolder, 'node_modules', '.bin', program),
+    // Jest takes the name of a test file for a pattern.
+    [`(^|[/\\\\])${subject.testFile.replaceAll('.', '\\.')}$`, ...words],
+    { cwd: path.join(workFolder, subject.project), env: { ...outerEnvironment(), ...subject.env, ...env } },
+    limitSeconds,
+  );
+}
 
 /** Exit codes are Jest's: 1 with a failure, 0 without. */
 function unexpectedEnd({ code, timedOut }, { outcome }) {

@@ -71,6 +71,8 @@ function integer(number) {
   return Math.round(number).toLocaleString('en-US');
 }
 
+exports.grid = grid;
+
 /** A Markdown table whose columns are aligned in plain text too. */
 function grid(head, body) {
   const lines = [head, ...body];
