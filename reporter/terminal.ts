@@ -1,3 +1,4 @@
+import { explanationText } from '../src/protocol/explanation';
 import { shortRate } from '../src/protocol/failureRate';
 import { isOpen } from '../src/protocol/failureStates';
 import type { CampaignState } from '../src/protocol/state';
@@ -94,6 +95,10 @@ function stateText({ state, reruns }: FailureSnapshot): string {
   return state === 'flaky' && reruns !== undefined ? `flaky: ${shortRate(reruns)}` : state;
 }
 
+function explanationOf({ explanation, state }: FailureSnapshot): readonly string[] {
+  return state === 'flaky' ? [] : explanationText(explanation);
+}
+
 function failureBlock(failure: FailureSnapshot, number: number, paint: Paint): string[] {
   const place = placeOf(failure);
   return [
@@ -101,6 +106,7 @@ function failureBlock(failure: FailureSnapshot, number: number, paint: Paint): s
     `     ${paint.red(failure.errorName)}${place === '' ? '' : ` at ${place}`} ${paint.dim(`(${stateText(failure)})`)}`,
     ...firstLines(failure.message, 3).map((line) => `     ${line}`),
     `     ${paint.dim('input ')} ${shorten(failure.input, 400)}`,
+    ...explanationOf(failure).map((line) => `     ${paint.dim(line)}`),
     `     ${paint.dim('replay')} ${failure.replayCommand}`,
     '',
   ];

@@ -23,8 +23,9 @@ export function errorSnapshot(
 ): FailureSnapshot {
   const known = old === undefined || !isOpen(old.state) ? null : old;
   const { origin, state, errorName, message, input, source, sourceProblem, choices, choiceCount, shrinks } = found;
+  const shared = common(id, target, choices);
   return {
-    ...common(id, target, choices),
+    ...shared,
     kind: 'error',
     state,
     origin,
@@ -36,6 +37,7 @@ export function errorSnapshot(
     choices: choiceCount,
     shrinks,
     reruns: rerunsOf(found, known),
+    explanation: explanationOf(found, shared.blob, old),
     history: old?.history,
     worker: known?.worker ?? worker,
     report: old?.report ?? '',
@@ -52,6 +54,16 @@ function rerunsOf({ reruns, state }: FoundFailure, known: FailureSnapshot | null
   const old = known?.reruns;
   if (old !== undefined && state === 'flaky' && known?.state === 'flaky' && old.runs > reruns.runs) return old;
   return reruns.runs > 0 ? reruns : undefined;
+}
+
+/** That of a worker which has looked, or what is known of the same input. */
+function explanationOf(
+  { explanation, state }: FoundFailure,
+  blob: string,
+  old: FailureSnapshot | undefined,
+): FailureSnapshot['explanation'] {
+  if (explanation !== undefined || state === 'flaky') return explanation;
+  return old?.blob === blob ? old.explanation : undefined;
 }
 
 /** An input that took its thread with it. */

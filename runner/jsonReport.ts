@@ -74,6 +74,7 @@ function targetReport(target: TargetSnapshot, failures: readonly FailureSnapshot
       blob: failure.blob,
       state: failure.state,
       reruns: failure.reruns === undefined ? null : { ...failure.reruns, ...failureRate(failure.reruns) },
+      explanation: failure.explanation ?? null,
       firstSeenAt: new Date(failure.firstSeenAt).toISOString(),
       lastSeenAt: new Date(failure.lastSeenAt).toISOString(),
       history: failure.history ?? [],

@@ -1,6 +1,7 @@
 import type { TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import type { FailureState, NotCollected, Origin, TargetId } from '../src/protocol/events';
+import type { Explanation } from '../src/protocol/explanation';
 import type { Reruns } from '../src/protocol/failureRate';
 import type { ReplayedInput } from '../src/fuzz/failureWork';
 import type { FuzzOptions } from '../src/protocol/options';
@@ -145,6 +146,7 @@ export interface FoundFailure {
   readonly choiceCount: number;
   readonly state: 'found' | 'shrinking' | 'minimal' | 'flaky';
   readonly reruns: Reruns;
+  readonly explanation: Explanation | undefined;
   readonly shrinks: number;
   /** When this origin was first seen in this slice; null when it was known before the slice. */
   readonly found: Moment | null;

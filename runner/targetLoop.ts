@@ -7,6 +7,7 @@ import type { Comparison, ComparisonLog } from '../src/coverage/comparisonLog';
 import { withoutTemporaries } from '../src/coverage/names';
 import { originOf, type OriginOptions } from '../src/failure/origin';
 import type { Attempt, Observation, ObservedFailure } from '../src/fuzz/attempt';
+import { nearestPlaces } from '../src/explain/nearestPlaces';
 import type { BookedFailure } from '../src/fuzz/failureBook';
 import { TargetFuzzer } from '../src/fuzz/targetFuzzer';
 import type { Technique } from '../src/fuzz/techniques';
@@ -14,10 +15,12 @@ import type { Dictionary } from '../src/mutate/dictionary';
 import { encodeValue } from '../src/property/encodeValue';
 import { InputRunner, type Outcome } from '../src/property/inputRunner';
 import type { Recording } from '../src/property/recording';
+import type { Explanation } from '../src/protocol/explanation';
 import { isFlaky } from '../src/protocol/failureRate';
 import type { Origin } from '../src/protocol/events';
 import { ArbitraryLabels } from '../src/property/arbitraryLabels';
 import { behaviorPlace, type LineOf } from './behaviorPlace';
+import { explanationOf } from './explanationOf';
 import type { FlightRecorder } from './flightRecorder';
 import type { FoundEntry, FoundFailure, FoundTarget, Moment, SliceReport, UnstableBehavior } from './messages';
 import { inputSource } from './inputSource';
@@ -240,6 +243,7 @@ export class TargetLoop {
         // One that waits for its place to be known.
         state: failure.state === 'found' && isFlaky(failure.reruns) ? 'flaky' : failure.state,
         reruns: failure.reruns,
+        explanation: this.explanationOf(failure),
         shrinks: failure.shrinks,
         found: tally.firstSeen.get(key) ?? null,
         minimal: failure.state === 'minimal' ? (tally.minimalSeen.get(key) ?? tally.moment(tools.clock)) : null,
@@ -267,6 +271,20 @@ export class TargetLoop {
       exhausted: fuzzer.isExhausted,
       heapUsedBytes: process.memoryUsage().heapUsed,
     };
+  }
+
+  private explanationOf({ explained, choices, origin }: BookedFailure): Explanation | undefined {
+    if (explained === null) return undefined;
+    const { coverage, lineOf = (_file, line) => line } = this.tools;
+    const placesOf = (edges: readonly number[]): readonly string[] =>
+      nearestPlaces(
+        edges.map((index) => {
+          const { kind, file, line, column } = coverage.edgeOf(index);
+          return { index, kind, file, line: lineOf(file, line, column) };
+        }),
+        origin.place,
+      );
+    return explanationOf(explained, choices, { runner: this.runner!, stringify: this.seen.stringify, placesOf });
   }
 
   private takeWords(): readonly string[] | null {

@@ -17,7 +17,7 @@ export interface SeenRun {
 }
 
 /** Passing inputs that are kept, the latest: shrinking ends near the minimal input. */
-const KEPT = 1024;
+const KEPT = 512;
 
 /** Longer inputs are not kept: nobody would read them, and they would take much memory. */
 const KEPT_CHOICES = 1000;

@@ -6,6 +6,8 @@
  * All values are plain JSON. Times called `At` are epoch milliseconds.
  */
 
+import type { Explanation } from './explanation';
+
 /** Raised when an old page must not go on with a new server. */
 export const PROTOCOL_VERSION = 1;
 
@@ -190,6 +192,8 @@ export interface FailureSnapshot {
   readonly worker?: number;
   /** How often it failed when it was run again; missing where it was not. */
   readonly reruns?: { readonly runs: number; readonly fails: number };
+  /** What its input depends on; missing where nobody has looked, or nothing was found out. */
+  readonly explanation?: Explanation;
   /** The first thing that happened to it, and the last ones; missing in what older versions saved. */
   readonly history?: readonly FailureHistoryEntry[];
   readonly firstFound: Stamp;

@@ -9,6 +9,7 @@ import type {
   TargetStatus,
   UnstableBehaviors,
 } from './events';
+import type { Explanation } from './explanation';
 
 /** The file written by `--report`. Fields are only ever added; `version` rises when a meaning changes. */
 export interface JsonReport {
@@ -69,6 +70,8 @@ export interface FailureReport {
     readonly low: number;
     readonly high: number;
   } | null;
+  /** What its input depends on; null where nobody has looked, or nothing was found out. */
+  readonly explanation: Explanation | null;
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
   /** What happened to it, the oldest first: the first entry and the latest others. */

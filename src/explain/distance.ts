@@ -72,10 +72,29 @@ function distanceOfValues(a: readonly ChoiceValue[], b: readonly ChoiceValue[]):
     }
     return { changed, gap };
   }
+  const gap = Math.abs(a.length - b.length);
+  if (a.length * b.length <= MOST_CELLS) return { changed: editsBetween(a, b), gap };
   // What lies between a common beginning and a common end.
   const least = Math.min(a.length, b.length);
   let [start, end] = [0, 0];
   while (start < least && a[start] === b[start]) start += 1;
   while (end < least - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
-  return { changed: Math.max(a.length, b.length) - start - end, gap: Math.abs(a.length - b.length) };
+  return { changed: Math.max(a.length, b.length) - start - end, gap };
+}
+
+/** Inputs of up to about 64 choices are compared exactly. */
+const MOST_CELLS = 64 * 64;
+
+/** Levenshtein's distance. */
+function editsBetween(a: readonly ChoiceValue[], b: readonly ChoiceValue[]): number {
+  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const [row, value] of a.entries()) {
+    const line = [row + 1];
+    for (const [column, other] of b.entries()) {
+      const replaced = above[column]! + (value === other ? 0 : 1);
+      line.push(Math.min(replaced, above[column + 1]! + 1, line[column]! + 1));
+    }
+    above = line;
+  }
+  return above.at(-1)!;
 }

@@ -1,0 +1,115 @@
+import type { Choices } from '../src/choice/choices';
+import type { Explained } from '../src/explain/explain';
+import { isSameValue } from '../src/property/sameValue';
+import type { InputRunner } from '../src/property/inputRunner';
+import { explanationLines, type Explanation, type NearestInput } from '../src/protocol/explanation';
+
+/** Most differences that are listed. */
+const MOST_CHANGES = 3;
+
+export interface ExplanationOptions {
+  /** Makes inputs anew, as a run may have changed them. */
+  readonly runner: InputRunner;
+  /** That of the user's copy of fast-check. */
+  readonly stringify: (value: unknown) => string;
+  /** Where edges are in the user's own text: see `nearestPlaces`. */
+  readonly placesOf: (edges: readonly number[]) => readonly string[];
+}
+
+/** What was found out about a failure with the input `choices`, in words; undefined if there is nothing to say. */
+export function explanationOf(
+  explained: Explained,
+  choices: Choices,
+  { runner, stringify, placesOf }: ExplanationOptions,
+): Explanation | undefined {
+  const { runs, free, together, nearest, edges, failing, passing } = explained;
+  const own = argumentsOf(runner, choices);
+  const places = edges.length === 0 ? [] : placesOf(edges);
+  const explanation: Explanation = {
+    runs,
+    free: free.map(({ argument, key, tried, rejected, isAll }) => ({
+      part: partName(argument, key, own?.length ?? 0),
+      tried,
+      rejected,
+      isAll,
+    })),
+    together,
+    nearest: nearest === null || own === null ? null : nearestInput(own, argumentsOf(runner, nearest), stringify),
+    reached: places.length === 0 ? null : { places, failing, passing },
+  };
+  return explanationLines(explanation).length === 0 ? undefined : explanation;
+}
+
+/** The arguments that these choices make; null if they make none. */
+function argumentsOf(runner: InputRunner, choices: Choices): readonly unknown[] | null {
+  runner.generate({ type: 'replay', choices, tail: 'simplest' });
+  let found: readonly unknown[] | null = null;
+  runner.argumentsText((value) => {
+    if (Array.isArray(value)) found = value as readonly unknown[];
+    return '';
+  });
+  return found;
+}
+
+function nearestInput(
+  own: readonly unknown[],
+  passing: readonly unknown[] | null,
+  stringify: (value: unknown) => string,
+): NearestInput | null {
+  const input = passing === null ? '' : stringify(passing);
+  // What lazy draws came to is not to be seen.
+  if (passing === null || own.length !== passing.length || input === stringify(own)) return null;
+  const changes = own.flatMap((value, argument) => {
+    const other = passing[argument];
+    if (isSameValue(value, other)) return [];
+    const keys = changedKeys(value, other);
+    const pairs = keys === null ? [{ key: null, from: value, to: other }] : keys;
+    return pairs.map(({ key, from, to }) => ({
+      part: partName(argument, key, own.length),
+      value: stringify(to),
+      insteadOf: stringify(from),
+    }));
+  });
+  // The input says it all where the only argument is another, and where there is much to say.
+  const isPlain = own.length === 1 && changes.length === 1 && changes[0]!.part === partName(0, null, 1);
+  return { input, changes: isPlain || changes.length > MOST_CHANGES ? [] : changes };
+}
+
+interface ChangedKey {
+  readonly key: string | number;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** Where two arrays of one length, or two plain objects with the same keys, differ; null if they are not such. */
+function changedKeys(a: unknown, b: unknown): ChangedKey[] | null {
+  if (!isPlainObject(a) || !isPlainObject(b) || Array.isArray(a) !== Array.isArray(b)) return null;
+  const keys = Object.keys(a);
+  if (keys.join('\n') !== Object.keys(b).join('\n')) return null;
+  const changed = keys
+    .filter((key) => !isSameValue(a[key], b[key]))
+    .map((key) => ({ key: Array.isArray(a) ? Number(key) : key, from: a[key], to: b[key] }));
+  return changed.length === 0 || changed.length > MOST_CHANGES ? null : changed;
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Objects may come from another realm, whose Object is another one.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** `the 2nd argument`, `.count of the 1st argument`; the only one has no number. */
+function partName(argument: number, key: string | number | null, count: number): string {
+  const whole = count === 1 ? 'the argument' : `the ${ordinal(argument + 1)} argument`;
+  if (key === null) return whole;
+  const isName = typeof key === 'string' && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key);
+  return `${isName ? `.${key}` : `[${JSON.stringify(key)}]`} of ${whole}`;
+}
+
+function ordinal(number: number): string {
+  const last = number % 10;
+  if (last > 3 || last === 0 || Math.trunc(number / 10) % 10 === 1) return `${number}th`;
+  return `${number}${['st', 'nd', 'rd'][last - 1]!}`;
+}
