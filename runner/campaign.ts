@@ -344,7 +344,7 @@ export class Campaign {
   private async confirmTheRest(thread: FuzzWorker): Promise<void> {
     for (const target of this.pool.all()) {
       const isOurs = this.lastThread.get(target) === thread;
-      if (isOurs && target.hasUnconfirmed) await this.slice(thread, target, true);
+      if (isOurs && (target.hasUnconfirmed || target.hasStrays)) await this.slice(thread, target, true);
     }
   }
 

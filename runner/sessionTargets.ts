@@ -4,6 +4,7 @@ import type { Choices } from '../src/choice/choices';
 import { decodeChoices, encodeChoices, toBlob } from '../src/choice/encoding';
 import { Random } from '../src/choice/random';
 import type { Dictionary as FoundLiterals } from '../src/coverage/dictionary';
+import { isStrayOrigin } from '../src/failure/strayOrigin';
 import { isFlaky, rerunsText } from '../src/protocol/failureRate';
 import type { BookedFailure } from '../src/fuzz/failureBook';
 import { mergeDictionaries, type Dictionary } from '../src/mutate/dictionary';
@@ -25,6 +26,7 @@ import type {
 } from './messages';
 import { checkOneInput, choicesOfPath, isPromise, passedDetails } from './runDetails';
 import type { RunningTests, Session } from './session';
+import { Stray, type Starter, type StrayKind } from './strayErrors';
 import { targetIdOf, testNameOf } from './targetId';
 import { MAX_TIMER_MS, startTimer } from './timerLimit';
 import { FUZZING_FRAMES, MIN_INPUT_MS, TargetLoop, type ThreadTools } from './targetLoop';
@@ -67,6 +69,8 @@ type Mode =
       readonly isLast: boolean;
       confirming: BookedFailure | null;
       reached: boolean;
+      /** Who answers for what the test leaves behind; null when nobody listens. */
+      starter: Starter | null;
     }
   | {
       readonly type: 'replay';
@@ -179,19 +183,27 @@ export class SessionTargets {
     const most = isLast ? LAST_CONFIRMATIONS : 1;
     let problem: string | null = null;
     let { seconds } = request;
-    do {
-      const mode: Mode = { type: 'slice', loop, seconds, isLast, confirming: null, reached: false };
+    const { clock, recorder } = this.options.tools;
+    const until = clock.wallSeconds() + seconds;
+    for (;;) {
+      const mode: Mode = { type: 'slice', loop, seconds, isLast, confirming: null, reached: false, starter: null };
       const errors = await this.runTest(target, mode, seconds);
+      const goesOn = await loop.settle();
       if (!mode.reached) problem = problemOf(errors);
       const { confirming } = mode;
-      if (confirming === null) break;
+      if (confirming === null) {
+        seconds = until - clock.wallSeconds();
+        if (mode.reached && goesOn && seconds > 0 && !recorder.stopRequested) continue;
+        break;
+      }
       seconds = 0;
       // An input that fails nearly always passes now and then; a test that expects the failure passes each time.
       confirming.passes += errors.length === 0 ? 1 : 0;
       if (errors.length === 0 && confirming.state !== 'flaky' && confirming.passes < PASSES_TO_BELIEVE) continue;
       confirmations.push(this.confirmation(confirming, errors));
       confirming.isConfirmed = true;
-    } while (confirmations.length < most && loop.anyUnconfirmed() !== null);
+      if (confirmations.length >= most || loop.anyUnconfirmed() === null) break;
+    }
     return { ...loop.report(), confirmations, replays: loop.fuzzer.takeReplayed(), problem };
   }
 
@@ -212,9 +224,19 @@ export class SessionTargets {
     this.mode = mode;
     this.startTest(target.fullName);
     session.setStackTraceLimit(STACK_FRAMES.fuzzing);
+    const strays = mode.type === 'slice' ? mode.loop.strays : null;
     try {
-      return await session.run(test, timeoutMs);
+      if (strays === null) return await session.run(test, timeoutMs);
+      const starter = strays.starter('test');
+      if (mode.type === 'slice') mode.starter = starter;
+      const errors = await strays.errors.run(starter, () => session.run(test, timeoutMs));
+      if (mode.type !== 'slice' || mode.confirming === null || errors.length > 0) return errors;
+      // The test has passed; Jest would fail it for what it left behind.
+      if (!isStrayOrigin(mode.confirming.origin.key)) return errors;
+      const stray = await strays.settle(starter);
+      return stray === null ? errors : [stray];
     } finally {
+      if (mode.type === 'slice') mode.loop.countStarts();
       this.mode = { type: 'collect' };
       session.setStackTraceLimit(STACK_FRAMES.reporting);
     }
@@ -322,6 +344,8 @@ export class SessionTargets {
       const failure = loop.toConfirm() ?? (mode.isLast ? loop.anyUnconfirmed() : null);
       if (failure === null) return this.passed(property, parameters);
       mode.confirming = failure;
+      if (mode.starter !== null) mode.starter.isAwaited = true;
+      if (isStrayOrigin(failure.origin.key)) loop.strays!.errors.counts = 'starts and what is slow';
       this.session!.setStackTraceLimit(STACK_FRAMES.reporting);
       return this.fail(original, property, parameters, loop, failure);
     };
@@ -413,17 +437,21 @@ export class SessionTargets {
   private confirmation(failure: BookedFailure, errors: readonly unknown[]): Confirmation {
     const originKey = failure.origin.key;
     const { projectConfig, globalConfig, modules, testPath } = this.options;
+    // What nobody caught cannot be expected by a test.
+    const isLost = isStrayOrigin(originKey) && errors.length === 0;
+    if (isLost && !isFlaky(failure.reruns)) failure.reruns = { runs: failure.passes, fails: 0 };
     if (isFlaky(failure.reruns) && errors.length === 0) {
       failure.state = 'flaky';
       const report = `This failure is flaky. ${rerunsText(failure.reruns)}\n\nCounterexample: ${failure.input}\n${failure.errorName}: ${failure.message}`;
       return { originKey, testFailed: true, report, stack: report };
     }
     if (errors.length === 0) return { originKey, testFailed: false, report: '', stack: '' };
-    return {
-      originKey,
-      testFailed: true,
-      ...formatFailure(errors[0], { titles: [], projectConfig, globalConfig, modules, testPath }),
-    };
+    const [error] = errors;
+    const isStray = error instanceof Stray;
+    const thrown = isStray ? error.error : error;
+    const { report, stack } = formatFailure(thrown, { titles: [], projectConfig, globalConfig, modules, testPath });
+    const lead = isStray ? `${strayText(error.kind, failure)}\n\n` : '';
+    return { originKey, testFailed: true, report: lead + report, stack: lead + stack };
   }
 
   /** The words of all files loaded so far. */
@@ -468,8 +496,18 @@ function replayKnown(loop: TargetLoop, known: readonly KnownFailure[]): void {
     loop.replayed.add(originKey);
     // It was found here.
     if (loop.fuzzer.failures.get(originKey) !== undefined) continue;
+    if (isStrayOrigin(originKey) && loop.strays !== null) loop.strays.isWatching = true;
     loop.fuzzer.replay({ originKey, choices: decodeChoices(choices), isFlaky: state === 'flaky' });
   }
+}
+
+/** What Jest would not say. */
+function strayText(kind: StrayKind, { input, choices }: BookedFailure): string {
+  const what =
+    kind === 'unhandled rejection'
+      ? 'A promise was rejected, and nobody handled it. The property itself passed.'
+      : 'An error was thrown after the property had passed, and nobody caught it.';
+  return `${what}\n\nCounterexample: ${input}\nTo run it again, give the property { path: "${toBlob(choices)}" }.`;
 }
 
 function problemOf(errors: readonly unknown[]): string {

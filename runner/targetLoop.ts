@@ -6,6 +6,7 @@ import type { CoverageMap } from '../src/coverage/coverageMap';
 import type { Comparison, ComparisonLog } from '../src/coverage/comparisonLog';
 import { withoutTemporaries } from '../src/coverage/names';
 import { originOf, type OriginOptions } from '../src/failure/origin';
+import { strayOrigin } from '../src/failure/strayOrigin';
 import type { Attempt, Observation, ObservedFailure } from '../src/fuzz/attempt';
 import { nearestPlaces } from '../src/explain/nearestPlaces';
 import type { BookedFailure } from '../src/fuzz/failureBook';
@@ -26,6 +27,8 @@ import type { FoundEntry, FoundFailure, FoundTarget, Moment, SliceReport, Unstab
 import { inputSource } from './inputSource';
 import { settleFailure, type Settled } from './settleFailure';
 import type { StackTraces } from './stackTraces';
+import { Stray, type Starter, type StrayErrors } from './strayErrors';
+import { StrayWork } from './strayWork';
 import type { ThreadClock } from './threadClock';
 import { startTimer } from './timerLimit';
 
@@ -39,6 +42,8 @@ export interface ThreadTools {
   readonly origins: OriginOptions;
   /** By default, lines are those of the loaded text. */
   readonly lineOf?: LineOf;
+  /** What fails later than the input that started it. By default, nobody listens. */
+  readonly strays?: StrayErrors;
 }
 
 /** When a loop comes to rest. */
@@ -92,8 +97,16 @@ export class TargetLoop {
   /** Useful words as they were reported last. */
   private toldWords: readonly string[] = [];
   private readonly labels = new ArbitraryLabels();
-  private readonly steps: Generator<Attempt, void, Observation>;
+  private steps: Generator<Attempt, void, Observation>;
   private pending: Attempt | null = null;
+  /** What is run before the fuzzer goes on, with what it wanted next. */
+  private detour: { readonly steps: Generator<Attempt, void, Observation>; readonly next: Attempt | null } | null =
+    null;
+  /** What inputs leave behind; null when nobody listens. */
+  readonly strays: StrayWork | null;
+  /** A synchronous input was run; what it left behind can only be seen when its test is over. */
+  private unsettled: { readonly outcome: Outcome; readonly starter: Starter } | null = null;
+  private isPumping = false;
   private hasExamples = false;
   private runner: InputRunner | null = null;
   private tally = new Tally();
@@ -131,13 +144,17 @@ export class TargetLoop {
     this.mappedOrigins = { ...tools.origins, stackOf: (error) => tools.stackTraces.mappedStackOf(error) };
     this.seen = new LastAttempt(tools.coverage.hits, tools.comparisons);
     this.steps = this.fuzzer.run();
+    this.strays =
+      tools.strays === undefined
+        ? null
+        : new StrayWork(tools.strays, this.fuzzer, (error) => this.observeFailure(error, true));
   }
 
   /** Takes the property of the present execution of the test. */
   bind(property: object, timeoutMs: number, stringify: (value: unknown) => string): void {
     this.runner = new InputRunner(property, {
       random: this.tapeRandom,
-      timeout: { ms: timeoutMs, startTimer },
+      timeout: { ms: timeoutMs, startTimer: (callback, ms) => this.startTimer(callback, ms) },
     });
     this.seen.runner = this.runner;
     this.seen.stringify = stringify;
@@ -189,12 +206,65 @@ export class TargetLoop {
     this.nextLook = 0;
     this.keepFrames = limit.keepFrames ?? null;
     this.areFramesKept = true;
-    if (this.runner!.isAsync) return this.pumpAsync(limit).finally(() => this.setFrames(true));
+    const { strays } = this;
+    this.unsettled = null;
+    strays?.startTest();
+    this.startDetour();
+    this.isPumping = true;
+    this.countStarts();
+    if (this.runner!.isAsync) return this.pumpAsync(limit).finally(() => this.endPump());
     try {
-      this.pumpSync(limit);
+      if (strays === null) this.pumpSync(limit, null);
+      else {
+        const starter = strays.starter('input');
+        strays.errors.run(starter, () => this.pumpSync(limit, starter));
+      }
     } finally {
-      this.setFrames(true);
+      this.endPump();
     }
+  }
+
+  private endPump(): void {
+    this.setFrames(true);
+    this.isPumping = false;
+    this.countStarts();
+  }
+
+  /** Synchronous inputs tell by what they start that they left something behind; asynchronous ones always do. */
+  countStarts(): void {
+    const { strays } = this;
+    if (strays === null) return;
+    if (!this.isPumping && this.unsettled === null) strays.errors.counts = 'nothing';
+    else if (strays.isWatching || this.detour !== null) strays.errors.counts = 'starts and what is slow';
+    else strays.errors.counts = this.runner!.isAsync ? 'nothing' : 'starts';
+  }
+
+  /**
+   * To be called when the test is over: learns what the last input left behind, if that is to be known. Returns whether
+   * the pump came to rest only for this, and should go on.
+   */
+  async settle(): Promise<boolean> {
+    if (this.strays === null) return false;
+    const { unsettled } = this;
+    if (unsettled === null) {
+      await this.strays.errors.settle(null, 0, () => false);
+      return this.hasStrays || this.strays.wantsTurn;
+    }
+    const stray = await this.strays.settle(unsettled.starter);
+    this.unsettled = null;
+    this.countStarts();
+    this.conclude(stray === null ? unsettled.outcome : { status: 'failed', error: stray });
+    return true;
+  }
+
+  /** Whether inputs left something behind that is to be looked at, so that the slice should go on. */
+  get hasStrays(): boolean {
+    return this.strays !== null && (this.strays.isWaiting || this.detour !== null || this.isAgain);
+  }
+
+  /** All inputs were run, but a failure that showed later is to be run again, or is being so. */
+  private get isAgain(): boolean {
+    return this.fuzzer.isExhausted && (this.fuzzer.isReplaying || this.pending !== null);
   }
 
   /** A failure whose present input the whole test has not been seen to fail with, when it is time to do so. */
@@ -268,7 +338,8 @@ export class TargetLoop {
       stableReruns: take(fuzzer, 'stableReruns'),
       unstable: this.takeUnstable(),
       failures,
-      exhausted: fuzzer.isExhausted,
+      exhausted: fuzzer.isExhausted && !this.hasStrays,
+      hasStrays: this.hasStrays,
       heapUsedBytes: process.memoryUsage().heapUsed,
     };
   }
@@ -305,8 +376,10 @@ export class TargetLoop {
     });
   }
 
-  private pumpSync(limit: LoopLimit): void {
+  /** `first`: who is responsible for what the first input starts; null when nobody listens. */
+  private pumpSync(limit: LoopLimit, first: Starter | null): void {
     const runner = this.runner!;
+    let starter = first;
     for (let count = 0; !this.isOver(limit, count); count += 1) {
       const attempt = this.next();
       if (attempt === null) return;
@@ -317,8 +390,30 @@ export class TargetLoop {
         while (step.done !== true) step = settling.next(this.prepareAgain(step.value) ?? (runner.execute() as Outcome));
         outcome = this.settled(step.value);
       }
+      if (starter !== null && starter.started > 0) {
+        if (outcome.status === 'passed' && this.isWatched(attempt)) {
+          this.observe(outcome);
+          starter.isAwaited = true;
+          this.unsettled = { outcome, starter };
+          return;
+        }
+        starter = this.leave(starter);
+      }
       this.finish(outcome);
     }
+  }
+
+  /** The next input has another starter: only few leave something behind, so others share one. */
+  private leave(starter: Starter): Starter {
+    const strays = this.strays!;
+    strays.left(starter, this.runner!.choices());
+    const next = strays.starter('input');
+    strays.errors.enter(next);
+    return next;
+  }
+
+  private isWatched({ source, isDetailed }: Attempt): boolean {
+    return (this.strays?.isWatching === true || this.detour !== null) && isDetailed && source.type === 'replay';
   }
 
   private async pumpAsync(limit: LoopLimit): Promise<void> {
@@ -326,12 +421,22 @@ export class TargetLoop {
     for (let count = 0; !this.isOver(limit, count); count += 1) {
       const attempt = this.next();
       if (attempt === null) return;
-      let outcome = this.prepare(attempt) ?? (await runner.execute());
+      const starter = this.strays?.starter('input') ?? null;
+      if (starter !== null) starter.isAwaited = this.isWatched(attempt);
+      const run = (): Outcome | Promise<Outcome> => this.prepare(attempt) ?? runner.execute();
+      let outcome = await (starter === null ? run() : this.strays!.errors.run(starter, run));
       if (outcome.status === 'failed' && this.wantsFrames(outcome)) {
         const settling = settleFailure(outcome);
         let step = settling.next();
         while (step.done !== true) step = settling.next(this.prepareAgain(step.value) ?? (await runner.execute()));
         outcome = this.settled(step.value);
+      }
+      if (starter !== null) {
+        starter.choices = runner.choices();
+        if (outcome.status === 'passed' && starter.isAwaited) {
+          const stray = await this.strays!.settle(starter);
+          if (stray !== null) outcome = { status: 'failed', error: stray };
+        }
       }
       this.finish(outcome);
       if (count % TURN_EVERY === TURN_EVERY - 1) await new Promise((resolve) => setImmediate(resolve));
@@ -340,6 +445,7 @@ export class TargetLoop {
 
   private isOver(limit: LoopLimit, count: number): boolean {
     if (this.tally.inputs >= limit.inputs) return true;
+    if (this.strays?.wantsTurn === true && !this.runner!.isAsync) return true;
     // While an asynchronous property waits, anything may happen; after a tick, the next inputs may all be slow.
     const { ticks } = this.tools.recorder;
     if (count < this.nextLook && ticks === this.lastTick && !this.runner!.isAsync) return false;
@@ -356,9 +462,30 @@ export class TargetLoop {
   /** What the fuzzer wants next; null when it has nothing left to do. */
   private next(): Attempt | null {
     if (this.pending !== null) return this.pending;
+    if (this.isAgain) this.steps = this.fuzzer.run();
     const step = this.steps.next(undefined as never);
     this.pending = step.done === true ? null : step.value;
     return this.pending;
+  }
+
+  /** Has the inputs run again that left something behind, before the fuzzer goes on. */
+  private startDetour(): void {
+    const { strays } = this;
+    if (strays === null || !strays.isWaiting || this.detour !== null) return;
+    // From now on, errors tell where they come from, and starters what they started.
+    this.needsFrames = true;
+    const steps = strays.investigate();
+    const step = steps.next(undefined as never);
+    if (step.done === true) return;
+    this.detour = { steps, next: this.pending };
+    this.pending = step.value;
+    this.countStarts();
+  }
+
+  /** A limit of ours is not a thing that the input started. */
+  private startTimer(callback: () => void, ms: number): () => void {
+    const start = (): (() => void) => startTimer(callback, ms);
+    return this.strays === null ? start() : this.strays.errors.apart(start);
   }
 
   /** Generates the input; returns an outcome when it cannot be executed. */
@@ -400,7 +527,12 @@ export class TargetLoop {
 
   /** Observes what was executed and tells the fuzzer. */
   private finish(outcome: Outcome): void {
-    const { coverage, comparisons, recorder, clock } = this.tools;
+    this.observe(outcome);
+    this.conclude(outcome);
+  }
+
+  private observe(outcome: Outcome): void {
+    const { coverage, comparisons, recorder } = this.tools;
     const { status } = outcome;
     recorder.end();
     if (this.isCompared) comparisons.enabled = false;
@@ -413,13 +545,22 @@ export class TargetLoop {
     seen.isMisaligned = tape.misaligned > 0;
     seen.size = tape.drawn;
     seen.featureCount = status === 'overrun' ? 0 : coverage.scan();
+  }
+
+  private conclude(outcome: Outcome): void {
+    const { status } = outcome;
+    const { seen } = this;
+    const { clock } = this.tools;
+    seen.status = status;
     seen.failure = status === 'failed' ? this.observeFailure(outcome.error) : null;
     this.watchFrames(status);
     // What the fuzzer does now makes fast-check throw a lot, to find out what values it can generate.
     if (this.isDetailed && !this.needsFrames) this.setFrames(false);
     const seenBefore = this.fuzzer.behaviors.size;
-    const step = this.steps.next(seen);
-    this.pending = step.done === true ? null : step.value;
+    const step = (this.detour?.steps ?? this.steps).next(seen);
+    this.pending = step.done === true ? (this.detour?.next ?? null) : step.value;
+    if (step.done === true) this.detour = null;
+    if (this.strays?.isWaiting === true) this.startDetour();
     if (this.fuzzer.behaviors.size > seenBefore) this.tally.lastNews = this.tally.moment(clock);
     if (status === 'failed') this.noteMoments();
   }
@@ -473,18 +614,24 @@ export class TargetLoop {
 
   private readonly everSeen = new Set<string>();
 
-  private observeFailure(error: unknown): ObservedFailure {
+  /** `isLate`: it was thrown during some other attempt. */
+  private observeFailure(thrown: unknown, isLate = false): ObservedFailure {
     const { origins } = this.tools;
+    const stray = thrown instanceof Stray ? thrown : null;
+    const error = stray === null ? thrown : stray.error;
+    const marked = (found: Origin): Origin => (stray === null ? found : strayOrigin(stray.kind, found));
     let origin: Origin | null = null;
-    const raw = originOf(error, origins);
+    const raw = marked(originOf(error, origins));
+    const isMapped = this.isDetailed && !isLate;
     return {
       rawKey: raw.key,
       errorName: nameOf(error, raw.errorClass),
       get message() {
-        return messageOf(error);
+        const message = messageOf(error);
+        return stray === null ? message : `${stray.kind}: ${message}`;
       },
       // The stack was made without source maps if nobody thought that it would be needed: its frames are still there.
-      origin: () => (origin ??= this.isDetailed ? raw : originOf(error, this.mappedOrigins)),
+      origin: () => (origin ??= isMapped ? raw : marked(originOf(error, this.mappedOrigins))),
     };
   }
 }

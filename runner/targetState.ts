@@ -60,6 +60,8 @@ export class TargetState {
   checking = 0;
   /** It may end a whole process: it is run in one of its own. */
   isIsolated = false;
+  /** The last slice left something to be looked at: see `SliceReport`. */
+  hasStrays = false;
   /** Slices now under way, in any thread. */
   running = 0;
   lastNewBehavior: Stamp | null = null;
@@ -101,6 +103,7 @@ export class TargetState {
       this.lastNewBehavior = addMoment(before, report.lastNewBehavior);
       this.lastNewBehaviorAt = now;
     }
+    this.hasStrays = report.hasStrays;
     if (report.exhausted) this.status = 'exhausted';
     return discoveries;
   }

@@ -12,6 +12,7 @@ import type { Instrumented } from '../src/coverage/instrument';
 import { COVERAGE_GLOBAL } from '../src/coverage/names';
 import { assertionOperands } from './assertionOperands';
 import type { OperandListener } from './fastExpect';
+import { testedPackagesOf } from './importedPackages';
 import { InstrumentScope } from './instrumentScope';
 import { FlightRecorder } from './flightRecorder';
 import { INSPECT_GLOBAL, inspectThread } from './inspectedThread';
@@ -19,6 +20,7 @@ import { jestModulesFrom, type JestModules } from './jestModules';
 import type { CollectReply, CollectRequest, ReplayReply, SliceReport, SliceRequest, WorkerSetup } from './messages';
 import { Session } from './session';
 import { SessionTargets } from './sessionTargets';
+import { StrayErrors } from './strayErrors';
 import { StackTraces } from './stackTraces';
 import { threadClock } from './threadClock';
 import { InstrumentingTransformer, relativeName } from './transform';
@@ -75,6 +77,8 @@ class ThreadState {
   private readonly files = new Map<string, OpenFile>();
   private readonly behaviors: UserBehaviors;
   private readonly inspect: () => string;
+  /** What fails later than the call that started it; what no test has started belongs to nobody. */
+  private readonly strays = new StrayErrors(() => {});
   /** The file whose inputs run now. */
   private current: SessionTargets | null = null;
   private readonly sourceMaps = new Map<string, string>();
@@ -102,15 +106,15 @@ class ThreadState {
       stackTraces,
       clock: threadClock(),
       origins: { rootDir: options.globalConfig.rootDir },
+      strays: this.strays,
       lineOf: (file, line, column) => stackTraces.lineOf(this.paths.get(file) ?? file, line, column),
     };
     this.inspect = inspectThread(stackTraces, () => this.drawing());
     Object.assign(globalThis, { [Symbol.for(INSPECT_GLOBAL)]: this.inspect });
     this.behaviors = new UserBehaviors(this.tools.coverage);
     this.operands = assertionOperands(this.tools.coverage, comparisons);
-    // A stray rejection of user code must not take the thread with it; circus has its own listeners while it runs.
-    process.on('uncaughtException', () => {});
-    process.on('unhandledRejection', () => {});
+    // What nobody catches must not take the thread with it.
+    this.strays.install();
   }
 
   async collect({ path, projectId, held }: CollectRequest): Promise<CollectReply> {
@@ -156,7 +160,7 @@ class ThreadState {
     if (project === undefined) throw new Error(`The project ${projectId} of ${path} is not known to this thread.`);
     const { config } = project;
     const targets = new SessionTargets({
-      tools: this.tools,
+      tools: { ...this.tools, origins: { ...this.tools.origins, isTested: testedPackagesOf(path) } },
       file: relativeName(this.options.globalConfig.rootDir, path),
       held: how.held,
       seedOf: (targetId) => this.seedOf(targetId),
@@ -199,10 +203,15 @@ class ThreadState {
           targets.addDictionary(instrumented.dictionary);
         }),
       onSourceMaps: (lookup) => this.lookups.unshift(lookup),
-      onState: (running) => targets.attach(running),
+      onState: (running) => {
+        targets.attach(running);
+        // Beside the listeners of jest-circus, which fails the test with what it hears.
+        this.strays.install();
+      },
       onTestStart: (fullName) => targets.startTest(fullName),
     });
     this.tools.stackTraces.install();
+    this.strays.install();
     const file: OpenFile = { session, targets };
     targets.session = session;
     this.files.set(keyOf(path, projectId), file);

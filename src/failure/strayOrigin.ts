@@ -1,0 +1,14 @@
+import type { Origin } from '../protocol/events';
+
+/** Begins the class and the key of what was thrown where nobody caught it. */
+const KINDS = ['unhandled rejection', 'uncaught exception'] as const;
+
+/** The origin of an error that nobody caught: its own, marked as such. It is another one than the same error thrown. */
+export function strayOrigin(kind: (typeof KINDS)[number], { key, errorClass, place }: Origin): Origin {
+  return { key: `${kind}: ${key}`, errorClass: `${kind}: ${errorClass}`, place };
+}
+
+/** Whether an origin is of an error that nobody caught: the property itself passes then, and the test fails later. */
+export function isStrayOrigin(originKey: string): boolean {
+  return KINDS.some((kind) => originKey.startsWith(`${kind}: `));
+}
