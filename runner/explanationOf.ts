@@ -40,6 +40,16 @@ export function explanationOf(
   return explanationLines(explanation).length === 0 ? undefined : explanation;
 }
 
+/** As `explanationOf`, in an ordinary run: nothing tells there which edges were taken. */
+export function explanationFor(
+  explained: Explained | null,
+  choices: Choices,
+  runner: InputRunner,
+  stringify: (value: unknown) => string,
+): Explanation | undefined {
+  return explained === null ? undefined : explanationOf(explained, choices, { runner, stringify, placesOf: () => [] });
+}
+
 /** The arguments that these choices make; null if they make none. */
 function argumentsOf(runner: InputRunner, choices: Choices): readonly unknown[] | null {
   runner.generate({ type: 'replay', choices, tail: 'simplest' });

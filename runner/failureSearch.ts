@@ -1,17 +1,20 @@
 import type { Choices } from '../src/choice/choices';
 import { compareChoices } from '../src/choice/order';
 import type { Random } from '../src/choice/random';
+import type { SeenRun } from '../src/explain/evidence';
+import type { Explained } from '../src/explain/explain';
 import { originOf, type OriginOptions } from '../src/failure/origin';
 import { EMPTY_DICTIONARY } from '../src/mutate/dictionary';
 import { mutate, MUTATORS } from '../src/mutate/mutate';
 import { Subject } from '../src/mutate/subject';
 import { ArbitraryLabels } from '../src/property/arbitraryLabels';
-import type { InputRunner } from '../src/property/inputRunner';
+import type { InputRunner, Outcome } from '../src/property/inputRunner';
 import type { Source } from '../src/property/tape';
 import type { Origin } from '../src/protocol/events';
 import { Chooser } from '../src/schedule/chooser';
 import { shrink } from '../src/shrink/shrinker';
 import type { Runs } from './drive';
+import { explainInput } from './explainInput';
 
 export interface SearchLimits {
   readonly searchMs: number;
@@ -41,6 +44,8 @@ export interface DistinctFailure {
   readonly foundAfter: number;
   /** Times it became simpler. */
   shrinks: number;
+  /** What its input depends on; null where nobody has looked. */
+  explained: Explained | null;
   /** Of how many runs of this input how many failed this way. */
   failed: number;
   reruns: number;
@@ -59,6 +64,9 @@ const TURN_RUNS = 64;
  */
 const OTHER_STARTS = 2;
 const OTHER_START_RUNS = 500;
+
+/** Of the time to make all failures simpler, the share that all explanations take together, on top. */
+const EXPLAIN_SHARE = 0.5;
 
 /** Runs of each failure in the end, to tell flaky ones. */
 const RERUNS = 5;
@@ -92,6 +100,7 @@ export class FailureSearch {
   private runs = 0;
   /** A hook of the property threw. */
   private isBroken = false;
+  private lastStatus: Outcome['status'] = 'passed';
 
   constructor(
     private readonly runner: InputRunner,
@@ -109,6 +118,10 @@ export class FailureSearch {
         yield* this.look();
         yield* this.simplifyAll();
       }
+      const { size } = this.book;
+      yield* this.explainAll();
+      // What was met on the way is to be simple, too.
+      if (this.book.size > size) yield* this.simplifyAll();
     } catch (error) {
       // What a hook of the property throws ends the search, too: it is no failure of the property.
       if (error !== OVER) this.isBroken = true;
@@ -188,6 +201,34 @@ export class FailureSearch {
     entry.finishStart(isFinished && compareChoices(best.choices, entry.choices) <= 0);
   }
 
+  /** What each failure depends on, the simplest first. */
+  private *explainAll(): Runs<void> {
+    const { limits, now } = this.options;
+    const end = now() + limits.simplifyMs * EXPLAIN_SHARE;
+    const known = [...this.book.values()].sort((a, b) => compareChoices(a.choices, b.choices));
+    for (const entry of known) {
+      // Runs that take their whole time limit are too many hundreds.
+      if (entry.isDone && entry.origin.errorClass !== 'timeout') yield* this.explain(entry, end);
+    }
+  }
+
+  private *explain(entry: Entry, end: number): Runs<void> {
+    const { choices, origin } = entry;
+    const found = yield* explainInput(choices, {
+      run: (tried) => this.seeRun(tried, origin.key),
+      recording: () => this.runner.recording(),
+      isOver: () => entry.choices !== choices || this.options.now() >= end,
+    });
+    if (entry.choices === choices) entry.explained = found;
+  }
+
+  private *seeRun(tried: Choices, originKey: string): Runs<SeenRun> {
+    const key = yield* this.attempt({ type: 'replay', choices: tried, tail: 'simplest' }, true);
+    const passed = this.lastStatus === 'passed' ? 'passed' : 'rejected';
+    const outcome = key === null ? passed : key === originKey ? 'same' : 'failed';
+    return { outcome, choices: this.runner.choices(), features: NO_FEATURES, featureCount: 0 };
+  }
+
   /** How often each failure fails. */
   private *judge(): Runs<void> {
     if (this.isBroken) return;
@@ -212,6 +253,7 @@ export class FailureSearch {
     if (options.now() >= options.limits.endsAt) throw OVER;
     runner.generate(source, recordsSpans);
     const outcome = yield runner.execute();
+    this.lastStatus = outcome.status;
     this.runs += 1;
     if (options.isCut()) throw OVER;
     if (outcome.status !== 'failed') return null;
@@ -226,11 +268,14 @@ export class FailureSearch {
   }
 }
 
+const NO_FEATURES = new Uint32Array(0);
+
 class Entry implements DistinctFailure {
   shrinks = 0;
   failed = 0;
   reruns = 0;
   isDone = false;
+  explained: Explained | null = null;
   subject: Subject | null = null;
   shrinking: ReturnType<typeof shrink> | null = null;
   step: ReturnType<ReturnType<typeof shrink>['next']> | null = null;
@@ -252,6 +297,7 @@ class Entry implements DistinctFailure {
     this.error = error;
     this.shrinks += 1;
     this.isLow = false;
+    this.explained = null;
     // In the judging, counts are of one input only.
     this.failed = 0;
     this.reruns = 0;

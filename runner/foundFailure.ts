@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import { countChoices, type Choices } from '../src/choice/choices';
 import { toBlob } from '../src/choice/encoding';
 import type { JournalFailure } from '../src/database/journal';
+import type { Explained } from '../src/explain/explain';
 import type { InputRunner } from '../src/property/inputRunner';
 import type { Origin } from '../src/protocol/events';
+import { explanationFor } from './explanationOf';
 import { inputSource } from './inputSource';
 import type { OrdinaryTarget } from './ordinaryTarget';
 import { replayCommand } from './replayCommand';
@@ -19,6 +21,8 @@ export interface FailureToKeep {
   /** Of how many runs of this input how many failed; 0 of 0 when it was not run again. */
   readonly failed: number;
   readonly reruns: number;
+  /** What its input depends on; null where nobody has looked. */
+  readonly explained: Explained | null;
 }
 
 /** A failure as an ordinary run writes it into the journal. `runner` makes its input anew. */
@@ -29,6 +33,7 @@ export function foundFailure(
   stringify: (value: unknown) => string,
 ): JournalFailure {
   const { origin, choices, isFlaky, failed, reruns } = failure;
+  const explanation = explanationFor(failure.explained, choices, runner, stringify);
   const source = inputSource(runner, choices);
   const error = failure.error as { name?: unknown; message?: unknown } | null | undefined;
   const now = Date.now();
@@ -48,6 +53,7 @@ export function foundFailure(
     blob,
     choices: countChoices(choices),
     replayCommand: commandFor(target, blob),
+    ...(explanation === undefined ? {} : { explanation }),
     ...(reruns > 0 ? { reruns: { runs: reruns, fails: failed } } : {}),
     foundBy: 'jest',
     host: os.hostname(),

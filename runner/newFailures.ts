@@ -1,10 +1,13 @@
 import type { Choices } from '../src/choice/choices';
 import { toBlob } from '../src/choice/encoding';
 import { Random } from '../src/choice/random';
+import type { Explained } from '../src/explain/explain';
 import { originOf, type OriginOptions } from '../src/failure/origin';
 import type { InputRunner, StartTimer } from '../src/property/inputRunner';
 import type { Origin } from '../src/protocol/events';
+import { explanationText } from '../src/protocol/explanation';
 import { rerunsText } from '../src/protocol/failureRate';
+import { explanationFor } from './explanationOf';
 import { drive, whenDone } from './drive';
 import type { FailedDetails, FailingInputs } from './failingInputs';
 import type { FailureReport } from './failureReport';
@@ -27,6 +30,8 @@ export interface Found {
   readonly reruns: number;
   readonly foundAfter: number;
   readonly shrinks: number;
+  /** What its input depends on; null where nobody has looked. */
+  readonly explained: Explained | null;
 }
 
 /** A search that is to be made. */
@@ -134,7 +139,7 @@ export class NewFailures {
         failed: 0,
         reruns: choices === null ? 0 : FLAKY_RERUNS,
       };
-      return [...all, { ...seen, foundAfter: 0, shrinks: details.numShrinks }];
+      return [...all, { ...seen, foundAfter: 0, shrinks: details.numShrinks, explained: null }];
     }) as Found[] | Promise<Found[]>;
   }
 
@@ -144,6 +149,7 @@ export class NewFailures {
     details: FailedDetails,
     failures: readonly Found[],
   ): FailureReport[] {
+    const stringify = (value: unknown): string => fastCheck.stringify(value);
     const theirs = fastCheck.stringify(details.counterexample);
     const theirOrigin = originOf(errorOf(details), this.origins).key;
     return failures.map((failure): FailureReport => {
@@ -156,8 +162,9 @@ export class NewFailures {
         const path = details.counterexamplePath ?? '';
         return { ...own, input: theirs, path, command: '', notes };
       }
+      const explanation = explanationFor(failure.explained, choices, runner, stringify);
       runner.generate({ type: 'replay', choices, tail: 'simplest' });
-      const input = runner.argumentsText((value) => fastCheck.stringify(value));
+      const input = runner.argumentsText(stringify);
       const blob = toBlob(choices);
       // fast-check's own path works without us, too.
       const isTheirs = input === theirs && isFirst && details.counterexamplePath !== null;
@@ -168,7 +175,7 @@ export class NewFailures {
         input,
         path,
         command: commandFor(target, blob),
-        notes,
+        notes: [...notes, ...explanationText(explanation)],
       };
     });
   }
@@ -179,8 +186,12 @@ function errorOf({ errorInstance, error }: FailedDetails): unknown {
   return errorInstance === undefined && typeof error === 'string' ? new Error(error) : errorInstance;
 }
 
-function toFound({ origin, error, choices, failed, reruns, foundAfter, shrinks }: DistinctFailure): Found {
-  return { origin, error, choices, isFlaky: failed < reruns, failed, reruns, foundAfter, shrinks };
+function toFound(failure: DistinctFailure): Found {
+  const { origin, error, choices, failed, reruns, foundAfter, shrinks } = failure;
+  const isFlaky = failed < reruns;
+  // What was seen of one that does not always fail explains nothing.
+  const explained = isFlaky ? null : failure.explained;
+  return { origin, error, choices, isFlaky, failed, reruns, foundAfter, shrinks, explained };
 }
 
 /** The one failure that fast-check found, as it is. */
@@ -188,7 +199,7 @@ function asFound(error: unknown, { first, shrunk }: FailingInputs, origins: Orig
   const choices = shrunk ?? first;
   if (choices === null) return [];
   const origin = originOf(error, origins);
-  return [{ origin, error, choices, isFlaky: false, failed: 0, reruns: 0, foundAfter: 0, shrinks: 0 }];
+  return [{ origin, error, choices, isFlaky: false, failed: 0, reruns: 0, foundAfter: 0, shrinks: 0, explained: null }];
 }
 
 /** What fast-check lists after its report when the property asks for it with `verbose`. */

@@ -3,6 +3,7 @@ import { toBlob } from '../src/choice/encoding';
 import type { OriginOptions } from '../src/failure/origin';
 import type { InputRunner, Outcome } from '../src/property/inputRunner';
 import type { SavedFailure } from '../src/database/replayFile';
+import { explanationText } from '../src/protocol/explanation';
 import { drive, whenDone } from './drive';
 import type { FailureReport } from './failureReport';
 import { commandFor } from './foundFailure';
@@ -34,9 +35,11 @@ export class ReplayReports {
       drive(this.replays.replay(runner, saved, this.origins), runner.isAsync),
       (failing) => {
         if (failing.length === 0) return next();
-        const reports = failing.map(({ failure, choices, error, runs }) => {
+        const reports = failing.map(({ failure, choices, error, originKey, runs }) => {
           const notes = [this.replays.sourceOf(failure)];
           if (runs > 1) notes.push(`Flaky. It passed ${runs - 1} time(s) with the same input before it failed.`);
+          // What fails in another way now is another failure.
+          else if (originKey === failure.originKey) notes.push(...explanationText(failure.explanation, 'earlier'));
           return reportOf(call, runner, { choices, blob: failure.blob, error, notes });
         });
         return this.report(call, failing.at(-1)!.choices, reports, around);

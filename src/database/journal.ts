@@ -159,6 +159,7 @@ export function foundFailure(event: Extract<JournalEvent, { type: 'found' }>): F
 export function toSavedFailure(failure: FailureSnapshot): SavedFailure {
   const { id, targetId, testName, blob, origin, errorName, message, input, firstSeenAt, lastSeenAt, foundBy, host } =
     failure;
+  const { explanation } = failure;
   // A target id ends with ` :: <ordinal>`.
   const ordinal = Number(targetId.slice(targetId.lastIndexOf(' ') + 1)) || 0;
   return {
@@ -175,6 +176,7 @@ export function toSavedFailure(failure: FailureSnapshot): SavedFailure {
     lastSeenAt,
     foundBy,
     host,
+    ...(explanation === undefined ? {} : { explanation }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Explanation } from '../protocol/explanation';
 import { writeFileAtomic } from './atomicFile';
 import { systemErrorCode } from './databaseError';
 
@@ -26,6 +27,8 @@ export interface SavedFailure {
   readonly lastSeenAt: number;
   readonly foundBy: 'fuzz' | 'jest';
   readonly host: string;
+  /** What its input depends on; missing where that is not known. */
+  readonly explanation?: Explanation;
 }
 
 export interface ReplayContents {

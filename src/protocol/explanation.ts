@@ -58,16 +58,17 @@ export function explanationLines({ free, together, nearest, reached }: Explanati
   return lines;
 }
 
-/** The line above those of `explanationLines`. */
-export function explanationTitle({ runs }: Explanation): string {
-  return `Explained by ${runs} more ${runs === 1 ? 'run' : 'runs'}:`;
+/** The line above those of `explanationLines`; `when`: in this run, or when the failure was found. */
+export function explanationTitle({ runs }: Explanation, when: 'now' | 'earlier' = 'now'): string {
+  const by = `by ${runs} more ${runs === 1 ? 'run' : 'runs'}:`;
+  return when === 'now' ? `Explained ${by}` : `Explained when it was found, ${by}`;
 }
 
 /** Title and lines, indented; none if nothing was found out. `explanation`: as it was saved. */
-export function explanationText(explanation: unknown): string[] {
+export function explanationText(explanation: unknown, when: 'now' | 'earlier' = 'now'): string[] {
   if (!isExplanation(explanation)) return [];
   const lines = explanationLines(explanation);
-  return lines.length === 0 ? [] : [explanationTitle(explanation), ...lines.map((line) => `  ${line}`)];
+  return lines.length === 0 ? [] : [explanationTitle(explanation, when), ...lines.map((line) => `  ${line}`)];
 }
 
 /** What was saved is checked before it is shown: another version, or anybody, may have written it. */
