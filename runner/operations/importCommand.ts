@@ -1,7 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { openDatabase, retryConflicts } from '../../src/database';
-import type { DatabaseEntry } from '../../src/database/database';
+import { DatabaseError, openDatabase, retryConflicts, type Database } from '../../src/database';
 import { checkDirectory } from '../../src/database/directory';
 import { applyEvents } from '../../src/database/ingestJournal';
 import { readWholeJournal } from '../../src/database/journal';
@@ -71,7 +70,7 @@ interface Source {
 
 async function mergeInto(url: string, rootDir: string, sources: readonly Source[]): Promise<number> {
   // All of them first: a wrong name should not be found out after minutes of work.
-  for (const source of sources) await (await openDatabase(source.url, { rootDir, readOnly: true })).close();
+  for (const source of sources) await (await openSource(source, rootDir))?.close();
   const opened = await openRecords(url, rootDir, 'create');
   try {
     const problems = new Problems();
@@ -79,20 +78,31 @@ async function mergeInto(url: string, rootDir: string, sources: readonly Source[
       if (isSamePlace(source, opened)) {
         throw new Error(`${source.name} is the database itself: there is nothing to take in. Name another one.`);
       }
-      const from = await openDatabase(source.url, { rootDir, readOnly: true });
+      const from = await openSource(source, rootDir);
       try {
         const merger = mergerFor(opened, source.name, problems);
-        for await (const entry of from.list('') as AsyncIterable<DatabaseEntry>) await merger.add(entry);
+        for await (const entry of from?.list('') ?? []) await merger.add(entry);
         await merger.flush();
         await takeJournal(opened, source, merger);
         await finish(opened, merger, source.name);
       } finally {
-        await from.close();
+        await from?.close();
       }
     }
     return problems.end();
   } finally {
     await opened.close();
+  }
+}
+
+/** null: there is nothing but what ordinary runs left in its journal. */
+async function openSource({ url, directory }: Source, rootDir: string): Promise<Database | null> {
+  try {
+    return await openDatabase(url, { rootDir, readOnly: true });
+  } catch (error) {
+    const isMissing = error instanceof DatabaseError && error.code === 'missing';
+    if (isMissing && directory !== null && readWholeJournal(directory).entries.length > 0) return null;
+    throw error;
   }
 }
 

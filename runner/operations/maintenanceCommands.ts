@@ -71,7 +71,8 @@ export async function gcCommand(given: Arguments, rootDir: string): Promise<numb
       keepRuns: KEPT_RUNS,
       dryRun,
     });
-    if (!dryRun) await opened.writeReplays();
+    const dropped = garbage.targets.flatMap((target) => target.dropped.map(({ file }) => file));
+    if (!dryRun) await opened.writeReplays(new Set(dropped));
     tellGarbage(garbage, grace, dryRun);
     return 0;
   } finally {

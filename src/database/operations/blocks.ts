@@ -14,8 +14,9 @@ import type { DatabaseEntry } from '../database';
  */
 
 export const BLOCK_HEADER_BYTES = 24;
-export const RECORDS_MARK = Buffer.from('FZRB');
-export const END_MARK = Buffer.from('FZRE');
+const [RECORDS, END] = ['FZRB', 'FZRE'] as const;
+export const RECORDS_MARK = Buffer.from(RECORDS);
+export const END_MARK = Buffer.from(END);
 
 /** Bytes of records that make a block full. */
 export const BLOCK_BYTES = 256 * 1024;
