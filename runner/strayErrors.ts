@@ -12,7 +12,7 @@ export interface Starter {
   isAwaited: boolean;
   awaited: Stray | null;
   /** Who is told of what fails later. */
-  readonly onStray: (stray: Stray) => void;
+  readonly owner: { take(stray: Stray): void };
   /** The input, once it has returned and left something behind. */
   choices: Choices | null;
   /** Things it started that end later: promises, timers, reads. Counted while `StrayErrors.counts`. */
@@ -126,8 +126,9 @@ export class StrayErrors {
     await this.apart(turn);
     if (isOver()) return;
     await this.apart(turn);
+    if (starter === null) return;
     const end = performance.now() + slowMs;
-    while ((starter?.slow ?? 0) > 0 && !isOver() && performance.now() < end) {
+    for (let { slow } = starter; slow > 0 && !isOver() && performance.now() < end; { slow } = starter) {
       await this.apart(() => sleep(LOOK_MS));
     }
   }
@@ -154,7 +155,7 @@ export class StrayErrors {
     }
     const stray = new Stray(kind, error, starter);
     if (starter.isAwaited) starter.awaited ??= stray;
-    else starter.onStray(stray);
+    else starter.owner.take(stray);
     return stray;
   }
 }

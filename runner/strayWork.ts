@@ -46,8 +46,7 @@ export class StrayWork {
 
   /** Somebody new who may start things. */
   starter(role: Starter['role']): Starter {
-    const onStray = (stray: Stray): void => this.take(stray);
-    return { role, isAwaited: false, awaited: null, onStray, choices: null, started: 0, slow: 0 };
+    return { role, owner: this, isAwaited: false, awaited: null, choices: null, started: 0, slow: 0 };
   }
 
   /** The test runs anew. */
@@ -125,7 +124,7 @@ export class StrayWork {
     return this.fuzzer.failures;
   }
 
-  private take(stray: Stray): void {
+  take(stray: Stray): void {
     if (this.waiting.length < MOST_WAITING) this.waiting.push(stray);
   }
 
