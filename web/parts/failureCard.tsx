@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { explanationText } from '../../src/protocol/explanation';
 import { rerunsText } from '../../src/protocol/failureRate';
 import type { FailureHistoryEntry, FailureSnapshot } from '../../src/protocol/events';
 import { safeCommand } from '../logic/clipboard';
@@ -37,6 +38,7 @@ export function FailureCard({ failure, isWanted }: CardProps): JSX.Element {
       <Block title={inputTitle(failure)} copy={<CopyButton label="Copy input" text={failure.input} />}>
         <InputText text={failure.input} />
       </Block>
+      <WhatExplains failure={failure} />
       {failure.replayCommand === '' ? null : (
         <Block
           title="Replay only this"
@@ -61,6 +63,24 @@ export function FailureCard({ failure, isWanted }: CardProps): JSX.Element {
       )}
       <Life entries={failure.history ?? []} />
     </article>
+  );
+}
+
+/** What the input depends on, as the terminal says it. */
+function WhatExplains({ failure }: { readonly failure: FailureSnapshot }): JSX.Element | null {
+  const [title, ...lines] = failure.state === 'flaky' ? [] : explanationText(failure.explanation);
+  if (title === undefined) return null;
+  return (
+    <div class="block">
+      <div class="block-head">
+        <h4>{title.replace(/:$/, '')}</h4>
+      </div>
+      <ul class="explanation">
+        {lines.map((line) => (
+          <li key={line}>{line.trim()}</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

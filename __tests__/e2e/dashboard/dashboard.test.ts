@@ -98,6 +98,38 @@ inBrowser('the dashboard in Chromium', () => {
     await shown.getByRole('heading', { name: '1 distinct failure in 1 of 2 targets' }).waitFor();
   });
 
+  test('what was found out about a failure is listed, as text, and what was saved damaged is not', async () => {
+    const hostile = '<img src=x onerror="document.title=1">';
+    const explanation = {
+      runs: 216,
+      free: [
+        { part: 'the 2nd argument', tried: 80, rejected: 0, isAll: false },
+        { part: '.note of the 1st argument', tried: 1, rejected: 2, isAll: true },
+      ],
+      together: { tried: 40, failed: 33 },
+      nearest: {
+        input: `[{"note":""},"${hostile}"]`,
+        changes: [{ part: 'the 2nd argument', value: `"${hostile}"`, insteadOf: '""' }],
+      },
+      reached: { places: ['src/cart.js:16', 'src/cart.js:9'], failing: 290, passing: 177 },
+    };
+    const bus = busOf(2);
+    bus.publish(failureEvent('f', nameOf(0), { explanation }));
+    bus.publish(failureEvent('g', nameOf(0), { explanation: { runs: 1, free: [{}] } as never }));
+    const shown = await openPage(bus, `&target=${encodeURIComponent(nameOf(0))}&failure=f`);
+    await shown.getByRole('heading', { name: 'Explained by 216 more runs', exact: true }).waitFor();
+    const lines = shown.locator('.explanation');
+    expect(await lines.count()).toBe(1);
+    expect(await lines.locator('li').allInnerTexts()).toEqual([
+      'the 2nd argument does not matter: all 80 other values that were tried failed too',
+      '.note of the 1st argument does not matter: the only other value failed too (and 2 were rejected)',
+      'but they matter together: with other values for all of them, 7 of 40 inputs did not fail so',
+      `the nearest input that passes: [{"note":""},"${hostile}"] (the 2nd argument: "${hostile}" instead of "")`,
+      'only failing runs reached: src/cart.js:16, src/cart.js:9 (290 failing, 177 passing runs)',
+    ]);
+    expect(await shown.locator('main img').count()).toBe(0);
+  });
+
   test('slash leads to the filter, the filter and the order to the URL, the URL to the same view', async () => {
     const shown = await openPage(busOf(30));
     const rows = shown.locator('.targets tbody tr');
