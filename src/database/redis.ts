@@ -1,10 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Database, DatabaseChange, DatabaseEntry, WriteOperation, WriteOptions } from './database';
 import { conflict, DatabaseError } from './databaseError';
 import { encodeKey } from './key';
 import { afterPrefix } from './keyRange';
-import { isReply, RedisLink, type RedisReply, type RedisSession } from './redisLink';
-import { redisError, redisProblem, type RedisProblem } from './redisProblem';
-import { TOUCH, WRITE, type RedisScript } from './redisScripts';
+import { RedisLink, type RedisSession } from './redisLink';
+import { nextStep, redisError, redisProblem, type RedisProblem } from './redisProblem';
+import { runScript, TOUCH, WRITE } from './redisScripts';
 import { readServerFacts, type ServerFacts } from './redisServer';
 import { parseRedisUrl, type RedisPlace } from './redisUrl';
 import { WriteBuffer, type Change } from './writeBuffer';
@@ -62,7 +63,7 @@ class RedisDatabase implements Database {
   #facts: ServerFacts | null = null;
   /** What was told of the present outage; null when all is well. */
   #outage: RedisProblem | null = null;
-  #draining: Promise<number> | null = null;
+  #draining: Promise<void> | null = null;
   #drained = 0;
   #busyTimer: NodeJS.Timeout | null = null;
   #closing: Promise<void> | null = null;
@@ -212,6 +213,9 @@ class RedisDatabase implements Database {
     }
     this.#buffer.append(changes, durable);
     if (this.#link.session !== null) this.#retryLater();
+    // Whoever writes in a loop must let the event loop turn, and what waits must become less while it is sent.
+    if (this.#draining === null) await setImmediate();
+    else await this.#draining.catch(() => {});
   }
 
   async #apply(session: RedisSession, operations: readonly WriteOperation[]): Promise<void> {
@@ -290,11 +294,11 @@ class RedisDatabase implements Database {
   }
 
   /** Gives the server what waits, in order. Rejects when it does not take it. */
-  #drain(session: RedisSession): Promise<number> {
+  #drain(session: RedisSession): Promise<void> {
     this.#draining ??= this.#buffer
-      .drain(async (changes) => {
+      .drain(async (changes, writes) => {
         await this.#apply(session, changes);
-        this.#drained += 1;
+        this.#drained += writes;
       })
       .finally(() => (this.#draining = null));
     return this.#draining;
@@ -395,36 +399,4 @@ function operationArguments(operation: WriteOperation): (string | Buffer)[] {
       : Buffer.from(operation.value.buffer, operation.value.byteOffset, operation.value.byteLength);
   if (type === 'expect') return value === null ? ['n', key, ''] : ['e', key, value];
   return [KEPT.some((prefix) => key.startsWith(prefix)) ? 'p' : 'x', key, value!];
-}
-
-async function runScript(
-  session: RedisSession,
-  script: RedisScript,
-  keys: readonly string[],
-  values: readonly (string | Buffer)[],
-): Promise<RedisReply> {
-  const rest = [String(keys.length), ...keys, ...values];
-  try {
-    return await session.send('EVALSHA', script.sha, ...rest);
-  } catch (error) {
-    if (!isReply(error) || !String((error as Error).message).startsWith('NOSCRIPT')) throw error;
-    return session.send('EVAL', script.source, ...rest);
-  }
-}
-
-function nextStep(problem: RedisProblem): string {
-  switch (problem.kind) {
-    case 'away':
-      return 'Check that it runs and can be reached from here; what this was to write may have arrived or not.';
-    case 'busy':
-      return 'Nothing was written. Free memory there or wait, then try again.';
-    case 'refused':
-      return 'Correct the user and password in the URL, or give the user the rights.';
-    case 'foreign':
-      return 'Correct the URL.';
-    case 'error':
-      return 'Nothing was written.';
-    default:
-      return problem.kind satisfies never;
-  }
 }

@@ -161,7 +161,9 @@ export class RedisLink {
       void this.#connect();
     }, wait);
     this.#retry.unref();
-    if (this.#toldKind !== problem.kind) {
+    // A server that starts is away first, then busy: one message for both.
+    const isNews = problem.kind === 'refused' || problem.kind === 'foreign';
+    if (this.#toldKind === null || (isNews && this.#toldKind !== problem.kind)) {
       this.#toldKind = problem.kind;
       this.events.onLost(problem);
     }

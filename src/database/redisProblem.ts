@@ -23,7 +23,7 @@ export class NoAnswer extends Error {
 export function redisProblem(place: RedisPlace, error: unknown): RedisProblem {
   const server = `The Redis server ${place.host}:${place.port}`;
   const message = messageOf(error);
-  const reply = /^(?:ERR )?([A-Z]{4,})/.exec(message)?.[1] ?? '';
+  const reply = /^([A-Z]{3,}) /.exec(message)?.[1] ?? '';
   if (error instanceof NoAnswer) {
     return { kind: 'away', what: `${server} is frozen or overloaded (${message})` };
   }
@@ -70,7 +70,8 @@ export function redisProblem(place: RedisPlace, error: unknown): RedisProblem {
       what: `${server} is not what the URL says: a Redis server with such a database (${message})`,
     };
   }
-  if (reply !== '' || /^ERR /.test(message)) return { kind: 'error', what: `${server} reported an error: ${message}` };
+  if (reply !== '' || message.startsWith('ERR '))
+    return { kind: 'error', what: `${server} reported an error: ${message}` };
   const code = systemErrorCode(error);
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EHOSTUNREACH' || code === 'EAI_AGAIN') {
     return { kind: 'away', what: `${server} cannot be reached (${code})` };
@@ -84,4 +85,22 @@ export function redisError(problem: RedisProblem, next: string, cause: unknown):
     { away: 'unavailable', busy: 'unavailable', refused: 'refused', foreign: 'foreign', error: 'io' } as const
   )[problem.kind];
   return new DatabaseError(code, `${problem.what}. ${next}`, { cause });
+}
+
+/** What the user may do, as a sentence. */
+export function nextStep(problem: RedisProblem): string {
+  switch (problem.kind) {
+    case 'away':
+      return 'Check that it runs and can be reached from here; what this was to write may have arrived or not.';
+    case 'busy':
+      return 'Nothing was written. Free memory there or wait, then try again.';
+    case 'refused':
+      return 'Correct the user and password in the URL, or give the user the rights.';
+    case 'foreign':
+      return 'Correct the URL.';
+    case 'error':
+      return 'Nothing was written.';
+    default:
+      return problem.kind satisfies never;
+  }
 }

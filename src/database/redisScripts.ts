@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { messageOf } from './databaseError';
+import type { RedisReply, RedisSession } from './redisLink';
 
 /** A script that the server runs as one step, and its name there. */
 export interface RedisScript {
@@ -59,6 +61,22 @@ for i = 2, #KEYS do
 end
 return false
 `);
+
+/** By its hash, and with its text when the server does not know it yet. */
+export async function runScript(
+  session: RedisSession,
+  { source, sha }: RedisScript,
+  keys: readonly string[],
+  values: readonly (string | Buffer)[],
+): Promise<RedisReply> {
+  const rest = [String(keys.length), ...keys, ...values];
+  try {
+    return await session.send('EVALSHA', sha, ...rest);
+  } catch (error) {
+    if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
+    return session.send('EVAL', source, ...rest);
+  }
+}
 
 function script(source: string): RedisScript {
   return { source, sha: createHash('sha1').update(source).digest('hex') };

@@ -123,19 +123,20 @@ export class WriteBuffer {
     this.#files = [...adopted, ...this.#files];
   }
 
-  /** Gives every write that waits to `apply`, in order. Stops, and rejects, when that rejects. */
-  async drain(apply: (changes: readonly Change[]) => Promise<void>): Promise<number> {
-    let count = 0;
+  /** Gives every write that waits to `apply`, in order, several at once. Stops, and rejects, when that rejects. */
+  async drain(apply: (changes: readonly Change[], writes: number) => Promise<void>): Promise<void> {
     for (;;) {
       const file = this.#files[0];
-      if (file === undefined) return count;
+      if (file === undefined) return;
       file.isDraining = true;
       const lines = this.#read(file);
       while (file.done < lines.length) {
-        // Its bytes stay counted until the whole file is gone: that is what is on the disk.
-        await apply(lines[file.done]!);
-        file.done += 1;
-        count += 1;
+        const changes = [...lines[file.done]!];
+        let end = file.done + 1;
+        while (end < lines.length && changes.length + lines[end]!.length <= MOST_AT_ONCE)
+          changes.push(...lines[end++]!);
+        await apply(changes, end - file.done);
+        file.done = end;
       }
       fs.rmSync(file.path, { force: true });
       this.#files.shift();
@@ -180,6 +181,9 @@ interface BufferFile {
   /** It takes no more lines. */
   isDraining: boolean;
 }
+
+/** Operations that the server is given in one step. */
+const MOST_AT_ONCE = 200;
 
 /** Of this process, so that two databases in one never share a file. */
 let instances = 0;
