@@ -128,9 +128,9 @@ function common(
   choices: Uint8Array,
 ): Pick<
   FailureSnapshot,
-  'id' | 'targetId' | 'file' | 'testName' | 'blob' | 'replayCommand' | 'lastSeenAt' | 'fixedAt'
+  'id' | 'targetId' | 'file' | 'testName' | 'blob' | 'shape' | 'replayCommand' | 'lastSeenAt' | 'fixedAt'
 > {
-  const { file, testName, ordinal } = target;
+  const { file, testName, ordinal, shape } = target;
   const blob = toBlob(decodeChoices(choices));
   return {
     id,
@@ -138,6 +138,7 @@ function common(
     file,
     testName,
     blob,
+    shape,
     replayCommand: replayCommand(file, testName, replayToken(blob, file, testName, ordinal)),
     lastSeenAt: Date.now(),
     fixedAt: null,

@@ -44,6 +44,10 @@ export interface FoundTarget {
   readonly ordinal: number;
   /** Limit for one input in milliseconds. */
   readonly inputTimeoutMs: number;
+  /** Of its arguments: see `arbitraryShape`. */
+  readonly shape?: string;
+  /** Version of fast-check that makes its inputs; missing when that is not known. */
+  readonly fastCheck?: string;
 }
 
 export interface CollectReply {

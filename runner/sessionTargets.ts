@@ -8,6 +8,7 @@ import { isStrayOrigin } from '../src/failure/strayOrigin';
 import { isFlaky, rerunsText } from '../src/protocol/failureRate';
 import type { BookedFailure } from '../src/fuzz/failureBook';
 import { mergeDictionaries, type Dictionary } from '../src/mutate/dictionary';
+import { arbitraryShape } from '../src/property/arbitraryShape';
 import { InputRunner } from '../src/property/inputRunner';
 import { withPlugins } from '../src/property/withPlugins';
 import type { NotCollected, NotCollectedCode, TargetId } from '../src/protocol/events';
@@ -29,6 +30,7 @@ import type { RunningTests, Session } from './session';
 import { Stray, type Starter, type StrayKind } from './strayErrors';
 import { targetIdOf, testNameOf } from './targetId';
 import { MAX_TIMER_MS, startTimer } from './timerLimit';
+import { versionOfPackage } from './versionOfPackage';
 import { FUZZING_FRAMES, MIN_INPUT_MS, TargetLoop, type ThreadTools } from './targetLoop';
 
 export interface SessionTargetsOptions {
@@ -302,6 +304,8 @@ export class SessionTargets {
       titles: titlesOf(test).map(testNameOf),
       ordinal,
       inputTimeoutMs: inputTimeoutOf(this.running!.timeoutOf(test), parameters, this.running!.defaultTimeoutMs),
+      shape: arbitraryShape((property as { arb: unknown }).arb),
+      fastCheck: versionOfPackage(copy.file) ?? undefined,
     };
     this.found.set(id, target);
     if (this.options.held.has(id)) return this.passed(property, parameters);

@@ -180,6 +180,7 @@ export class TargetState {
       testName: this.found.testName,
       titles: this.found.titles,
       ordinal: this.found.ordinal,
+      shape: this.found.shape,
       status: this.status,
       detail: this.detail,
       ...this.stamp(),

@@ -78,6 +78,8 @@ export interface TargetSnapshot {
   readonly titles: readonly string[];
   /** Which call of `fc.assert` / `fc.check` in the test, from 0. */
   readonly ordinal: number;
+  /** Names what its arguments are made of, to find it again under another name; missing in what older versions saved. */
+  readonly shape?: string;
   readonly status: TargetStatus;
   readonly detail: string | null;
   /** Executed inputs, all kinds, also those that `fc.pre` rejected. */
@@ -133,6 +135,15 @@ export type FailureKind = 'error' | 'hang' | 'out-of-memory' | 'exit' | 'crash';
  */
 export type FailureState = 'found' | 'shrinking' | 'minimal' | 'flaky' | 'fixed' | 'changed' | 'expired';
 
+/** Which code something was seen with. What is not known is missing. */
+export interface CodeTag {
+  /** Of the project. */
+  readonly commit?: string;
+  /** Version of the fast-check that made the inputs. */
+  readonly fastCheck?: string;
+  readonly fuzzRunner?: string;
+}
+
 /** Something that happened to a failure. Equal entries are one entry. */
 export interface FailureHistoryEntry {
   /** Epoch milliseconds. */
@@ -153,6 +164,8 @@ export interface FailureHistoryEntry {
   readonly host: string;
   /** Of the code that was checked out; missing where that is not known. */
   readonly commit?: string;
+  /** Version of fast-check; missing where that is not known. */
+  readonly fastCheck?: string;
   /** Number of the worker; missing for what was not seen by one. */
   readonly worker?: number;
   readonly detail?: string;
@@ -179,6 +192,12 @@ export interface FailureSnapshot {
   readonly blob: string;
   /** Number of choices, the first thing that shrinking lowers. */
   readonly choices: number;
+  /** As that of its target. */
+  readonly shape?: string;
+  /** The code that it was last seen failing with; missing where that is not known. */
+  readonly seenWith?: CodeTag;
+  /** The code that closed it (its input passed, or could not be made); missing while it is open. */
+  readonly closedWith?: CodeTag;
   /** Successful simplifications so far. */
   readonly shrinks: number;
   /** The failure as Jest prints it, without colors. */

@@ -30,8 +30,9 @@ export async function* minimizeCorpus(records: Records, dryRun: boolean): AsyncG
     const minimized = await retryConflicts(async () => {
       const { result, operations } = plan(kind, group.entries ?? (await entriesUnder(records, group.prefix)));
       group.entries = null;
-      for (let at = 0; !dryRun && at < operations.length; at += MOST_AT_ONCE) {
-        await records.write(operations.slice(at, at + MOST_AT_ONCE));
+      const due = dryRun ? [] : operations;
+      for (let at = 0; at < due.length; at += MOST_AT_ONCE) {
+        await records.write(due.slice(at, at + MOST_AT_ONCE));
       }
       return result;
     });

@@ -51,8 +51,7 @@ describe('an export', () => {
     expect(file.subarray(0, 80).toString('latin1')).toMatch(
       /^fuzz-runner export 1\n\{"fuzzRunner":"1.2.3","exportedAt":5\}\n/,
     );
-    for (const size of [1, 777, file.length]) {
-      if (size === 1 && file.length > 1e6) continue;
+    for (const size of [97, 777, file.length]) {
       const { records, problems } = await read(file, size);
       expect(problems).toEqual([]);
       expect(records).toEqual(content);
