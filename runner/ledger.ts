@@ -2,6 +2,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { decodeChoices, encodeChoices, fromBlob } from '../src/choice/encoding';
 import {
+  appendJournal,
   DatabaseError,
   databaseDirectory,
   hashKey,
@@ -46,6 +47,8 @@ export class Ledger {
   private points: PointLog | null = null;
   private run: RunSnapshot | null = null;
   private notices = 0;
+  /** Failures are in the journal since the server of the database was away. */
+  private isJournalWaiting = false;
   /** Of the code that is fuzzed. */
   private readonly commit: string | null;
   /** Choices of corpus entries by the keys that workers use. */
@@ -70,18 +73,22 @@ export class Ledger {
   static async open(url: string, rootDir: string, bus: Bus): Promise<Ledger> {
     const problems: string[] = [];
     try {
-      const database = await openDatabase(url, { rootDir });
+      let tell = (message: string): void => void problems.push(message);
+      const database = await openDatabase(url, { rootDir, onNotice: (message) => tell(message) });
       const records = new Records(database, (problem) => problems.push(problem.message));
       // A database in memory leaves nothing for later runs, no files either.
       const directory = database.url.startsWith('memory:') ? null : databaseDirectory(url, rootDir);
       const ledger = new Ledger(records, directory, rootDir, bus);
       const warnings: string[] = [];
-      if (directory !== null) {
-        warnings.push(...(await ingestJournal(directory, records)).warnings);
-        await writeReplayFiles(directory, records);
-      }
-      await records.write(await records.runs.prune(KEPT_RUNS));
+      await unlessAway(async () => {
+        if (directory !== null) {
+          warnings.push(...(await ingestJournal(directory, records)).warnings);
+          await writeReplayFiles(directory, records);
+        }
+        await records.write(await records.runs.prune(KEPT_RUNS));
+      }, undefined);
       for (const problem of [...problems, ...warnings]) ledger.notice('warning', problem);
+      tell = (message) => ledger.notice('warning', message);
       return ledger;
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
@@ -156,14 +163,38 @@ export class Ledger {
       detail,
     };
     let history = failure.history;
-    await retryConflicts(async () => {
-      const { value, expect } = await failures.getForUpdate(failure.targetId, failure.id);
-      const merged = mergeWithKnown(value, failure, event, entry.at);
-      ({ history } = withHistory(merged, [entry]));
-      await this.records.write([expect, ...failures.put(merged, entry)], { durable: true });
-    });
-    if (this.directory !== null) await writeReplayFiles(this.directory, this.records, new Set([failure.file]));
+    try {
+      await retryConflicts(async () => {
+        const { value, expect } = await failures.getForUpdate(failure.targetId, failure.id);
+        const merged = mergeWithKnown(value, failure, event, entry.at);
+        ({ history } = withHistory(merged, [entry]));
+        await this.records.write([expect, ...failures.put(merged, entry)], { durable: true });
+      });
+      if (this.directory !== null) await writeReplayFiles(this.directory, this.records, new Set([failure.file]));
+    } catch (error) {
+      if (!isAway(error) || this.directory === null) throw error;
+      this.putBy(this.directory, failure, entry);
+    }
     this.bus.publish({ type: 'failure', failure: { ...failure, history } });
+  }
+
+  /**
+   * The server of the database is away, and what it knows of the failure cannot be asked: the failure goes to the
+   * journal, as from an ordinary run, and is merged when the server is back.
+   */
+  private putBy(directory: string, failure: FailureSnapshot, { at, event, host }: FailureHistoryEntry): void {
+    const { targetId, id: failureId, file } = failure;
+    const problem =
+      event === 'passed' || event === 'failed-again'
+        ? appendJournal(directory, { type: event, at, host, file, targetId, failureId })
+        : appendJournal(directory, { type: 'found', at, host, failure });
+    if (problem !== null) throw new Error(problem);
+    this.isJournalWaiting = true;
+  }
+
+  /** Shows a failure that this run found before its process died. */
+  publishKnown(failure: FailureSnapshot): void {
+    this.bus.publish({ type: 'failure', failure });
   }
 
   saveCorpus(targetId: TargetId, added: readonly FoundEntry[], dropped: readonly string[]): void {
@@ -182,7 +213,7 @@ export class Ledger {
 
   /** Inputs to start from: those that are committed, then those of earlier runs. */
   async loadCorpus(targetId: TargetId): Promise<FoundEntry[]> {
-    const entries = await this.records.corpus.list(targetId);
+    const entries = await unlessAway(() => this.records.corpus.list(targetId), []);
     const committed = committedChoices(this.rootDir, targetId).map((choices) => ({ choices, behaviors: [] }));
     return [...committed, ...entries.filter(({ choices }) => isReadable(choices))].map(({ choices, behaviors }) => ({
       key: hashKey(choices),
@@ -196,12 +227,12 @@ export class Ledger {
   }
 
   loadWords(targetId: TargetId): Promise<readonly string[]> {
-    return this.records.words.get(targetId);
+    return unlessAway(() => this.records.words.get(targetId), []);
   }
 
   /** Targets known to end a whole process. */
   async deadlyTargets(): Promise<ReadonlySet<TargetId>> {
-    const saved = await this.records.failures.list();
+    const saved = await unlessAway(() => this.records.failures.list(), []);
     return new Set(
       saved.filter(({ kind, state }) => kind === 'crash' && isOpen(state)).map(({ targetId }) => targetId),
     );
@@ -214,7 +245,7 @@ export class Ledger {
 
   /** Saved failures of a target that are not fixed. */
   async loadFailures(targetId: TargetId): Promise<FailureState[]> {
-    const saved = await this.records.failures.list(targetId);
+    const saved = await unlessAway(() => this.records.failures.list(targetId), []);
     const states: FailureState[] = [];
     for (const snapshot of saved) {
       if (!isOpen(snapshot.state)) continue;
@@ -257,8 +288,14 @@ export class Ledger {
   async close(): Promise<void> {
     clearInterval(this.timer);
     await this.flush();
-    if (this.directory !== null) await writeReplayFiles(this.directory, this.records);
-    await this.records.close();
+    const { directory, records } = this;
+    if (directory !== null) {
+      await unlessAway(async () => {
+        if (this.isJournalWaiting) await ingestJournal(directory, records);
+        await writeReplayFiles(directory, records);
+      }, undefined);
+    }
+    await records.close();
   }
 
   /** The latest of equal `key` is written. */
@@ -286,6 +323,20 @@ function mergeWithKnown(
   return merged.blob === failure.blob
     ? { ...failure, firstSeenAt: merged.firstSeenAt, fixedAt: null, history: known.history }
     : merged;
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === 'unavailable';
+}
+
+/** A database that is away for now costs what it knows, not the run. */
+async function unlessAway<T>(use: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    if (isAway(error)) return otherwise;
+    throw error;
+  }
 }
 
 function isReadable(choices: Uint8Array): boolean {

@@ -10,6 +10,7 @@ export { DEFAULT_DIRECTORY } from './directory';
 export { hashKey, keyPart, MAX_KEY_BYTES } from './key';
 export { openLmdbDatabase, type LmdbOptions } from './lmdb';
 export { openMemoryDatabase } from './memory';
+export { openRedisDatabase, type RedisOptions } from './redis';
 export { databaseDirectory, openDatabase, type OpenDatabaseOptions } from './open';
 
 export { Records } from './records';
@@ -22,6 +23,7 @@ export { retryConflicts } from './retryConflicts';
 export { PointLog } from './pointLog';
 export { mergeFailedAgain, mergeFound, mergePassed } from './mergeFailure';
 
+export { appendJournal } from './journal';
 export { loadState } from './campaignState';
 export { followDatabase, type FollowOptions } from './followDatabase';
 export { ingestJournal, writeReplayFiles, type IngestResult } from './ingestJournal';

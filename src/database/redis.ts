@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database, DatabaseChange, DatabaseEntry, WriteOperation, WriteOptions } from './database';
 import { conflict, DatabaseError } from './databaseError';
+import { prepareDirectory } from './directory';
 import { encodeKey } from './key';
 import { afterPrefix } from './keyRange';
 import { RedisLink, type RedisSession } from './redisLink';
@@ -70,7 +71,7 @@ class RedisDatabase implements Database {
 
   constructor(
     private readonly place: RedisPlace,
-    options: RedisOptions,
+    private readonly options: RedisOptions,
   ) {
     this.url = place.shown;
     this.#readOnly = options.readOnly ?? false;
@@ -88,7 +89,10 @@ class RedisDatabase implements Database {
   }
 
   async open(): Promise<void> {
-    if (!this.#readOnly) await this.#buffer.adopt();
+    if (!this.#readOnly) {
+      prepareDirectory(this.options.directory);
+      await this.#buffer.adopt();
+    }
     const problem = await this.#link.start();
     if (problem === null || (!this.#readOnly && (problem.kind === 'away' || problem.kind === 'busy'))) return;
     this.#link.close();

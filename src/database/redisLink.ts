@@ -29,6 +29,7 @@ const LAST_RETRY_MS = 5000;
  * Invariant: at most one client at a time, and `#session` is not null only while commands may be sent.
  */
 export class RedisLink {
+  #library: typeof redis | null = null;
   #client: redis.RedisClientType | null = null;
   #session: RedisSession | null = null;
   #retry: NodeJS.Timeout | null = null;
@@ -92,7 +93,8 @@ export class RedisLink {
   async #connect(): Promise<RedisProblem | null> {
     const { place } = this;
     // Loaded here, so that whoever uses no Redis loads none of it.
-    const { createClient, RESP_TYPES } = require('@redis/client') as typeof redis;
+    this.#library ??= require('@redis/client') as typeof redis;
+    const { createClient, RESP_TYPES } = this.#library;
     const client = createClient({
       socket: {
         host: place.host,
