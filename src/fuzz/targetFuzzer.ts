@@ -16,6 +16,7 @@ import type { Attempt, Observation } from './attempt';
 import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from './enumeration';
 import { FailureBook } from './failureBook';
 import { FailureWork, type KnownInput, type ReplayedInput } from './failureWork';
+import { Generalization } from './generalization';
 import { OperandStates } from './operandStates';
 import { Payoff } from './payoff';
 import { RecentInputs } from './recentInputs';
@@ -64,6 +65,7 @@ const OPERATOR_GUESSES: Record<keyof typeof MUTATORS, number> = {
   useWord: 0.04,
   changeSpan: 0.02,
   changeTail: 0.01,
+  fillGap: 0.03,
 };
 const OPERATOR_FLOOR = 0.03;
 
@@ -163,6 +165,7 @@ export class TargetFuzzer {
   private silentRuns = 0;
   private readonly stages: Stages;
   private readonly reduction = new Reduction();
+  private readonly generalization: Generalization;
   private readonly looks = new Payoff(LOOK_SHARES.least, LOOK_SHARES.most);
   private readonly recentInputs = new RecentInputs();
   private readonly operands = new RecentOperands();
@@ -179,6 +182,7 @@ export class TargetFuzzer {
     this.with = new Set(ALL_TECHNIQUES.filter((technique) => without?.has(technique) !== true));
     this.context = { random, labelOf, other: () => this.chooseEntry().data, dictionary: EMPTY_DICTIONARY };
     this.stages = new Stages(random);
+    this.generalization = new Generalization(random);
     const names = (Object.keys(MUTATORS) as (keyof typeof MUTATORS)[]).filter((name) => without?.has(name) !== true);
     this.mutators = names.map((name) => MUTATORS[name]);
     this.operators = new Chooser({
@@ -354,9 +358,21 @@ export class TargetFuzzer {
   /** One step of making an input of the corpus shorter. */
   private *reduce(): Generator<Attempt, void, Observation> {
     const choices = this.reduction.next();
-    if (choices === null) return;
+    if (choices === null) {
+      yield* this.generalize();
+      return;
+    }
     const seen = yield* this.detailed({ type: 'replay', choices, tail: 'simplest' });
     this.reduction.tell(seen, seen.recording());
+    yield* this.consider(seen);
+  }
+
+  /** One step of learning where an input of the corpus may hold anything. */
+  private *generalize(): Generator<Attempt, void, Observation> {
+    const choices = this.generalization.next();
+    if (choices === null) return;
+    const seen = yield { source: { type: 'replay', choices, tail: 'simplest' }, isDetailed: false };
+    this.generalization.tell(seen);
     yield* this.consider(seen);
   }
 
@@ -464,6 +480,7 @@ export class TargetFuzzer {
     const isNew = admissions.some(({ newFeatures }) => newFeatures.length > 0);
     this.reward(isNew ? REWARD.new : REWARD.smaller);
     if (isNew && this.with.has('reduction')) this.reduction.add(entry);
+    if (this.with.has('generalization')) this.generalization.add(entry);
     this.isStaged = false;
     if (isNew) this.followComparisons(seen, ENTRY_CANDIDATES, null, subject);
   }

@@ -10,6 +10,7 @@ export const ALL_TECHNIQUES = [
   'operand states',
   'no repeats',
   'reduction',
+  'generalization',
 ] as const;
 
 /** What the search can be made to do without (`npm run bench:ablate`). */

@@ -4,6 +4,7 @@ import { changeList } from './changeList';
 import { changeTail } from './changeTail';
 import { changeValue } from './changeValue';
 import { changeSpan } from './changeSpan';
+import { fillGap } from './fillGap';
 import type { MutationContext, Mutator } from './mutator';
 import { spliceList } from './spliceList';
 import type { Edit, Subject } from './subject';
@@ -17,6 +18,7 @@ export const MUTATORS = {
   useWord,
   changeSpan,
   changeTail,
+  fillGap,
 } satisfies Record<string, Mutator>;
 
 /** Changes made at once: 1 half of the time, 2 a quarter of it, and so on up to this. */

@@ -18,7 +18,8 @@ export const spliceList: Mutator = (subject, context) => {
   return withRun(list, start, end - start, itemsOf(donor, from, first, last - first), last - first);
 };
 
-function isAlike(a: PlacedList, b: PlacedList, { labelOf }: MutationContext): boolean {
+/** Whether items of one list could be items of the other. */
+export function isAlike(a: PlacedList, b: PlacedList, { labelOf }: MutationContext): boolean {
   if (a.itemArbitrary === null || b.itemArbitrary === null) return false;
   if (a.itemArbitrary === b.itemArbitrary) return true;
   const label = labelOf(a.itemArbitrary);

@@ -35,6 +35,13 @@ export interface PlacedList extends List {
   readonly track: number;
 }
 
+/** Items of a list, or a place between two of them, that may be anything: the input stays what it is kept for. */
+export interface Gap {
+  readonly list: PlacedList;
+  readonly from: number;
+  readonly count: number;
+}
+
 /** A choice that is not forced, with its place. */
 export interface PlacedNode {
   readonly track: number;
@@ -48,6 +55,8 @@ export interface PlacedNode {
  */
 export class Subject {
   readonly tracks: readonly PlacedTrack[];
+  /** Empty until they are looked for. */
+  gaps: readonly Gap[] = [];
   readonly #values: (readonly ChoiceValue[])[] = [];
   #nodes: readonly PlacedNode[] | null = null;
   #lists: readonly PlacedList[] | null = null;

@@ -17,13 +17,16 @@ type Offer = (old: unknown, dictionary: Dictionary, random: Random) => Word | un
 export const useWord: Mutator = (subject, { random, dictionary }) => {
   if (subject.wholes.length === 0) return null;
   const placed = pick(subject.wholes, random);
-  const offer = random.coin() ? literal : pick(OTHER_WORDS, random);
-  const word = offer(placed.span.value, dictionary, random);
+  const word = someWord(placed.span.value, dictionary, random);
   if (word === undefined) return null;
   if (typeof word !== 'string') return replaceValue(placed, word);
   const edit = combine(subject, placed, word, random);
   return edit === null ? null : { ...edit, word };
 };
+
+/** A word for the place of `old`. */
+export const someWord: Offer = (old, dictionary, random) =>
+  (random.coin() ? literal : pick(OTHER_WORDS, random))(old, dictionary, random);
 
 const literal: Offer = (old, { strings, numbers, bigints, keys }, random) => {
   if (typeof old === 'string') return anyOf(random.below(4) === 0 && keys.length > 0 ? keys : strings, random);

@@ -88,6 +88,21 @@ describe('mutate', () => {
   });
 });
 
+test('fillGap puts another text, with its own gaps filled, where an input may hold anything', () => {
+  const player = new Player(fc.string());
+  const donor = player.of('[,]');
+  donor.gaps = [{ list: donor.lists[0]!, from: 1, count: 1 }];
+  const subject = player.of('(a)=>0');
+  subject.gaps = [{ list: subject.lists[0]!, from: 1, count: 1 }];
+  const texts = new Set<unknown>();
+  for (let round = 0; round < 300; round += 1) {
+    const edit = MUTATORS.fillGap(subject, player.context(donor, WORDS));
+    if (edit !== null) texts.add(player.replay(subject.edited([edit])));
+  }
+  expect([...texts]).toEqual(expect.arrayContaining(['([,])=>0', '([[,]])=>0', '([[[,]]])=>0', '(proven)=>0']));
+  expect([...texts].every((text) => /^\(.+\)=>0$/.test(String(text)))).toBe(true);
+});
+
 describe('each operator', () => {
   const shape = fc.record({
     name: fc.string(),
@@ -104,6 +119,7 @@ describe('each operator', () => {
     let edits = 0;
     for (let round = 0; round < 150; round += 1) {
       const subject = player.draw();
+      subject.gaps = subject.lists.map((list) => ({ list, from: 0, count: list.items.length }));
       const before = fc.stringify(player.last);
       const edit = MUTATORS[name](subject, player.context(other, WORDS));
       if (edit === null) continue;

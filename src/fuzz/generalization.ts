@@ -1,0 +1,94 @@
+import type { Choices, ChoiceValue } from '../choice/choices';
+import type { Random } from '../choice/random';
+import type { CorpusEntry } from '../corpus/corpus';
+import { itemsOf, withRun } from '../mutate/listRun';
+import type { Gap, PlacedList, Subject } from '../mutate/subject';
+import { drawAnew } from '../property/drawAnew';
+import type { Observation } from './attempt';
+
+/** Longer lists are left alone: an input for each place takes too long. */
+const MOST_ITEMS = 40;
+/** Entries that wait; the oldest are dropped. */
+const MOST_WAITING = 256;
+/** Other items tried in one place. */
+const TRIES = 2;
+
+/**
+ * Learns where the lists and texts of an entry may hold anything: an item is free if the input still shows all that it
+ * is kept for when another stands in its place. Free places are where parts of other inputs fit (generalization, from
+ * Blazytko et al., "GRIMOIRE", USENIX Security 2019, here without deleting: entries were made short before).
+ */
+export class Generalization {
+  readonly #waiting: CorpusEntry<Subject>[] = [];
+  #steps: Generator<Choices, void, boolean> | null = null;
+  #entry: CorpusEntry<Subject> | null = null;
+  #candidate: Choices | null = null;
+
+  constructor(private readonly random: Random) {}
+
+  add(entry: CorpusEntry<Subject>): void {
+    this.#waiting.push(entry);
+    if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
+  }
+
+  /** The next input to run; null when there is nothing to do. */
+  next(): Choices | null {
+    while (this.#candidate === null) {
+      const entry = this.#waiting.pop();
+      if (entry === undefined) return null;
+      // What it was kept for may be owned by something shorter by now.
+      if (entry.owned.size === 0) continue;
+      this.#entry = entry;
+      this.#steps = this.#try(entry.data);
+      this.#advance(false);
+    }
+    return this.#candidate;
+  }
+
+  /** What became of the input that `next` gave. */
+  tell(seen: Observation): void {
+    if (seen.status !== 'passed') return this.#advance(false);
+    const shown = new Set(seen.features.subarray(0, seen.featureCount));
+    this.#advance([...this.#entry!.owned].every((feature) => shown.has(feature)));
+  }
+
+  #advance(isSame: boolean): void {
+    const step = this.#steps!.next(isSame);
+    this.#candidate = step.done === true ? null : step.value;
+  }
+
+  *#try(subject: Subject): Generator<Choices, void, boolean> {
+    const gaps: Gap[] = [];
+    for (const list of subject.lists) {
+      if (list.itemArbitrary === null || list.items.length > MOST_ITEMS) continue;
+      const { length } = list.items;
+      let from = 0;
+      for (let at = 0; at < length; at += 1) {
+        if (yield* this.#isFree(subject, list, at, 1)) continue;
+        if (at > from) gaps.push({ list, from, count: at - from });
+        else if (yield* this.#isFree(subject, list, at, 0)) gaps.push({ list, from: at, count: 0 });
+        from = at + 1;
+      }
+      if (length > from) gaps.push({ list, from, count: length - from });
+      else if (yield* this.#isFree(subject, list, length, 0)) gaps.push({ list, from: length, count: 0 });
+    }
+    subject.gaps = gaps;
+  }
+
+  /** Whether `count` items (one or none) from a place on may be another one. */
+  *#isFree(subject: Subject, list: PlacedList, at: number, count: number): Generator<Choices, boolean, boolean> {
+    for (let round = 0; round < TRIES; round += 1) {
+      const item = this.#otherItem(subject, list, at, count);
+      const edit = item === null ? null : withRun(list, at, count, item, 1);
+      if (edit !== null && (yield subject.edited([edit]))) return true;
+    }
+    return false;
+  }
+
+  #otherItem(subject: Subject, list: PlacedList, at: number, count: number): readonly ChoiceValue[] | null {
+    const drawn = drawAnew(list.itemArbitrary!, this.random);
+    if (drawn === null || count === 0) return drawn;
+    const old = itemsOf(subject, list, at, 1);
+    return drawn.length === old.length && drawn.every((value, index) => value === old[index]) ? null : drawn;
+  }
+}

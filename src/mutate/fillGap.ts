@@ -1,0 +1,66 @@
+import type { ChoiceValue } from '../choice/choices';
+import { encodeUnits } from '../property/encodeValue';
+import { isAlike } from './spliceList';
+import { itemsOf, withRun } from './listRun';
+import { pick, pickWhere, type MutationContext, type Mutator } from './mutator';
+import type { Gap, Subject } from './subject';
+import { someWord } from './useWord';
+
+/** Gaps within gaps. */
+const MOST_NESTED = 3;
+
+interface Filling {
+  readonly values: readonly ChoiceValue[];
+  readonly count: number;
+  readonly word?: string;
+}
+
+/**
+ * Fills a place where an input may hold anything with the whole of another input's list, whose own gaps are sometimes
+ * filled in turn, or with a word.
+ */
+export const fillGap: Mutator = (subject, context) => {
+  if (subject.gaps.length === 0) return null;
+  const gap = pick(subject.gaps, context.random);
+  const filling = fillingOf(gap, context, MOST_NESTED);
+  if (filling === null) return null;
+  const { values, count, word } = filling;
+  const edit = withRun(gap.list, gap.from, gap.count, values, count);
+  return edit === null || word === undefined ? edit : { ...edit, word };
+};
+
+function fillingOf(gap: Gap, context: MutationContext, nested: number): Filling | null {
+  return context.random.below(4) === 0 ? wordFor(gap, context) : other(gap, context, nested);
+}
+
+function wordFor({ list }: Gap, { random, dictionary }: MutationContext): Filling | null {
+  const word = someWord('', dictionary, random);
+  if (typeof word !== 'string') return null;
+  const units = encodeUnits(list.itemArbitrary!, word);
+  if (units === null || units === 'impossible') return null;
+  return { values: NO_VALUES.concat(...units), count: units.length, word };
+}
+
+function other(gap: Gap, context: MutationContext, nested: number): Filling | null {
+  const { random } = context;
+  const donor = context.other();
+  const from = pickWhere(donor.lists, random, (each) => each.items.length > 0 && isAlike(each, gap.list, context));
+  if (from === undefined) return null;
+  const all = itemsOf(donor, from, 0, from.items.length);
+  const inner = nested > 0 && random.below(3) === 0 ? pickGap(donor, from, context) : undefined;
+  const filling = inner === undefined ? null : fillingOf(inner, context, nested - 1);
+  if (filling === null) return { values: all, count: from.items.length };
+  const before = itemsOf(donor, from, 0, inner!.from);
+  const rest = inner!.from + inner!.count;
+  const after = itemsOf(donor, from, rest, from.items.length - rest);
+  return {
+    values: before.concat(filling.values, after),
+    count: from.items.length - inner!.count + filling.count,
+  };
+}
+
+function pickGap(donor: Subject, list: Gap['list'], { random }: MutationContext): Gap | undefined {
+  return pickWhere(donor.gaps, random, (gap) => gap.list === list);
+}
+
+const NO_VALUES: readonly ChoiceValue[] = [];
