@@ -14,6 +14,7 @@ import { IsolatedWorker } from './isolatedWorker';
 import { finishedResult } from './results';
 import { RunTotals } from './runTotals';
 import { asSerializableError } from './serializableError';
+import { testNameOf } from './targetId';
 import { TargetPool } from './targetPool';
 import { TargetState } from './targetState';
 import { LOAD_SILENCE_MS, ThreadDeath, WorkerThread, type FuzzWorker, type WorkerSettings } from './workerThread';
@@ -79,6 +80,8 @@ export class Campaign {
   /** By number of a thread: its process for targets that may end one. */
   private readonly isolated = new Map<number, FuzzWorker>();
   private readonly settings: WorkerSettings;
+  /** Of the projects: folders that the names of test files are relative to. */
+  private readonly roots: ReadonlySet<string>;
   private readonly blackBox: BlackBox;
   private suspects: readonly Suspect[] = [];
   /** Targets that ended a process in an earlier run. */
@@ -122,6 +125,7 @@ export class Campaign {
     });
     this.blackBox = new BlackBox(deps.suspectsFolder);
     const contexts = new Map(tests.map((test) => [test.context.config.id, test.context]));
+    this.roots = new Set([...contexts.values()].map(({ config }) => config.rootDir));
     const settings: WorkerSettings = {
       anchor: modules.anchor,
       globalConfig,
@@ -239,6 +243,15 @@ export class Campaign {
       const isSuspect = this.suspects.some((suspect) => suspect.path === test.path && suspect.targetId === null);
       const worker = isSuspect ? this.isolatedOf(thread) : thread;
       const reply = await worker.call('collect', { path: test.path, projectId, held }, LOAD_SILENCE_MS);
+      const [first] = reply.targets;
+      if (first !== undefined) {
+        await ledger.adopt({
+          file: first.file,
+          targets: reply.targets,
+          testNames: new Set(reply.result.testResults.map(({ fullName }) => testNameOf(fullName))),
+          roots: this.roots,
+        });
+      }
       for (const found of reply.targets) await this.addTarget(found, test.path, projectId);
       for (const report of reply.reports) await this.take(report, thread);
       for (const entry of reply.notCollected) this.addNotCollected(entry);

@@ -23,6 +23,7 @@ import {
 import type { Bus } from '../src/protocol/bus';
 import { isOpen } from '../src/protocol/failureStates';
 import type { FailureSnapshot, FuzzEvent, Notice, RunSnapshot, TargetId } from '../src/protocol/events';
+import { Adoption, type CollectedFile } from './adoption';
 import { committedChoices } from './committedCorpus';
 import { gitCommit } from './gitCommit';
 import type { FoundEntry } from './messages';
@@ -51,6 +52,7 @@ export class Ledger {
   private isJournalWaiting = false;
   /** Of the code that is fuzzed. */
   private readonly commit: string | null;
+  private readonly adoption: Adoption;
   /** Choices of corpus entries by the keys that workers use. */
   private readonly choices = new Map<string, Uint8Array>();
 
@@ -62,6 +64,7 @@ export class Ledger {
     private readonly bus: Bus,
   ) {
     this.commit = gitCommit(rootDir);
+    this.adoption = new Adoption(records, directory);
     this.timer = setInterval(() => void this.flush(), FLUSH_MS);
     this.timer.unref();
   }
@@ -127,7 +130,7 @@ export class Ledger {
         this.later('run', () => [runs.put(event.run)]);
         return;
       case 'target':
-        this.later(`target ${event.target.id}`, () => [targets.put(this.run!.runId, event.target)]);
+        this.later(`target ${event.target.id}`, () => [targets.put(this.run!.runId, event.target, Date.now())]);
         return;
       case 'not-collected':
         this.later(`not-collected ${event.entry.file} ${event.entry.testName}`, () => [
@@ -176,6 +179,7 @@ export class Ledger {
       this.putBy(this.directory, failure, entry);
     }
     this.bus.publish({ type: 'failure', failure: { ...failure, history } });
+    await this.adoption.noteSaved(failure, event);
   }
 
   /**
@@ -211,11 +215,17 @@ export class Ledger {
     }
   }
 
+  /** Gives the targets of a file what is known of them under other names. */
+  adopt(collected: CollectedFile): Promise<void> {
+    return this.adoption.adopt(collected);
+  }
+
   /** Inputs to start from: those that are committed, then those of earlier runs. */
   async loadCorpus(targetId: TargetId): Promise<FoundEntry[]> {
     const entries = await unlessAway(() => this.records.corpus.list(targetId), []);
     const committed = committedChoices(this.rootDir, targetId).map((choices) => ({ choices, behaviors: [] }));
-    return [...committed, ...entries.filter(({ choices }) => isReadable(choices))].map(({ choices, behaviors }) => ({
+    const seeds = this.adoption.seedsFor(targetId).map((choices) => ({ choices, behaviors: [] }));
+    return [...committed, ...[...entries, ...seeds].filter(({ choices }) => isReadable(choices))].map(({ choices, behaviors }) => ({
       key: hashKey(choices),
       choices,
       behaviors,

@@ -152,9 +152,13 @@ function mergeEntries(ours: CorpusEntry, theirs: CorpusEntry): CorpusEntry {
   return isMore ? { ...ours, behaviors, isOptimal } : ours;
 }
 
-/** When a target was last seen; runs are named after the time of their start. */
+/** When a target was last seen, in epoch milliseconds; 0 when that is not known. */
 export function seenAt({ seenAt: at, runId }: StoredTarget): number {
-  if (at !== undefined) return at;
+  return at ?? startOf(runId);
+}
+
+/** Runs are named after the time of their start; 0 for one that is not. */
+export function startOf(runId: string): number {
   const [, day, hour, minute, second] = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)/.exec(runId) ?? [];
   return day === undefined ? 0 : Date.parse(`${day}T${hour}:${minute}:${second}Z`);
 }
