@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Database, DatabaseChange, WriteOperation } from '../../src/database/database';
 import { MAX_KEY_BYTES } from '../../src/database/key';
+import { Records } from '../../src/database/records';
 import { retryConflicts } from '../../src/database/retryConflicts';
 
 export interface DatabaseContract {
@@ -192,6 +193,20 @@ export function describeDatabase(contract: DatabaseContract): void {
         expect(await keys(database, '')).toEqual([]);
       });
     }
+
+    it('leaves a damaged record, and one of a newer version, where they are, and reads the others', async (database) => {
+      const problems: string[] = [];
+      const records = new Records(database, (problem) => problems.push(problem.key));
+      const word = (target: string): WriteOperation => records.words.put(target, ['word']);
+      const [good, damaged, newer] = [word('good'), word('damaged'), word('newer')] as const;
+      await database.write([good, put(damaged.key, 1, 2, 3), put(newer.key, 99, 1), put(`${newer.key}-empty`)]);
+      expect(await records.words.get('good')).toEqual(['word']);
+      expect(await records.words.get('damaged')).toEqual([]);
+      expect(await records.words.get('newer')).toEqual([]);
+      expect(problems.sort()).toEqual([damaged.key, newer.key].sort());
+      expect(await database.get(newer.key)).toEqual(Uint8Array.of(99, 1));
+      expect(await keys(database, 'words/')).toHaveLength(4);
+    });
 
     it('tells watchers of a change until they leave', async (database) => {
       const seen: DatabaseChange[] = [];

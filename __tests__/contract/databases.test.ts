@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
+import { openFolderDatabase } from '../../src/database/folder';
 import { openLmdbDatabase } from '../../src/database/lmdb';
 import { openMemoryDatabase } from '../../src/database/memory';
 import { openRedisDatabase } from '../../src/database/redis';
@@ -15,6 +16,12 @@ describeDatabase({ name: 'memory', open: async () => openMemoryDatabase() });
 describeDatabase({
   name: 'lmdb',
   open: () => openLmdbDatabase(path.join(directory, 'database')),
+  cleanUp: () => fs.rmSync(directory, { recursive: true, force: true }),
+});
+
+describeDatabase({
+  name: 'dir',
+  open: () => openFolderDatabase(path.join(directory, 'folder')),
   cleanUp: () => fs.rmSync(directory, { recursive: true, force: true }),
 });
 

@@ -1,27 +1,25 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Database } from '../../src/database/database';
 import { appendJournal, readSavedFailures, type JournalEvent } from '../../src/database/journal';
 import { openLmdbDatabase } from '../../src/database/lmdb';
 import { Records } from '../../src/database/records';
+import { contents, expectAcknowledged } from './acknowledged';
+import { endChildren, startChild } from './child';
 import { FILE, sampleFailure, temporaryDirectory } from '../unit/database/samples';
 
 jest.setTimeout(60_000);
 
 let root: string;
-const children = new Set<ChildProcess>();
 
 beforeAll(() => {
   root = temporaryDirectory();
 });
 
 afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
+  endChildren();
   fs.rmSync(root, { recursive: true, force: true });
 });
 
@@ -36,73 +34,7 @@ function randomOf(seed: number): () => number {
   };
 }
 
-interface Child {
-  readonly lines: string[];
-  /** Resolves when it has said that many lines, or has ended. */
-  said(count: number): Promise<void>;
-  kill(): Promise<void>;
-  readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null; readonly errors: string }>;
-}
-
-function start(options: { readonly uid?: number }, ...args: readonly string[]): Child {
-  const child = spawn(process.execPath, ['-r', 'esbuild-register', path.join(__dirname, 'databaseChild.ts'), ...args], {
-    cwd: path.join(__dirname, '../..'),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...options,
-  });
-  children.add(child);
-  const lines: string[] = [];
-  let errors = '';
-  let check = (): void => {};
-  const reader = createInterface({ input: child.stdout });
-  reader.on('line', (line) => {
-    lines.push(line);
-    check();
-  });
-  child.stderr.on('data', (data) => (errors += String(data)));
-  const ended = Promise.all([once(child, 'exit'), once(reader, 'close')]).then(([[code, signal]]) => {
-    children.delete(child);
-    return { code: code as number | null, signal: signal as string | null, errors };
-  });
-  return {
-    lines,
-    ended,
-    said: (count) =>
-      Promise.race([
-        new Promise<void>((resolve) => {
-          check = () => {
-            if (lines.length >= count) resolve();
-          };
-          check();
-        }),
-        ended.then(({ errors: text }) => {
-          throw new Error(`The child ended after ${lines.length} lines: ${text}`);
-        }),
-      ]),
-    async kill() {
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
-}
-
-async function contents(database: Database, prefix: string): Promise<Map<string, Uint8Array>> {
-  const found = new Map<string, Uint8Array>();
-  for await (const [key, value] of database.list(prefix)) found.set(key.slice(prefix.length), value);
-  return found;
-}
-
-/** Every write that the child acknowledged is there, whole, and nothing is there in part. */
-async function expectAcknowledged(database: Database, lines: readonly string[]): Promise<void> {
-  const [pid, last] = lines.at(-1)!.split(' ');
-  const latest = Number(Buffer.from((await database.get(`latest/${pid}`))!).toString());
-  expect(latest).toBeGreaterThanOrEqual(Number(last));
-  const a = await contents(database, `a/${pid}/`);
-  expect(await contents(database, `b/${pid}/`)).toEqual(a);
-  const expected = Array.from({ length: Math.min(latest + 1, 20) }, (_, index) => String(latest - index));
-  expect([...a.keys()].sort()).toEqual(expected.sort());
-  for (const [count, value] of a) expect(value[0]).toBe(Number(count) % 256);
-}
+const start = startChild;
 
 describe('a process that is killed while it writes', () => {
   const random = randomOf(SEED);

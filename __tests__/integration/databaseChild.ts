@@ -1,11 +1,11 @@
 /*
- * A process of its own for database.test.ts: `write <directory>`, `count <directory>`,
- * `read <directory>...` or `ingest <directory>`.
+ * A process of its own for database.test.ts: `write <url>`, `count <url>`,
+ * `read <url>...` or `ingest <directory>`. A bare path is a database of LMDB.
  * What it says goes straight to the file descriptor: it may be killed at any moment.
  */
 import fs from 'node:fs';
 import { ingestJournal, writeReplayFiles } from '../../src/database/ingestJournal';
-import { openLmdbDatabase } from '../../src/database/lmdb';
+import { openDatabase } from '../../src/database/open';
 import type { Database } from '../../src/database/database';
 import { Records } from '../../src/database/records';
 import { retryConflicts } from '../../src/database/retryConflicts';
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
 
 /** Writes pairs of entries until it is killed, and says the number of each when it was acknowledged. */
 async function write(directory: string): Promise<void> {
-  const database = await openLmdbDatabase(directory);
+  const database = await openDatabase(directory, { rootDir: process.env['DATABASE_ROOT'] ?? process.cwd() });
   const prefix = process.pid;
   for (let count = 0; ; count += 1) {
     // Some values need pages of their own.
@@ -43,7 +43,7 @@ async function write(directory: string): Promise<void> {
 
 /** Adds 100 to a number, one by one. */
 async function count(directory: string): Promise<void> {
-  const database = await openLmdbDatabase(directory);
+  const database = await openDatabase(directory, { rootDir: process.env['DATABASE_ROOT'] ?? process.cwd() });
   for (let times = 0; times < 100; times += 1) await retryConflicts(() => increment(database));
   await database.close();
 }
@@ -59,7 +59,9 @@ async function increment(database: Database): Promise<void> {
 
 /** Takes in the journal again and again. */
 async function ingest(directory: string): Promise<void> {
-  const records = new Records(await openLmdbDatabase(directory));
+  const records = new Records(
+    await openDatabase(directory, { rootDir: process.env['DATABASE_ROOT'] ?? process.cwd() }),
+  );
   // As every run does when it starts.
   await writeReplayFiles(directory, records);
   for (;;) {
@@ -74,7 +76,7 @@ async function ingest(directory: string): Promise<void> {
 async function read(directory: string): Promise<void> {
   say(`reading ${directory}`);
   try {
-    const database = await openLmdbDatabase(directory);
+    const database = await openDatabase(directory, { rootDir: process.env['DATABASE_ROOT'] ?? process.cwd() });
     let count = 0;
     for await (const [, value] of database.list('')) count += value.length > 0 ? 1 : 0;
     await database.write([{ type: 'put', key: 'new', value: Buffer.from('x') }], { durable: true });

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Database } from './database';
 import { DatabaseError } from './databaseError';
 import { DEFAULT_DIRECTORY } from './directory';
+import { openFolderDatabase } from './folder';
 import { openLmdbDatabase } from './lmdb';
 import { openMemoryDatabase } from './memory';
 import { openRedisDatabase } from './redis';
@@ -21,6 +22,7 @@ const SCHEMES: Readonly<Record<string, string>> = {
   lmdb: `lmdb:${DEFAULT_DIRECTORY}`,
   redis: 'redis://user:password@host:6379/0?prefix=name',
   rediss: 'rediss://host (Redis with TLS)',
+  dir: 'dir:path (one file per record)',
   memory: 'memory:',
 };
 
@@ -38,6 +40,8 @@ export async function openDatabase(url: string, options: OpenDatabaseOptions): P
     case 'redis':
     case 'rediss':
       return openRedisDatabase(url, { directory, readOnly, onNotice });
+    case 'dir':
+      return openFolderDatabase(path.resolve(options.rootDir, pathOf(url, 'fuzz-records')), { readOnly, onNotice });
     case 'memory':
       return openMemoryDatabase();
     default:
@@ -56,6 +60,11 @@ export async function openDatabase(url: string, options: OpenDatabaseOptions): P
 export function databaseDirectory(url: string, rootDir: string): string {
   const { scheme, rest } = parseUrl(url);
   return path.resolve(rootDir, (scheme === 'lmdb' && rest) || DEFAULT_DIRECTORY);
+}
+
+/** The path in a `dir:` URL, which must be another than that of the database directory. */
+function pathOf(url: string, fallback: string): string {
+  return parseUrl(url).rest || fallback;
 }
 
 function parseUrl(url: string): { readonly scheme: string; readonly rest: string } {
