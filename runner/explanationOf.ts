@@ -7,6 +7,9 @@ import { explanationLines, type Explanation, type NearestInput } from '../src/pr
 /** Most differences that are listed. */
 const MOST_CHANGES = 3;
 
+/** How deep they are looked for. */
+const MOST_DEPTH = 4;
+
 export interface ExplanationOptions {
   /** Makes inputs anew, as a run may have changed them. */
   readonly runner: InputRunner;
@@ -27,8 +30,8 @@ export function explanationOf(
   const places = edges.length === 0 ? [] : placesOf(edges);
   const explanation: Explanation = {
     runs,
-    free: free.map(({ argument, key, tried, rejected, isAll }) => ({
-      part: partName(argument, key, own?.length ?? 0),
+    free: free.map(({ argument, path, tried, rejected, isAll }) => ({
+      part: partName(argument, path, own?.length ?? 0),
       tried,
       rejected,
       isAll,
@@ -69,37 +72,36 @@ function nearestInput(
   const input = passing === null ? '' : stringify(passing);
   // What lazy draws came to is not to be seen.
   if (passing === null || own.length !== passing.length || input === stringify(own)) return null;
-  const changes = own.flatMap((value, argument) => {
-    const other = passing[argument];
-    if (isSameValue(value, other)) return [];
-    const keys = changedKeys(value, other);
-    const pairs = keys === null ? [{ key: null, from: value, to: other }] : keys;
-    return pairs.map(({ key, from, to }) => ({
-      part: partName(argument, key, own.length),
+  const changes = own.flatMap((value, argument) =>
+    changesOf(value, passing[argument], []).map(({ path, from, to }) => ({
+      part: partName(argument, path, own.length),
       value: stringify(to),
       insteadOf: stringify(from),
-    }));
-  });
+    })),
+  );
   // The input says it all where the only argument is another, and where there is much to say.
-  const isPlain = own.length === 1 && changes.length === 1 && changes[0]!.part === partName(0, null, 1);
+  const isPlain = own.length === 1 && changes.length === 1 && changes[0]!.part === partName(0, [], 1);
   return { input, changes: isPlain || changes.length > MOST_CHANGES ? [] : changes };
 }
 
-interface ChangedKey {
-  readonly key: string | number;
+interface Change {
+  readonly path: readonly (string | number)[];
   readonly from: unknown;
   readonly to: unknown;
 }
 
-/** Where two arrays of one length, or two plain objects with the same keys, differ; null if they are not such. */
-function changedKeys(a: unknown, b: unknown): ChangedKey[] | null {
-  if (!isPlainObject(a) || !isPlainObject(b) || Array.isArray(a) !== Array.isArray(b)) return null;
-  const keys = Object.keys(a);
-  if (keys.join('\n') !== Object.keys(b).join('\n')) return null;
-  const changed = keys
-    .filter((key) => !isSameValue(a[key], b[key]))
-    .map((key) => ({ key: Array.isArray(a) ? Number(key) : key, from: a[key], to: b[key] }));
-  return changed.length === 0 || changed.length > MOST_CHANGES ? null : changed;
+/** Where two values differ: in a few items or fields where their shape is the same, or else as a whole. */
+function changesOf(from: unknown, to: unknown, path: Change['path']): Change[] {
+  if (isSameValue(from, to)) return [];
+  const whole = [{ path, from, to }];
+  if (!isPlainObject(from) || !isPlainObject(to) || Array.isArray(from) !== Array.isArray(to)) return whole;
+  const keys = Object.keys(from);
+  if (path.length > MOST_DEPTH || keys.join('\n') !== Object.keys(to).join('\n')) return whole;
+  const changes = keys.flatMap((key) =>
+    changesOf(from[key], to[key], [...path, Array.isArray(from) ? Number(key) : key]),
+  );
+  // What is no key (a prototype, say) is another.
+  return changes.length === 0 || changes.length > MOST_CHANGES ? whole : changes;
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -110,12 +112,15 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** `the 2nd argument`, `.count of the 1st argument`; the only one has no number. */
-function partName(argument: number, key: string | number | null, count: number): string {
+/** `the 2nd argument`, `[0].count of the 1st argument`; the only one has no number. */
+function partName(argument: number, path: readonly (string | number)[], count: number): string {
   const whole = count === 1 ? 'the argument' : `the ${ordinal(argument + 1)} argument`;
-  if (key === null) return whole;
-  const isName = typeof key === 'string' && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key);
-  return `${isName ? `.${key}` : `[${JSON.stringify(key)}]`} of ${whole}`;
+  if (path.length === 0) return whole;
+  const keys = path.map((key) => {
+    const isName = typeof key === 'string' && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key);
+    return isName ? `.${key}` : `[${JSON.stringify(key)}]`;
+  });
+  return `${keys.join('')} of ${whole}`;
 }
 
 function ordinal(number: number): string {

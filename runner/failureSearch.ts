@@ -118,14 +118,13 @@ export class FailureSearch {
         yield* this.look();
         yield* this.simplifyAll();
       }
-      const { size } = this.book;
-      yield* this.explainAll();
-      // What was met on the way is to be simple, too.
-      if (this.book.size > size) yield* this.simplifyAll();
     } catch (error) {
       // What a hook of the property throws ends the search, too: it is no failure of the property.
       if (error !== OVER) this.isBroken = true;
     }
+    yield* this.judge();
+    yield* this.explainAll();
+    // Those that were met on the way.
     yield* this.judge();
     return [...this.book.values()].sort((a, b) => compareChoices(b.choices, a.choices));
   }
@@ -203,12 +202,18 @@ export class FailureSearch {
 
   /** What each failure depends on, the simplest first. */
   private *explainAll(): Runs<void> {
+    if (this.isBroken) return;
     const { limits, now } = this.options;
     const end = now() + limits.simplifyMs * EXPLAIN_SHARE;
     const known = [...this.book.values()].sort((a, b) => compareChoices(a.choices, b.choices));
-    for (const entry of known) {
-      // Runs that take their whole time limit are too many hundreds.
-      if (entry.isDone && entry.origin.errorClass !== 'timeout') yield* this.explain(entry, end);
+    try {
+      for (const entry of known) {
+        // Runs that take their whole time limit are too many hundreds.
+        if (entry.isStable && entry.origin.errorClass !== 'timeout') yield* this.explain(entry, end);
+      }
+      if (this.book.size > known.length) yield* this.simplifyAll();
+    } catch {
+      // The time is over, or a hook threw: what was explained is.
     }
   }
 
@@ -231,10 +236,11 @@ export class FailureSearch {
 
   /** How often each failure fails. */
   private *judge(): Runs<void> {
-    if (this.isBroken) return;
+    const entries = [...this.book.values()].filter(({ reruns }) => reruns === 0);
+    if (this.isBroken || entries.length === 0) return;
     try {
       for (let round = 0; round < FLAKY_RERUNS; round += 1) {
-        for (const entry of this.book.values()) {
+        for (const entry of entries) {
           if (round >= RERUNS && entry.failed === entry.reruns) continue;
           const { choices, origin } = entry;
           const key = yield* this.attempt({ type: 'replay', choices, tail: 'simplest' }, true);
@@ -291,6 +297,11 @@ class Entry implements DistinctFailure {
     public choices: Choices,
     readonly foundAfter: number,
   ) {}
+
+  /** It is as simple as it gets, and failed each time. */
+  get isStable(): boolean {
+    return this.isDone && this.reruns > 0 && this.failed === this.reruns;
+  }
 
   improve(choices: Choices, error: unknown): void {
     this.choices = choices;

@@ -30,12 +30,16 @@ export interface ExplainOptions {
 
 const MAX_RUNS = 500;
 
-/** Runs for all arguments, and for items and fields of those that matter. */
+/** Share of the runs for what does not matter: the rest is for the nearest input that passes. */
+const SHARE_OF_PARTS = 0.8;
+
+/** Runs for all arguments, for items and fields of those that matter, and for those of these. */
 const ARGUMENT_RUNS = 240;
 const ITEM_RUNS = 120;
 
-/** Most items and fields looked at. */
+/** Most items and fields of each depth that are looked at, and the depth. */
 const MOST_ITEMS = 12;
+const MOST_DEPTH = 2;
 
 /** Runs of each kind below which nothing is said about edges. */
 const LEAST_FAILING = 2;
@@ -53,15 +57,19 @@ export function* explain(
   evidence: Evidence,
   { random, maxRuns = MAX_RUNS }: ExplainOptions,
 ): ExplainSteps<Explained> {
-  const runs = new ExplainRuns(minimal, evidence, random, maxRuns - CHECK_RUNS);
+  const runs = new ExplainRuns(minimal, evidence, random, Math.ceil(maxRuns * SHARE_OF_PARTS));
   // Parts are made without fast-check's bias, and would not fit.
   const args = minimal.choices.biased ? [] : argumentsOf(minimal);
   yield* lookAround(runs, args);
-  const whole = yield* freeParts(runs, args, ARGUMENT_RUNS);
-  const bound = args.filter((part) => !whole.some((claim) => claim.part === part));
-  const items = bound.flatMap((part) => itemsOf(part, minimal.choices.values, runs.tape));
-  const claims = [...whole, ...(yield* freeParts(runs, items.slice(0, MOST_ITEMS), ITEM_RUNS))];
+  const claims = yield* freeParts(runs, args, ARGUMENT_RUNS);
+  let parts = args;
+  for (let depth = 0; depth < MOST_DEPTH; depth += 1) {
+    const bound = parts.filter((part) => !claims.some((claim) => claim.part === part));
+    parts = bound.flatMap((part) => itemsOf(part, minimal.choices.values, runs.tape)).slice(0, MOST_ITEMS);
+    claims.push(...(yield* freeParts(runs, parts, ITEM_RUNS)));
+  }
   const together = yield* variedTogether(runs, claims);
+  runs.most = maxRuns - CHECK_RUNS;
   const nearest = yield* nearestPassing(runs, args);
   const free = claims.filter(({ part }) => !runs.isRefuted(part));
   const isEnough = evidence.failing >= LEAST_FAILING && evidence.passing >= LEAST_PASSING;
@@ -69,7 +77,7 @@ export function* explain(
     runs: runs.count,
     free: free
       .sort((a, b) => a.part.start - b.part.start)
-      .map(({ argument, key, tried, rejected, isAll }) => ({ argument, key, tried, rejected, isAll })),
+      .map(({ argument, path, tried, rejected, isAll }) => ({ argument, path, tried, rejected, isAll })),
     together: free.length === claims.length ? together : null,
     nearest,
     edges: isEnough ? evidence.suspectEdges() : [],

@@ -20,7 +20,8 @@ export class ExplainRuns {
     readonly minimal: Recording,
     readonly evidence: Evidence,
     readonly random: Random,
-    private readonly most: number,
+    /** Runs after which it is over. */
+    public most: number,
   ) {
     this.choices = minimal.choices;
     this.tape = new PartTape(random);

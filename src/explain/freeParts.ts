@@ -6,8 +6,8 @@ import { withPart, type Part } from './parts';
 /** A part of the arguments with which the property fails in the same way whatever it is. */
 export interface FreePart {
   readonly argument: number;
-  /** Item or field of the argument; null for all of it. */
-  readonly key: string | number | null;
+  /** The way to an item or field of the argument; empty for all of it. */
+  readonly path: readonly (string | number)[];
   /** Other values that failed, too. */
   readonly tried: number;
   /** Other values that `fc.pre` rejected: they say nothing. */
@@ -57,8 +57,8 @@ function* varied(runs: ExplainRuns, part: Part, enough: number): ExplainSteps<Cl
   }
   const isAll = others.all !== null && tried + rejected === others.all.length;
   if (isAll ? tried === 0 : tried < LEAST_TRIES) return null;
-  const { argument, key } = part;
-  return { part, others, argument, key, tried, rejected, isAll };
+  const { argument, path } = part;
+  return { part, others, argument, path, tried, rejected, isAll };
 }
 
 /** Of so many inputs in which all of the claimed parts were others at once, how many failed; null for one part. */

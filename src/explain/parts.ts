@@ -8,8 +8,8 @@ import type { PartTape } from './partTape';
 export interface Part {
   /** From 0. */
   readonly argument: number;
-  /** Which item or field of the argument; null for all of it. */
-  readonly key: string | number | null;
+  /** The way to an item or field of the argument; empty for all of it. */
+  readonly path: readonly (string | number)[];
   readonly arbitrary: object;
   readonly start: number;
   readonly end: number;
@@ -19,13 +19,13 @@ export interface Part {
 export function argumentsOf({ main }: Recording): Part[] {
   const root = main.spans[0];
   if (root === undefined || !isTuple(root, childrenOf(main, 0))) return [];
-  return childrenOf(main, 0).flatMap((span, argument) => partOf(span, argument, null));
+  return childrenOf(main, 0).flatMap((span, argument) => partOf(span, argument, []));
 }
 
-/** Items of an argument that is an array, fields of one that is a plain object; none where they cannot be told. */
-export function itemsOf(argument: Part, values: readonly ChoiceValue[], tape: PartTape): Part[] {
-  const made = tape.replay(argument.arbitrary, values.slice(argument.start, argument.end), true);
-  if (made === null || made.values.length !== argument.end - argument.start) return [];
+/** Items of a part that is an array, fields of one that is a plain object; none where they cannot be told. */
+export function itemsOf(part: Part, values: readonly ChoiceValue[], tape: PartTape): Part[] {
+  const made = tape.replay(part.arbitrary, values.slice(part.start, part.end), true);
+  if (made === null || made.values.length !== part.end - part.start) return [];
   const { value } = made;
   if (typeof value !== 'object' || value === null) return [];
   const keys: readonly (string | number)[] = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
@@ -37,8 +37,8 @@ export function itemsOf(argument: Part, values: readonly ChoiceValue[], tape: Pa
     if (key === undefined || !isSameValue(Reflect.get(value, key), span.value)) continue;
     at += 1;
     const { start, end, arbitrary } = span;
-    const moved = { arbitrary, start: start + argument.start, end: end + argument.start };
-    parts.push(...partOf(moved, argument.argument, key));
+    const moved = { arbitrary, start: start + part.start, end: end + part.start };
+    parts.push(...partOf(moved, part.argument, [...part.path, key]));
   }
   return at === keys.length ? parts : [];
 }
@@ -57,9 +57,9 @@ export function differOnlyIn({ start, end }: Part, { values, forks }: Choices, o
   return true;
 }
 
-function partOf(span: Pick<Span, 'arbitrary' | 'start' | 'end'>, argument: number, key: Part['key']): Part[] {
+function partOf(span: Pick<Span, 'arbitrary' | 'start' | 'end'>, argument: number, path: Part['path']): Part[] {
   const { arbitrary, start, end } = span;
-  return end > start ? [{ argument, key, arbitrary, start, end }] : [];
+  return end > start ? [{ argument, path, arbitrary, start, end }] : [];
 }
 
 /** The parts of the outermost tuple or list, below what only wraps it. */

@@ -13,7 +13,7 @@ export interface Explanation {
 }
 
 export interface FreePart {
-  /** For people: `the 2nd argument`, `.count of the 1st argument`, `[0] of the 1st argument`. */
+  /** For people: `the 2nd argument`, `[0].count of the 1st argument`. */
   readonly part: string;
   /** Distinct other values that failed. */
   readonly tried: number;

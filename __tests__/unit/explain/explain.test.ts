@@ -13,7 +13,7 @@ describe('what does not matter', () => {
     });
     const { explained, minimal } = await explainWith(property);
     expect(minimal).toBe('[11,""]');
-    expect(explained.free).toEqual([{ argument: 1, key: null, tried: 100, rejected: 0, isAll: false }]);
+    expect(explained.free).toEqual([{ argument: 1, path: [], tried: 100, rejected: 0, isAll: false }]);
     expect(explained.together).toBeNull();
   });
 
@@ -33,8 +33,8 @@ describe('what does not matter', () => {
     });
     const { explained } = await explainWith(property);
     expect(explained.free).toEqual([
-      { argument: 1, key: null, tried: 1, rejected: 0, isAll: true },
-      { argument: 2, key: null, tried: 3, rejected: 0, isAll: true },
+      { argument: 1, path: [], tried: 1, rejected: 0, isAll: true },
+      { argument: 2, path: [], tried: 3, rejected: 0, isAll: true },
     ]);
     // One for each way in which both are others.
     expect(explained.together).toEqual({ tried: 3, failed: 3 });
@@ -71,12 +71,26 @@ describe('what does not matter', () => {
       if (a.count > 3 && list[1]! > 0) fail();
     });
     const { explained } = await explainWith(property);
-    expect(explained.free.map(({ argument, key }) => [argument, key])).toEqual([
+    expect(explained.free.map(({ argument, path }) => [argument, ...path])).toEqual([
       [0, 'id'],
       [0, 'note'],
       [1, 0],
     ]);
     expect(explained.together).toEqual({ tried: 40, failed: 40 });
+  });
+
+  test('is found in records of an array', async () => {
+    const item = fc.record({ cents: fc.nat(), count: fc.nat() });
+    const property = fc.property(fc.array(item, { minLength: 2 }), (items) => {
+      if (items[1]!.count > 3) fail();
+    });
+    const { explained, minimal } = await explainWith(property);
+    expect(minimal).toBe('[[{"cents":0,"count":0},{"cents":0,"count":4}]]');
+    expect(explained.free.map(({ argument, path }) => [argument, ...path])).toEqual([
+      [0, 0],
+      [0, 1, 'cents'],
+    ]);
+    expect(explained.runs).toBeLessThanOrEqual(500);
   });
 
   test('is nothing that leads to another failure', async () => {
