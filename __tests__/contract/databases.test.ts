@@ -2,9 +2,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
+import { backgroundWriter } from '../../src/database/backgroundWriter';
 import { openFolderDatabase } from '../../src/database/folder';
 import { openLmdbDatabase } from '../../src/database/lmdb';
 import { openMemoryDatabase } from '../../src/database/memory';
+import { multiplex } from '../../src/database/multiplex';
 import { openRedisDatabase } from '../../src/database/redis';
 import { describeDatabase } from './database.contract';
 import { startRedis, type TestRedis } from './redisServer';
@@ -23,6 +25,22 @@ describeDatabase({
   name: 'dir',
   open: () => openFolderDatabase(path.join(directory, 'folder')),
   cleanUp: () => fs.rmSync(directory, { recursive: true, force: true }),
+});
+
+describeDatabase({
+  name: 'multiplexed',
+  open: async () => multiplex([openMemoryDatabase(), openMemoryDatabase()]),
+});
+
+describeDatabase({
+  name: 'in the background',
+  open: async () =>
+    backgroundWriter(openMemoryDatabase(), {
+      intervalMs: 5,
+      onError: (error) => {
+        throw error;
+      },
+    }),
 });
 
 let redis: TestRedis;

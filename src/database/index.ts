@@ -10,6 +10,10 @@ export { DEFAULT_DIRECTORY } from './directory';
 export { hashKey, keyPart, MAX_KEY_BYTES } from './key';
 export { openLmdbDatabase, type LmdbOptions } from './lmdb';
 export { openMemoryDatabase } from './memory';
+export { openFolderDatabase, type FolderOptions } from './folder';
+export { readOnly } from './readOnly';
+export { multiplex, type MultiplexOptions } from './multiplex';
+export { backgroundWriter, type BackgroundWriterOptions } from './backgroundWriter';
 export { openRedisDatabase, type RedisOptions } from './redis';
 export { databaseDirectory, openDatabase, type OpenDatabaseOptions } from './open';
 

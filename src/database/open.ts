@@ -5,6 +5,8 @@ import { DEFAULT_DIRECTORY } from './directory';
 import { openFolderDatabase } from './folder';
 import { openLmdbDatabase } from './lmdb';
 import { openMemoryDatabase } from './memory';
+import { multiplex } from './multiplex';
+import { readOnly as refuseWrites } from './readOnly';
 import { openRedisDatabase } from './redis';
 import { hidePassword } from './redisUrl';
 
@@ -23,6 +25,8 @@ const SCHEMES: Readonly<Record<string, string>> = {
   redis: 'redis://user:password@host:6379/0?prefix=name',
   rediss: 'rediss://host (Redis with TLS)',
   dir: 'dir:path (one file per record)',
+  multi: 'multi:first,second (writes to all, reads the union)',
+  readonly: 'readonly:another',
   memory: 'memory:',
 };
 
@@ -31,7 +35,7 @@ const SCHEMES: Readonly<Record<string, string>> = {
  * `rootDir`; an empty one stands for `.fuzz-runner`.
  */
 export async function openDatabase(url: string, options: OpenDatabaseOptions): Promise<Database> {
-  const { scheme } = parseUrl(url);
+  const { scheme, rest } = parseUrl(url);
   const { readOnly, onNotice } = options;
   const directory = databaseDirectory(url, options.rootDir);
   switch (scheme) {
@@ -41,9 +45,13 @@ export async function openDatabase(url: string, options: OpenDatabaseOptions): P
     case 'rediss':
       return openRedisDatabase(url, { directory, readOnly, onNotice });
     case 'dir':
-      return openFolderDatabase(path.resolve(options.rootDir, pathOf(url, 'fuzz-records')), { readOnly, onNotice });
+      return openFolderDatabase(path.resolve(options.rootDir, rest || 'fuzz-records'), { readOnly, onNotice });
     case 'memory':
       return openMemoryDatabase();
+    case 'multi':
+      return openAll(splitUrls(rest), options);
+    case 'readonly':
+      return refuseWrites(await openDatabase(rest, { ...options, readOnly: true }));
     default:
       throw new DatabaseError(
         'unknown-scheme',
@@ -59,12 +67,35 @@ export async function openDatabase(url: string, options: OpenDatabaseOptions): P
  */
 export function databaseDirectory(url: string, rootDir: string): string {
   const { scheme, rest } = parseUrl(url);
+  if (scheme === 'readonly') return databaseDirectory(rest, rootDir);
+  if (scheme === 'multi') {
+    // That of LMDB if it is one of them.
+    const lmdb = splitUrls(rest).find((one) => parseUrl(one).scheme === 'lmdb');
+    return databaseDirectory(lmdb ?? 'memory:', rootDir);
+  }
   return path.resolve(rootDir, (scheme === 'lmdb' && rest) || DEFAULT_DIRECTORY);
 }
 
-/** The path in a `dir:` URL, which must be another than that of the database directory. */
-function pathOf(url: string, fallback: string): string {
-  return parseUrl(url).rest || fallback;
+/** The first must open. Another that does not costs a notice. */
+async function openAll(urls: readonly string[], options: OpenDatabaseOptions): Promise<Database> {
+  const opened: Database[] = [];
+  for (const [index, url] of urls.entries()) {
+    try {
+      opened.push(await openDatabase(url, options));
+    } catch (error) {
+      if (index === 0 || !(error instanceof DatabaseError) || error.code === 'unknown-scheme') {
+        for (const database of opened) await database.close();
+        throw error;
+      }
+      options.onNotice?.(`${error.message} It is left out.`);
+    }
+  }
+  return multiplex(opened, options);
+}
+
+/** The databases of a `multi:` URL. A comma inside one of them is written `%2C`. */
+function splitUrls(rest: string): string[] {
+  return rest.split(',').map((url) => url.trim().replace(/%2c/gi, ','));
 }
 
 function parseUrl(url: string): { readonly scheme: string; readonly rest: string } {
