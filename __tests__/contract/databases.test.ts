@@ -8,7 +8,7 @@ import { openLmdbDatabase } from '../../src/database/lmdb';
 import { openMemoryDatabase } from '../../src/database/memory';
 import { multiplex } from '../../src/database/multiplex';
 import { openRedisDatabase } from '../../src/database/redis';
-import { describeDatabase } from './database.contract';
+import { describeDatabase } from '../../src/database/contract';
 import { startRedis, type TestRedis } from './redisServer';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-contract-'));

@@ -134,7 +134,7 @@ class FolderDatabase implements Database {
       const now = this.#stamp('changes');
       let isChanged = now !== seen;
       seen = now;
-      if (looks % WALK_EVERY === 0) {
+      if (looks % WALK_EVERY === 1) {
         const folders = await this.#folderStamps();
         isChanged ||= seenFolders !== null && folders !== seenFolders;
         seenFolders = folders;

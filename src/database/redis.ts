@@ -30,6 +30,9 @@ const PATIENCE_MS = 2000;
 /** Milliseconds between two tries to write to a server that answers but takes no writes. */
 const BUSY_RETRY_MS = 500;
 
+/** What the limits of ZRANGEBYLEX begin with. */
+const [FROM, AFTER] = [Buffer.of(0x5b), Buffer.of(0x28)];
+
 /** A message for watchers names at most as many keys; of more it says only that something changed. */
 const MAX_KEYS_TOLD = 200;
 
@@ -109,8 +112,8 @@ class RedisDatabase implements Database {
   async *list(prefix: string): AsyncIterable<DatabaseEntry> {
     const start = Buffer.from(prefix);
     const end = afterPrefix(start);
-    const max = end === null ? '+' : Buffer.concat([Buffer.from('('), end]);
-    let min: string | Buffer = prefix === '' ? '-' : Buffer.concat([Buffer.from('['), start]);
+    const max = end === null ? '+' : Buffer.concat([AFTER, end]);
+    let min: string | Buffer = prefix === '' ? '-' : Buffer.concat([FROM, start]);
     let size = LIST_BATCH;
     for (;;) {
       const [names, values] = await this.#read((session) => this.#page(session, min, max, size));
@@ -123,7 +126,7 @@ class RedisDatabase implements Database {
         yield [name.toString('utf8'), new Uint8Array(value)];
       }
       if (names.length < size) return;
-      min = Buffer.concat([Buffer.from('('), names.at(-1)!]);
+      min = Buffer.concat([AFTER, names.at(-1)!]);
       if (bytes > LIST_BATCH_BYTES) size = Math.max(1, size >> 1);
       else if (bytes < LIST_BATCH_BYTES / 4) size = Math.min(LIST_BATCH, size * 2);
     }

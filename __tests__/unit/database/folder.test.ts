@@ -139,6 +139,8 @@ test('changes by other tools are noticed', async () => {
   let isNoticed = false;
   database.watch(() => (isNoticed = true));
   const bytes = fs.readFileSync(file('a/b.rec'));
+  // Set by the watcher.
+  // oxlint-disable-next-line no-unmodified-loop-condition
   while (!isNoticed) {
     fs.rmSync(file('a/b.rec'), { force: true });
     await new Promise((resolve) => setTimeout(resolve, 50));

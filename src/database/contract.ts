@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Database, DatabaseChange, WriteOperation } from '../../src/database/database';
-import { MAX_KEY_BYTES } from '../../src/database/key';
-import { Records } from '../../src/database/records';
-import { retryConflicts } from '../../src/database/retryConflicts';
+import type jestGlobals from '@jest/globals';
+import type { Database, DatabaseChange, WriteOperation } from './database';
+import { MAX_KEY_BYTES } from './key';
+import { Records } from './records';
+import { retryConflicts } from './retryConflicts';
 
 export interface DatabaseContract {
   readonly name: string;
@@ -14,8 +14,12 @@ export interface DatabaseContract {
   readonly skip?: readonly { readonly test: string; readonly reason: string }[];
 }
 
-/** What every database must do. */
+/**
+ * `fuzz-runner/contract`: what every database must do, as tests of Jest. For a database of your own, call it in a test
+ * file. Only then is Jest needed: Jest itself answers the `require`.
+ */
 export function describeDatabase(contract: DatabaseContract): void {
+  const { afterEach, describe, expect, test } = require('@jest/globals') as typeof jestGlobals;
   const it = (name: string, body: (database: Database) => Promise<void>): void => {
     const skipped = contract.skip?.find((entry) => entry.test === name);
     if (skipped !== undefined) {
