@@ -179,7 +179,7 @@ export class Ledger {
       this.putBy(this.directory, failure, entry);
     }
     this.bus.publish({ type: 'failure', failure: { ...failure, history } });
-    await this.adoption.noteSaved(failure, event);
+    await unlessAway(() => this.adoption.noteSaved(failure, event), undefined);
   }
 
   /**
@@ -217,7 +217,7 @@ export class Ledger {
 
   /** Gives the targets of a file what is known of them under other names. */
   adopt(collected: CollectedFile): Promise<void> {
-    return this.adoption.adopt(collected);
+    return unlessAway(() => this.adoption.adopt(collected), undefined);
   }
 
   /** Inputs to start from: those that are committed, then those of earlier runs. */

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { appendJournal } from '../src/database/journal';
 import type { OriginOptions } from '../src/failure/origin';
+import { arbitraryShape } from '../src/property/arbitraryShape';
 import { InputRunner } from '../src/property/inputRunner';
 import { whenDone } from './drive';
 import { failingInputs, type FailedDetails } from './failingInputs';
@@ -45,11 +46,13 @@ export class OrdinaryFile {
     /** Path of its committed corpus; null when there is none. */
     corpusFile: string | null,
     real: RealThings,
+    /** Test files that are gone and may have been this one. */
+    movedFrom: readonly string[] = [],
   ) {
     this.origins = { rootDir, isTested: testedPackagesOf(path.join(rootDir, file)) };
     this.targets = new OrdinaryTargets(file);
     this.requested = new RequestedReplay(process.env['FUZZ_REPLAY'] ?? '', file);
-    this.replays = new SavedReplays(directory, file, corpusFile);
+    this.replays = new SavedReplays(directory, file, corpusFile, movedFrom);
     this.runs = new PropertyRuns(real);
     this.reports = new ReplayReports(this.runs, this.replays, this.shown, this.origins);
     this.newFailures = new NewFailures(this.origins, real);
@@ -69,7 +72,7 @@ export class OrdinaryFile {
     if (hasPath(parameters)) return check();
     const checkAndNote = (): unknown =>
       whenDone<CheckedDetails>(check(), (details) => (details.failed ? this.note(own, details) : details));
-    const saved = this.replays.of(target.id);
+    const saved = this.replays.of(target, (property as { arb: unknown }).arb);
     if (saved.length === 0 || !ordinarySettings(fastCheck.readConfigureGlobal(), parameters).replay) {
       return checkAndNote();
     }
@@ -129,7 +132,10 @@ export class OrdinaryFile {
     const { fastCheck, target } = call;
     for (const { choices, ...failure } of failures) {
       if (choices === null) continue;
-      const journal = foundFailure(target, { ...failure, choices }, runner, (value) => fastCheck.stringify(value));
+      const journal = {
+        ...foundFailure(target, { ...failure, choices }, runner, (value) => fastCheck.stringify(value)),
+        shape: arbitraryShape((call.property as { arb?: unknown }).arb),
+      };
       this.pending.push({
         target,
         save: () =>

@@ -47,6 +47,22 @@ export function runningTest(name: string): CircusTest | null {
   return state.rootDescribeBlock === undefined ? null : findTest(state.rootDescribeBlock, '', name);
 }
 
+/** Full names of all tests of the file; null when they are not known. */
+export function allTestNames(): ReadonlySet<string> | null {
+  const root = circusState()?.rootDescribeBlock;
+  if (root === undefined) return null;
+  const names = new Set<string>();
+  const visit = (block: CircusBlock, prefix: string): void => {
+    for (const child of block.children) {
+      const full = prefix === '' ? child.name : `${prefix} ${child.name}`;
+      if ('children' in child) visit(child, full);
+      else names.add(full);
+    }
+  };
+  visit(root, '');
+  return names;
+}
+
 /** Milliseconds until Jest gives up the test; null when that is not known. */
 export function timeLeft(test: CircusTest | null, now: number): number | null {
   const limit = test?.timeout ?? circusState()?.testTimeout;

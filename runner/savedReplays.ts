@@ -1,17 +1,20 @@
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { countChoices, type Choices } from '../src/choice/choices';
 import { compareChoices } from '../src/choice/order';
-import type { Choices } from '../src/choice/choices';
 import { fromBlob } from '../src/choice/encoding';
 import { appendJournal, readSavedFailures } from '../src/database/journal';
 import type { SavedFailure } from '../src/database/replayFile';
 import { originOf, type OriginOptions } from '../src/failure/origin';
 import { isStrayOrigin } from '../src/failure/strayOrigin';
 import type { CommittedInput } from '../src/patch/corpusFile';
+import { arbitraryShape } from '../src/property/arbitraryShape';
 import type { InputRunner } from '../src/property/inputRunner';
 import { readCommittedInputs } from './committedCorpus';
 import type { Runs } from './drive';
-import { targetIdOf } from './targetId';
+import type { OrdinaryTarget } from './ordinaryTarget';
+import { allTestNames } from './runningTest';
+import { targetIdOf, testNameOf } from './targetId';
 import { warn } from './warn';
 
 /**
@@ -42,13 +45,23 @@ export class SavedReplays {
   private readonly saved: readonly SavedFailure[];
   /** Failures that are in the repository: where they are, as people say it. */
   private readonly committed = new Map<SavedFailure, string>();
+  /** Failures of test files that are gone: the file of each. */
+  private readonly moved = new Map<SavedFailure, string>();
+  /** Failures of tests that are gone; null until they are asked for. */
+  private gone: readonly SavedFailure[] | null = null;
+  /** What was given to a property that it was not saved for, and where it is from. */
+  private readonly borrowed = new Map<SavedFailure, string>();
 
   /** `corpusFile`: path of the committed corpus; null when there is none. */
   constructor(
     private readonly directory: string,
     private readonly file: string,
     corpusFile: string | null,
+    movedFrom: readonly string[] = [],
   ) {
+    for (const other of movedFrom) {
+      for (const failure of readSavedFailures(directory, other).failures) this.moved.set(failure, other);
+    }
     const { failures, warning } = readSavedFailures(directory, file);
     const committed = corpusFile === null ? null : readCommittedInputs(corpusFile);
     const known = new Set(failures.map((failure) => `${failure.targetId} ${failure.blob}`));
@@ -62,14 +75,43 @@ export class SavedReplays {
     for (const problem of [warning, committed?.warning ?? null]) warn(problem);
   }
 
-  of(targetId: string): readonly SavedFailure[] {
-    return this.saved.filter((failure) => failure.targetId === targetId);
+  /**
+   * What is saved for a property with these arguments. If there is nothing, what was saved for it under another name, as
+   * it seems: for another property of this test, or for a test that is gone, with the same arguments, or for a test of
+   * this name in a file that is gone. It is only run, and left to the fuzzer, which knows all tests.
+   */
+  of(target: OrdinaryTarget, argument: unknown): readonly SavedFailure[] {
+    const own = this.saved.filter((failure) => failure.targetId === target.id);
+    if (own.length > 0) return own;
+    this.gone ??= this.findGone();
+    const isHere = (failure: SavedFailure): boolean => failure.testName === target.name;
+    const others = [...this.gone, ...this.saved.filter((failure) => isHere(failure) && !this.committed.has(failure))];
+    if (others.length === 0) return own;
+    const shape = arbitraryShape(argument);
+    const isSame = (failure: SavedFailure): boolean => isHere(failure) && failure.ordinal === target.ordinal;
+    return others
+      .filter((failure) => failure.shape === shape || isSame(failure))
+      .map((failure) => {
+        const copy = { ...failure };
+        const file = this.moved.get(failure);
+        this.borrowed.set(copy, `"${failure.testName}"${file === undefined ? '' : ` in ${file}`}`);
+        return copy;
+      });
+  }
+
+  private findGone(): readonly SavedFailure[] {
+    const names = new Set([...(allTestNames() ?? [])].map(testNameOf));
+    const own = this.saved.filter((failure) => !this.committed.has(failure) && !names.has(failure.testName));
+    // Without the names nothing is known to be gone.
+    return [...(names.size === 0 ? [] : own), ...this.moved.keys()];
   }
 
   /** One line: who found it, or where it is. */
   sourceOf(failure: SavedFailure): string {
     const committed = this.committed.get(failure);
     if (committed !== undefined) return `Replayed by fuzz-runner from ${committed}.`;
+    const name = this.borrowed.get(failure);
+    if (name !== undefined) return `Replayed by fuzz-runner: it was found as ${name}, which may be this one.`;
     const seen = new Date(failure.firstSeenAt).toISOString().slice(0, 10);
     const by = failure.foundBy === 'fuzz' ? 'fuzz-runner' : 'an ordinary run';
     return `Replayed by fuzz-runner: found by ${by} on ${failure.host}, ${seen}. It is retired once it passes.`;
@@ -104,7 +146,9 @@ export class SavedReplays {
         const originKey = originOf(outcome.error, origins).key;
         found = { failure, choices, error: outcome.error, originKey, runs };
       }
-      if (!isCommitted && !isStray) this.note(failure, found !== null);
+      // Saved for another property, or with other inputs than the one that failed: to pass says nothing.
+      const isOther = this.borrowed.has(failure) || (found === null && !fits(runner, choices));
+      if (!isCommitted && !isStray && !isOther) this.note(failure, found !== null);
       const known = found === null ? undefined : failing.get(found.originKey);
       if (found === null || (known !== undefined && compareChoices(known.choices, choices) <= 0)) continue;
       failing.set(found.originKey, found);
@@ -116,6 +160,11 @@ export class SavedReplays {
     const event = { at: Date.now(), host: os.hostname(), file: this.file, targetId, failureId: id };
     warn(appendJournal(this.directory, { type: failed ? 'failed-again' : 'passed', ...event }));
   }
+}
+
+/** Whether the input that was made is the one that was saved: the property may have been edited since. */
+function fits(runner: InputRunner, choices: Choices): boolean {
+  return runner.tape.misaligned === 0 && countChoices(runner.choices()) === countChoices(choices);
 }
 
 /** A committed input in the form of the others; what is not known of it is not shown either. */

@@ -43,7 +43,7 @@ let file: OrdinaryFile | null = null;
 function ordinaryFile(): OrdinaryFile {
   // A plain `require`, so that it is loaded when it is needed and not before.
   const { OrdinaryFile: Constructor } = require('./ordinaryFile') as typeof import('./ordinaryFile');
-  return (file ??= new Constructor(place.directory, place.file, place.root, corpusFile, REAL));
+  return (file ??= new Constructor(place.directory, place.file, place.root, corpusFile, REAL, movedFrom));
 }
 
 /** Taken before a test can put something else in their place. */
@@ -53,7 +53,9 @@ const REAL: RealThings = { now: Date.now, setTimeout, clearTimeout, console: { .
 const place = findDatabase();
 const corpusFile = findCorpus();
 const isReplayRequested = (process.env['FUZZ_REPLAY'] ?? '') !== '';
-const hasSaved = (place.exists && hasFilesFor(place.directory, place.file)) || corpusFile !== null || isReplayRequested;
+const hasOwn = place.exists && hasFilesFor(place.directory, place.file);
+const movedFrom = hasOwn || !place.exists ? [] : findMoved();
+const hasSaved = hasOwn || movedFrom.length > 0 || corpusFile !== null || isReplayRequested;
 
 function findDatabase(): { directory: string; file: string; root: string; exists: boolean } {
   const given = process.env['FUZZ_DATABASE'] ?? '';
@@ -81,6 +83,22 @@ function findCorpus(): string | null {
     const file = path.join(folder, 'fuzz-corpus', `${path.relative(folder, testPath)}.json`);
     if (fs.existsSync(file)) return file;
     if (folder === path.dirname(folder)) return null;
+  }
+}
+
+/** Test files with saved failures that are gone and may have become this one: of the same name, or in the same folder. */
+function findMoved(): string[] {
+  try {
+    const text = fs.readFileSync(path.join(place.directory, 'replay', 'files.json'), 'utf8');
+    return (JSON.parse(text) as { files: string[] }).files.filter((name) => {
+      const isNear =
+        path.posix.basename(name) === path.posix.basename(place.file) ||
+        path.posix.dirname(name) === path.posix.dirname(place.file);
+      return isNear && name !== place.file && !fs.existsSync(path.join(place.root, name));
+    });
+  } catch {
+    // There is none, as a rule.
+    return [];
   }
 }
 

@@ -6,7 +6,7 @@ import type { FailureHistoryEntry } from './failureRecords';
 import { foundFailure, readWholeJournal, toSavedFailure, type JournalEvent } from './journal';
 import { mergeFailedAgain, mergeFound, mergePassed } from './mergeFailure';
 import type { Records } from './records';
-import { writeReplayFile, type SavedFailure } from './replayFile';
+import { updateReplayIndex, writeReplayFile, type SavedFailure } from './replayFile';
 import { retryConflicts } from './retryConflicts';
 
 export interface IngestResult {
@@ -77,6 +77,10 @@ export async function writeReplayFiles(
     const now = JSON.stringify(contents);
     if (now === before) return;
     for (const [file, failures] of contents) writeReplayFile(directory, file, failures);
+    updateReplayIndex(
+      directory,
+      contents.map(([file]) => file),
+    );
     before = now;
   }
 }

@@ -157,8 +157,8 @@ export function foundFailure(event: Extract<JournalEvent, { type: 'found' }>): F
 }
 
 export function toSavedFailure(failure: FailureSnapshot): SavedFailure {
-  const { id, targetId, testName, blob, origin, errorName, message, input, firstSeenAt, lastSeenAt, foundBy, host } =
-    failure;
+  const { id, targetId, testName, blob, origin, shape, errorName, message, input } = failure;
+  const { firstSeenAt, lastSeenAt, foundBy, host } = failure;
   const { explanation } = failure;
   // A target id ends with ` :: <ordinal>`.
   const ordinal = Number(targetId.slice(targetId.lastIndexOf(' ') + 1)) || 0;
@@ -169,6 +169,7 @@ export function toSavedFailure(failure: FailureSnapshot): SavedFailure {
     ordinal,
     blob,
     originKey: origin.key,
+    shape,
     errorName,
     message,
     input,

@@ -55,7 +55,7 @@ export function findRenamed(gone: readonly NamedTarget[], fresh: readonly NamedT
 
 interface Rule {
   readonly isSure: boolean;
-  fits(from: NamedTarget, to: NamedTarget): boolean;
+  readonly fits: (from: NamedTarget, to: NamedTarget) => boolean;
 }
 
 const RULES: readonly Rule[] = [

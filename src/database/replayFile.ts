@@ -20,6 +20,8 @@ export interface SavedFailure {
   /** The choice sequence as text. */
   readonly blob: string;
   readonly originKey: string;
+  /** As that of a target. */
+  readonly shape?: string;
   readonly errorName: string;
   readonly message: string;
   readonly input: string;
@@ -90,6 +92,30 @@ export function writeReplayFile(directory: string, testFile: string, failures: r
   }
   if (!fs.existsSync(path.dirname(file))) fs.mkdirSync(path.dirname(file));
   writeFileAtomic(file, text);
+}
+
+/** Names of the test files that have a replay file, in one file: so it is seen that one of them is gone. */
+export function replayIndexPath(directory: string): string {
+  return path.join(directory, 'replay', 'files.json');
+}
+
+/** Adds test files to the index, and takes out what has no replay file any more. */
+export function updateReplayIndex(directory: string, testFiles: Iterable<string>): void {
+  const file = replayIndexPath(directory);
+  if (!fs.existsSync(path.dirname(file))) return;
+  let before = '';
+  let known: unknown[] = [];
+  try {
+    before = fs.readFileSync(file, 'utf8');
+    const { files } = JSON.parse(before) as { readonly files?: unknown };
+    if (Array.isArray(files)) known = files;
+  } catch {
+    // There is none, or it is damaged: made anew from here on.
+  }
+  const names = [...new Set([...known, ...testFiles])].filter((name) => typeof name === 'string');
+  const files = names.filter((name) => fs.existsSync(replayFilePath(directory, name))).sort();
+  const text = `${JSON.stringify({ version: VERSION, files })}\n`;
+  if (text !== before) writeFileAtomic(file, text);
 }
 
 export function isSavedFailure(value: unknown): value is SavedFailure {
