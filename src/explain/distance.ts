@@ -23,6 +23,13 @@ export function byDistance(inputs: readonly Choices[], from: Choices): Choices[]
     .map(({ choices }) => choices);
 }
 
+/** Whether so much is to be changed that nobody sees at once what matters. */
+export function isFar(choices: Choices, from: Choices): boolean {
+  return distanceOf(from, choices).changed > NEAR_CHOICES;
+}
+
+const NEAR_CHOICES = 4;
+
 /** The only place where two inputs differ; null if there are more, or if one is longer. */
 export function onlyDifference({ values, forks }: Choices, other: Choices): number | null {
   if (values.length !== other.values.length || forks.length > 0 || other.forks.length > 0) return null;

@@ -1,7 +1,9 @@
 import type { Choices, ChoiceValue } from '../choice/choices';
 import type { ChoiceNode } from '../property/recording';
-import { byDistance, leapOf, middleOf, onlyDifference } from './distance';
+import { byDistance, isFar, leapOf, middleOf, onlyDifference } from './distance';
 import type { ExplainRuns, ExplainSteps } from './explainRuns';
+import { shrink } from '../shrink/shrinker';
+import { OtherValues } from './otherValues';
 import { argumentsOf, withPart, type Part } from './parts';
 
 /** Inputs next to the minimal one, by one choice. */
@@ -9,6 +11,10 @@ const NEIGHBOR_RUNS = 60;
 
 /** Steps from the minimal input to the first that passes, in one choice. */
 const APPROACH_RUNS = 80;
+
+/** Other arguments that are drawn until one passes, and steps to make such an input simple. */
+const FIND_RUNS = 30;
+const SIMPLER_RUNS = 60;
 
 /** Passing inputs whose arguments are compared with those of the minimal one. */
 const COMPARED = 64;
@@ -35,6 +41,8 @@ export function* lookAround(runs: ExplainRuns, args: readonly Part[]): ExplainSt
 
 /** Of all passing inputs seen, the nearest to the minimal one that passes again; null if there is none. */
 export function* nearestPassing(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<Choices | null> {
+  yield* findPassing(runs, args);
+  yield* simplifyFar(runs, args);
   yield* restoreArguments(runs, args);
   yield* approach(runs, args);
   for (const choices of nearest(runs, args).slice(0, CHECK_RUNS)) {
@@ -42,6 +50,35 @@ export function* nearestPassing(runs: ExplainRuns, args: readonly Part[]): Expla
     if (seen?.outcome === 'passed') return choices;
   }
   return null;
+}
+
+/** Where nothing has passed yet: draws arguments anew until something does. */
+function* findPassing(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<void> {
+  const { choices, evidence, random, tape } = runs;
+  const others = args.map((part) => new OtherValues(part, choices.values.slice(part.start, part.end), tape));
+  for (let round = 0; round < FIND_RUNS && args.length > 0; round += 1) {
+    if (evidence.passed.length > 0 || runs.isOver) return;
+    const place = round % args.length;
+    const values = others[place]!.any(random);
+    if (values !== null) yield* runs.try(withPart(choices, args[place]!, values));
+  }
+}
+
+/** Where all that has passed is far away, it is random: makes the nearest simple, as the minimal input is. */
+function* simplifyFar(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<void> {
+  const root = runs.minimal.main.spans[0]?.arbitrary;
+  const [far] = nearest(runs, args);
+  if (root === undefined || far === undefined || args.length === 0 || !isFar(far, runs.choices)) return;
+  const start = runs.tape.replay(root, far.values, true);
+  if (start === null) return;
+  const end = runs.count + SIMPLER_RUNS;
+  const simpler = shrink(start.recording, { maxEvaluations: SIMPLER_RUNS });
+  for (let step = simpler.next(); step.done !== true && runs.count < end && !runs.isOver;) {
+    const seen = yield* runs.try(step.value);
+    const made = runs.tape.replay(root, seen.choices.values, true);
+    const interesting = seen.outcome === 'passed' && made !== null;
+    step = simpler.next({ interesting, recording: made?.recording ?? start.recording });
+  }
 }
 
 /** Passing inputs, first those in which the fewest arguments are others, then by distance. */

@@ -198,6 +198,21 @@ describe('the nearest input that passes', () => {
     expect(nearest).toBe(expected);
   });
 
+  test('is looked for when nothing passed on the way', async () => {
+    // What is simpler than the minimal input, and next to it, fails in another way.
+    const property = fc.property(
+      fc.array(fc.record({ cents: fc.nat(), count: fc.nat() })),
+      fc.boolean(),
+      (items, _flag) => {
+        if (items.length === 0) fail();
+        if (items.some(({ count }) => count < 2)) fail('count');
+      },
+    );
+    const { minimal, nearest, explained } = await explainWith(property, { isSimplest: true });
+    expect([minimal, nearest]).toEqual(['[[],false]', '[[{"cents":0,"count":2}],false]']);
+    expect(explained.runs).toBeLessThanOrEqual(500);
+  });
+
   test('is none when all inputs fail', async () => {
     const { explained } = await explainWith(fc.property(fc.nat(), () => fail()));
     expect(explained.nearest).toBeNull();

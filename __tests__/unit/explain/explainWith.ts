@@ -1,5 +1,5 @@
 import { stringify } from 'fast-check';
-import type { Choices } from '../../../src/choice/choices';
+import { NO_CHOICES, type Choices } from '../../../src/choice/choices';
 import { Random } from '../../../src/choice/random';
 import { Evidence, type SeenRun } from '../../../src/explain/evidence';
 import { explain, type Explained } from '../../../src/explain/explain';
@@ -18,13 +18,20 @@ export interface ExplainedInput {
   readonly tried: readonly string[];
 }
 
+export interface ExplainWithOptions {
+  readonly seed?: number;
+  readonly maxRuns?: number;
+  /** The failure is that of the simplest input. Default: of a random one. */
+  readonly isSimplest?: boolean;
+}
+
 /** Finds a failure of a property, makes it minimal, and explains it; messages tell origins apart. */
 export async function explainWith(
   property: object,
-  { seed = 1, maxRuns }: { readonly seed?: number; readonly maxRuns?: number } = {},
+  { seed = 1, maxRuns, isSimplest = false }: ExplainWithOptions = {},
 ): Promise<ExplainedInput> {
   const runner = new InputRunner(property, { random: new Random(seed) });
-  const found = await findFailure(runner, false);
+  const found = isSimplest ? NO_CHOICES : (await findFailure(runner, false)).choices;
   const evidence = new Evidence();
   let origin: unknown = null;
   const run = async (choices: Choices): Promise<SeenRun> => {
@@ -40,7 +47,7 @@ export async function explainWith(
     runner.generate({ type: 'replay', choices, tail: 'simplest' });
     return runner.argumentsText(stringify);
   };
-  evidence.note(await run(found.choices));
+  evidence.note(await run(found));
   const shrinking = shrink(runner.recording(), { maxEvaluations: 2000 });
   let step = shrinking.next();
   while (step.done !== true) {
