@@ -1,7 +1,15 @@
 import * as path from 'node:path';
 import { BaseReporter } from '@jest/reporters';
 import type { Config } from '@jest/types';
-import { databaseDirectory, followDatabase, ingestJournal, openDatabase, Records } from '../src/database';
+import {
+  DatabaseError,
+  databaseDirectory,
+  followDatabase,
+  ingestJournal,
+  openDatabase,
+  Records,
+  type Database,
+} from '../src/database';
 import { createBus, processBus, type Bus } from '../src/protocol/bus';
 import type { FailureSnapshot, FuzzEvent } from '../src/protocol/events';
 import { isOpen } from '../src/protocol/failureStates';
@@ -25,6 +33,8 @@ export default class FuzzReporter extends BaseReporter {
   private readonly ownsTerminal: boolean;
   private readonly unsubscribe: () => void;
   private dashboard: Promise<Dashboard | null> | null = null;
+  /** Open when somebody has asked the dashboard for it. */
+  private database: Promise<Database> | null = null;
   private timer: NodeJS.Timeout | null = null;
   /** What was last said of a failure, so that each change is said once. */
   private readonly said = new Map<string, FailureSnapshot['state']>();
@@ -53,6 +63,7 @@ export default class FuzzReporter extends BaseReporter {
     this.log(summary(this.bus.state, this.paint));
     const dashboard = await this.dashboard;
     await dashboard?.close();
+    await (await this.database?.catch(() => null))?.close();
   }
 
   private onEvent(event: FuzzEvent): void {
@@ -87,6 +98,7 @@ export default class FuzzReporter extends BaseReporter {
         port: options.port ?? undefined,
         allowedHosts: [...options.allowedHosts],
         tokenFile: path.join(databaseDirectory(options.database, rootDir), 'dashboard-token'),
+        database: () => (this.database ??= openDatabase(options.database, { rootDir, readOnly: true })),
         standalone: false,
         version: bus.state.run?.versions.fuzzRunner ?? '',
       });
@@ -128,9 +140,16 @@ export default class FuzzReporter extends BaseReporter {
 export async function serveDashboard(rootDir: string): Promise<void> {
   const options = readOptions(process.env);
   const directory = databaseDirectory(options.database, rootDir);
-  const database = await openDatabase(options.database, { rootDir });
+  const onNotice = (message: string): void => void process.stderr.write(`fuzz-runner: ${message}\n`);
+  const database = await openDatabase(options.database, { rootDir, onNotice });
   const records = new Records(database, (problem) => process.stderr.write(`fuzz-runner: ${problem.message}\n`));
-  await ingestJournal(directory, records);
+  try {
+    await ingestJournal(directory, records);
+  } catch (error) {
+    // A database that is only read, or that is away, can be shown without what ordinary runs of this machine found.
+    if (!(error instanceof DatabaseError)) throw error;
+    onNotice(error.message);
+  }
   const bus = createBus();
   const unfollow = followDatabase(records, (event) => bus.publish(event));
   const dashboard = await startDashboard({
@@ -139,6 +158,7 @@ export async function serveDashboard(rootDir: string): Promise<void> {
     port: options.port ?? undefined,
     allowedHosts: [...options.allowedHosts],
     tokenFile: path.join(directory, 'dashboard-token'),
+    database: async () => database,
     standalone: true,
     version: packageVersion(),
   });

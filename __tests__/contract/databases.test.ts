@@ -7,8 +7,12 @@ import { openFolderDatabase } from '../../src/database/folder';
 import { openLmdbDatabase } from '../../src/database/lmdb';
 import { openMemoryDatabase } from '../../src/database/memory';
 import { multiplex } from '../../src/database/multiplex';
+import { openRemoteDatabase } from '../../src/database/remote';
 import { openRedisDatabase } from '../../src/database/redis';
 import { describeDatabase } from '../../src/database/contract';
+import { startDashboard } from '../../reporter/server/dashboardServer';
+import { createBus } from '../../src/protocol/bus';
+import { busSource } from '../../reporter/server/eventSource';
 import { startRedis, type TestRedis } from './redisServer';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-contract-'));
@@ -41,6 +45,35 @@ describeDatabase({
         throw error;
       },
     }),
+});
+
+describeDatabase({
+  name: 'remote: reads over HTTP what is written where the dashboard is',
+  async open() {
+    const written = await openLmdbDatabase(path.join(directory, 'remote'));
+    const dashboard = await startDashboard({
+      source: busSource(createBus()),
+      port: 0,
+      tokenFile: path.join(directory, 'remote', 'dashboard-token'),
+      standalone: true,
+      version: '0',
+      database: async () => written,
+    });
+    const remote = await openRemoteDatabase(dashboard.url);
+    return {
+      url: remote.url,
+      get: (key) => remote.get(key),
+      list: (prefix) => remote.list(prefix),
+      watch: (listener) => remote.watch(listener),
+      write: (operations, options) => written.write(operations, options),
+      async close() {
+        await remote.close();
+        await dashboard.close();
+        await written.close();
+      },
+    };
+  },
+  cleanUp: () => fs.rmSync(directory, { recursive: true, force: true }),
 });
 
 let redis: TestRedis;

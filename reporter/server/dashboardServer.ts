@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { PROTOCOL_VERSION } from '../../src/protocol/events';
 import type { Snapshot } from '../../src/protocol/sockets';
+import type { DatabaseSource } from './databaseRoutes';
 import { createBatcher } from './batcher';
 import { thinCurves } from './curves';
 import type { EventSource } from './eventSource';
@@ -25,6 +26,8 @@ export interface DashboardOptions {
   readonly allowedHosts?: readonly string[];
   /** File of the token, in the database directory. Made (mode 0600) if missing, kept between starts. */
   readonly tokenFile: string;
+  /** Opens the database for those who read it from elsewhere; absent = they may not. */
+  readonly database?: DatabaseSource;
   /** True when a database is read and no fuzzer runs in this process. */
   readonly standalone: boolean;
   /** Version of fuzz-runner, shown on the page. */
@@ -62,7 +65,9 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
 
   let boundPort = 0;
   const shared = { guardConfig, port: () => boundPort, snapshot };
-  const http: Server = createServer(createApp({ ...shared, webRoot: options.webRoot ?? builtWebRoot() }));
+  const http: Server = createServer(
+    createApp({ ...shared, database: options.database ?? null, webRoot: options.webRoot ?? builtWebRoot() }),
+  );
   boundPort = await listen(http, host.replace(/^\[|\]$/g, ''), options.port);
   const live = startLive(http, shared);
   const present = source.snapshot().find((event) => event.type === 'run')?.run.runId ?? null;

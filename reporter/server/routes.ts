@@ -3,6 +3,7 @@ import path from 'node:path';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Snapshot } from '../../src/protocol/sockets';
+import { addDatabaseRoutes, type DatabaseSource } from './databaseRoutes';
 import { guardedRequest, tokenCookie } from './credentials';
 import { guard, type GuardConfig, type Verdict } from './guard';
 
@@ -11,6 +12,8 @@ export interface RouteOptions {
   /** Known only once the server listens. */
   readonly port: () => number;
   readonly snapshot: () => Snapshot;
+  /** For those who read it from elsewhere; null = they may not. */
+  readonly database: DatabaseSource | null;
   /** Folder of the built page. */
   readonly webRoot: string;
 }
@@ -54,6 +57,7 @@ export function createApp(options: RouteOptions): Express {
   app.get('/api/snapshot', (_request, response) => {
     noStore(response).json(options.snapshot());
   });
+  if (options.database !== null) addDatabaseRoutes(app, options.database);
   app.get('/', (_request, response, next) => {
     if (existsSync(path.join(options.webRoot, 'index.html'))) next();
     else

@@ -8,6 +8,7 @@ import { openMemoryDatabase } from './memory';
 import { multiplex } from './multiplex';
 import { readOnly as refuseWrites } from './readOnly';
 import { openRedisDatabase } from './redis';
+import { openRemoteDatabase } from './remote';
 import { hidePassword } from './redisUrl';
 
 export interface OpenDatabaseOptions {
@@ -25,6 +26,7 @@ const SCHEMES: Readonly<Record<string, string>> = {
   redis: 'redis://user:password@host:6379/0?prefix=name',
   rediss: 'rediss://host (Redis with TLS)',
   dir: 'dir:path (one file per record)',
+  https: 'https://host:9797/?token=… (a dashboard, read-only)',
   multi: 'multi:first,second (writes to all, reads the union)',
   readonly: 'readonly:another',
   memory: 'memory:',
@@ -48,6 +50,9 @@ export async function openDatabase(url: string, options: OpenDatabaseOptions): P
       return openFolderDatabase(path.resolve(options.rootDir, rest || 'fuzz-records'), { readOnly, onNotice });
     case 'memory':
       return openMemoryDatabase();
+    case 'http':
+    case 'https':
+      return openRemoteDatabase(url, { onNotice });
     case 'multi':
       return openAll(splitUrls(rest), options);
     case 'readonly':
