@@ -23,6 +23,9 @@ const EXPECTS_FAILURE = 'The test passes although this property fails: it expect
 
 /** What becomes of the failures that slices report: noted at once, saved and announced once their test failed too. */
 export class FailureDesk {
+  /** Ids of failures that a thread is to explain yet. */
+  private readonly toExplain = new Set<string>();
+
   constructor(private readonly options: FailureDeskOptions) {}
 
   /** Notes a failure; returns whether nobody knew it. */
@@ -35,8 +38,14 @@ export class FailureDesk {
       choices: found.choices,
       confirmed: old?.confirmed ?? false,
       isReplayed: true,
+      isExplained: old?.isExplained === true || found.explanation !== undefined,
     };
     target.failures.set(key, failure);
+    if (found.isToExplain) this.toExplain.add(id);
+    else if (found.state === 'minimal' && this.toExplain.delete(id) && failure.confirmed) {
+      if (found.explanation === undefined) this.options.onSettled();
+      else await this.announce(failure, 'explained');
+    }
     // No test will confirm it again: only its rate is known better.
     const isRate = found.state === 'flaky' && failure.confirmed && old?.snapshot.state === 'flaky';
     if (isRate) await this.options.ledger.saveFailure(failure.snapshot, 'flaky', shortRate(found.reruns));
@@ -127,14 +136,18 @@ export class FailureDesk {
   }
 
   /** Saves a confirmed failure, and tells the world. */
-  async announce(failure: FailureState, what: 'found' | 'improved' | 'flaky'): Promise<void> {
+  async announce(failure: FailureState, what: Announced): Promise<void> {
     await this.options.ledger.saveFailure(failure.snapshot, eventOf(failure.snapshot.state, what));
-    const { state, kind } = failure.snapshot;
+    const { id, state, kind } = failure.snapshot;
+    if (state === 'minimal' && this.toExplain.has(id)) return;
     if (state === 'minimal' || state === 'flaky' || kind !== 'error') this.options.onSettled();
   }
 }
 
-function eventOf(state: FailureSnapshot['state'], what: 'found' | 'improved' | 'flaky'): FailureHistoryEntry['event'] {
+type Announced = 'found' | 'improved' | 'flaky' | 'explained';
+
+function eventOf(state: FailureSnapshot['state'], what: Announced): FailureHistoryEntry['event'] {
+  if (what === 'explained') return what;
   return state === 'minimal' || state === 'flaky' ? state : what;
 }
 

@@ -24,6 +24,8 @@ export function errorSnapshot(
   const known = old === undefined || !isOpen(old.state) ? null : old;
   const { origin, state, errorName, message, input, source, sourceProblem, choices, choiceCount, shrinks } = found;
   const shared = common(id, target, choices);
+  // It was minimal before it was explained.
+  const isLate = found.explanation !== undefined && known?.blob === shared.blob && known.minimalAt !== null;
   return {
     ...shared,
     kind: 'error',
@@ -44,7 +46,7 @@ export function errorSnapshot(
     foundBy: known?.foundBy ?? 'fuzz',
     host: known?.host ?? os.hostname(),
     firstFound: known?.firstFound ?? (found.found === null ? before : addMoment(before, found.found)),
-    minimalAt: found.minimal === null ? (known?.minimalAt ?? null) : addMoment(before, found.minimal),
+    minimalAt: isLate || found.minimal === null ? (known?.minimalAt ?? null) : addMoment(before, found.minimal),
     firstSeenAt: old?.firstSeenAt ?? Date.now(),
   };
 }

@@ -82,6 +82,8 @@ export interface KnownFailure {
   readonly choices: Uint8Array;
   readonly state: FailureState;
   readonly confirmed: boolean;
+  /** It is not to be explained in this run, or not once more. */
+  readonly isExplained: boolean;
 }
 
 /** What a slice brought. Totals are of this slice only. */
@@ -153,6 +155,8 @@ export interface FoundFailure {
   readonly state: 'found' | 'shrinking' | 'minimal' | 'flaky';
   readonly reruns: Reruns;
   readonly explanation: Explanation | undefined;
+  /** It is still to be looked at what its input depends on, once it is confirmed. */
+  readonly isToExplain: boolean;
   readonly shrinks: number;
   /** When this origin was first seen in this slice; null when it was known before the slice. */
   readonly found: Moment | null;

@@ -495,13 +495,13 @@ function timeoutOf(parameters: CheckParameters, target: FoundTarget): number {
 
 /** Has the fuzzer run the inputs of failures that this thread does not know yet. */
 function replayKnown(loop: TargetLoop, known: readonly KnownFailure[]): void {
-  for (const { originKey, choices, state } of known) {
+  for (const { originKey, choices, state, isExplained } of known) {
     if (loop.replayed.has(originKey)) continue;
     loop.replayed.add(originKey);
     // It was found here.
     if (loop.fuzzer.failures.get(originKey) !== undefined) continue;
     if (isStrayOrigin(originKey) && loop.strays !== null) loop.strays.isWatching = true;
-    loop.fuzzer.replay({ originKey, choices: decodeChoices(choices), isFlaky: state === 'flaky' });
+    loop.fuzzer.replay({ originKey, choices: decodeChoices(choices), isFlaky: state === 'flaky', isExplained });
   }
 }
 

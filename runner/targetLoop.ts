@@ -272,7 +272,7 @@ export class TargetLoop {
     // What seems new may be a known one that has moved.
     if (this.fuzzer.isReplaying) return null;
     for (const failure of this.fuzzer.failures.all()) {
-      if (failure.isConfirmed || failure.isExplaining) continue;
+      if (failure.isConfirmed) continue;
       if (failure.state === 'minimal' || failure.state === 'flaky') return failure;
     }
     return null;
@@ -314,6 +314,7 @@ export class TargetLoop {
         state: failure.state === 'found' && isFlaky(failure.reruns) ? 'flaky' : failure.state,
         reruns: failure.reruns,
         explanation: this.explanationOf(failure),
+        isToExplain: failure.isToExplain,
         shrinks: failure.shrinks,
         found: tally.firstSeen.get(key) ?? null,
         minimal: failure.state === 'minimal' ? (tally.minimalSeen.get(key) ?? tally.moment(tools.clock)) : null,

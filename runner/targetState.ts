@@ -18,6 +18,8 @@ export interface FailureState {
   confirmed: boolean;
   /** Seen to fail in this run; false for a saved one until it was replayed. */
   isReplayed: boolean;
+  /** A thread has explained it in this run. */
+  isExplained?: boolean;
 }
 
 /** What a thread used until it ended without a report. */
@@ -143,6 +145,8 @@ export class TargetState {
         choices: failure.choices,
         state: failure.snapshot.state,
         confirmed: failure.confirmed,
+        // What is tried to explain it may be what ends threads.
+        isExplained: failure.isExplained === true || this.deaths > 0,
       }));
   }
 

@@ -25,8 +25,8 @@ export interface BookedFailure {
   rounds: number;
   /** What the present input depends on; null while nobody has looked. */
   explained: Explained | null;
-  /** That is being looked at. */
-  isExplaining: boolean;
+  /** It is to be looked at, once it is confirmed. */
+  isToExplain: boolean;
   /** Changed since it was last reported. */
   isNews: boolean;
   /** The present input was seen to fail the whole test. */
@@ -85,7 +85,7 @@ export class FailureBook {
         shrinks: 0,
         rounds: 0,
         explained: null,
-        isExplaining: false,
+        isToExplain: false,
         isNews: true,
         isConfirmed: false,
       };
@@ -106,4 +106,4 @@ export class FailureBook {
 }
 
 const NEVER: Reruns = { runs: 0, fails: 0 };
-const NOT_EXPLAINED = { explained: null, isExplaining: false } as const;
+const NOT_EXPLAINED = { explained: null, isToExplain: false } as const;

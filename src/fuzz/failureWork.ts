@@ -14,6 +14,8 @@ export interface KnownInput {
   readonly originKey: string;
   readonly choices: Choices;
   readonly isFlaky: boolean;
+  /** It is not to be explained once more. Default: false. */
+  readonly isExplained?: boolean;
 }
 
 /** What became of it. */
@@ -31,6 +33,12 @@ interface Again {
   readonly seen: Pick<BookedFailure, 'origin' | 'errorName' | 'message' | 'input' | 'choices' | 'size'> | null;
   readonly other: Origin | null;
   readonly isMisaligned: boolean;
+}
+
+interface ToExplain {
+  readonly failure: BookedFailure;
+  /** Made when it became minimal: when it is confirmed, and so explained, depends on the time. */
+  readonly random: Random;
 }
 
 /** Rounds of a failure that happened once, without the frames that tell its place: it waits for them. */
@@ -60,11 +68,15 @@ const TOLD_RERUNS: readonly number[] = [50, 100, 200, FLAKY_RERUNS];
  */
 export class FailureWork {
   private readonly toShrink: BookedFailure[] = [];
+  /** Minimal failures. They are confirmed first: what is tried to explain them may end the thread. */
+  private toExplain: ToExplain[] = [];
   private replayed: ReplayedInput[] = [];
   /** Origin keys by cheap key. */
   private readonly knownPlaces = new Map<string, string>();
   /** What was seen while failures were made simpler. */
   private readonly evidence = new WeakMap<BookedFailure, Evidence>();
+  /** Origin keys of failures that others have explained. */
+  private readonly explained = new Set<string>();
 
   constructor(
     private readonly book: FailureBook,
@@ -72,9 +84,9 @@ export class FailureWork {
     private readonly newRandom: () => Random,
   ) {}
 
-  /** Whether a failure waits to be made simpler. */
+  /** Whether a failure waits to be made simpler, or to be explained. */
   get isShrinking(): boolean {
-    return this.toShrink.length > 0;
+    return this.toShrink.length > 0 || this.toExplain.some(({ failure }) => failure.isConfirmed);
   }
 
   /** What became of the known inputs since the last call. */
@@ -170,7 +182,9 @@ export class FailureWork {
   }
 
   /** Learns whether the saved input of a failure still fails. */
-  *replayKnown({ originKey, choices, isFlaky: wasFlaky }: KnownInput): Generator<Attempt, void, Observation> {
+  *replayKnown(known: KnownInput): Generator<Attempt, void, Observation> {
+    const { originKey, choices, isFlaky: wasFlaky } = known;
+    if (known.isExplained === true) this.explained.add(originKey);
     const { reruns, seen, other, isMisaligned } = yield* this.rerun(choices, RERUNS, originKey);
     this.replayed.push({ originKey, reruns, other, isMisaligned });
     if (seen === null) return;
@@ -210,6 +224,14 @@ export class FailureWork {
   *shrinkAll(): Generator<Attempt, void, Observation> {
     // One round each: an origin that needs more gets it after the others, and after some fuzzing.
     for (const failure of this.toShrink.splice(0)) yield* this.shrinkOne(failure);
+    const confirmed = this.toExplain.filter(({ failure }) => failure.isConfirmed);
+    for (const waiting of confirmed) yield* this.explainOne(waiting);
+  }
+
+  /** As `shrinkAll`, when nothing comes after it: what is not confirmed yet is explained all the same. */
+  *finish(): Generator<Attempt, void, Observation> {
+    yield* this.shrinkAll();
+    for (const waiting of [...this.toExplain]) yield* this.explainOne(waiting);
   }
 
   /** Makes one failure simpler with its origin held fixed, until nothing simpler fails or its turn is over. */
@@ -244,23 +266,27 @@ export class FailureWork {
       const { reruns } = yield* this.rerun(failure.choices, RERUNS, origin.key);
       failure.reruns = reruns;
       failure.state = isFlaky(reruns) ? 'flaky' : 'minimal';
-      failure.isNews = true;
-      if (failure.state === 'minimal') yield* this.explainOne(failure, evidence);
+      // Hundreds of runs that take their whole time limit are not worth it.
+      failure.isToExplain =
+        failure.state === 'minimal' && origin.errorClass !== 'timeout' && !this.explained.has(origin.key);
+      if (failure.isToExplain) this.toExplain.push({ failure, random: this.newRandom() });
     } else {
       this.toShrink.push(failure);
     }
     failure.isNews = true;
   }
 
-  /** Finds out what a minimal failure depends on. It is told to nobody before that, unless the run ends. */
-  private *explainOne(failure: BookedFailure, evidence: Evidence): Generator<Attempt, void, Observation> {
+  /** Finds out what a minimal failure depends on, unless it has become another one. */
+  private *explainOne(waiting: ToExplain): Generator<Attempt, void, Observation> {
+    this.toExplain = this.toExplain.filter((other) => other !== waiting);
+    const { failure, random } = waiting;
+    if (!failure.isToExplain) return;
     const { origin, choices } = failure;
-    // Hundreds of runs that take their whole time limit are not worth it.
-    if (origin.errorClass === 'timeout') return;
-    failure.isExplaining = true;
+    const evidence = this.evidence.get(failure) ?? new Evidence();
     const start = yield detailed(choices, 'stop');
     if (outcomeOf(start, origin) === 'same') {
-      const explaining = explain(start.recording(), evidence, { random: this.newRandom() });
+      evidence.note(runOf(start, origin));
+      const explaining = explain(start.recording(), evidence, { random });
       let step = explaining.next();
       // What is found on the way may be simpler: then that is to be explained, once it is minimal.
       while (step.done !== true && failure.choices === choices) {
@@ -268,9 +294,12 @@ export class FailureWork {
         if (seen.failure !== null) this.bookDetailed(seen);
         step = explaining.next(runOf(seen, origin));
       }
+      if (failure.choices !== choices) return;
       if (step.done === true) failure.explained = step.value;
     }
-    failure.isExplaining = false;
+    this.evidence.delete(failure);
+    failure.isToExplain = false;
+    failure.isNews = true;
   }
 
   /** Books a failure seen in detail; one of another origin waits for its own turn. */

@@ -545,7 +545,7 @@ export class TargetFuzzer {
       const values = nextInOrder(recording);
       if (values === null) {
         yield* this.importAll();
-        yield* this.failureWork.shrinkAll();
+        yield* this.failureWork.finish();
         return true;
       }
       const seen = yield {

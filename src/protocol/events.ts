@@ -152,6 +152,7 @@ export interface FailureHistoryEntry {
     | 'found'
     | 'improved'
     | 'minimal'
+    | 'explained'
     | 'flaky'
     | 'passed'
     | 'failed-again'
