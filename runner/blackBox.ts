@@ -11,7 +11,12 @@ export interface Suspect {
   readonly targetId: string | null;
   /** The encoded input; null when it is one of many. */
   readonly choices: Uint8Array | null;
+  /** It ran when its run was stopped, and nothing died of it. */
+  readonly wasStopped: boolean;
 }
+
+/** Begins the name of a file that was left on purpose. */
+const LATER = 'later-';
 
 /** A suspect in its file: `choices` in base64. */
 interface Kept {
@@ -74,7 +79,7 @@ export class BlackBox {
     if (this.folder === null) return;
     const kept: Kept = { path: file, targetId, choices: Buffer.from(choices).toString('base64') };
     const text = JSON.stringify(kept);
-    const name = `later-${createHash('sha1').update(text).digest('hex').slice(0, 16)}.json`;
+    const name = `${LATER}${createHash('sha1').update(text).digest('hex').slice(0, 16)}.json`;
     fs.mkdirSync(this.folder, { recursive: true });
     fs.writeFileSync(path.join(this.folder, name), text);
   }
@@ -121,7 +126,8 @@ function readSuspect(file: string): Suspect | null {
     const kept = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Kept>;
     if (typeof kept.path !== 'string') return null;
     const choices = typeof kept.choices === 'string' ? new Uint8Array(Buffer.from(kept.choices, 'base64')) : null;
-    return { path: kept.path, targetId: typeof kept.targetId === 'string' ? kept.targetId : null, choices };
+    const targetId = typeof kept.targetId === 'string' ? kept.targetId : null;
+    return { path: kept.path, targetId, choices, wasStopped: path.basename(file).startsWith(LATER) };
   } catch {
     // Torn while it was written: the process died just then.
     return null;

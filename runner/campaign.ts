@@ -3,6 +3,7 @@ import type { Config } from '@jest/types';
 import * as os from 'node:os';
 import type { NotCollected, RunEnd, RunSnapshot, RunState, TargetId } from '../src/protocol/events';
 import { BlackBox, type Suspect } from './blackBox';
+import type { CarriedRun } from './carriedRun';
 import { Deaths } from './deaths';
 import { FailureDesk } from './failureDesk';
 import { mergeWords } from '../src/database/wordRecords';
@@ -37,6 +38,8 @@ export interface CampaignOptions {
   readonly version: string;
   /** Where it is left what runs, for the case that this process dies; null for nowhere. */
   readonly suspectsFolder: string | null;
+  /** What an earlier process of this run has left. */
+  readonly carried: CarriedRun;
   /** Numbers in [0, 1) for the scheduler. */
   readonly random: () => number;
   readonly onOutput: (text: string) => void;
@@ -56,8 +59,11 @@ const IMPORTS_PER_SLICE = 200;
 /** How long stopping may take before threads are ended by force. */
 const STOP_SECONDS = 1.5;
 
-/** Time that inputs have to end after the budget, so that one that hangs is told from one that is slow. */
-const LAST_INPUT_SECONDS = 10;
+/**
+ * Time that inputs have to end after the budget, so that one that hangs is told from one that is slow: as long as a
+ * test may take by default. What hangs is run once more to make sure only if there is time for it.
+ */
+const LAST_INPUT_SECONDS = 5;
 
 /** Wall seconds of the last slice of a target, in which its failures are confirmed as they are. */
 const LAST_SLICE_SECONDS = 0.1;
@@ -201,7 +207,8 @@ export class Campaign {
   private async stopThreads(): Promise<void> {
     this.setState('stopping');
     for (const worker of this.workers()) worker.requestStop();
-    this.deaths.hurry();
+    const graceSeconds = STOP_SECONDS + (this.ended === 'budget' ? LAST_INPUT_SECONDS : 0);
+    this.deaths.hurry(performance.now() + graceSeconds * 1000);
     this.wakeAll();
     const isOver = this.drives.then(() => this.deaths.idle());
     await Promise.race([isOver, sleep(STOP_SECONDS)]);
@@ -253,7 +260,7 @@ export class Campaign {
         });
       }
       for (const found of reply.targets) await this.addTarget(found, test.path, projectId);
-      for (const report of reply.reports) await this.take(report, thread);
+      for (const report of reply.reports) await this.take(report, thread, report.cpuSeconds);
       for (const entry of reply.notCollected) this.addNotCollected(entry);
       if (reply.targets.length === 0) await emit.fileSuccess(test, reply.result);
       else this.files.push({ test, result: reply.result });
@@ -285,7 +292,8 @@ export class Campaign {
   }
 
   private tellOfSuspects(): void {
-    const names = [...new Set(this.suspects.map(({ path, targetId }) => targetId ?? path))];
+    const crashed = this.suspects.filter(({ wasStopped }) => !wasStopped);
+    const names = [...new Set(crashed.map(({ path, targetId }) => targetId ?? path))];
     if (names.length === 0) return;
     const what = names.map((name) => JSON.stringify(name)).join(', ');
     this.deps.ledger.notice(
@@ -313,12 +321,14 @@ export class Campaign {
     for (const entry of await ledger.loadCorpus(found.id)) target.remember(entry, null);
     target.words = await ledger.loadWords(found.id);
     for (const known of await ledger.loadFailures(found.id)) target.failures.set(known.snapshot.origin.key, known);
+    for (const failure of this.deps.carried.restore(target)) ledger.publishKnown(failure);
     this.pool.touch(target);
     const suspects = this.suspects.filter(({ targetId }) => targetId === found.id);
-    target.isIsolated = suspects.length > 0 || this.deadly.has(found.id);
+    target.isIsolated = suspects.some(({ wasStopped }) => !wasStopped) || this.deadly.has(found.id);
     this.deaths.recheck(target);
-    for (const { choices } of suspects) {
-      if (choices !== null) this.deaths.suspect(target, { kind: 'crash', choices, text: '', stacks: [] });
+    for (const { choices, wasStopped } of suspects) {
+      if (choices !== null && wasStopped) this.deaths.resume(target, choices);
+      else if (choices !== null) this.deaths.suspect(target, { kind: 'crash', choices, text: '', stacks: [] });
     }
   }
 
@@ -343,6 +353,8 @@ export class Campaign {
       if (target === undefined) {
         // Others still run or collect: there may be something to do when they are done.
         if (this.current.size === 0 && this.collecting === 0 && this.deaths.isIdle) return;
+        // To make sure of what an earlier run left takes time, too.
+        if (this.collecting === 0 && !this.deaths.isIdle) this.startBudget();
         await new Promise<void>((resolve) => this.sleepers.push(resolve));
         continue;
       }
@@ -410,7 +422,7 @@ export class Campaign {
       );
       this.slices.set(thread.id, (this.slices.get(thread.id) ?? 0) + 1);
       this.heap.set(thread.id, report.heapUsedBytes);
-      await this.take(report, worker);
+      await this.take(report, worker, report.wallSeconds);
     } catch (error) {
       if (error instanceof ThreadDeath) this.deaths.take(error, target);
       else this.pool.block(target, asSerializableError(error).message);
@@ -424,7 +436,8 @@ export class Campaign {
 
   // ---------------------------------------------------------------- what was found
 
-  private async take(report: SliceReport, worker: FuzzWorker): Promise<void> {
+  /** `cost`: seconds of its worker. A target that waits uses no CPU, but nobody else can use the worker meanwhile. */
+  private async take(report: SliceReport, worker: FuzzWorker, cost: number): Promise<void> {
     const target = this.pool.get(report.targetId);
     if (target === undefined) return;
     const before = target.stamp();
@@ -436,7 +449,7 @@ export class Campaign {
       if (await this.failures.note(target, found, before, worker.id)) news += 1;
     }
     for (const confirmation of report.confirmations) await this.failures.confirm(target, confirmation);
-    this.pool.learn(target, discoveries + FAILURE_REWARD * news, report.cpuSeconds);
+    this.pool.learn(target, discoveries + FAILURE_REWARD * news, cost);
     const life = lifeOf(worker);
     for (const entry of report.corpus) target.remember(entry, life);
     this.deps.ledger.saveCorpus(target.id, report.corpus, report.dropped);
@@ -449,6 +462,15 @@ export class Campaign {
 
   // ---------------------------------------------------------------- telling
 
+  /** Of the first process of this run. */
+  private get firstStart(): number {
+    return this.deps.carried.startedAt ?? this.startedAt;
+  }
+
+  private get budgetSeconds(): number | null {
+    return this.deps.carried.budgetSeconds ?? this.deps.options.budgetSeconds;
+  }
+
   private setState(state: RunState): void {
     this.state = state;
     this.deps.ledger.publish({ type: 'run', run: this.snapshot() });
@@ -457,6 +479,7 @@ export class Campaign {
   private pulse(): void {
     const { ledger } = this.deps;
     ledger.publish({ type: 'run', run: this.snapshot() });
+    this.deps.carried.write(this.firstStart, this.budgetSeconds, this.pool.all(), Date.now());
     const runSeconds = (Date.now() - this.startedAt) / 1000;
     for (const target of this.pool.takeChanged()) {
       ledger.publish({ type: 'target', target: target.snapshot() });
@@ -485,10 +508,10 @@ export class Campaign {
       runId: this.runId,
       state: this.state,
       ended: this.state === 'finished' ? this.ended : null,
-      startedAt: this.startedAt,
+      startedAt: this.firstStart,
       updatedAt: now,
-      wallSeconds: (now - this.startedAt) / 1000,
-      budgetSeconds: options.budgetSeconds,
+      wallSeconds: (now - this.firstStart) / 1000,
+      budgetSeconds: this.budgetSeconds,
       seed: options.seed,
       workers: this.threads.length,
       host: os.hostname(),

@@ -54,6 +54,8 @@ export class Deaths {
   private waiting = 0;
   /** Only what must be known is still looked at. */
   private isEnding = false;
+  /** When the run ends, at the latest. */
+  private endsAt = Infinity;
   private isOver = false;
   private isSimplifying = false;
 
@@ -68,9 +70,10 @@ export class Deaths {
     return this.waiting === 0;
   }
 
-  /** No more simplifying: what is known must do. */
-  hurry(): void {
+  /** No more simplifying: what is known must do. `endsAt`: when the run ends, whatever happens. */
+  hurry(endsAt: number): void {
     this.isEnding = true;
+    this.endsAt = endsAt;
     if (this.isSimplifying) void this.options.lab.kill('stopped', 'The run is about to end.');
   }
 
@@ -118,7 +121,7 @@ export class Deaths {
     const { kind } = seen;
     if (isKnownDeath(target, this.originKey(kind, seen.stacks), seen.choices)) return;
     void this.enqueue(target, async () => {
-      const again = this.isOver ? 'stopped' : await this.run(target, seen.choices);
+      const again = this.hasTimeFor(target, kind) ? await this.run(target, seen.choices) : 'stopped';
       if (again === null) {
         target.isIsolated = false;
       } else if (again === 'stopped') {
@@ -132,6 +135,12 @@ export class Deaths {
         if (failure !== null) await this.simplify(target, failure, again);
       }
     });
+  }
+
+  /** Whether an input can be run to make sure before the run ends. */
+  private hasTimeFor(target: TargetState, kind: DeathKind): boolean {
+    const neededMs = kind === 'hang' ? target.found.inputTimeoutMs : 0;
+    return !this.isOver && performance.now() + neededMs < this.endsAt;
   }
 
   /** An input that did not die again is run a few times more: it may be flaky. */
@@ -161,6 +170,28 @@ export class Deaths {
       'warning',
       `An input of "${testName}" stopped its worker (${seen.kind}) but not when it was run again: ${reply.input}`,
     );
+  }
+
+  /** Runs an input that was still running when an earlier run was stopped: it may just be slow. */
+  resume(target: TargetState, choices: Uint8Array): void {
+    const firstFound = target.stamp();
+    void this.enqueue(target, async () => {
+      const again = this.isOver ? 'stopped' : await this.run(target, choices);
+      if (again === 'stopped') {
+        this.options.blackBox.keep(target.path, target.id, choices);
+        const message = `An input of "${target.found.testName}" in which an earlier run was stopped did not end in this run either.`;
+        this.options.ledger.notice('warning', message);
+      }
+      if (again === null || typeof again === 'string' || 'status' in again) return;
+      const sure = this.isOver ? 'stopped' : await this.run(target, choices);
+      if (sure === null) return;
+      if (typeof sure === 'string') await this.book(target, again, false, firstFound);
+      else if ('status' in sure) await this.runMore(target, again, sure, firstFound);
+      else {
+        const failure = await this.book(target, sure, true, firstFound);
+        if (failure !== null) await this.simplify(target, failure, sure);
+      }
+    });
   }
 
   /** An input that was stopped within its limit has done nothing wrong; the next run looks whether it ends. */

@@ -5,6 +5,7 @@ import { EmittingTestRunner, type TestRunnerOptions, type TestWatcher, type Unsu
 import { Random } from '../src/choice/random';
 import { processBus } from '../src/protocol/bus';
 import { Campaign, type Emit } from './campaign';
+import { CarriedRun } from './carriedRun';
 import { findJestModules } from './jestModules';
 import { writeJsonReport } from './jsonReport';
 import { Ledger } from './ledger';
@@ -47,6 +48,7 @@ export default class FuzzRunner extends EmittingTestRunner {
       emit: this.emitter(),
       version: packageVersion(),
       suspectsFolder: process.env[SUSPECTS_VARIABLE] ?? ledger.suspectsFolder,
+      carried: new CarriedRun(process.env[SUSPECTS_VARIABLE] ?? null),
       random: () => random.unit(),
       onFinished: async () => {
         if (options.report !== null) writeJsonReport(path.resolve(options.report), bus.state);

@@ -93,6 +93,8 @@ export interface SliceReport {
   readonly invalidInputs: number;
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
+  /** Of these, what was spent on waiting for inputs that never ended. */
+  readonly timeoutSeconds: number;
   /** Ids of behaviors this thread saw for the first time. */
   readonly newBehaviors: readonly string[];
   /** Totals of the slice when the last of them was seen; null when there is none. */

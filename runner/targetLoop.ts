@@ -107,6 +107,8 @@ export class TargetLoop {
   /** A synchronous input was run; what it left behind can only be seen when its test is over. */
   private unsettled: { readonly outcome: Outcome; readonly starter: Starter } | null = null;
   private isPumping = false;
+  /** Limit of one run of an asynchronous property. */
+  private timeoutMs = 0;
   private hasExamples = false;
   private runner: InputRunner | null = null;
   private tally = new Tally();
@@ -157,6 +159,7 @@ export class TargetLoop {
       timeout: { ms: timeoutMs, startTimer: (callback, ms) => this.startTimer(callback, ms) },
     });
     this.seen.runner = this.runner;
+    this.timeoutMs = timeoutMs;
     this.seen.stringify = stringify;
     this.labels.add((property as { arb: unknown }).arb);
   }
@@ -327,6 +330,7 @@ export class TargetLoop {
       invalidInputs: tally.invalid,
       cpuSeconds: end.cpuSeconds,
       wallSeconds: end.wallSeconds,
+      timeoutSeconds: tally.timeouts * (this.timeoutMs / 1000),
       newBehaviors: news.behaviors.map(idOf),
       lastNewBehavior: news.behaviors.length > 0 ? (tally.lastNews ?? end) : null,
       corpus: news.corpus.added
@@ -564,6 +568,7 @@ export class TargetLoop {
     if (this.strays?.isWaiting === true) this.startDetour();
     if (this.fuzzer.behaviors.size > seenBefore) this.tally.lastNews = this.tally.moment(clock);
     if (status === 'failed') this.noteMoments();
+    if (seen.failure?.rawKey === 'timeout') this.tally.timeouts += 1;
   }
 
   // ---------------------------------------------------------------- frames of errors
@@ -673,6 +678,7 @@ class LastAttempt implements Observation {
 class Tally {
   inputs = 0;
   invalid = 0;
+  timeouts = 0;
   lastNews: Moment | null = null;
   readonly firstSeen = new Map<string, Moment>();
   readonly minimalSeen = new Map<string, Moment>();

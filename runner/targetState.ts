@@ -56,7 +56,7 @@ export class TargetState {
   cpuSeconds = 0;
   wallSeconds = 0;
   deaths = 0;
-  /** Wall seconds that its inputs took with them when they ended their thread. */
+  /** Wall seconds that its inputs took with them when they ended their thread, or were waited for in vain. */
   lostSeconds = 0;
   /** Deadly inputs that are being looked at; it rests meanwhile. */
   checking = 0;
@@ -94,6 +94,7 @@ export class TargetState {
     this.invalidInputs += report.invalidInputs;
     this.cpuSeconds += report.cpuSeconds;
     this.wallSeconds += report.wallSeconds;
+    this.lostSeconds += report.timeoutSeconds;
     this.corpusSize = report.corpusSize;
     this.reruns += report.reruns;
     this.stableReruns += report.stableReruns;
