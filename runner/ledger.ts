@@ -22,7 +22,9 @@ import {
 } from '../src/database';
 import type { Bus } from '../src/protocol/bus';
 import { isOpen } from '../src/protocol/failureStates';
-import type { FailureSnapshot, FuzzEvent, Notice, RunSnapshot, TargetId } from '../src/protocol/events';
+import { isOutdated, mayClose, mayReplace } from '../src/database/codeHistory';
+import { packageVersion } from '../src/packageVersion';
+import type { CodeTag, FailureSnapshot, FuzzEvent, Notice, RunSnapshot, TargetId } from '../src/protocol/events';
 import { Adoption, type CollectedFile } from './adoption';
 import { committedChoices } from './committedCorpus';
 import { gitCommit } from './gitCommit';
@@ -53,6 +55,10 @@ export class Ledger {
   /** Of the code that is fuzzed. */
   private readonly commit: string | null;
   private readonly adoption: Adoption;
+  /** Versions of fast-check by target. */
+  private readonly fastChecks = new Map<TargetId, string>();
+  /** Corpus entries of code that this run is not to speak for, by target and key: neither changed nor deleted. */
+  private readonly foreign = new Set<string>();
   /** Choices of corpus entries by the keys that workers use. */
   private readonly choices = new Map<string, Uint8Array>();
 
@@ -155,13 +161,14 @@ export class Ledger {
   async saveFailure(failure: FailureSnapshot, event: FailureHistoryEntry['event'], detail?: string): Promise<void> {
     const { failures } = this.records;
     const { worker } = failure;
-    const commit = this.commit ?? undefined;
+    const ours = this.codeOf(failure.targetId);
     const entry: FailureHistoryEntry = {
       at: Date.now(),
       event,
       by: 'fuzz',
       host: os.hostname(),
-      commit,
+      commit: ours.commit,
+      fastCheck: ours.fastCheck,
       worker,
       detail,
     };
@@ -169,7 +176,7 @@ export class Ledger {
     try {
       await retryConflicts(async () => {
         const { value, expect } = await failures.getForUpdate(failure.targetId, failure.id);
-        const merged = mergeWithKnown(value, failure, event, entry.at);
+        const merged = await this.merge(value, failure, entry, ours);
         ({ history } = withHistory(merged, [entry]));
         await this.records.write([expect, ...failures.put(merged, entry)], { durable: true });
       });
@@ -182,16 +189,44 @@ export class Ledger {
     await unlessAway(() => this.adoption.noteSaved(failure, event), undefined);
   }
 
+  /** What to write. Code that knows nothing of a failure does not decide about it: see codeHistory.ts. */
+  private async merge(
+    known: FailureSnapshot | undefined,
+    failure: FailureSnapshot,
+    { event, at }: FailureHistoryEntry,
+    ours: CodeTag,
+  ): Promise<FailureSnapshot> {
+    const isClosing = !isOpen(failure.state);
+    if (known !== undefined) {
+      if (isClosing && !(await mayClose(this.rootDir, ours, known))) return known;
+      if (!isClosing && !isOpen(known.state) && (await isOutdated(this.rootDir, ours, known))) return known;
+    }
+    const merged = mergeWithKnown(known, failure, event, at);
+    if (!isOpen(merged.state)) return isClosing ? { ...merged, closedWith: ours } : merged;
+    const isSeen = known?.seenWith === undefined || merged.lastSeenAt > known.lastSeenAt;
+    return { ...merged, closedWith: undefined, seenWith: isSeen ? ours : known.seenWith };
+  }
+
+  /** The code that this run sees a target with. */
+  private codeOf(targetId: TargetId): CodeTag {
+    return {
+      commit: this.commit ?? undefined,
+      fastCheck: this.fastChecks.get(targetId),
+      fuzzRunner: packageVersion(),
+    };
+  }
+
   /**
    * The server of the database is away, and what it knows of the failure cannot be asked: the failure goes to the
    * journal, as from an ordinary run, and is merged when the server is back.
    */
   private putBy(directory: string, failure: FailureSnapshot, { at, event, host }: FailureHistoryEntry): void {
     const { targetId, id: failureId, file } = failure;
+    const code = this.codeOf(targetId);
     const problem =
       event === 'passed' || event === 'failed-again'
-        ? appendJournal(directory, { type: event, at, host, file, targetId, failureId })
-        : appendJournal(directory, { type: 'found', at, host, failure });
+        ? appendJournal(directory, { type: event, at, host, file, targetId, failureId, code })
+        : appendJournal(directory, { type: 'found', at, host, failure: { ...failure, seenWith: code } });
     if (problem !== null) throw new Error(problem);
     this.isJournalWaiting = true;
   }
@@ -203,9 +238,20 @@ export class Ledger {
 
   saveCorpus(targetId: TargetId, added: readonly FoundEntry[], dropped: readonly string[]): void {
     const { corpus } = this.records;
+    const { commit, fastCheck } = this.codeOf(targetId);
     for (const { key, choices, behaviors } of added) {
+      // What other code has found stays as it is.
+      if (this.foreign.has(`${targetId} ${key}`)) continue;
       this.choices.set(`${targetId} ${key}`, choices);
-      this.operations.push(corpus.put({ targetId, choices, behaviors, isOptimal: false }));
+      this.operations.push(
+        corpus.put({
+          targetId,
+          choices,
+          behaviors,
+          isOptimal: false,
+          from: { commit: commit?.slice(0, 12), fastCheck },
+        }),
+      );
     }
     for (const key of dropped) {
       const choices = this.choices.get(`${targetId} ${key}`);
@@ -217,19 +263,26 @@ export class Ledger {
 
   /** Gives the targets of a file what is known of them under other names. */
   adopt(collected: CollectedFile): Promise<void> {
+    for (const { id, fastCheck } of collected.targets) if (fastCheck !== undefined) this.fastChecks.set(id, fastCheck);
     return unlessAway(() => this.adoption.adopt(collected), undefined);
   }
 
   /** Inputs to start from: those that are committed, then those of earlier runs. */
   async loadCorpus(targetId: TargetId): Promise<FoundEntry[]> {
     const entries = await unlessAway(() => this.records.corpus.list(targetId), []);
+    for (const { choices, from } of entries) {
+      if (await mayReplace(this.rootDir, this.codeOf(targetId), from)) continue;
+      this.foreign.add(`${targetId} ${hashKey(choices)}`);
+    }
     const committed = committedChoices(this.rootDir, targetId).map((choices) => ({ choices, behaviors: [] }));
     const seeds = this.adoption.seedsFor(targetId).map((choices) => ({ choices, behaviors: [] }));
-    return [...committed, ...[...entries, ...seeds].filter(({ choices }) => isReadable(choices))].map(({ choices, behaviors }) => ({
-      key: hashKey(choices),
-      choices,
-      behaviors,
-    }));
+    return [...committed, ...[...entries, ...seeds].filter(({ choices }) => isReadable(choices))].map(
+      ({ choices, behaviors }) => ({
+        key: hashKey(choices),
+        choices,
+        behaviors,
+      }),
+    );
   }
 
   saveWords(targetId: TargetId, words: readonly string[]): void {

@@ -3,11 +3,13 @@ import { appendJournal } from '../src/database/journal';
 import type { OriginOptions } from '../src/failure/origin';
 import { arbitraryShape } from '../src/property/arbitraryShape';
 import { InputRunner } from '../src/property/inputRunner';
+import type { CodeTag } from '../src/protocol/events';
 import { whenDone } from './drive';
 import { failingInputs, type FailedDetails } from './failingInputs';
 import type { FailureReport } from './failureReport';
 import type { CheckParameters } from './fastCheckHook';
 import { foundFailure } from './foundFailure';
+import { gitCommit } from './gitCommit';
 import { testedPackagesOf } from './importedPackages';
 import { NewFailures, type Found } from './newFailures';
 import { ordinarySettings } from './ordinaryOptions';
@@ -38,11 +40,13 @@ export class OrdinaryFile {
   private readonly newFailures: NewFailures;
   private readonly shown = new ShownFailures();
   private readonly pending: PendingFailure[] = [];
+  private fastCheckVersion: string | undefined;
+  private commit: string | null | undefined;
 
   constructor(
     private readonly directory: string,
     file: string,
-    rootDir: string,
+    private readonly rootDir: string,
     /** Path of its committed corpus; null when there is none. */
     corpusFile: string | null,
     real: RealThings,
@@ -52,7 +56,7 @@ export class OrdinaryFile {
     this.origins = { rootDir, isTested: testedPackagesOf(path.join(rootDir, file)) };
     this.targets = new OrdinaryTargets(file);
     this.requested = new RequestedReplay(process.env['FUZZ_REPLAY'] ?? '', file);
-    this.replays = new SavedReplays(directory, file, corpusFile, movedFrom);
+    this.replays = new SavedReplays(directory, file, () => this.code(), corpusFile, movedFrom);
     this.runs = new PropertyRuns(real);
     this.reports = new ReplayReports(this.runs, this.replays, this.shown, this.origins);
     this.newFailures = new NewFailures(this.origins, real);
@@ -62,6 +66,7 @@ export class OrdinaryFile {
   check(call: CheckCall): unknown {
     const target = this.targets.next();
     const { fastCheck, property, parameters } = call;
+    this.fastCheckVersion = fastCheck.__version;
     const given = choicesOfPath(parameters?.path);
     const check = (): unknown => fastCheck.check(property, parameters);
     if (target === null || InputRunner.unsupportedReason(property) !== null) return check();
@@ -83,6 +88,7 @@ export class OrdinaryFile {
   noteFailure(call: CheckCall, details: unknown): unknown {
     const target = this.targets.next();
     const { property, parameters } = call;
+    this.fastCheckVersion = call.fastCheck.__version;
     if (target === null || InputRunner.unsupportedReason(property) !== null || hasPath(parameters)) return details;
     return this.note({ ...call, property: property as object, target }, details as FailedDetails);
   }
@@ -97,6 +103,12 @@ export class OrdinaryFile {
     for (const { target, save } of this.pending) if (target.test === null || target.test.errors.length > 0) save();
     this.pending.length = 0;
     this.requested.finish();
+  }
+
+  /** Looked up when something is to be noted. */
+  private code(): CodeTag {
+    if (this.commit === undefined) this.commit = gitCommit(this.rootDir);
+    return { commit: this.commit ?? undefined, fastCheck: this.fastCheckVersion };
   }
 
   private note(call: TargetCall, details: FailedDetails): unknown {
@@ -135,6 +147,7 @@ export class OrdinaryFile {
       const journal = {
         ...foundFailure(target, { ...failure, choices }, runner, (value) => fastCheck.stringify(value)),
         shape: arbitraryShape((call.property as { arb?: unknown }).arb),
+        seenWith: this.code(),
       };
       this.pending.push({
         target,

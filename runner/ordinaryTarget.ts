@@ -19,6 +19,8 @@ export interface FastCheck {
   stringify(value: unknown): string;
   defaultReportMessage(details: unknown): string | undefined;
   readConfigureGlobal(): CheckParameters | undefined;
+  /** Missing in versions before 1.17. */
+  readonly __version?: string;
 }
 
 /** A call of `fc.assert` or `fc.check`. */

@@ -5,6 +5,7 @@ import { compareChoices } from '../src/choice/order';
 import { fromBlob } from '../src/choice/encoding';
 import { appendJournal, readSavedFailures } from '../src/database/journal';
 import type { SavedFailure } from '../src/database/replayFile';
+import type { CodeTag } from '../src/protocol/events';
 import { originOf, type OriginOptions } from '../src/failure/origin';
 import { isStrayOrigin } from '../src/failure/strayOrigin';
 import type { CommittedInput } from '../src/patch/corpusFile';
@@ -56,6 +57,8 @@ export class SavedReplays {
   constructor(
     private readonly directory: string,
     private readonly file: string,
+    /** What properties run with, for what is noted. */
+    private readonly code: () => CodeTag,
     corpusFile: string | null,
     movedFrom: readonly string[] = [],
   ) {
@@ -157,7 +160,7 @@ export class SavedReplays {
   }
 
   private note({ targetId, id }: SavedFailure, failed: boolean): void {
-    const event = { at: Date.now(), host: os.hostname(), file: this.file, targetId, failureId: id };
+    const event = { at: Date.now(), host: os.hostname(), file: this.file, targetId, failureId: id, code: this.code() };
     warn(appendJournal(this.directory, { type: failed ? 'failed-again' : 'passed', ...event }));
   }
 }

@@ -120,6 +120,7 @@ async function takeJournal(
     applyEvents(
       records,
       entries.map(({ event }) => event),
+      process.cwd(),
     ),
   );
   for (const { file } of changed) merger.changedFiles.add(file);

@@ -4,7 +4,8 @@ import { checkVersion, type Codec } from './codec';
 /**
  * A corpus entry as bytes: version, flags (bit 0: nothing smaller covers the same), then the target id, the
  * choices and the behaviors. Text and choices begin with their length in bytes, the behaviors with their
- * number, as LEB128; a behavior is 8 bytes. Bytes after that are ignored: newer versions may add fields.
+ * number, as LEB128; a behavior is 8 bytes. Then, if it is known, the code that found it: versions of fast-check and
+ * commit as text, empty when not known. Bytes after that are ignored: newer versions may add fields.
  */
 export const corpusCodec: Codec<CorpusEntry> = {
   version: 1,
@@ -18,6 +19,7 @@ export const corpusCodec: Codec<CorpusEntry> = {
       entry.choices,
       encodeLength(entry.behaviors.length),
       ...entry.behaviors.map(encodeBehavior),
+      ...(entry.from === undefined ? [] : [entry.from.fastCheck, entry.from.commit].flatMap(encodeText)),
     ]);
   },
   decode(bytes) {
@@ -30,7 +32,10 @@ export const corpusCodec: Codec<CorpusEntry> = {
     for (let left = reader.length(); left > 0; left -= 1) {
       behaviors.push(Buffer.from(reader.bytes(8)).toString('hex'));
     }
-    return { targetId, choices, behaviors, isOptimal: (flags & OPTIMAL) !== 0 };
+    const entry = { targetId, choices, behaviors, isOptimal: (flags & OPTIMAL) !== 0 };
+    if (reader.isAtEnd) return entry;
+    const [fastCheck, commit] = [0, 1].map(() => Buffer.from(reader.bytes(reader.length())).toString('utf8'));
+    return { ...entry, from: { ...(fastCheck !== '' && { fastCheck }), ...(commit !== '' && { commit }) } };
   },
 };
 
@@ -42,6 +47,11 @@ function encodeBehavior(behavior: string): Uint8Array {
     throw new Error(`Expected a behavior of 16 hex digits but received ${JSON.stringify(behavior)}.`);
   }
   return Buffer.from(behavior, 'hex');
+}
+
+function encodeText(text = ''): Uint8Array[] {
+  const bytes = Buffer.from(text);
+  return [encodeLength(bytes.length), bytes];
 }
 
 function encodeLength(length: number): Uint8Array {
@@ -60,6 +70,10 @@ class Reader {
     private readonly source: Uint8Array,
     private at: number,
   ) {}
+
+  get isAtEnd(): boolean {
+    return this.at === this.source.length;
+  }
 
   byte(): number {
     const byte = this.source[this.at];

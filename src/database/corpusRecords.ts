@@ -1,4 +1,4 @@
-import type { TargetId } from '../protocol/events';
+import type { CodeTag, TargetId } from '../protocol/events';
 import { corpusCodec } from './corpusCodec';
 import type { Database, WriteOperation } from './database';
 import { hashKey } from './key';
@@ -13,6 +13,8 @@ export interface CorpusEntry {
   readonly behaviors: readonly string[];
   /** True when it was tried and nothing smaller was found that covers the same. */
   readonly isOptimal: boolean;
+  /** The code that found it; missing in what older versions saved. */
+  readonly from?: CodeTag;
 }
 
 /** `corpus/<hash of target id>/<hash of choices>`: the covering corpus of each target. */

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
-import type { FailureSnapshot } from '../protocol/events';
+import type { CodeTag, FailureSnapshot } from '../protocol/events';
 import { isOpen } from '../protocol/failureStates';
+import { isOutdated, mayClose } from './codeHistory';
 import type { WriteOperation } from './database';
 import type { FailureHistoryEntry } from './failureRecords';
 import { foundFailure, readWholeJournal, toSavedFailure, type JournalEvent } from './journal';
@@ -26,7 +27,7 @@ export interface IngestResult {
 export async function ingestJournal(directory: string, records: Records): Promise<IngestResult> {
   const journal = readWholeJournal(directory);
   const events = journal.entries.map((entry) => entry.event);
-  const changed = events.length === 0 ? [] : await retryConflicts(() => applyEvents(records, events));
+  const changed = events.length === 0 ? [] : await retryConflicts(() => applyEvents(records, events, directory));
   await writeReplayFiles(directory, records, new Set(events.map(fileOf)));
   // Oldest first: if it stops here, what is left is the latest, and applying that again changes nothing.
   for (const entry of journal.entries) fs.rmSync(entry.path, { force: true });
@@ -34,8 +35,15 @@ export async function ingestJournal(directory: string, records: Records): Promis
   return { changed, events: events.length, warnings: journal.warning === null ? [] : [journal.warning] };
 }
 
-/** Takes events into the database, in one transaction. Returns the failures that are different now. */
-export async function applyEvents(records: Records, events: readonly JournalEvent[]): Promise<FailureSnapshot[]> {
+/**
+ * Takes events into the database, in one transaction. Returns the failures that are different now. `folder` lies in the
+ * Git repository, if there is one.
+ */
+export async function applyEvents(
+  records: Records,
+  events: readonly JournalEvent[],
+  folder: string,
+): Promise<FailureSnapshot[]> {
   const known = new Map<string, FailureSnapshot | undefined>();
   const merged = new Map<string, FailureSnapshot>();
   const operations: WriteOperation[] = [];
@@ -47,7 +55,7 @@ export async function applyEvents(records: Records, events: readonly JournalEven
       known.set(key, value);
       operations.push(expect);
     }
-    const now = merge(merged.get(key) ?? known.get(key), event);
+    const now = await merge(merged.get(key) ?? known.get(key), event, folder);
     // A replay of a failure that nobody knows: its record was deleted by the user.
     if (now === undefined) continue;
     merged.set(key, now);
@@ -99,15 +107,34 @@ async function replayContents(records: Records, files?: ReadonlySet<string>): Pr
   return [...byFile];
 }
 
-function merge(known: FailureSnapshot | undefined, event: JournalEvent): FailureSnapshot | undefined {
-  if (event.type === 'found') return known === undefined ? foundFailure(event) : mergeFound(known, foundFailure(event));
-  if (known === undefined) return undefined;
-  return event.type === 'passed' ? mergePassed(known, event.at) : mergeFailedAgain(known, event.at);
+async function merge(
+  known: FailureSnapshot | undefined,
+  event: JournalEvent,
+  folder: string,
+): Promise<FailureSnapshot | undefined> {
+  if (known === undefined) return event.type === 'found' ? foundFailure(event) : undefined;
+  const code = codeOf(event) ?? {};
+  if (event.type === 'passed') {
+    // Other code knows nothing of it: that it passed is in its history.
+    if (!(await mayClose(folder, code, known))) return known;
+    const merged = mergePassed(known, event.at);
+    return isOpen(merged.state) || merged === known ? merged : { ...merged, closedWith: code };
+  }
+  if (!isOpen(known.state) && (await isOutdated(folder, code, known))) return known;
+  const merged = event.type === 'found' ? mergeFound(known, foundFailure(event)) : mergeFailedAgain(known, event.at);
+  if (!isOpen(merged.state)) return merged;
+  const isSeen = event.at > known.lastSeenAt;
+  return { ...merged, closedWith: undefined, seenWith: isSeen ? codeOf(event) : known.seenWith };
+}
+
+function codeOf(event: JournalEvent): CodeTag | undefined {
+  return event.type === 'found' ? event.failure.seenWith : event.code;
 }
 
 /** Made from the event alone, so that taking it in twice adds it once. */
 function historyOf(event: JournalEvent): FailureHistoryEntry {
-  return { at: event.at, event: event.type, by: 'jest', host: event.host };
+  const { commit, fastCheck } = codeOf(event) ?? {};
+  return { at: event.at, event: event.type, by: 'jest', host: event.host, commit, fastCheck };
 }
 
 function fileOf(event: JournalEvent): string {

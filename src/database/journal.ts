@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { FailureSnapshot } from '../protocol/events';
+import type { CodeTag, FailureSnapshot } from '../protocol/events';
 import { writeFileAtomic } from './atomicFile';
 import { systemErrorCode } from './databaseError';
 import { prepareDirectory } from './directory';
@@ -30,6 +30,8 @@ export interface PassedEvent {
   readonly file: string;
   readonly targetId: string;
   readonly failureId: string;
+  /** What the property ran with; missing in what older versions wrote. */
+  readonly code?: CodeTag;
 }
 
 export type FailedAgainEvent = Omit<PassedEvent, 'type'> & { readonly type: 'failed-again' };

@@ -12,34 +12,35 @@ export function mergeSnapshots(a: FailureSnapshot, b: FailureSnapshot): FailureS
   const better = compare(a, b) <= 0 ? a : b;
   const first = compareFirst(a, b) <= 0 ? a : b;
   const lastSeenAt = Math.max(a.lastSeenAt, b.lastSeenAt);
+  const last = a.lastSeenAt === b.lastSeenAt ? better : a.lastSeenAt > b.lastSeenAt ? a : b;
   const { foundBy, host, worker, firstFound, firstSeenAt } = first;
-  const merged = {
+  const merged: FailureSnapshot = {
     ...better,
     ...closing(a, b, better, lastSeenAt),
     foundBy,
     host,
+    worker,
     firstFound,
     firstSeenAt,
     lastSeenAt,
+    seenWith: last.seenWith,
   };
-  if (worker === undefined) delete merged.worker;
-  else merged.worker = worker;
   return withHistory(merged, [...(a.history ?? []), ...(b.history ?? [])]);
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-type Closing = Pick<FailureSnapshot, 'state' | 'fixedAt'> & Partial<Mutable<Pick<FailureSnapshot, 'worker'>>>;
+type Closing = Pick<FailureSnapshot, 'state' | 'fixedAt' | 'closedWith'>;
 
 function closing(a: FailureSnapshot, b: FailureSnapshot, better: FailureSnapshot, lastSeenAt: number): Closing {
-  const passes = [a, b].map(({ fixedAt }) => fixedAt).filter((at) => at !== null && at > lastSeenAt);
-  if (passes.length > 0) return { state: 'fixed', fixedAt: Math.max(...(passes as number[])) };
+  const passed = [a, b]
+    .filter(({ fixedAt }) => fixedAt !== null && fixedAt > lastSeenAt)
+    .sort((one, other) => other.fixedAt! - one.fixedAt! || compare(one, other));
+  if (passed[0] !== undefined) return { state: 'fixed', fixedAt: passed[0].fixedAt, closedWith: passed[0].closedWith };
   // These have no time of their own: they happened after it was last seen by who says so.
   const closed = [a, b]
     .filter((side) => side.lastSeenAt === lastSeenAt && (side.state === 'changed' || side.state === 'expired'))
-    .map(({ state }) => state)
-    .sort();
-  if (closed[0] !== undefined) return { state: closed[0], fixedAt: null };
-  return { state: isOpen(better.state) ? better.state : 'found', fixedAt: null };
+    .sort((one, other) => compareText(one.state, other.state) || compare(one, other));
+  if (closed[0] !== undefined) return { state: closed[0].state, fixedAt: null, closedWith: closed[0].closedWith };
+  return { state: isOpen(better.state) ? better.state : 'found', fixedAt: null, closedWith: undefined };
 }
 
 /** Negative when `a` is the better one. Total, so that the outcome does not depend on the order. */
