@@ -231,7 +231,7 @@ export class FailureWork {
   /** As `shrinkAll`, when nothing comes after it: what is not confirmed yet is explained all the same. */
   *finish(): Generator<Attempt, void, Observation> {
     yield* this.shrinkAll();
-    for (const waiting of [...this.toExplain]) yield* this.explainOne(waiting);
+    for (const waiting of this.toExplain) yield* this.explainOne(waiting);
   }
 
   /** Makes one failure simpler with its origin held fixed, until nothing simpler fails or its turn is over. */

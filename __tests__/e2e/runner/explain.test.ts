@@ -129,6 +129,26 @@ test('now and then', () => {
   });
 });
 
+test('an input that hangs while it is tried costs a thread, and not the failure', async () => {
+  const made = project({
+    'deadly.test.js': `const fc = require('fast-check');
+test('next to a hang', () => {
+  fc.assert(fc.property(fc.nat(), fc.nat(), (n, m) => {
+    // With m = 1, next to the minimal input, where shrinking never goes.
+    if (n - 1001 === 0 && Math.imul(m, 0x9e3779b1) >>> 0 === 0x9e3779b1) for (;;);
+    if (n > 1000) throw new RangeError('large');
+  }));
+}, 1000);
+`,
+  });
+  const { report } = await made.fuzzReport([], { FUZZ_FOR: '10s', FUZZ_WORKERS: '1' });
+  const failures = Object.fromEntries(report.targets[0]!.failures.map((failure) => [failure.kind, failure]));
+  expect(failures).toMatchObject({
+    error: { state: 'minimal', input: '[1001,0]', explanation: null },
+    hang: { input: '[1001,1]' },
+  });
+});
+
 describe('in an ordinary run', () => {
   const TWO = `const fc = require('fast-check');
 jest.setTimeout(60_000);
