@@ -50,19 +50,19 @@ function ordinaryFile(): OrdinaryFile {
 const REAL: RealThings = { now: Date.now, setTimeout, clearTimeout, console: { ...console } };
 
 /** Where the database is, and the test file's name in it. */
-const place = findDatabase();
+let place = findDatabase();
 const corpusFile = findCorpus();
 const isReplayRequested = (process.env['FUZZ_REPLAY'] ?? '') !== '';
 const hasOwn = place.exists && hasFilesFor(place.directory, place.file);
 const movedFrom = hasOwn || !place.exists ? [] : findMoved();
-const hasSaved = hasOwn || movedFrom.length > 0 || corpusFile !== null || isReplayRequested;
+let hasSaved = hasOwn || movedFrom.length > 0 || corpusFile !== null || isReplayRequested;
 
 function findDatabase(): { directory: string; file: string; root: string; exists: boolean } {
   const given = process.env['FUZZ_DATABASE'] ?? '';
   // Only LMDB has a directory of its own; for others files are in the default one.
   const named =
     /^[a-z][a-z\d+.-]+:/i.test(given) && !/^lmdb:/i.test(given)
-      ? '.fuzz-runner'
+      ? (/^multi:(?:.*,)?\s*lmdb:([^,]+)/i.exec(given)?.[1] ?? '.fuzz-runner')
       : given.replace(/^lmdb:/i, '') || '.fuzz-runner';
   const relative = (root: string): string => path.relative(root, testPath).split(path.sep).join('/');
   for (let folder = path.dirname(testPath); ; folder = path.dirname(folder)) {
@@ -224,7 +224,18 @@ if (!isFuzzed && testPath !== '') {
   afterAll(() => file?.finish());
 }
 
+/** Failures of a database elsewhere come into the files that are replayed here. */
+async function fetchFromElsewhere(): Promise<void> {
+  const { fetchSaved } = require('./fetchSaved') as typeof import('./fetchSaved');
+  await fetchSaved(place.directory, place.root);
+  place = findDatabase();
+  hasSaved ||= place.exists && hasFilesFor(place.directory, place.file);
+}
+
+const isElsewhere = /^(?:rediss?|https?|dir|multi|readonly):/i.test(process.env['FUZZ_DATABASE'] ?? '');
+
 /** Jest awaits what a setup file exports. */
 export = async (): Promise<void> => {
+  if (!isFuzzed && testPath !== '' && isElsewhere) await fetchFromElsewhere();
   if (!isFuzzed && testPath !== '' && mayImportNatively()) await setUpNatively();
 };

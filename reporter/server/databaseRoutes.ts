@@ -11,54 +11,56 @@ export type DatabaseSource = () => Promise<Database>;
  * before them as before all else. Nothing can be written.
  */
 export function addDatabaseRoutes(app: Express, source: DatabaseSource): void {
-  let opened: Promise<{ readonly database: Database; changes(): string }> | null = null;
-  const open = (): NonNullable<typeof opened> =>
-    (opened ??= follow(source).catch((error: unknown) => {
-      // The next request tries again.
-      opened = null;
-      throw error;
-    }));
+  let opened: Promise<Followed> | null = null;
+  const answer =
+    (give: (followed: Followed, request: Request, response: Response) => Promise<void>) =>
+    (request: Request, response: Response): void => {
+      opened ??= follow(source).catch((error: unknown) => {
+        // The next request tries again.
+        opened = null;
+        throw error;
+      });
+      opened.then((followed) => give(followed, request, response)).catch((error: unknown) => refuse(response, error));
+    };
 
-  app.get('/api/database/changes', async (_request, response) => {
-    try {
-      const { changes } = await open();
-      response.setHeader('Cache-Control', 'no-store').json({ changes: changes() });
-    } catch (error) {
-      refuse(response, error);
-    }
-  });
-  app.get('/api/database/get', async (request, response) => {
-    try {
-      const { database } = await open();
-      const key = parameter(request, 'key');
-      const value = await database.get(key);
-      begin(response);
-      if (value !== undefined) response.write(encodeEntry([key, value]));
-      response.end(END_OF_ENTRIES);
-    } catch (error) {
-      refuse(response, error);
-    }
-  });
-  app.get('/api/database/list', async (request, response) => {
-    try {
-      const { database } = await open();
-      const entries = database.list(parameter(request, 'prefix'))[Symbol.asyncIterator]();
-      // The first before the answer begins: what is wrong is found out by it, as a rule.
-      let next = await entries.next();
-      begin(response);
-      for (; next.done !== true && !response.destroyed; next = await entries.next()) {
-        if (!response.write(encodeEntry(next.value)))
-          await Promise.race([once(response, 'drain'), once(response, 'close')]);
-      }
-      await entries.return?.();
-      response.end(END_OF_ENTRIES);
-    } catch (error) {
-      refuse(response, error);
-    }
-  });
+  app.get('/api/database/changes', answer(giveChanges));
+  app.get('/api/database/get', answer(giveEntry));
+  app.get('/api/database/list', answer(giveList));
 }
 
-async function follow(source: DatabaseSource): Promise<{ readonly database: Database; changes(): string }> {
+interface Followed {
+  readonly database: Database;
+  /** Another text whenever something changed since. */
+  readonly changes: () => string;
+}
+
+async function giveChanges({ changes }: Followed, _request: Request, response: Response): Promise<void> {
+  response.setHeader('Cache-Control', 'no-store').json({ changes: changes() });
+}
+
+async function giveEntry({ database }: Followed, request: Request, response: Response): Promise<void> {
+  const key = parameter(request, 'key');
+  const value = await database.get(key);
+  begin(response);
+  if (value !== undefined) response.write(encodeEntry([key, value]));
+  response.end(END_OF_ENTRIES);
+}
+
+async function giveList({ database }: Followed, request: Request, response: Response): Promise<void> {
+  const entries = database.list(parameter(request, 'prefix'))[Symbol.asyncIterator]();
+  // The first before the answer begins: what is wrong is found out by it, as a rule.
+  let next = await entries.next();
+  begin(response);
+  for (; next.done !== true && !response.destroyed; next = await entries.next()) {
+    if (!response.write(encodeEntry(next.value))) {
+      await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    }
+  }
+  await entries.return?.();
+  response.end(END_OF_ENTRIES);
+}
+
+async function follow(source: DatabaseSource): Promise<Followed> {
   const database = await source();
   let count = 0;
   database.watch(() => (count += 1));

@@ -212,7 +212,7 @@ class RedisDatabase implements Database {
         const problem = redisProblem(this.place, error);
         const isPassing = problem.kind === 'away' || problem.kind === 'busy';
         if (problem.kind === 'busy') this.#busy(problem);
-        if (!isPassing || isConditional) throw redisError(problem, nextStep(problem), error);
+        if (!isPassing || isConditional) throw redisError(problem, nextStep(problem, true), error);
       }
     } else if (isConditional) {
       const problem = this.#outage ?? { kind: 'away', what: `The Redis server of ${this.url} is away` };

@@ -88,10 +88,12 @@ export function redisError(problem: RedisProblem, next: string, cause: unknown):
 }
 
 /** What the user may do, as a sentence. */
-export function nextStep(problem: RedisProblem): string {
+export function nextStep(problem: RedisProblem, isWrite = false): string {
   switch (problem.kind) {
     case 'away':
-      return 'Check that it runs and can be reached from here; what this was to write may have arrived or not.';
+      return isWrite
+        ? 'What this was to write may have arrived or not: read again when it is back.'
+        : 'Check that it runs and can be reached from here.';
     case 'busy':
       return 'Nothing was written. Free memory there or wait, then try again.';
     case 'refused':
