@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import { ingestJournal, writeReplayFiles } from '../../src/database/ingestJournal';
 import { openDatabase } from '../../src/database/open';
-import type { Database } from '../../src/database/database';
+import type { Database, WriteOperation } from '../../src/database/database';
 import { Records } from '../../src/database/records';
 import { retryConflicts } from '../../src/database/retryConflicts';
 
@@ -27,17 +27,27 @@ async function write(directory: string): Promise<void> {
   for (let count = 0; ; count += 1) {
     // Some values need pages of their own.
     const value = Buffer.alloc(count % 5 === 0 ? 10_000 : 50, count % 256);
-    await database.write(
-      [
-        { type: 'put', key: `a/${prefix}/${count}`, value },
-        { type: 'put', key: `b/${prefix}/${count}`, value },
-        { type: 'put', key: `latest/${prefix}`, value: Buffer.from(String(count)) },
-        { type: 'delete', key: `a/${prefix}/${count - 20}` },
-        { type: 'delete', key: `b/${prefix}/${count - 20}` },
-      ],
-      { durable: count % 10 === 0 },
-    );
+    const operations: WriteOperation[] = [
+      { type: 'put', key: `a/${prefix}/${count}`, value },
+      { type: 'put', key: `b/${prefix}/${count}`, value },
+      { type: 'put', key: `latest/${prefix}`, value: Buffer.from(String(count)) },
+      { type: 'delete', key: `a/${prefix}/${count - 20}` },
+      { type: 'delete', key: `b/${prefix}/${count - 20}` },
+    ];
+    await untilTaken(() => database.write(operations, { durable: count % 10 === 0 }));
     say(`${prefix} ${count}`);
+  }
+}
+
+/** Who writes as fast as this fills the buffer for a server that is away: what is refused is not acknowledged. */
+async function untilTaken(write: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'unavailable') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 }
 
