@@ -11,7 +11,20 @@ import { Records } from '../../src/database/records';
 import { retryConflicts } from '../../src/database/retryConflicts';
 
 const [mode, ...directories] = process.argv.slice(2);
-const say = (line: string): void => void fs.writeSync(1, `${line}\n`);
+
+function say(line: string): void {
+  for (;;) {
+    try {
+      fs.writeSync(1, `${line}\n`);
+      return;
+    } catch (error) {
+      // The pipe is full: who reads it is slower.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
+
 
 async function main(): Promise<void> {
   if (mode === 'write') await write(directories[0]!);
