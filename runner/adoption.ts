@@ -9,10 +9,11 @@ import {
   type Records,
   type WriteOperation,
 } from '../src/database';
+import { mayClose } from '../src/database/codeHistory';
 import { mergeSnapshots } from '../src/database/mergeSnapshots';
 import { startOf } from '../src/database/operations/mergeRecords';
 import { findRenamed, type NamedTarget, type RenamedTarget } from '../src/database/renamedTargets';
-import type { FailureHistoryEntry, FailureSnapshot, Origin, TargetId } from '../src/protocol/events';
+import type { CodeTag, FailureHistoryEntry, FailureSnapshot, Origin, TargetId } from '../src/protocol/events';
 import { isOpen } from '../src/protocol/failureStates';
 import type { FoundTarget } from './messages';
 import { replayCommand } from './replayCommand';
@@ -49,6 +50,10 @@ export class Adoption {
     private readonly records: Records,
     /** Where the files of ordinary runs are; null when there are none. */
     private readonly directory: string | null,
+    /** In the Git repository, if there is one. */
+    private readonly rootDir: string,
+    /** The code that this run sees a target with. */
+    private readonly codeOf: (targetId: TargetId) => CodeTag,
   ) {}
 
   /** To be called for each collected file, before its targets are read. */
@@ -132,8 +137,11 @@ export class Adoption {
       await retryConflicts(async () => {
         const { value, expect } = await failures.getForUpdate(targetId, id);
         if (value === undefined) return;
+        const closedWith = this.codeOf(to);
+        // On an older branch the test may not be there yet.
+        if (!(await mayClose(this.rootDir, closedWith, value))) return;
         const operations: WriteOperation[] = failures.put(
-          { ...value, state: 'expired' },
+          { ...value, state: 'expired', closedWith },
           entryOf('expired', `its test is now ${to}`),
         );
         await this.records.write([expect, ...operations], { durable: true });
@@ -199,7 +207,8 @@ function movedOrigin(origin: Origin, from: string, to: string): Origin {
 /** What was closed because its test had another name is open again when it comes back. */
 function reopened(known: FailureSnapshot, moved: FailureSnapshot): FailureSnapshot {
   const merged = mergeSnapshots(known, moved);
-  return known.state === 'expired' && known.lastSeenAt <= moved.lastSeenAt ? { ...merged, state: moved.state } : merged;
+  const isBack = known.state === 'expired' && known.lastSeenAt <= moved.lastSeenAt;
+  return isBack ? { ...merged, state: moved.state, closedWith: undefined } : merged;
 }
 
 function entryOf(event: FailureHistoryEntry['event'], detail: string): FailureHistoryEntry {

@@ -70,7 +70,7 @@ export class Ledger {
     private readonly bus: Bus,
   ) {
     this.commit = gitCommit(rootDir);
-    this.adoption = new Adoption(records, directory);
+    this.adoption = new Adoption(records, directory, rootDir, (targetId) => this.codeOf(targetId));
     this.timer = setInterval(() => void this.flush(), FLUSH_MS);
     this.timer.unref();
   }

@@ -25,7 +25,9 @@ export async function importCommand(given: Arguments, rootDir: string): Promise<
   }
   if (source !== null && fs.statSync(source).isDirectory()) {
     checkDirectory(source);
-    return mergeInto(given.database, rootDir, [{ name, url: `lmdb:${source}`, directory: source }]);
+    const isFolder = fs.existsSync(path.join(source, 'records')) && !fs.existsSync(path.join(source, 'data.mdb'));
+    const url = `${isFolder ? 'dir' : 'lmdb'}:${source}`;
+    return mergeInto(given.database, rootDir, [{ name, url, directory: isFolder ? null : source }]);
   }
   const opened = await openRecords(given.database, rootDir, 'create');
   try {

@@ -133,9 +133,16 @@ export async function verifyCommand(given: Arguments, rootDir: string): Promise<
         );
     }
     const { byKind, ...counts } = step.value;
-    const bad = counts.damaged + counts.unknown;
+    // Of files that are no records at all the database itself tells.
+    const bad = counts.damaged + counts.unknown + opened.notices.length;
     if (isJson) {
-      say(JSON.stringify({ url, ...counts, byKind: Object.fromEntries(byKind), problems }, null, 2));
+      say(
+        JSON.stringify(
+          { url, ...counts, byKind: Object.fromEntries(byKind), problems, notices: opened.notices },
+          null,
+          2,
+        ),
+      );
       return bad > 0 ? 1 : 0;
     }
     const rows = [...byKind]

@@ -15,6 +15,8 @@ import { plain, tell } from './texts';
 /** A database that a command works on, with what ordinary runs have found since the last fuzz run. */
 export interface OpenedDatabase {
   readonly records: Records;
+  /** What the database had to say meanwhile, as of files that are damaged; each was told. */
+  readonly notices: readonly string[];
   /** Brings what ordinary runs replay up to date, for these test files or for all. */
   writeReplays(files?: ReadonlySet<string>): Promise<void>;
   close(): Promise<void>;
@@ -40,34 +42,40 @@ export async function openRecords(
   const waiting = isOurs() ? readWholeJournal(directory).entries.length : 0;
   // To write makes a database where there is none.
   if (mode === 'change') await (await openDatabase(url, { rootDir, readOnly: true })).close();
-  const records = await open(url, rootDir, mode === 'read' && waiting === 0, mode === 'read');
-  if (waiting > 0 && records.isWritable) {
-    const { warnings } = await ingestJournal(directory, records.records);
-    for (const warning of warnings) tell(`fuzz-runner: ${plain(warning)}`);
-  } else if (waiting > 0) {
-    tell(`fuzz-runner: ${waiting} events of ordinary runs are not in it: the database cannot be written.`);
+  const notices: string[] = [];
+  const onNotice = (notice: string): void => {
+    notices.push(notice);
+    tell(`fuzz-runner: ${plain(notice)}`);
+  };
+  const opening = { rootDir, onNotice };
+  // What waits in the journal needs to be written.
+  const database = await openDatabase(url, { ...opening, readOnly: mode === 'read' && waiting === 0 }).catch(
+    (error: unknown) => {
+      if (mode !== 'read' || !isRefused(error)) throw error;
+      return openDatabase(url, { ...opening, readOnly: true });
+    },
+  );
+  // Damaged records are told by those who look for them.
+  const records = new Records(database);
+  if (waiting > 0) {
+    try {
+      const { warnings } = await ingestJournal(directory, records);
+      for (const warning of warnings) tell(`fuzz-runner: ${plain(warning)}`);
+    } catch (error) {
+      if (mode !== 'read' || !isRefused(error)) throw error;
+      tell(`fuzz-runner: ${waiting} events of ordinary runs are left out, as the database cannot be written.`);
+    }
   }
   return {
-    records: records.records,
+    records,
+    notices,
     async writeReplays(files) {
-      if (isOurs()) await writeReplayFiles(directory, records.records, files);
+      if (isOurs()) await writeReplayFiles(directory, records, files);
     },
-    close: () => records.records.close(),
+    close: () => records.close(),
   };
 }
 
-async function open(
-  url: string,
-  rootDir: string,
-  readOnly: boolean,
-  mayBeReadOnly: boolean,
-): Promise<{ records: Records; isWritable: boolean }> {
-  // What is damaged is told by those who look for it.
-  try {
-    return { records: new Records(await openDatabase(url, { rootDir, readOnly })), isWritable: !readOnly };
-  } catch (error) {
-    const isRefused = error instanceof DatabaseError && (error.code === 'not-writable' || error.code === 'read-only');
-    if (readOnly || !mayBeReadOnly || !isRefused) throw error;
-    return { records: new Records(await openDatabase(url, { rootDir, readOnly: true })), isWritable: false };
-  }
+function isRefused(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === 'not-writable' || error.code === 'read-only');
 }

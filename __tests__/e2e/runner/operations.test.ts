@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { makeProjects, type Project } from './project';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const project = makeProjects();
 const DIST = process.env['FUZZ_RUNNER_DIST'] ?? path.join(__dirname, '..', '..', '..', 'dist');
@@ -33,6 +33,13 @@ async function statsOf(made: Project, ...args: string[]): Promise<Stats> {
   const { code, stdout, output } = await made.command(['stats', '--json', ...args]);
   if (code !== 0) throw new Error(output);
   return JSON.parse(stdout) as Stats;
+}
+
+/** The one file in a folder and those in it. */
+function onlyFile(folder: string): string {
+  const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  if (entries.length !== 1) throw new Error(`Expected one file in ${folder} but there are ${entries.length}.`);
+  return path.join(entries[0]!.parentPath, entries[0]!.name);
 }
 
 describe('a database that comes to another machine', () => {
@@ -81,6 +88,14 @@ describe('a database that comes to another machine', () => {
     expect(merged.code).toBe(0);
     expect((await statsOf(other, '--database', 'all')).total.failures).toEqual({ minimal: 1 });
     expect((await other.command(['verify', '--database', 'all'])).output).toContain('all sound');
+    // Through a database of files, whose folder is imported too.
+    expect((await other.command(['merge', 'all', '--database', 'dir:files'])).code).toBe(0);
+    expect((await other.command(['import', 'files', '--database', 'third'])).code).toBe(0);
+    expect((await statsOf(other, '--database', 'third')).total.failures).toEqual({ minimal: 1 });
+    fs.writeFileSync(onlyFile(path.join(other.folder, 'files', 'records', 'failure')), 'x');
+    const damaged = await other.command(['verify', '--database', 'dir:files']);
+    expect(damaged.stderr).toContain('was left out');
+    expect(damaged.code).toBe(1);
     expect((await other.jest()).output).toContain('Counterexample: [4242424,""]');
   });
 

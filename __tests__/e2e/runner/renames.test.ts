@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import type { FailureSnapshot } from '../../../src/protocol/events';
 import { makeProjects, type Project } from './project';
 
-jest.setTimeout(240_000);
+jest.setTimeout(480_000);
 
 const project = makeProjects();
 

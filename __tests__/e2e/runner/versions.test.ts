@@ -1,11 +1,12 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
 import type { FailureSnapshot } from '../../../src/protocol/events';
 import { openDatabase, Records } from '../../../src/database';
 import type { CorpusEntry } from '../../../src/database';
 import { makeProjects, type Project } from './project';
 
-jest.setTimeout(240_000);
+jest.setTimeout(480_000);
 
 const project = makeProjects();
 
@@ -29,7 +30,13 @@ class Repository {
 
   commit(check: string): string {
     this.made.write({ 'check.js': check });
-    this.git('add', 'a.test.js', 'check.js', 'jest.config.js');
+    this.git(
+      'add',
+      '--',
+      'check.js',
+      'jest.config.js',
+      ...fs.readdirSync(this.made.folder).filter((name) => name.endsWith('.test.js')),
+    );
     this.git('commit', '-q', '--allow-empty', '-m', 'change');
     return this.git('rev-parse', 'HEAD');
   }
@@ -105,6 +112,25 @@ describe('workers with other code on one database', () => {
     repository.commit(`${BUG}// again\n`);
     await find(made);
     expect(await failureOf(made)).toMatchObject({ state: 'minimal', fixedAt: null });
+  });
+
+  test('do not take a test that is not there yet for one that was renamed', async () => {
+    const repository = new Repository(project({ 'b.test.js': TEST }));
+    const { made } = repository;
+    repository.commit(SOUND);
+    repository.git('branch', 'side');
+    repository.git('mv', 'b.test.js', 'a.test.js');
+    repository.commit(BUG);
+    expect((await find(made)).output).toContain('[4242424]');
+    repository.git('checkout', '-q', 'side');
+    expect((await run(made)).code).toBe(0);
+    expect((await failureOf(made)).state).toBe('minimal');
+    repository.git('checkout', '-q', 'main');
+    expect((await made.jest()).code).toBe(1);
+    expect((await run(made)).code).toBe(1);
+    expect((await failureOf(made)).state).toBe('minimal');
+    const all = await reading(made, (records) => records.failures.list());
+    expect(all.filter(({ targetId }) => targetId !== ID).map(({ state }) => state)).toEqual(['expired']);
   });
 
   test('neither close what another fast-check has found, nor delete its corpus', async () => {
