@@ -26,12 +26,10 @@ export const corpusCodec: Codec<CorpusEntry> = {
     checkVersion(bytes, VERSION);
     const reader = new Reader(bytes, 1);
     const flags = reader.byte();
-    const targetId = Buffer.from(reader.bytes(reader.length())).toString('utf8');
+    const targetId = reader.text('utf8', reader.length());
     const choices = reader.bytes(reader.length());
     const behaviors: string[] = [];
-    for (let left = reader.length(); left > 0; left -= 1) {
-      behaviors.push(Buffer.from(reader.bytes(8)).toString('hex'));
-    }
+    for (let left = reader.length(); left > 0; left -= 1) behaviors.push(reader.text('hex', 8));
     const entry = { targetId, choices, behaviors, isOptimal: (flags & OPTIMAL) !== 0 };
     if (reader.isAtEnd) return entry;
     const [fastCheck, commit] = [0, 1].map(() => Buffer.from(reader.bytes(reader.length())).toString('utf8'));
@@ -66,10 +64,15 @@ function encodeLength(length: number): Uint8Array {
 }
 
 class Reader {
+  /** A view of the same memory. */
+  private readonly buffer: Buffer;
+
   constructor(
     private readonly source: Uint8Array,
     private at: number,
-  ) {}
+  ) {
+    this.buffer = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+  }
 
   get isAtEnd(): boolean {
     return this.at === this.source.length;
@@ -83,9 +86,21 @@ class Reader {
   }
 
   bytes(count: number): Uint8Array {
-    if (this.at + count > this.source.length) throw new Error(`it was cut off after ${this.source.length} bytes`);
+    const start = this.skip(count);
+    return this.source.slice(start, start + count);
+  }
+
+  text(encoding: 'utf8' | 'hex', count: number): string {
+    const start = this.skip(count);
+    return this.buffer.toString(encoding, start, start + count);
+  }
+
+  /** Where the skipped bytes begin. */
+  private skip(count: number): number {
+    const start = this.at;
+    if (start + count > this.source.length) throw new Error(`it was cut off after ${this.source.length} bytes`);
     this.at += count;
-    return this.source.slice(this.at - count, this.at);
+    return start;
   }
 
   length(): number {

@@ -113,18 +113,18 @@ class LmdbDatabase implements Database {
     const end = afterPrefix(start);
     let last: Buffer | null = null;
     for (;;) {
-      const batch: { readonly key: Buffer; readonly value: Uint8Array }[] = this.#read(() => {
+      const batch: DatabaseEntry[] = this.#read(() => {
         const range = this.root.getRange({
           ...(last === null ? { start } : { start: last, exclusiveStart: true }),
           ...(end === null ? {} : { end }),
           limit: LIST_BATCH,
         });
         // Copied: lmdb-js may hand out memory that it uses again.
-        return Array.from(range, ({ key, value }) => ({ key: Buffer.from(key), value: new Uint8Array(value) }));
+        return Array.from(range, ({ key, value }): DatabaseEntry => [key.toString('utf8'), new Uint8Array(value)]);
       });
-      for (const { key, value } of batch) yield [key.toString('utf8'), value];
+      for (const entry of batch) yield entry;
       if (batch.length < LIST_BATCH) return;
-      last = batch.at(-1)?.key ?? null;
+      last = Buffer.from(batch.at(-1)![0]);
     }
   }
 
