@@ -5,6 +5,9 @@ import type { TargetState, LostTime } from './targetState';
 /** Part of the run that a target may lose to inputs that end their thread, while there are others to fuzz. */
 const LOST_SHARE = 0.06;
 
+/** Inputs that never end, after which it is known that there are some. */
+const LEARNING_INPUTS = 3;
+
 /** The targets of a run, which of them comes next, and which have news to be shown. */
 export class TargetPool {
   private readonly targets = new Map<TargetId, TargetState>();
@@ -35,10 +38,10 @@ export class TargetPool {
     const open = this.all().filter(
       ({ status, checking }) => checking === 0 && (status === 'waiting' || status === 'fuzzing'),
     );
-    const mostLost = LOST_SHARE * seconds;
+    const mayRun = (target: TargetState): boolean => target.lostSeconds <= mostLost(target, seconds);
     const candidates = firstWithAny(
-      open.filter((target) => target.running === 0 && target.lostSeconds <= mostLost),
-      open.filter((target) => target.lostSeconds <= mostLost),
+      open.filter((target) => target.running === 0 && mayRun(target)),
+      open.filter(mayRun),
       open.filter((target) => target.running === 0),
       open,
     );
@@ -85,6 +88,13 @@ export class TargetPool {
     this.changed = new Set();
     return changed;
   }
+}
+
+/** Where it is not known yet what the time was lost to, at least as much as it takes to find out. */
+function mostLost({ failures, deaths, found }: TargetState, seconds: number): number {
+  const share = LOST_SHARE * seconds;
+  const isKnown = failures.size > 0 || deaths > 0;
+  return isKnown ? share : Math.max(share, (LEARNING_INPUTS * found.inputTimeoutMs) / 1000);
 }
 
 function firstWithAny<Item>(...lists: readonly (readonly Item[])[]): readonly Item[] {

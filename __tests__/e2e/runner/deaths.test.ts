@@ -1,5 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import type { FailureReport } from '../../../src/protocol/report';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { FailureReport, JsonReport } from '../../../src/protocol/report';
 import { makeProjects, type Project } from './project';
 
 jest.setTimeout(120_000);
@@ -17,15 +19,24 @@ test('goes on', () => { fc.assert(fc.property(fc.string(), (s) => { if (s === 'n
   };
 }
 
-const ENV = { FUZZ_FOR: '8s', FUZZ_WORKERS: '1', FUZZ_REPORT: 'report.json' };
+const SECONDS = 8;
+const ENV = { FUZZ_FOR: `${SECONDS}s`, FUZZ_WORKERS: '1', FUZZ_REPORT: 'report.json' };
 
-/** Fuzzes with the command, and checks that the target beside the deadly one was fuzzed. */
-async function deathsOf(made: Project, env: Readonly<Record<string, string>> = {}): Promise<FailureReport[]> {
+/**
+ * Fuzzes with the command, and checks that the target beside the deadly one lost nothing by it: of the one worker it
+ * had its half, less a tenth. (Its inputs per second are what `bench/deaths.js` shows; other processes disturb them.)
+ */
+async function deathsOf(
+  made: Project,
+  env: Readonly<Record<string, string>> = {},
+  isDeath = true,
+): Promise<FailureReport[]> {
   const { output, code } = await made.command([], { ...ENV, ...env });
-  const report = JSON.parse(made.read('report.json')) as import('../../../src/protocol/report').JsonReport;
+  const report = JSON.parse(made.read('report.json')) as JsonReport;
   const [dies, goesOn] = ['dies', 'goes on'].map((name) => report.targets.find(({ testName }) => testName === name)!);
   expect(goesOn!.failures.map(({ input }) => input)).toEqual(['["needle"]']);
   expect(goesOn!.inputs).toBeGreaterThan(10_000);
+  if (isDeath) expect(goesOn!.wallSeconds).toBeGreaterThan((SECONDS / 2) * 0.9);
   expect(output).toContain('2 distinct failures');
   expect(code).toBe(1);
   return [...dies!.failures];
@@ -60,8 +71,14 @@ describe('an input that ends its thread is a failure of its own kind, made sure 
     expect(failure).toMatchObject({ kind: 'out-of-memory' });
   });
 
+  test('memory outside the heap', async () => {
+    const made = project(files('const all = []; for (;;) all.push(Buffer.alloc(2 ** 24, 1));', 20_000));
+    const [failure] = await deathsOf(made, { NODE_OPTIONS: '--max-old-space-size=400' });
+    expect(failure).toMatchObject({ kind: 'out-of-memory', origin: { key: 'out-of-memory in deadly.js die' } });
+  });
+
   test('an exit of the process', async () => {
-    const [failure] = await deathsOf(project(files('process.exit(3);')));
+    const [failure] = await deathsOf(project(files('process.exit(3);')), {}, false);
     expect(failure).toMatchObject({
       kind: 'error',
       input: '[5001]',
@@ -70,8 +87,13 @@ describe('an input that ends its thread is a failure of its own kind, made sure 
     });
   });
 
+  test('an abort of the process, which Node refuses in a thread', async () => {
+    const [failure] = await deathsOf(project(files('process.abort();')), {}, false);
+    expect(failure).toMatchObject({ kind: 'error', input: '[5001]', origin: { errorClass: 'process exit' } });
+  });
+
   test('something thrown that is no error', async () => {
-    const [failure] = await deathsOf(project(files('throw undefined;')));
+    const [failure] = await deathsOf(project(files('throw undefined;')), {}, false);
     expect(failure).toMatchObject({ kind: 'error', input: '[5001]', origin: { key: 'thrown undefined' } });
   });
 
@@ -127,5 +149,65 @@ describe('an input that ends the whole process', () => {
     const [failure] = await deathsOf(made);
     expect(['crash', 'out-of-memory']).toContain(failure!.kind);
     expect(failure!.origin.place).toMatchObject({ file: 'deadly.js', functionName: 'die' });
+  });
+
+  test('by a sequence with a step of zero, whose texts grow without end', async () => {
+    const made = project({
+      'deadly.test.js': `const fc = require('fast-check');
+const { sequence } = require('./sequence');
+test('dies', () => {
+  fc.assert(fc.property(fc.nat(99), fc.nat(99), fc.integer({ min: -9, max: 9 }), (from, to, step) => {
+    sequence(from, to, step);
+  }));
+}, 20000);
+test('goes on', () => { fc.assert(fc.property(fc.string(), (s) => { if (s === 'needle') throw new Error('found'); })); });`,
+      'sequence.js': `exports.sequence = (from, to, step) => {
+  const width = String(Math.max(from, to)).length;
+  const parts = [];
+  for (let at = from; step < 0 ? at >= to : at <= to; at += step) parts.push(String(at).padStart(width, '0'));
+  return parts;
+};
+`,
+    });
+    const [failure] = await deathsOf(made, { NODE_OPTIONS: '--max-old-space-size=400' });
+    expect(['crash', 'out-of-memory']).toContain(failure!.kind);
+    expect(failure!.input).toMatch(/^\[\d+,\d+,-?0\]$/);
+    expect(failure!.message).not.toContain('not run again');
+    expect(failure!.origin.place).toMatchObject({ file: 'sequence.js' });
+  });
+
+  test('and the report counts what was done before, too', async () => {
+    const made = project({
+      // Ends the process once, some seconds after it began, and counts its inputs in a file.
+      'once.test.js': `const fc = require('fast-check');
+const fs = require('node:fs');
+const startedAt = Date.now();
+let inputs = 0;
+test('dies', () => {
+  fc.assert(fc.property(fc.nat(), (n) => {
+    inputs += 1;
+    if (n > 1000) throw new RangeError('large');
+    if (inputs % 500 !== 0 || fs.existsSync('crashed')) return;
+    fs.writeFileSync('inputs', String(inputs));
+    if (Date.now() - startedAt < 4000) return;
+    fs.writeFileSync('crashed', '');
+    process.kill(process.pid, 'SIGKILL');
+  }));
+});`,
+    });
+    // Nothing of the first process is in a database.
+    const { code, output } = await made.command([], { ...ENV, FUZZ_DATABASE: 'memory:' });
+    expect(output).toContain('started again');
+    const report = JSON.parse(made.read('report.json')) as JsonReport;
+    const crashedAt = fs.statSync(path.join(made.folder, 'crashed')).mtimeMs;
+    const [target] = report.targets;
+    // A slice, and what was done since the totals were left, are not counted.
+    expect(target!.inputs).toBeGreaterThan(Number(made.read('inputs')) / 2);
+    expect(report.totals.inputs).toBe(target!.inputs);
+    expect(Date.parse(report.startedAt)).toBeLessThan(crashedAt - 3000);
+    expect(report.wallSeconds).toBeGreaterThan(SECONDS);
+    expect(target!.failures.map(({ message, input }) => `${message} ${input}`)).toEqual(['large [1001]']);
+    expect(Date.parse(target!.failures[0]!.firstSeenAt)).toBeLessThan(crashedAt);
+    expect(code).toBe(1);
   });
 });

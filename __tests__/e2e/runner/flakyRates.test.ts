@@ -41,7 +41,7 @@ test('chance', () => { fc.assert(fc.property(fc.integer(), () => { if (Math.rand
     const second = await flakyOf(made);
     expect(second.id).toBe(first.id);
     expectRate(second, rate);
-    expect(second.reruns!.runs).toBeGreaterThan(first.reruns!.runs);
+    expect(second.reruns!.runs).toBeGreaterThanOrEqual(first.reruns!.runs);
     // Whether it passes or fails now, it says nothing about the failure.
     const plain = await made.jest();
     expect(plain.output).not.toContain('is fixed');
