@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { databaseDirectory, ingestJournal, openDatabase, Records } from '../src/database';
+import { DatabaseError, databaseDirectory, ingestJournal, openDatabase, Records } from '../src/database';
 import { isOpen } from '../src/protocol/failureStates';
 import type { FailureSnapshot } from '../src/protocol/events';
 
@@ -10,16 +10,22 @@ import type { FailureSnapshot } from '../src/protocol/events';
  */
 export async function loadSavedFailures(url: string, rootDir: string): Promise<FailureSnapshot[]> {
   const directory = databaseDirectory(url, rootDir);
-  if (!fs.existsSync(path.join(directory, 'fuzz-runner.json'))) {
+  const isElsewhere = /^(?:rediss?|https?|dir|multi|readonly):/i.test(url);
+  if (!isElsewhere && !fs.existsSync(path.join(directory, 'fuzz-runner.json'))) {
     throw new Error(
       `There are no saved failures: ${directory} is no database of fuzz-runner. ` +
         'Run this where the database is, or name it with --database; or fuzz first.',
     );
   }
-  const records = new Records(await openDatabase(url, { rootDir }), ({ message }) => warn(message));
+  const records = new Records(await openDatabase(url, { rootDir, onNotice: warn }), ({ message }) => warn(message));
   try {
-    const { warnings } = await ingestJournal(directory, records);
-    for (const warning of warnings) warn(warning);
+    try {
+      const { warnings } = await ingestJournal(directory, records);
+      for (const warning of warnings) warn(warning);
+    } catch (error) {
+      // A database that is only read knows nothing of what ordinary runs of this machine found.
+      if (!(error instanceof DatabaseError && error.code === 'read-only')) throw error;
+    }
     return await records.failures.list();
   } finally {
     await records.close();
