@@ -1,6 +1,5 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { once } from 'node:events';
 import { exportDatabase, type ExportCounts } from '../../src/database/operations/exportDatabase';
 import { packageVersion } from '../../src/packageVersion';
 import type { Arguments } from './arguments';
@@ -21,7 +20,7 @@ export async function exportCommand(given: Arguments, rootDir: string): Promise<
     const { database } = opened.records;
     const parts = exportDatabase(database, { fuzzRunner: packageVersion(), exportedAt: Date.now() });
     const { records, bytes } = await (file === '-'
-      ? writeTo(process.stdout, parts)
+      ? writeToOutput(parts)
       : writeFile(path.resolve(rootDir, file), file, parts));
     tell(
       `${count(records, 'record')} of ${database.url} written to ${file === '-' ? 'standard output' : file}, ${bytesText(bytes)}.`,
@@ -74,6 +73,32 @@ async function writeTo(
       return part.value;
     }
     // Wait for the reader: what is not taken away would pile up.
-    if (!stream.write(part.value)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+    if (!stream.write(part.value)) await drained(stream);
+  }
+}
+
+function drained(stream: NodeJS.WritableStream): Promise<void> {
+  return new Promise((resolve) => {
+    const events = ['drain', 'close', 'error'];
+    const done = (): void => {
+      for (const event of events) stream.off(event, done);
+      resolve();
+    };
+    for (const event of events) stream.on(event, done);
+  });
+}
+
+/** As `writeTo`, for a reader that may go away. */
+async function writeToOutput(parts: AsyncGenerator<Buffer, ExportCounts>): Promise<ExportCounts> {
+  try {
+    return await writeTo(process.stdout, parts);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    throw new Error(
+      'The export is not complete: who read it went away before its end. Look at what the other side said.',
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,7 +1,9 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { openDatabase } from '../../../src/database';
 import { makeProjects, type Project } from './project';
 
 jest.setTimeout(300_000);
@@ -135,6 +137,28 @@ describe('the commands for the database', () => {
     );
     expect(cut.code).toBe(1);
     expect((await statsOf(made, '--database', 'other')).total.failures).toEqual({ minimal: 1 });
+  });
+
+  test('export and import much through a pipe, and say so when the other side goes away', async () => {
+    const made = project(FILES);
+    const database = await openDatabase('.fuzz-runner', { rootDir: made.folder });
+    for (let part = 0; part < 10; part += 1) {
+      await database.write(
+        Array.from({ length: 1000 }, (_, at) => ({ type: 'put', key: `k/${part}/${at}`, value: randomBytes(1000) })),
+      );
+    }
+    await database.close();
+    const exported = await made.command(['export', 'much.fuzz']);
+    expect(exported.stderr).toMatch(/^10,000 records of lmdb:.* written to much\.fuzz, 10 MB\.\n$/);
+    const shell = (command: string): string =>
+      execFileSync('sh', ['-c', `{ ${command}; } 2>&1`], { cwd: made.folder, encoding: 'utf8' });
+    const bin = `"${process.execPath}" "${path.join(DIST, 'runner', 'bin.js')}"`;
+    const piped = shell(`${bin} export - | ${bin} import - --database piped`);
+    expect(piped).toContain('Standard input: 10,000 records read\n');
+    expect(piped).toContain('10,000 records of lmdb:');
+    expect(shell(`${bin} export - | head -c 10 > start.txt`)).toMatch(
+      /^fuzz-runner: The export is not complete: who read it went away before its end\./,
+    );
   });
 
   test('minimize and gc say what they would do, then do it', async () => {
