@@ -1,5 +1,6 @@
 import { isMoved } from '../src/failure/moved';
 import type { FailureHistoryEntry, FailureSnapshot, NotCollected, Origin, Stamp } from '../src/protocol/events';
+import { isExplanation, type Explanation } from '../src/protocol/explanation';
 import { isFlaky, shortRate, type Reruns } from '../src/protocol/failureRate';
 import { errorSnapshot } from './failureSnapshots';
 import type { Ledger } from './ledger';
@@ -43,8 +44,10 @@ export class FailureDesk {
     target.failures.set(key, failure);
     if (found.isToExplain) this.toExplain.add(id);
     else if (found.state === 'minimal' && this.toExplain.delete(id) && failure.confirmed) {
-      if (found.explanation === undefined) this.options.onSettled();
-      else await this.announce(failure, 'explained');
+      // That the next run counts other numbers is no news.
+      const isNews = found.explanation !== undefined && !isSameFinding(found.explanation, old?.snapshot.explanation);
+      if (isNews) await this.announce(failure, 'explained');
+      else this.options.onSettled();
     }
     // No test will confirm it again: only its rate is known better.
     const isRate = found.state === 'flaky' && failure.confirmed && old?.snapshot.state === 'flaky';
@@ -149,6 +152,12 @@ type Announced = 'found' | 'improved' | 'flaky' | 'explained';
 function eventOf(state: FailureSnapshot['state'], what: Announced): FailureHistoryEntry['event'] {
   if (what === 'explained') return what;
   return state === 'minimal' || state === 'flaky' ? state : what;
+}
+
+function isSameFinding(a: Explanation, b: Explanation | undefined): boolean {
+  const textOf = ({ free, nearest, reached }: Explanation): string =>
+    JSON.stringify([free.map(({ part }) => part), nearest, reached?.places]);
+  return b !== undefined && isExplanation(b) && textOf(a) === textOf(b);
 }
 
 function sumOf(known: Reruns | undefined, more: Reruns): Reruns {
