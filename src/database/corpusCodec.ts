@@ -87,7 +87,8 @@ class Reader {
 
   bytes(count: number): Uint8Array {
     const start = this.skip(count);
-    return this.source.slice(start, start + count);
+    // A copy also if the source is a Buffer, whose own `slice` makes none.
+    return Uint8Array.prototype.slice.call(this.source, start, start + count);
   }
 
   text(encoding: 'utf8' | 'hex', count: number): string {

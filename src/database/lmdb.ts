@@ -3,6 +3,7 @@ import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type lmdb from 'lmdb';
 import type { Database, DatabaseChange, DatabaseEntry, WriteOperation } from './database';
+import { Arena } from './arena';
 import { conflict, DatabaseError, messageOf, systemErrorCode } from './databaseError';
 import { checkDirectory, prepareDirectory } from './directory';
 import { encodeKey } from './key';
@@ -111,6 +112,7 @@ class LmdbDatabase implements Database {
   async *list(prefix: string): AsyncIterable<DatabaseEntry> {
     const start = Buffer.from(prefix);
     const end = afterPrefix(start);
+    const arena = new Arena();
     let last: Buffer | null = null;
     for (;;) {
       const batch: DatabaseEntry[] = this.#read(() => {
@@ -120,7 +122,7 @@ class LmdbDatabase implements Database {
           limit: LIST_BATCH,
         });
         // Copied: lmdb-js may hand out memory that it uses again.
-        return Array.from(range, ({ key, value }): DatabaseEntry => [key.toString('utf8'), new Uint8Array(value)]);
+        return Array.from(range, ({ key, value }): DatabaseEntry => [key.toString('utf8'), arena.copy(value)]);
       });
       for (const entry of batch) yield entry;
       if (batch.length < LIST_BATCH) return;
