@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { makeProjects } from './project';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const project = makeProjects();
 
