@@ -42,14 +42,18 @@ function blocks({ output }: Finished): string[] {
 
 const INPUTS = ['[[{"cents":0,"count":1}],true]', '[[{"cents":0,"count":0}],false]', '[[],false]'];
 
+/** A busy machine finds as much as an idle one, only later. */
+const NO_HURRY = ['--testTimeout=60000'];
+const LONGER = { FUZZ_ORDINARY: 'search=4,simplify=12' };
+
 test('three failures of a property are one page, the one in the document', async () => {
-  const first = await project.jest();
+  const first = await project.jest(NO_HURRY, LONGER);
   expect(first.code).toBe(1);
   expect(normalized(first.output)).toBe(normalized(block('What `npx jest` prints:')));
 });
 
 test('each is replayed alone by its command, all of them by the next run, none once it is fixed', async () => {
-  const first = await project.jest();
+  const first = await project.jest(NO_HURRY, LONGER);
   expect(blocks(first).map((text) => /Counterexample: (.*)/.exec(text)?.[1])).toEqual(INPUTS);
 
   for (const [index, text] of blocks(first).entries()) {
@@ -78,7 +82,7 @@ test('each is replayed alone by its command, all of them by the next run, none o
 });
 
 test('machines get three messages, each with the place of the failure on top', async () => {
-  const { stdout } = await project.jest(['--json']);
+  const { stdout } = await project.jest(['--json', ...NO_HURRY], LONGER);
   const result = JSON.parse(stdout) as {
     testResults: { assertionResults: { failureMessages: string[] }[] }[];
   };
