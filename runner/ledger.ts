@@ -175,10 +175,10 @@ export class Ledger {
     let history = failure.history;
     try {
       await retryConflicts(async () => {
-        const { value, expect } = await failures.getForUpdate(failure.targetId, failure.id);
+        const { value, expect, aside } = await failures.getForUpdate(failure.targetId, failure.id);
         const merged = await this.merge(value, failure, entry, ours);
         ({ history } = withHistory(merged, [entry]));
-        await this.records.write([expect, ...failures.put(merged, entry)], { durable: true });
+        await this.records.write([expect, ...aside, ...failures.put(merged, entry)], { durable: true });
       });
       if (this.directory !== null) await writeReplayFiles(this.directory, this.records, new Set([failure.file]));
     } catch (error) {

@@ -1,7 +1,9 @@
 import type jestGlobals from '@jest/globals';
 import type { Database, DatabaseChange, WriteOperation } from './database';
 import { MAX_KEY_BYTES } from './key';
+import type { Codec } from './codec';
 import { Records } from './records';
+import { RecordTable } from './recordTable';
 import { retryConflicts } from './retryConflicts';
 
 export interface DatabaseContract {
@@ -210,6 +212,17 @@ export function describeDatabase(contract: DatabaseContract): void {
       expect(problems.sort()).toEqual([damaged.key, newer.key].sort());
       expect(await database.get(newer.key)).toEqual(Uint8Array.of(99, 1));
       expect(await keys(database, 'words/')).toHaveLength(4);
+      // Whoever writes such a record anew keeps it under another key.
+      const {
+        value,
+        expect: unchanged,
+        aside,
+      } = await new RecordTable(database, 'words/', NEVER, () => {}).getForUpdate('x');
+      expect([value, aside]).toEqual([undefined, []]);
+      const table = new RecordTable(database, '', NEVER, () => {});
+      const found = await table.getForUpdate(newer.key);
+      await database.write([unchanged, found.expect, ...found.aside, put(newer.key, 1)]);
+      expect(await entries(database, 'damaged/')).toEqual([[`damaged/${newer.key}`, [99, 1]]]);
     });
 
     it('tells watchers of a change until they leave', async (database) => {
@@ -245,6 +258,15 @@ export function describeDatabase(contract: DatabaseContract): void {
     });
   });
 }
+
+/** Of records that nobody can read. */
+const NEVER: Codec<never> = {
+  version: 1,
+  encode: () => new Uint8Array(),
+  decode: () => {
+    throw new Error('it is of a newer version');
+  },
+};
 
 function put(key: string, ...bytes: readonly number[]): WriteOperation {
   return { type: 'put', key, value: Uint8Array.from(bytes) };

@@ -2,7 +2,7 @@ import type { FailureHistoryEntry, FailureId, FailureSnapshot, TargetId } from '
 import { jsonCodec } from './codec';
 import type { Database, WriteOperation } from './database';
 import { hashKey, keyPart } from './key';
-import { RecordTable, type RecordProblem } from './recordTable';
+import { RecordTable, type ForUpdate, type RecordProblem } from './recordTable';
 import { nullable } from './shape';
 
 export type { FailureHistoryEntry };
@@ -40,10 +40,7 @@ export class FailureRecords {
   }
 
   /** For changes that rely on what is known: see `retryConflicts`. */
-  getForUpdate(
-    targetId: TargetId,
-    id: FailureId,
-  ): Promise<{ readonly value: FailureSnapshot | undefined; readonly expect: WriteOperation }> {
+  getForUpdate(targetId: TargetId, id: FailureId): Promise<ForUpdate<FailureSnapshot>> {
     return this.table.getForUpdate(failureKey(targetId, id));
   }
 

@@ -51,9 +51,9 @@ export async function applyEvents(
     const { targetId, id } = event.type === 'found' ? event.failure : { targetId: event.targetId, id: event.failureId };
     const key = JSON.stringify([targetId, id]);
     if (!known.has(key)) {
-      const { value, expect } = await records.failures.getForUpdate(targetId, id);
+      const { value, expect, aside } = await records.failures.getForUpdate(targetId, id);
       known.set(key, value);
-      operations.push(expect);
+      operations.push(expect, ...aside);
     }
     const now = await merge(merged.get(key) ?? known.get(key), event, folder);
     // A replay of a failure that nobody knows: its record was deleted by the user.

@@ -9,6 +9,18 @@ export interface RecordProblem {
   readonly message: string;
 }
 
+export interface ForUpdate<T> {
+  /** Undefined also for a record that cannot be decoded. */
+  readonly value: T | undefined;
+  /** Refuses the write if somebody changed the record since. */
+  readonly expect: WriteOperation;
+  /** Keeps a record that cannot be decoded as `damaged/<its key>`. Empty as a rule. */
+  readonly aside: readonly WriteOperation[];
+}
+
+/** What a record's key begins with once it was set aside, since it could not be read. */
+export const SET_ASIDE = 'damaged/';
+
 /** The records of one kind: those whose key starts with `prefix`. Keys are given without it. */
 export class RecordTable<T> {
   constructor(
@@ -32,13 +44,16 @@ export class RecordTable<T> {
     return bytes && this.decode(this.prefix + key, bytes);
   }
 
-  /** A record to be changed: its value, and the operation that refuses to write if somebody changed it since. */
-  async getForUpdate(key: string): Promise<{ readonly value: T | undefined; readonly expect: WriteOperation }> {
-    const bytes = await this.database.get(this.prefix + key);
-    return {
-      value: bytes && this.decode(this.prefix + key, bytes),
-      expect: { type: 'expect', key: this.prefix + key, value: bytes ?? null },
-    };
+  /** A record to be changed: its value, and what belongs into the write that changes it. */
+  async getForUpdate(key: string): Promise<ForUpdate<T>> {
+    const name = this.prefix + key;
+    const bytes = await this.database.get(name);
+    const value = bytes && this.decode(name, bytes);
+    const expect: WriteOperation = { type: 'expect', key: name, value: bytes ?? null };
+    // Damaged, or of a newer version: it is kept under another key when this one gets a new value.
+    const aside: readonly WriteOperation[] =
+      bytes === undefined || value !== undefined ? [] : [{ type: 'put', key: SET_ASIDE + name, value: bytes }];
+    return { value, expect, aside };
   }
 
   /** The records that can be decoded, in key order. */

@@ -8,8 +8,7 @@ import type { RecordTable } from '../recordTable';
 import type { StoredTarget } from '../targetRecords';
 import type { StoredWords } from '../wordRecords';
 
-/** What a damaged record's key begins with once it was set aside. */
-export const SET_ASIDE = 'damaged/';
+export { SET_ASIDE } from '../recordTable';
 
 /** One kind of record: those whose key begins with `prefix`. */
 export interface RecordKind {
