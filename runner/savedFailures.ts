@@ -10,7 +10,7 @@ import type { FailureSnapshot } from '../src/protocol/events';
  */
 export async function loadSavedFailures(url: string, rootDir: string): Promise<FailureSnapshot[]> {
   const directory = databaseDirectory(url, rootDir);
-  const isElsewhere = /^(?:rediss?|https?|dir|multi|readonly):/i.test(url);
+  const isElsewhere = /^(?:rediss?|https?|dir|github|multi|readonly):/i.test(url);
   if (!isElsewhere && !fs.existsSync(path.join(directory, 'fuzz-runner.json'))) {
     throw new Error(
       `There are no saved failures: ${directory} is no database of fuzz-runner. ` +

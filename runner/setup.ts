@@ -232,7 +232,7 @@ async function fetchFromElsewhere(): Promise<void> {
   hasSaved ||= place.exists && hasFilesFor(place.directory, place.file);
 }
 
-const isElsewhere = /^(?:rediss?|https?|dir|multi|readonly):/i.test(process.env['FUZZ_DATABASE'] ?? '');
+const isElsewhere = /^(?:rediss?|https?|dir|github|multi|readonly):/i.test(process.env['FUZZ_DATABASE'] ?? '');
 
 /** Jest awaits what a setup file exports. */
 export = async (): Promise<void> => {

@@ -14,6 +14,7 @@ export { openFolderDatabase, type FolderOptions } from './folder';
 export { readOnly } from './readOnly';
 export { multiplex, type MultiplexOptions } from './multiplex';
 export { backgroundWriter, type BackgroundWriterOptions } from './backgroundWriter';
+export { openArtifactDatabase, type ArtifactOptions } from './artifact';
 export { openRemoteDatabase, type RemoteOptions } from './remote';
 export { openRedisDatabase, type RedisOptions } from './redis';
 export { databaseDirectory, openDatabase, type OpenDatabaseOptions } from './open';

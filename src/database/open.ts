@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { openArtifactDatabase } from './artifact';
 import type { Database } from './database';
 import { DatabaseError } from './databaseError';
 import { DEFAULT_DIRECTORY } from './directory';
@@ -27,6 +28,7 @@ const SCHEMES: Readonly<Record<string, string>> = {
   rediss: 'rediss://host (Redis with TLS)',
   dir: 'dir:path (one file per record)',
   https: 'https://host:9797/?token=… (a dashboard, read-only)',
+  github: 'github:owner/repository/artifact (read-only)',
   multi: 'multi:first,second (writes to all, reads the union)',
   readonly: 'readonly:another',
   memory: 'memory:',
@@ -53,6 +55,8 @@ export async function openDatabase(url: string, options: OpenDatabaseOptions): P
     case 'http':
     case 'https':
       return openRemoteDatabase(url, { onNotice });
+    case 'github':
+      return openArtifactDatabase(url, { directory, token: process.env['GITHUB_TOKEN'], onNotice });
     case 'multi':
       return openAll(splitUrls(rest), options);
     case 'readonly':
