@@ -129,8 +129,9 @@ function notCollectedText(entries: readonly NotCollected[]): string {
 }
 
 function placeOf(failure: FailureSnapshot): string {
-  const { place } = failure.origin;
-  return place === null ? '' : `${place.file}:${place.line}:${place.column}`;
+  const { place, inside } = failure.origin;
+  if (place === null) return '';
+  return `${place.file}:${place.line}:${place.column}${inside === undefined ? '' : ` in ${inside}`}`;
 }
 
 function since(seconds: number | null): string {

@@ -74,7 +74,7 @@ function describe(error: unknown, options: OriginOptions, seen: Set<unknown>): O
       .map((member) => describe(member, options, seen).key);
     if (keys.length > 0) key += ` with (${keys.join('; ')})`;
   }
-  return { key, errorClass, place };
+  return inside === null ? { key, errorClass, place } : { key, errorClass, place, inside };
 }
 
 /** The place for people, and the one in a package under test where it was thrown, if it was. */

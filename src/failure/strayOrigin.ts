@@ -4,8 +4,8 @@ import type { Origin } from '../protocol/events';
 const KINDS = ['unhandled rejection', 'uncaught exception'] as const;
 
 /** The origin of an error that nobody caught: its own, marked as such. It is another one than the same error thrown. */
-export function strayOrigin(kind: (typeof KINDS)[number], { key, errorClass, place }: Origin): Origin {
-  return { key: `${kind}: ${key}`, errorClass: `${kind}: ${errorClass}`, place };
+export function strayOrigin(kind: (typeof KINDS)[number], origin: Origin): Origin {
+  return { ...origin, key: `${kind}: ${origin.key}`, errorClass: `${kind}: ${origin.errorClass}` };
 }
 
 /** Whether an origin is of an error that nobody caught: the property itself passes then, and the test fails later. */

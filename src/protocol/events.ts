@@ -124,6 +124,8 @@ export interface Origin {
   readonly errorClass: string;
   /** First frame of the user's own code; null when there is none. */
   readonly place: Place | null;
+  /** Where in a package that the test file imports it was thrown: `postcss/lib/parser.js:598:12`; absent if it was not. */
+  readonly inside?: string;
 }
 
 export type FailureKind = 'error' | 'hang' | 'out-of-memory' | 'exit' | 'crash';

@@ -37,6 +37,7 @@ export function FailureList({ failures }: { readonly failures: readonly FailureS
 
 /** Where a failure was thrown, for reading: `src/list.ts:10`. */
 export function placeOf(failure: FailureSnapshot): string {
-  const { place } = failure.origin;
-  return place === null ? failure.file : `${place.file}:${place.line}`;
+  const { place, inside } = failure.origin;
+  if (place === null) return failure.file;
+  return `${place.file}:${place.line}${inside === undefined ? '' : ` in ${inside}`}`;
 }

@@ -24,6 +24,11 @@ module.exports = (text) => {
   });
   const { report } = await made.fuzzReport([], { FUZZ_FOR: '4s', FUZZ_WORKERS: '1' });
   const failures = report.targets[0]!.failures.map(({ origin, input }) => [origin.key, input]).sort();
+  expect(report.targets[0]!.failures.map(({ origin }) => origin.inside).sort()).toEqual([
+    'parser/index.js:3:3',
+    'parser/index.js:4:42',
+    'parser/index.js:5:44',
+  ]);
   const at = 'at lib/parse.test.js:3:71 in parser/index.js';
   expect(failures).toEqual([
     [`RangeError ${at}:3:3`, '["{"]'],
