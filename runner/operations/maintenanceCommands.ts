@@ -122,6 +122,7 @@ export async function verifyCommand(given: Arguments, rootDir: string): Promise<
   try {
     const { url } = opened.records.database;
     const problems: object[] = [];
+    const noticesBefore = opened.notices.length;
     const verifying = verifyRecords(opened.records, setAside);
     let step = await verifying.next();
     for (; step.done !== true; step = await verifying.next()) {
@@ -134,25 +135,22 @@ export async function verifyCommand(given: Arguments, rootDir: string): Promise<
     }
     const { byKind, ...counts } = step.value;
     // Of files that are no records at all the database itself tells.
-    const bad = counts.damaged + counts.unknown + opened.notices.length;
+    const notices = opened.notices.slice(noticesBefore);
+    const bad = counts.damaged + counts.unknown + notices.length;
     if (isJson) {
-      say(
-        JSON.stringify(
-          { url, ...counts, byKind: Object.fromEntries(byKind), problems, notices: opened.notices },
-          null,
-          2,
-        ),
-      );
+      say(JSON.stringify({ url, ...counts, byKind: Object.fromEntries(byKind), problems, notices }, null, 2));
       return bad > 0 ? 1 : 0;
     }
     const rows = [...byKind]
       .sort(([, a], [, b]) => b - a)
       .map(([kind, number]) => [`  ${number.toLocaleString('en')}`, kind]);
     if (rows.length > 0) say(table(rows, [0]));
-    const verdict =
-      bad === 0
-        ? 'all sound'
-        : `${counts.damaged.toLocaleString('en')} damaged, ${counts.unknown.toLocaleString('en')} unknown`;
+    const parts = [
+      `${counts.damaged.toLocaleString('en')} damaged`,
+      `${counts.unknown.toLocaleString('en')} unknown`,
+      ...(notices.length > 0 ? [`${notices.length.toLocaleString('en')} told above`] : []),
+    ];
+    const verdict = bad === 0 ? 'all sound' : parts.join(', ');
     say(`${url}: ${count(counts.records, 'record')}, ${bytesText(counts.bytes)}: ${verdict}.`);
     if (counts.setAsideEarlier > 0) say(`${count(counts.setAsideEarlier, 'record')} set aside earlier.`);
     if (counts.damaged > 0 && !setAside) {
