@@ -100,7 +100,7 @@ function main() {
     'inputs per CPU second',
     'inputs/s',
     'found',
-    'over the time',
+    'over the time, collecting included',
   ];
   console.log(`| ${heads.join(' | ')} |\n| ${heads.map(() => '---').join(' | ')} |`);
   const lives = runs({ body: '' }, seconds, seeds);
