@@ -11,6 +11,7 @@ import { Records } from '../../src/database/records';
 import { retryConflicts } from '../../src/database/retryConflicts';
 
 const [mode, ...directories] = process.argv.slice(2);
+const PAUSE_MS = Number(process.env['PAUSE_MS'] ?? 0);
 
 function say(line: string): void {
   for (;;) {
@@ -24,7 +25,6 @@ function say(line: string): void {
     }
   }
 }
-
 
 async function main(): Promise<void> {
   if (mode === 'write') await write(directories[0]!);
@@ -47,6 +47,8 @@ async function write(directory: string): Promise<void> {
       { type: 'delete', key: `a/${prefix}/${count - 20}` },
       { type: 'delete', key: `b/${prefix}/${count - 20}` },
     ];
+    // As fast as it can it would fill the buffer while a server is started again.
+    if (PAUSE_MS > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     await untilTaken(() => database.write(operations, { durable: count % 10 === 0 }));
     say(`${prefix} ${count}`);
   }

@@ -64,7 +64,7 @@ test(`Redis servers that are killed ${KILLS} times under a writer lose nothing i
   const random = randomOf(SEED + 1);
   redis = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
   const url = redis.url('?timeout=2s');
-  const child = startChild({ env: { DATABASE_ROOT: rootDir } }, 'write', url);
+  const child = startChild({ env: { DATABASE_ROOT: rootDir, PAUSE_MS: '1' } }, 'write', url);
   for (let round = 0; round < KILLS; round += 1) {
     await child.said(child.lines.length + Math.ceil(random() ** 2 * 200));
     await redis.kill();
