@@ -375,6 +375,9 @@ function mergeWithKnown(
   at: number,
 ): FailureSnapshot {
   if (known === undefined) return failure;
+  // What was tried is not the input that others have found since, a simpler one that fails each time.
+  const isBetter = isOpen(known.state) && known.state !== 'flaky' && known.choices < failure.choices;
+  if (isBetter && (event === 'passed' || event === 'changed' || event === 'expired' || event === 'flaky')) return known;
   if (event === 'passed') return mergePassed(known, at);
   // What a replay found out is not found out by others.
   if (event === 'moved' || event === 'changed' || event === 'expired' || event === 'flaky') {

@@ -18,10 +18,7 @@ function target(text: string): NamedTarget {
 
 /** `old id -> new id` with `?` for one that only its arguments tell, and `old id ~ new id` for those alike. */
 function found(gone: readonly string[], fresh: readonly string[]): string[] {
-  const { renamed, alike } = findRenamed(
-    gone.map((text) => target(`${text}`)),
-    fresh.map(target),
-  );
+  const { renamed, alike } = findRenamed(gone.map(target), fresh.map(target));
   return [
     ...renamed.map(({ from, to, isSure }) => `${from.id} -> ${to.id}${isSure ? '' : ' ?'}`),
     ...[...alike].flatMap(([id, others]) => others.map((other) => `${other.id} ~ ${id}`)),
