@@ -5,7 +5,8 @@ import { prepareDirectory } from './directory';
 import { encodeKey } from './key';
 import { afterPrefix } from './keyRange';
 import { RedisLink, type RedisSession } from './redisLink';
-import { nextStep, redisError, redisProblem, type RedisProblem } from './redisProblem';
+import { RedisOutage } from './redisOutage';
+import { nextStep, redisError, redisProblem } from './redisProblem';
 import { runScript, TOUCH, WRITE } from './redisScripts';
 import { readServerFacts, type ServerFacts } from './redisServer';
 import { parseRedisUrl, type RedisPlace } from './redisUrl';
@@ -65,10 +66,8 @@ class RedisDatabase implements Database {
   #watcher: RedisLink | null = null;
   /** Of the server as it was last connected. */
   #facts: ServerFacts | null = null;
-  /** What was told of the present outage; null when all is well. */
-  #outage: RedisProblem | null = null;
+  readonly #outage: RedisOutage;
   #draining: Promise<void> | null = null;
-  #drained = 0;
   #busyTimer: NodeJS.Timeout | null = null;
   #closing: Promise<void> | null = null;
 
@@ -79,6 +78,7 @@ class RedisDatabase implements Database {
     this.url = place.shown;
     this.#readOnly = options.readOnly ?? false;
     this.#notify = options.onNotice ?? (() => {});
+    this.#outage = new RedisOutage(place, this.#readOnly, this.#notify);
     this.#buffer = WriteBuffer.open(
       options.directory,
       `${place.username}@${place.shown}`,
@@ -87,7 +87,7 @@ class RedisDatabase implements Database {
     );
     this.#link = new RedisLink(place, {
       onConnect: (session) => this.#connected(session),
-      onLost: (problem) => this.#lost(problem),
+      onLost: (problem) => this.#outage.lost(problem, this.#facts === null),
     });
   }
 
@@ -211,12 +211,11 @@ class RedisDatabase implements Database {
         if (error instanceof DatabaseError) throw error;
         const problem = redisProblem(this.place, error);
         const isPassing = problem.kind === 'away' || problem.kind === 'busy';
-        if (problem.kind === 'busy') this.#busy(problem);
+        if (problem.kind === 'busy') this.#outage.busy(problem);
         if (!isPassing || isConditional) throw redisError(problem, nextStep(problem, true), error);
       }
     } else if (isConditional) {
-      const problem = this.#outage ?? { kind: 'away', what: `The Redis server of ${this.url} is away` };
-      throw redisError(problem, 'Nothing was written. Try again later.', null);
+      throw redisError(this.#outage.problem, 'Nothing was written. Try again later.', null);
     }
     this.#buffer.append(changes, durable);
     if (this.#link.session !== null) this.#retryLater();
@@ -260,8 +259,7 @@ class RedisDatabase implements Database {
       const session = await this.#link.connected(PATIENCE_MS);
       if (session === null) {
         this.#checkOpen();
-        const problem = this.#outage ?? { kind: 'away', what: `The Redis server of ${this.url} is away` };
-        throw redisError(problem, 'Nothing can be read until it is back.', null);
+        throw redisError(this.#outage.problem, 'Nothing can be read until it is back.', null);
       }
       try {
         return await read(session);
@@ -281,23 +279,16 @@ class RedisDatabase implements Database {
     if (before === null) for (const warning of facts.warnings) this.#notify(warning);
     // A server that is restarted may have lost the scripts, and the message of a change may have passed unheard.
     if (before !== null) this.#watcher?.drop(null);
-    const isEmptied = before !== null && before.id !== null && facts.id !== before.id;
-    if (isEmptied || (before !== null && facts.runId !== before.runId)) {
-      // Told even if nobody noticed that it was gone.
-      this.#outage ??= { kind: 'away', what: 'It was restarted' };
-    }
     try {
       if (!this.#readOnly) await this.#drain(session);
     } catch (error) {
       const problem = redisProblem(this.place, error);
       if (problem.kind !== 'busy') throw error;
-      this.#busy(problem);
+      this.#outage.busy(problem);
       this.#retryLater();
       return;
     }
-    this.#back(
-      isEmptied ? 'without its data' : before !== null && facts.runId !== before.runId ? 'after a restart' : '',
-    );
+    this.#back(before);
   }
 
   /** Gives the server what waits, in order. Rejects when it does not take it. */
@@ -305,7 +296,7 @@ class RedisDatabase implements Database {
     this.#draining ??= this.#buffer
       .drain(async (changes, writes) => {
         await this.#apply(session, changes);
-        this.#drained += writes;
+        this.#outage.saved(writes);
       })
       .finally(() => (this.#draining = null));
     return this.#draining;
@@ -319,45 +310,15 @@ class RedisDatabase implements Database {
       // Without a connection: when it stands again.
       if (session === null || this.#closing !== null) return;
       this.#drain(session).then(
-        () => this.#back(''),
+        () => this.#back(null),
         () => this.#retryLater(),
       );
     }, BUSY_RETRY_MS);
     this.#busyTimer.unref();
   }
 
-  #lost(problem: RedisProblem): void {
-    this.#outage = problem;
-    const until = this.#readOnly
-      ? 'Nothing can be read until it is back.'
-      : 'What is written waits on this machine until it is back.';
-    // At the opening of the database it is an error for the caller.
-    if (this.#facts === null && (this.#readOnly || problem.kind === 'refused' || problem.kind === 'foreign')) return;
-    this.#notify(`${problem.what}. ${until}`);
-  }
-
-  #busy(problem: RedisProblem): void {
-    if (this.#outage !== null) return;
-    this.#outage = problem;
-    this.#notify(`${problem.what}. What is written waits on this machine until it takes it.`);
-  }
-
-  #back(how: string): void {
-    if (this.#outage === null) return;
-    this.#outage = null;
-    const saved =
-      this.#drained === 0
-        ? ''
-        : ` ${this.#drained} ${this.#drained === 1 ? 'write that waited is' : 'writes that waited are'} saved.`;
-    this.#drained = 0;
-    const lost =
-      how === 'without its data'
-        ? ' What it had is gone: turn on its persistence (appendonly yes), or restore a copy.'
-        : '';
-    this.#notify(
-      `The Redis server ${this.place.host}:${this.place.port} is back${how === '' ? '' : ` ${how}`}.${lost}${saved}`,
-    );
-    this.#tell({ keys: null });
+  #back(before: ServerFacts | null): void {
+    if (this.#outage.back(before, this.#facts)) this.#tell({ keys: null });
   }
 
   async #subscribe(session: RedisSession): Promise<void> {
