@@ -141,6 +141,11 @@ export class SavedReplays {
       const isCommitted = this.committed.has(failure);
       // It fails after the property has passed: Jest says so, and only the fuzzer can tell when it is fixed.
       const isStray = isStrayOrigin(failure.originKey);
+      if (isStray) {
+        warn(
+          `"${failure.testName}" is replayed with ${failure.input}, which left an error behind when it was found. Jest shows such errors without their input.`,
+        );
+      }
       let found: StillFailing | null = null;
       for (let runs = 1; found === null && runs <= (isCommitted || isStray ? 1 : RETIRING_RUNS); runs += 1) {
         runner.generate({ type: 'replay', choices, tail: 'simplest' });

@@ -8,6 +8,7 @@
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { setImmediate } from 'node:timers';
 import { createHash } from 'node:crypto';
 import * as vm from 'node:vm';
 import type { CheckParameters } from './fastCheckHook';
@@ -33,6 +34,7 @@ declare const jest: {
 };
 declare const expect: { getState(): { testPath?: string; currentTestName?: string } };
 declare const afterAll: (hook: () => void) => void;
+declare const afterEach: (hook: () => Promise<void>) => void;
 
 const isFuzzed = (globalThis as Record<symbol, unknown>)[Symbol.for('fuzz-runner.check@1')] !== undefined;
 const testPath = expect.getState().testPath ?? '';
@@ -222,6 +224,8 @@ async function setUpNatively(): Promise<void> {
 if (!isFuzzed && testPath !== '') {
   for (const copy of copiesOfFastCheck()) jest.doMock(copy, () => wrapWithDefault(jest.requireActual(copy)));
   afterAll(() => file?.finish());
+  // What replayed inputs leave behind fails while their test lasts: later it would end all of Jest.
+  if (hasSaved) afterEach(() => new Promise<void>((resolve) => void setImmediate(() => setImmediate(resolve))));
 }
 
 /** Failures of a database elsewhere come into the files that are replayed here. */

@@ -63,6 +63,20 @@ describe('what an input leaves behind and nobody catches is a failure of that in
     expect(code).toBe(1);
   });
 
+  test.each([true, false])(
+    'and is replayed by plain Jest, which does not die of it (asynchronous: %s)',
+    async (isAsync) => {
+      const made = project(files(REJECT, isAsync));
+      await made.fuzz([], ENV);
+      const { output, code } = await made.jest();
+      expect(code).toBe(1);
+      expect(output).toContain('"leaves" is replayed with [5001], which left an error behind');
+      expect(output).toContain('RangeError: left 5001');
+      expect(output).toContain('Counterexample: ["needle"]');
+      expect(output).toMatch(/Tests: +2 failed, 2 total/);
+    },
+  );
+
   test('and is found among all inputs of a small property, which are run before the first turn of the event loop', async () => {
     const made = project({
       'small.test.js': `${FC}test('small', () => { fc.assert(fc.property(fc.nat(700), (n) => { start(n); })); });`,
