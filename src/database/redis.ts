@@ -180,7 +180,6 @@ class RedisDatabase implements Database {
     this.#watcher?.close();
     await Promise.allSettled(this.#pending);
     if (!this.#buffer.isEmpty) {
-      this.#link.hurry();
       const session = await this.#link.connected(PATIENCE_MS);
       if (session !== null) await this.#drain(session).catch(() => {});
     }

@@ -20,6 +20,7 @@ export interface RedisLinkEvents {
 
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 5000;
+const AWAITED_RETRY_MS = 200;
 
 /**
  * A connection to a Redis server that is made again whenever it is lost: after 50 ms, then after twice as long each
@@ -53,9 +54,10 @@ export class RedisLink {
     return this.#session;
   }
 
-  /** Resolves when connected, or after the time. */
+  /** Resolves when connected, or after the time. Somebody waits: so it is tried at once, not when the next try is due. */
   async connected(milliseconds: number): Promise<RedisSession | null> {
     if (this.#session !== null || this.#isClosed || milliseconds === 0) return this.#session;
+    this.#hurry();
     await new Promise<void>((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
@@ -73,14 +75,6 @@ export class RedisLink {
     if (this.#client !== null) this.#lost(this.#client, error);
   }
 
-  /** Tries again at once if it would only later. */
-  hurry(): void {
-    if (this.#retry === null) return;
-    clearTimeout(this.#retry);
-    this.#retry = null;
-    void this.#connect();
-  }
-
   close(): void {
     this.#isClosed = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
@@ -88,6 +82,13 @@ export class RedisLink {
     this.#client?.destroy();
     this.#client = null;
     for (const done of this.#waiting) done();
+  }
+
+  #hurry(): void {
+    if (this.#retry === null) return;
+    clearTimeout(this.#retry);
+    this.#retry = null;
+    void this.#connect();
   }
 
   async #connect(): Promise<RedisProblem | null> {
@@ -156,7 +157,9 @@ export class RedisLink {
     if (this.#isClosed) return problem;
     // Spread by process, so that a thousand workers do not come back at the same moment.
     const spread = 0.75 + (process.pid % 64) / 128;
-    const wait = Math.min(FIRST_RETRY_MS * 2 ** this.#retries, LAST_RETRY_MS) * spread;
+    // Somebody who waits does not wait long.
+    const most = this.#waiting.size > 0 ? AWAITED_RETRY_MS : LAST_RETRY_MS;
+    const wait = Math.min(FIRST_RETRY_MS * 2 ** this.#retries, most) * spread;
     this.#retries = Math.min(this.#retries + 1, 20);
     this.#retry = setTimeout(() => {
       this.#retry = null;
