@@ -84,7 +84,23 @@ export interface KnownFailure {
   readonly confirmed: boolean;
   /** It is not to be explained in this run, or not once more. */
   readonly isExplained: boolean;
+  /** What other processes do about it; null or missing when that is for this one to do. */
+  readonly held?: HeldFailure | null;
 }
+
+/** A failure that is another process's to deal with: it is neither run again nor made simpler here. */
+export type HeldFailure =
+  /** It is being made simpler. */
+  | { readonly type: 'working' }
+  /** It was: here is what came of it. */
+  | {
+      readonly type: 'done';
+      readonly origin: Origin;
+      readonly errorName: string;
+      readonly message: string;
+      readonly input: string;
+      readonly size: number;
+    };
 
 /** What a slice brought. Totals are of this slice only. */
 export interface SliceReport {

@@ -32,6 +32,7 @@ import { targetIdOf, testNameOf } from './targetId';
 import { MAX_TIMER_MS, startTimer } from './timerLimit';
 import { versionOfPackage } from './versionOfPackage';
 import { FUZZING_FRAMES, MIN_INPUT_MS, TargetLoop, type ThreadTools } from './targetLoop';
+import { tellOfHolder } from './heldFailures';
 
 export interface SessionTargetsOptions {
   readonly tools: ThreadTools;
@@ -495,7 +496,7 @@ function timeoutOf(parameters: CheckParameters, target: FoundTarget): number {
 
 /** Has the fuzzer run the inputs of failures that this thread does not know yet. */
 function replayKnown(loop: TargetLoop, known: readonly KnownFailure[]): void {
-  for (const { originKey, choices, state, isExplained } of known) {
+  for (const { originKey, choices, state, isExplained } of known.filter((one) => !tellOfHolder(loop, one))) {
     if (loop.replayed.has(originKey)) continue;
     loop.replayed.add(originKey);
     // It was found here.

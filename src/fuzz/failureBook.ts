@@ -57,6 +57,13 @@ export class FailureBook {
     failure.reruns = { runs: failure.reruns.runs + runs, fails: failure.reruns.fails + fails };
   }
 
+  /** Takes in a failure that others have looked at: it is no news, and nothing is left to do about it. */
+  know(origin: Origin, found: Pick<BookedFailure, 'errorName' | 'message' | 'input' | 'choices' | 'size'>): void {
+    this.remove(origin.key);
+    const entry = this.note(origin, { ...found, input: () => found.input })!;
+    Object.assign(entry, { state: 'minimal', isNews: false, isConfirmed: true });
+  }
+
   /** Gives a failure another input, which need not be simpler. */
   replace(failure: BookedFailure, found: Pick<BookedFailure, 'input' | 'choices' | 'size' | 'reruns'>): void {
     Object.assign(failure, found, { state: 'found', rounds: 0, passes: 0, isConfirmed: false, isNews: true });

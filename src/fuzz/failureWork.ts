@@ -1,4 +1,5 @@
 import type { Choices } from '../choice/choices';
+import { compareChoices } from '../choice/order';
 import type { Random } from '../choice/random';
 import { Evidence, type RunOutcome, type SeenRun } from '../explain/evidence';
 import { explain } from '../explain/explain';
@@ -18,6 +19,9 @@ export interface KnownInput {
   readonly isExplained?: boolean;
 }
 
+/** A failure that others know. */
+export type BookedInput = Pick<BookedFailure, 'origin' | 'errorName' | 'message' | 'input' | 'choices' | 'size'>;
+
 /** What became of it. */
 export interface ReplayedInput {
   readonly originKey: string;
@@ -30,7 +34,7 @@ export interface ReplayedInput {
 
 interface Again {
   readonly reruns: Reruns;
-  readonly seen: Pick<BookedFailure, 'origin' | 'errorName' | 'message' | 'input' | 'choices' | 'size'> | null;
+  readonly seen: BookedInput | null;
   readonly other: Origin | null;
   readonly isMisaligned: boolean;
 }
@@ -77,6 +81,9 @@ export class FailureWork {
   private readonly evidence = new WeakMap<BookedFailure, Evidence>();
   /** Origin keys of failures that others have explained. */
   private readonly explained = new Set<string>();
+  /** Origin keys of failures that others make simpler now, and of those that they have. */
+  private readonly held = new Set<string>();
+  private readonly knownOnly = new Set<string>();
 
   constructor(
     private readonly book: FailureBook,
@@ -94,6 +101,32 @@ export class FailureWork {
     const { replayed } = this;
     this.replayed = [];
     return replayed;
+  }
+
+  /** Others make this failure simpler: here it is only looked for something simpler. */
+  hold(originKey: string): void {
+    this.held.add(originKey);
+  }
+
+  /** Others have made this failure simple: only what is simpler still is news here. */
+  know(known: BookedInput): void {
+    const { key } = known.origin;
+    const booked = this.book.get(key);
+    if (booked !== undefined && compareChoices(booked.choices, known.choices) < 0) return this.release(key);
+    this.held.delete(key);
+    this.explained.add(key);
+    this.knownOnly.add(key);
+    this.book.know(known.origin, known);
+  }
+
+  /** Nobody else does anything about this failure any more. */
+  release(originKey: string): void {
+    const booked = this.book.get(originKey);
+    if (this.held.delete(originKey) && booked !== undefined && !this.toShrink.includes(booked)) {
+      if (booked.state === 'found' || booked.state === 'shrinking') this.toShrink.push(booked);
+    }
+    // It has not failed here: it is to be run, as any saved one.
+    if (this.knownOnly.delete(originKey) && booked?.shrinks === 0) this.book.remove(originKey);
   }
 
   /** Books a failure. What failed at a known place with nothing simpler costs one look-up. */
@@ -223,7 +256,10 @@ export class FailureWork {
 
   *shrinkAll(): Generator<Attempt, void, Observation> {
     // One round each: an origin that needs more gets it after the others, and after some fuzzing.
-    for (const failure of this.toShrink.splice(0)) yield* this.shrinkOne(failure);
+    for (const failure of this.toShrink.splice(0)) {
+      // It comes again when it is released.
+      if (!this.held.has(failure.origin.key)) yield* this.shrinkOne(failure);
+    }
     const confirmed = this.toExplain.filter(({ failure }) => failure.isConfirmed);
     for (const waiting of confirmed) yield* this.explainOne(waiting);
   }

@@ -15,7 +15,7 @@ import { Chooser } from '../schedule/chooser';
 import type { Attempt, Observation } from './attempt';
 import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from './enumeration';
 import { FailureBook } from './failureBook';
-import { FailureWork, type KnownInput, type ReplayedInput } from './failureWork';
+import { FailureWork, type BookedInput, type KnownInput, type ReplayedInput } from './failureWork';
 import { Generalization } from './generalization';
 import { OperandStates } from './operandStates';
 import { Payoff } from './payoff';
@@ -209,6 +209,19 @@ export class TargetFuzzer {
   /** The input of a failure that is known from earlier: it is run until it is clear whether it still fails. */
   replay(known: KnownInput): void {
     this.toReplay.push(known);
+  }
+
+  /** What others do about a failure: see `FailureWork`. */
+  holdFailure(originKey: string): void {
+    this.failureWork.hold(originKey);
+  }
+
+  knowFailure(known: BookedInput): void {
+    this.failureWork.know(known);
+  }
+
+  releaseFailure(originKey: string): void {
+    this.failureWork.release(originKey);
   }
 
   /** Whether the input of a known failure waits to be run. */
