@@ -207,6 +207,7 @@ export class SessionTargets {
       confirming.isConfirmed = true;
       if (confirmations.length >= most || loop.anyUnconfirmed() === null) break;
     }
+    if (isLast) loop.strays?.bookLost();
     return { ...loop.report(), confirmations, replays: loop.fuzzer.takeReplayed(), problem };
   }
 
@@ -227,12 +228,13 @@ export class SessionTargets {
     this.mode = mode;
     this.startTest(target.fullName);
     session.setStackTraceLimit(STACK_FRAMES.fuzzing);
-    const strays = mode.type === 'slice' ? mode.loop.strays : null;
+    const loop = mode.type === 'slice' ? mode.loop : null;
+    const strays = loop?.strays ?? null;
     try {
-      if (strays === null) return await session.run(test, timeoutMs);
+      if (loop === null || strays === null) return await session.run(test, timeoutMs);
       const starter = strays.starter('test');
       if (mode.type === 'slice') mode.starter = starter;
-      const errors = await strays.errors.run(starter, () => session.run(test, timeoutMs));
+      const errors = await loop.runTest(starter, () => session.run(test, timeoutMs));
       if (mode.type !== 'slice' || mode.confirming === null || errors.length > 0) return errors;
       // The test has passed; Jest would fail it for what it left behind.
       if (!isStrayOrigin(mode.confirming.origin.key)) return errors;
@@ -501,7 +503,7 @@ function replayKnown(loop: TargetLoop, known: readonly KnownFailure[]): void {
     loop.replayed.add(originKey);
     // It was found here.
     if (loop.fuzzer.failures.get(originKey) !== undefined) continue;
-    if (isStrayOrigin(originKey) && loop.strays !== null) loop.strays.isWatching = true;
+    if (isStrayOrigin(originKey)) loop.strays?.watch();
     loop.fuzzer.replay({ originKey, choices: decodeChoices(choices), isFlaky: state === 'flaky', isExplained });
   }
 }

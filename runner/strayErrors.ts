@@ -25,12 +25,16 @@ export interface Starter {
 export class Stray {
   /** A rejection that was handled after all, late. */
   isHandled = false;
+  /** Inputs one of which may have left it, the likeliest first; null where the starter tells. */
+  suspects: readonly Choices[] | null = null;
 
   constructor(
     readonly kind: StrayKind,
     /** What was thrown: anything. */
     readonly error: unknown,
     readonly starter: Starter,
+    /** Whether the starter is known by its context, and not by who ran at the time. */
+    readonly isFollowed: boolean,
   ) {}
 }
 
@@ -55,8 +59,15 @@ export class StrayErrors {
   private readonly slow = new Map<number, Starter>();
   private readonly tracker: AsyncHook;
 
-  /** `onUnknown`: called with what nobody here has started. */
-  constructor(private readonly onUnknown: (kind: StrayKind, error: unknown) => void) {
+  /**
+   * Whether asynchronous properties are followed, too: every promise then costs about a microsecond more. From the first
+   * error on that nobody caught.
+   */
+  isArmed = false;
+  /** Who is told of what is not followed. */
+  private bystander: Starter | null = null;
+
+  constructor() {
     this.counter = createHook({
       init: () => {
         const starter = this.context.getStore();
@@ -85,6 +96,14 @@ export class StrayErrors {
     listenOnce('unhandledRejection', this.onRejection);
     listenOnce('rejectionHandled', this.onHandled);
     listenOnce('uncaughtException', this.onException);
+  }
+
+  /** Runs something as `run` does, but what it leaves behind is not told from what others left. */
+  runUnfollowed<T>(starter: Starter, action: () => T): T {
+    // Once used, contexts are kept for every promise of the thread.
+    this.context.disable();
+    this.bystander = starter;
+    return action();
   }
 
   /** Runs something for which `starter` is responsible, with all that it leaves behind. */
@@ -148,12 +167,11 @@ export class StrayErrors {
   };
 
   private take(kind: StrayKind, error: unknown): Stray | null {
-    const starter = this.context.getStore();
-    if (starter === undefined) {
-      this.onUnknown(kind, error);
-      return null;
-    }
-    const stray = new Stray(kind, error, starter);
+    const followed = this.context.getStore();
+    const starter = followed ?? this.bystander;
+    // What no test has started belongs to nobody.
+    if (starter === null) return null;
+    const stray = new Stray(kind, error, starter, followed !== undefined);
     if (starter.isAwaited) starter.awaited ??= stray;
     else starter.owner.take(stray);
     return stray;

@@ -2,6 +2,7 @@ import { NO_CHOICES, type Choices } from '../src/choice/choices';
 import { compareChoices } from '../src/choice/order';
 import { isStrayOrigin } from '../src/failure/strayOrigin';
 import type { Attempt, Observation, ObservedFailure } from '../src/fuzz/attempt';
+import type { Origin } from '../src/protocol/events';
 import type { TargetFuzzer } from '../src/fuzz/targetFuzzer';
 import type { Starter, Stray, StrayErrors } from './strayErrors';
 
@@ -13,6 +14,9 @@ const WAIT_MS = { first: 250, least: 25 };
 
 /** Strays that wait to be looked at: more say the same. */
 const MOST_WAITING = 64;
+
+/** Inputs of which one is taken to have left what was not followed: at least those since the event loop turned. */
+export const MOST_SUSPECTS = 256;
 
 /** Inputs that started something, after which a synchronous property lets the event loop turn. */
 const MOST_STARTED = 256;
@@ -30,6 +34,11 @@ export class StrayWork {
   /** Inputs of this test run that started something. */
   private inputsWithMore = 0;
   private readonly waiting: Stray[] = [];
+  /** The last inputs of an asynchronous property that was not followed, and where the next goes. */
+  private readonly recent: Choices[] = [];
+  private nextRecent = 0;
+  /** What none of the suspects did again, by origin: it may yet be met with its input. */
+  private readonly lost = new Map<string, Stray>();
   /** Strays without a place seen so far, by class: such say little, and are looked at ever more rarely. */
   private readonly placeless = new Map<string, number>();
 
@@ -39,6 +48,12 @@ export class StrayWork {
     /** What is told to the fuzzer of an error. */
     private readonly failureOf: (error: unknown) => ObservedFailure,
   ) {}
+
+  /** Inputs that are run again are to be waited for from here on. */
+  watch(): void {
+    this.isWatching = true;
+    this.errors.isArmed = true;
+  }
 
   get isWaiting(): boolean {
     return this.waiting.length > 0;
@@ -52,6 +67,12 @@ export class StrayWork {
   /** The test runs anew. */
   startTest(): void {
     this.inputsWithMore = 0;
+  }
+
+  /** An input of an asynchronous property that is not followed has returned. */
+  ran(choices: Choices): void {
+    this.recent[this.nextRecent] = choices;
+    this.nextRecent = (this.nextRecent + 1) % MOST_SUSPECTS;
   }
 
   /** An input has returned, and left something behind. */
@@ -88,16 +109,18 @@ export class StrayWork {
     const seen = this.failureOf(stray);
     const origin = seen.origin();
     const known = book.get(origin.key);
+    const { suspects } = stray;
     const isInput = stray.starter.role === 'input';
-    const choices = stray.starter.choices ?? NO_CHOICES;
+    const left = stray.starter.choices ?? NO_CHOICES;
     if (known !== undefined) {
       // Only a simpler input is of interest.
-      if (!isInput || known.state === 'flaky' || compareChoices(choices, known.choices) >= 0) return;
+      if (suspects !== null || !isInput || known.state === 'flaky' || compareChoices(left, known.choices) >= 0) return;
     } else if (origin.place === null && !this.isTurnOf(origin.key)) {
       return;
     }
-    const most = isInput ? RUNS : 0;
-    for (let runs = 0; runs < most && !stray.isHandled; runs += 1) {
+    const tries = suspects ?? Array.from({ length: isInput ? RUNS : 0 }, () => left);
+    for (const choices of tries) {
+      if (stray.isHandled) return;
       const again = yield { source: { type: 'replay', choices, tail: 'stop' }, isDetailed: true };
       if (again.failure === null) continue;
       const found = again.failure.origin();
@@ -111,7 +134,24 @@ export class StrayWork {
       return;
     }
     if (known !== undefined || stray.isHandled) return;
-    const { errorName, message } = seen;
+    if (suspects === null) this.bookAsItIs(stray, seen, origin, left);
+    else this.lost.set(origin.key, stray);
+  }
+
+  /** Books what was met once and never with its input. */
+  bookLost(): void {
+    for (const [key, stray] of this.lost) {
+      if (this.book.get(key) !== undefined || stray.isHandled) continue;
+      const seen = this.failureOf(stray);
+      this.bookAsItIs(stray, seen, seen.origin(), NO_CHOICES);
+    }
+    this.lost.clear();
+  }
+
+  /** Books what did not happen again, or was started by the test itself. */
+  private bookAsItIs(stray: Stray, { errorName, message }: ObservedFailure, origin: Origin, choices: Choices): void {
+    const { book } = this;
+    const isInput = stray.starter.role === 'input' || stray.suspects !== null;
     const input = isInput ? '(not known as text: it did not fail again)' : '(none: no input has started it)';
     book.note(origin, { errorName, message, input: () => input, choices, size: choices.values.length });
     const booked = book.get(origin.key)!;
@@ -125,6 +165,11 @@ export class StrayWork {
   }
 
   take(stray: Stray): void {
+    if (!stray.isFollowed) {
+      this.errors.isArmed = true;
+      const { recent, nextRecent } = this;
+      stray.suspects = [...recent.slice(0, nextRecent).reverse(), ...recent.slice(nextRecent).reverse()];
+    }
     if (this.waiting.length < MOST_WAITING) this.waiting.push(stray);
   }
 

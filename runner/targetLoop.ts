@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { decodeChoices, encodeChoices } from '../src/choice/encoding';
-import { Random } from '../src/choice/random';
 import type { Choices } from '../src/choice/choices';
+import { Random } from '../src/choice/random';
 import type { CoverageMap } from '../src/coverage/coverageMap';
-import type { Comparison, ComparisonLog } from '../src/coverage/comparisonLog';
-import { withoutTemporaries } from '../src/coverage/names';
-import { originOf, type OriginOptions } from '../src/failure/origin';
-import { strayOrigin } from '../src/failure/strayOrigin';
+import type { ComparisonLog } from '../src/coverage/comparisonLog';
+import type { OriginOptions } from '../src/failure/origin';
 import type { Attempt, Observation, ObservedFailure } from '../src/fuzz/attempt';
 import { nearestPlaces } from '../src/explain/nearestPlaces';
 import type { BookedFailure } from '../src/fuzz/failureBook';
@@ -15,21 +14,22 @@ import type { Technique } from '../src/fuzz/techniques';
 import type { Dictionary } from '../src/mutate/dictionary';
 import { encodeValue } from '../src/property/encodeValue';
 import { InputRunner, type Outcome } from '../src/property/inputRunner';
-import type { Recording } from '../src/property/recording';
 import type { Explanation } from '../src/protocol/explanation';
 import { isFlaky } from '../src/protocol/failureRate';
-import type { Origin } from '../src/protocol/events';
 import { ArbitraryLabels } from '../src/property/arbitraryLabels';
 import { behaviorPlace, type LineOf } from './behaviorPlace';
 import { explanationOf } from './explanationOf';
 import type { FlightRecorder } from './flightRecorder';
-import type { FoundEntry, FoundFailure, FoundTarget, Moment, SliceReport, UnstableBehavior } from './messages';
+import type { FoundEntry, FoundFailure, FoundTarget, SliceReport, UnstableBehavior } from './messages';
 import { inputSource } from './inputSource';
+import { LastAttempt } from './lastAttempt';
+import { observedFailure } from './observedFailure';
 import { settleFailure, type Settled } from './settleFailure';
 import type { StackTraces } from './stackTraces';
-import { Stray, type Starter, type StrayErrors } from './strayErrors';
-import { StrayWork } from './strayWork';
+import type { Starter, StrayErrors } from './strayErrors';
+import { MOST_SUSPECTS, StrayWork } from './strayWork';
 import type { ThreadClock } from './threadClock';
+import { Tally } from './tally';
 import { startTimer } from './timerLimit';
 
 /** What all targets of a thread share. */
@@ -59,7 +59,7 @@ export interface LoopLimit {
 }
 
 /** Inputs of an asynchronous property between two turns of the event loop. */
-const TURN_EVERY = 256;
+const TURN_EVERY = MOST_SUSPECTS;
 
 /** Shorter limits of a test would take a pause of the machine for a hang. */
 export const MIN_INPUT_MS = 1000;
@@ -215,7 +215,11 @@ export class TargetLoop {
     this.startDetour();
     this.isPumping = true;
     this.countStarts();
-    if (this.runner!.isAsync) return this.pumpAsync(limit).finally(() => this.endPump());
+    // Once more at the end: what the last input handles late is told before its test is over.
+    if (this.runner!.isAsync)
+      return this.pumpAsync(limit)
+        .then(turn)
+        .finally(() => this.endPump());
     try {
       if (strays === null) this.pumpSync(limit, null);
       else {
@@ -231,6 +235,14 @@ export class TargetLoop {
     this.setFrames(true);
     this.isPumping = false;
     this.countStarts();
+  }
+
+  /** Runs the test, with `starter` responsible for what it leaves behind. */
+  runTest<T>(starter: Starter, action: () => T): T {
+    const { errors } = this.strays!;
+    // Of synchronous properties, only what starts something costs more.
+    const isFollowed = errors.isArmed || this.runner?.isAsync === false;
+    return isFollowed ? errors.run(starter, action) : errors.runUnfollowed(starter, action);
   }
 
   /** Synchronous inputs tell by what they start that they left something behind; asynchronous ones always do. */
@@ -426,7 +438,7 @@ export class TargetLoop {
     for (let count = 0; !this.isOver(limit, count); count += 1) {
       const attempt = this.next();
       if (attempt === null) return;
-      const starter = this.strays?.starter('input') ?? null;
+      const starter = this.strays?.errors.isArmed === true ? this.strays.starter('input') : null;
       if (starter !== null) starter.isAwaited = this.isWatched(attempt);
       const run = (): Outcome | Promise<Outcome> => this.prepare(attempt) ?? runner.execute();
       let outcome = await (starter === null ? run() : this.strays!.errors.run(starter, run));
@@ -436,7 +448,8 @@ export class TargetLoop {
         while (step.done !== true) step = settling.next(this.prepareAgain(step.value) ?? (await runner.execute()));
         outcome = this.settled(step.value);
       }
-      if (starter !== null) {
+      if (starter === null) this.strays?.ran(runner.choices());
+      else {
         starter.choices = runner.choices();
         if (outcome.status === 'passed' && starter.isAwaited) {
           const stray = await this.strays!.settle(starter);
@@ -444,7 +457,7 @@ export class TargetLoop {
         }
       }
       this.finish(outcome);
-      if (count % TURN_EVERY === TURN_EVERY - 1) await new Promise((resolve) => setImmediate(resolve));
+      if (count % TURN_EVERY === TURN_EVERY - 1) await turn();
     }
   }
 
@@ -622,104 +635,11 @@ export class TargetLoop {
 
   /** `isLate`: it was thrown during some other attempt. */
   private observeFailure(thrown: unknown, isLate = false): ObservedFailure {
-    const { origins } = this.tools;
-    const stray = thrown instanceof Stray ? thrown : null;
-    const error = stray === null ? thrown : stray.error;
-    const marked = (found: Origin): Origin => (stray === null ? found : strayOrigin(stray.kind, found));
-    let origin: Origin | null = null;
-    const raw = marked(originOf(error, origins));
-    const isMapped = this.isDetailed && !isLate;
-    return {
-      rawKey: raw.key,
-      errorName: nameOf(error, raw.errorClass),
-      get message() {
-        const message = messageOf(error);
-        return stray === null ? message : `${stray.kind}: ${message}`;
-      },
-      // The stack was made without source maps if nobody thought that it would be needed: its frames are still there.
-      origin: () => (origin ??= isMapped ? raw : marked(originOf(error, this.mappedOrigins))),
-    };
-  }
-}
-
-/** The observation given to the fuzzer: one object for all attempts, as it is valid until the next only. */
-class LastAttempt implements Observation {
-  status: Observation['status'] = 'passed';
-  isMisaligned = false;
-  size = 0;
-  featureCount = 0;
-  failure: ObservedFailure | null = null;
-  runner: InputRunner | null = null;
-  stringify: (value: unknown) => string = String;
-
-  constructor(
-    readonly features: Uint32Array,
-    private readonly log: ComparisonLog,
-  ) {}
-
-  choices(): Choices {
-    return this.runner!.choices();
-  }
-
-  recording(): Recording {
-    return this.runner!.recording();
-  }
-
-  comparisons(): readonly Comparison[] {
-    return this.log.take();
-  }
-
-  text(): string {
-    return this.runner!.argumentsText(this.stringify);
-  }
-}
-
-/** Counts of one slice. */
-class Tally {
-  inputs = 0;
-  invalid = 0;
-  timeouts = 0;
-  lastNews: Moment | null = null;
-  readonly firstSeen = new Map<string, Moment>();
-  readonly minimalSeen = new Map<string, Moment>();
-  private startCpu = 0;
-  private startWall = 0;
-
-  start(clock: ThreadClock): void {
-    this.startCpu = clock.cpuSeconds();
-    this.startWall = clock.wallSeconds();
-  }
-
-  moment(clock: ThreadClock): Moment {
-    return {
-      inputs: this.inputs,
-      cpuSeconds: clock.cpuSeconds() - this.startCpu,
-      wallSeconds: clock.wallSeconds() - this.startWall,
-    };
+    return observedFailure(thrown, this.tools.origins, this.isDetailed && !isLate ? null : this.mappedOrigins);
   }
 }
 
 const OVERRUN: Outcome = { status: 'overrun' };
-
-/** The name an error gives itself (`Error` for a failed `expect`, whose class is its own); or else its class. */
-function nameOf(error: unknown, errorClass: string): string {
-  try {
-    const name: unknown = (error as { name?: unknown } | null | undefined)?.name;
-    return typeof name === 'string' && name !== '' ? name : errorClass;
-  } catch {
-    return errorClass;
-  }
-}
-
-/** Message of anything thrown; getters of user errors may throw. */
-function messageOf(error: unknown): string {
-  try {
-    const message: unknown = (error as { message?: unknown } | null | undefined)?.message;
-    return withoutTemporaries(typeof message === 'string' ? message : String(error));
-  } catch {
-    return '(an error without a readable message)';
-  }
-}
 
 function take(fuzzer: TargetFuzzer, field: 'reruns' | 'stableReruns'): number {
   const value = fuzzer[field];

@@ -77,8 +77,8 @@ class ThreadState {
   private readonly files = new Map<string, OpenFile>();
   private readonly behaviors: UserBehaviors;
   private readonly inspect: () => string;
-  /** What fails later than the call that started it; what no test has started belongs to nobody. */
-  private readonly strays = new StrayErrors(() => {});
+  /** What fails later than the call that started it. */
+  private readonly strays = new StrayErrors();
   /** The file whose inputs run now. */
   private current: SessionTargets | null = null;
   private readonly sourceMaps = new Map<string, string>();
