@@ -18,6 +18,9 @@ import { packageVersion } from '../src/packageVersion';
 import { busSource, startDashboard, type Dashboard } from './server/dashboardServer';
 import { COLORED, failureLine, PLAIN, progressLine, summary, type Paint } from './terminal';
 
+/** Milliseconds between two looks at a database that changes. */
+const LOOK_MS = 500;
+
 /** Milliseconds between two progress lines: a log wants few, a terminal of our own is redrawn in place. */
 const PROGRESS_MS = { log: 10_000, redrawn: 500 };
 
@@ -151,7 +154,11 @@ export async function serveDashboard(rootDir: string): Promise<void> {
     onNotice(error.message);
   }
   const bus = createBus();
-  const unfollow = followDatabase(records, (event) => bus.publish(event));
+  const unfollow = followDatabase(records, (event) => bus.publish(event), {
+    intervalMs: LOOK_MS,
+    now: () => performance.timeOrigin + performance.now(),
+    onError: onNotice,
+  });
   const dashboard = await startDashboard({
     source: busSource(bus),
     host: options.host,

@@ -70,6 +70,8 @@ export function eventKey(event: FuzzEvent): string {
       return `not-collected ${event.entry.file}\n${event.entry.testName ?? ''}`;
     case 'worker':
       return `worker ${event.worker.id}`;
+    case 'fuzzer':
+      return `fuzzer ${event.fuzzer.run.runId}`;
     case 'point':
       return `point ${event.point.runId} ${event.point.sequence} ${event.point.targetId}`;
     case 'notice':

@@ -1,6 +1,9 @@
-import type { FuzzEvent } from '../protocol/events';
+import type { FuzzEvent, Presence, RunSnapshot, TargetId, TargetSnapshot } from '../protocol/events';
 import { applyEvent, emptyState, type CampaignState } from '../protocol/state';
+import { BehaviorUnion } from './behaviorRecords';
+import { campaignOf, combineRuns, combineTargets } from './fleet';
 import { chunkPoints } from './pointLog';
+import type { PresenceWatch } from './presence';
 import type { Records } from './records';
 import { runPrefix } from './runRecords';
 
@@ -17,15 +20,29 @@ export interface StoredEvent {
   readonly event: FuzzEvent;
 }
 
+/** What is known from earlier looks. */
+export interface FleetView {
+  readonly presence: PresenceWatch;
+  readonly union: BehaviorUnion;
+}
+
 /**
- * Everything that a page about the latest run shows, the run first. `isNews` is asked with the bytes of every
- * record before they are decoded; without it all are.
+ * Everything that a page shows: the run first, then who fuzzes, then the rest. Of several fuzzers that count together
+ * it is what they have done together, with curves, notices and workers of the latest. `isNews` is asked with the bytes
+ * of every record before they are decoded, or with what was made of several; without it all are. `view`: without it
+ * nobody is alive.
  */
 export async function* storedEvents(
   records: Records,
   isNews: (key: string, value: Uint8Array, runId: string | null) => boolean = () => true,
+  view?: FleetView,
 ): AsyncIterable<StoredEvent> {
-  const run = await records.runs.latest();
+  const all = await records.runs.list();
+  view?.presence.look(all);
+  const presenceOf = (run: RunSnapshot): Presence =>
+    view?.presence.of(run) ?? (run.state === 'finished' ? 'ended' : 'gone');
+  const group = campaignOf(all, presenceOf);
+  const run = group.findLast((one) => presenceOf(one) === 'alive') ?? group.at(-1);
   const runId = run?.runId ?? null;
 
   async function* read<T>(
@@ -40,19 +57,52 @@ export async function* storedEvents(
     }
   }
 
+  function* made(key: string, event: FuzzEvent): Iterable<StoredEvent> {
+    if (isNews(key, Buffer.from(JSON.stringify(event)), runId)) yield { key, event };
+  }
+
   if (run !== undefined) {
     const { runs } = records;
     const under = runPrefix(run.runId);
-    yield* read(runs.runs, '', (stored) => (stored.runId === run.runId ? [{ type: 'run', run: stored }] : []));
-    yield* read(records.targets.table, '', ({ runId: of, target }) =>
-      of === run.runId ? [{ type: 'target', target }] : [],
-    );
+    const targets = group.length > 1 ? await combinedTargets(records, group, view?.union) : null;
+    const shown = targets === null ? run : combineRuns(group, presenceOf, targets);
+    yield* made('run', { type: 'run', run: shown });
+    for (const one of group) {
+      yield* made(`fuzzer ${one.runId}`, { type: 'fuzzer', fuzzer: { run: one, presence: presenceOf(one) } });
+    }
+    for (const target of targets ?? []) yield* made(`target ${target.id}`, { type: 'target', target });
+    if (targets === null) {
+      yield* read(records.targets.table, '', ({ runId: of, target }) =>
+        of === run.runId ? [{ type: 'target', target }] : [],
+      );
+    }
     yield* read(runs.notCollected, under, (entry) => [{ type: 'not-collected', entry }]);
     yield* read(runs.workers, under, (worker) => [{ type: 'worker', worker }]);
     yield* read(runs.notices, under, (notice) => [{ type: 'notice', notice }]);
     yield* read(runs.chunks, under, (chunk) => chunkPoints(chunk).map((point) => ({ type: 'point', point })));
   }
   yield* read(records.failures.table, '', (failure) => [{ type: 'failure', failure }]);
+}
+
+/** The targets of several runs, the later runs last. */
+async function combinedTargets(
+  records: Records,
+  group: readonly RunSnapshot[],
+  union = new BehaviorUnion(records.runs.seen),
+): Promise<TargetSnapshot[]> {
+  const ids = group.map(({ runId }) => runId);
+  await union.read(records.database, ids);
+  const parts = new Map<TargetId, Map<string, TargetSnapshot>>();
+  const add = (runId: string, target: TargetSnapshot): void => {
+    const known = parts.get(target.id) ?? new Map<string, TargetSnapshot>();
+    parts.set(target.id, known.set(runId, target));
+  };
+  // Whoever was alone has no shares.
+  for (const { runId, target } of await records.targets.list()) if (ids.includes(runId)) add(runId, target);
+  for (const runId of ids) {
+    for (const target of await records.runs.shares.list(runPrefix(runId))) add(runId, target);
+  }
+  return [...parts].map(([id, known]) => combineTargets([...known.values()], union.of(id).size));
 }
 
 interface Table<T> {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { FuzzEvent } from '../protocol/events';
+import { BehaviorUnion } from './behaviorRecords';
 import { storedEvents } from './campaignState';
 import { messageOf } from './databaseError';
+import { BEAT_MS, PresenceWatch } from './presence';
 import type { Records } from './records';
 
 export interface FollowOptions {
@@ -9,7 +11,12 @@ export interface FollowOptions {
   readonly intervalMs?: number;
   /** Told when the database cannot be read; the next change is tried again. */
   readonly onError?: (message: string) => void;
+  /** Epoch milliseconds that never go back, to tell who is alive; without it nobody is. */
+  readonly now?: () => number;
 }
+
+/** Records that a page does not show. Some databases tell which keys changed. */
+const NOT_SHOWN = ['corpus/', 'words/', 'history/', 'lease/'];
 
 /**
  * Gives `onEvent` what `loadState` would give, and then, as processes change the database, an event for each
@@ -21,7 +28,9 @@ export function followDatabase(
   onEvent: (event: FuzzEvent) => void,
   options: FollowOptions = {},
 ): () => void {
-  const { intervalMs = 1000, onError = () => {} } = options;
+  const { intervalMs = 1000, onError = () => {}, now } = options;
+  const presence = now && new PresenceWatch(now);
+  const view = presence && { presence, union: new BehaviorUnion(records.runs.seen) };
   /** Hash of the value that each record had when it was last given. */
   let seen = new Map<string, string>();
   let seenRun: string | null = null;
@@ -46,7 +55,7 @@ export function followDatabase(
     isLooking = true;
     isChanged = false;
     try {
-      for await (const { event } of storedEvents(records, isNews)) {
+      for await (const { event } of storedEvents(records, isNews, view)) {
         if (isEnded) return;
         onEvent(event);
       }
@@ -66,7 +75,14 @@ export function followDatabase(
     if (isChanged) void look();
   }
 
-  const stopWatching = records.watch(() => {
+  // Who is gone changes nothing any more.
+  const beat = setInterval(() => {
+    if (presence?.isAnyAlive === true && timer === null && !isLooking) void look();
+  }, BEAT_MS);
+  beat.unref();
+
+  const stopWatching = records.watch(({ keys }) => {
+    if (keys?.every((key) => NOT_SHOWN.some((prefix) => key.startsWith(prefix))) === true) return;
     isChanged = true;
     if (timer === null && !isLooking) void look();
   });
@@ -74,6 +90,7 @@ export function followDatabase(
 
   return () => {
     isEnded = true;
+    clearInterval(beat);
     stopWatching();
     if (timer !== null) clearTimeout(timer);
   };

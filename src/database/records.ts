@@ -1,6 +1,7 @@
 import { CorpusRecords } from './corpusRecords';
 import type { Database, DatabaseChange, WriteOperation, WriteOptions } from './database';
 import { FailureRecords } from './failureRecords';
+import { LeaseRecords } from './leases';
 import type { RecordProblem } from './recordTable';
 import { RunRecords } from './runRecords';
 import { TargetRecords } from './targetRecords';
@@ -19,6 +20,7 @@ export class Records {
   readonly corpus: CorpusRecords;
   readonly words: WordRecords;
   readonly runs: RunRecords;
+  readonly leases: LeaseRecords;
 
   constructor(
     readonly database: Database,
@@ -36,6 +38,7 @@ export class Records {
     this.corpus = new CorpusRecords(database, tellOnce);
     this.words = new WordRecords(database, tellOnce);
     this.runs = new RunRecords(database, tellOnce);
+    this.leases = new LeaseRecords(database, tellOnce);
   }
 
   write(operations: readonly WriteOperation[], options?: WriteOptions): Promise<void> {

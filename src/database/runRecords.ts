@@ -1,17 +1,32 @@
-import type { CoveragePoint, NotCollected, Notice, RunSnapshot, WorkerSnapshot } from '../protocol/events';
+import type {
+  CoveragePoint,
+  NotCollected,
+  Notice,
+  RunSnapshot,
+  TargetId,
+  TargetSnapshot,
+  WorkerSnapshot,
+} from '../protocol/events';
+import { seenCodec } from './behaviorRecords';
 import { jsonCodec } from './codec';
 import type { Database, WriteOperation } from './database';
 import { hashKey, keyPart } from './key';
 import { chunkPoints, pointCodec, POINTS_PREFIX, type PointChunk } from './pointLog';
 import { RecordTable, type RecordProblem } from './recordTable';
+import { TARGET_SHAPE } from './targetRecords';
 
-/** What belongs to one run: `run/<run>`, and `<kind>/<run>/...` for what it did not collect, its workers, notices and points. */
+/**
+ * What belongs to one run: `run/<run>`, and `<kind>/<run>/...` for what it did not collect, its workers, notices and
+ * points; when others fuzz at the same time, also its share in each target, and the behaviors it has seen.
+ */
 export class RunRecords {
   readonly runs: RecordTable<RunSnapshot>;
   readonly notCollected: RecordTable<NotCollected>;
   readonly workers: RecordTable<WorkerSnapshot>;
   readonly notices: RecordTable<Notice>;
   readonly chunks: RecordTable<PointChunk>;
+  readonly shares: RecordTable<TargetSnapshot>;
+  readonly seen: RecordTable<readonly string[]>;
 
   constructor(database: Database, onProblem: (problem: RecordProblem) => void) {
     this.runs = new RecordTable(database, 'run/', RUN, onProblem);
@@ -19,6 +34,13 @@ export class RunRecords {
     this.workers = new RecordTable(database, 'worker/', WORKER, onProblem);
     this.notices = new RecordTable(database, 'notice/', NOTICE, onProblem);
     this.chunks = new RecordTable(database, POINTS_PREFIX, pointCodec, onProblem);
+    this.shares = new RecordTable(database, 'share/', jsonCodec(1, TARGET_SHAPE), onProblem);
+    this.seen = new RecordTable(database, 'seen/', seenCodec, onProblem);
+  }
+
+  /** Those whose records go with a run. */
+  get ofRuns(): readonly Pick<RecordTable<unknown>, 'prefix' | 'deleteAll'>[] {
+    return [this.notCollected, this.workers, this.notices, this.chunks, this.shares, this.seen];
   }
 
   put(run: RunSnapshot): WriteOperation {
@@ -31,6 +53,16 @@ export class RunRecords {
 
   putWorker(runId: string, worker: WorkerSnapshot): WriteOperation {
     return this.workers.put(`${keyPart(runId)}/${String(worker.id).padStart(4, '0')}`, worker);
+  }
+
+  /** What a run alone has done for a target. */
+  putShare(runId: string, target: TargetSnapshot): WriteOperation {
+    return this.shares.put(`${keyPart(runId)}/${hashKey(target.id)}`, target);
+  }
+
+  /** Behaviors that a run was the first to tell of, as far as it knew. `sequence`: from 0, of this target in this run. */
+  putSeen(runId: string, targetId: TargetId, sequence: number, behaviors: readonly string[]): WriteOperation {
+    return this.seen.put(`${keyPart(runId)}/${hashKey(targetId)}/${String(sequence).padStart(6, '0')}`, behaviors);
   }
 
   putNotice(runId: string, notice: Notice): WriteOperation {
@@ -55,17 +87,20 @@ export class RunRecords {
     return (await this.chunks.list(runPrefix(runId))).flatMap(chunkPoints);
   }
 
-  /** Operations that delete all but the latest `keep` runs. */
-  async prune(keep: number): Promise<WriteOperation[]> {
-    const runs = await this.list();
+  /** Operations that delete all but the latest `keep` runs. `isKept`: others that stay. */
+  async prune(keep: number, isKept: (run: RunSnapshot) => boolean = () => false): Promise<WriteOperation[]> {
+    const runs = (await this.list()).filter((run) => !isKept(run));
     const old = runs.slice(0, Math.max(0, runs.length - keep));
     const operations: WriteOperation[] = [];
-    for (const { runId } of old) {
-      for (const table of [this.notCollected, this.workers, this.notices, this.chunks]) {
-        operations.push(...(await table.deleteAll(runPrefix(runId))));
-      }
-      operations.push(this.runs.delete(keyPart(runId)));
-    }
+    for (const { runId } of old) operations.push(...(await this.deleteAll(runId)));
+    return operations;
+  }
+
+  /** Operations that delete a run and what belongs to it. */
+  async deleteAll(runId: string): Promise<WriteOperation[]> {
+    const operations: WriteOperation[] = [];
+    for (const table of this.ofRuns) operations.push(...(await table.deleteAll(runPrefix(runId))));
+    operations.push(this.runs.delete(keyPart(runId)));
     return operations;
   }
 }

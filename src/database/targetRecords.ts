@@ -3,6 +3,7 @@ import { jsonCodec } from './codec';
 import type { Database, WriteOperation } from './database';
 import { hashKey } from './key';
 import { RecordTable, type RecordProblem } from './recordTable';
+import type { Shape } from './shape';
 
 /** What was last known of a target, and the run that knew it. */
 export interface StoredTarget {
@@ -44,23 +45,22 @@ export class TargetRecords {
   }
 }
 
-const CODEC = jsonCodec<StoredTarget>(1, {
-  runId: 'string',
-  target: {
-    id: 'string',
-    file: 'string',
-    testName: 'string',
-    titles: ['string'],
-    ordinal: 'number',
-    status: 'string',
-    detail: 'string?',
-    inputs: 'number',
-    invalidInputs: 'number',
-    cpuSeconds: 'number',
-    wallSeconds: 'number',
-    behaviors: 'number',
-    corpusSize: 'number',
-    stability: 'number?',
-    failures: 'number',
-  },
-});
+export const TARGET_SHAPE: Shape = {
+  id: 'string',
+  file: 'string',
+  testName: 'string',
+  titles: ['string'],
+  ordinal: 'number',
+  status: 'string',
+  detail: 'string?',
+  inputs: 'number',
+  invalidInputs: 'number',
+  cpuSeconds: 'number',
+  wallSeconds: 'number',
+  behaviors: 'number',
+  corpusSize: 'number',
+  stability: 'number?',
+  failures: 'number',
+};
+
+const CODEC = jsonCodec<StoredTarget>(1, { runId: 'string', target: TARGET_SHAPE });

@@ -59,6 +59,44 @@ export interface RunSnapshot {
     /** Wall seconds since any target last showed a new behavior; null before the first. */
     readonly sinceNewBehaviorSeconds: number | null;
   };
+  /** Of the code that is fuzzed; missing where that is not known. */
+  readonly commit?: string;
+  /** The container it runs in, where that can be told. */
+  readonly container?: string;
+  /** Versions of fast-check that make its inputs. */
+  readonly fastCheck?: readonly string[];
+  /** The first run of those that count together, as they fuzzed one database at the same time. */
+  readonly campaign?: string;
+  /** Targets that run now. */
+  readonly now?: readonly TargetId[];
+  /** Of all that fuzz this database; missing when nobody else does. */
+  readonly fleet?: FleetTotals;
+}
+
+/** What several fuzzers have done together. Behaviors are a union by identity; all else are sums. */
+export interface FleetTotals {
+  readonly fuzzers: number;
+  /** Of these, those that are alive. */
+  readonly alive: number;
+  readonly workers: number;
+  readonly inputs: number;
+  /** Of those that are alive. */
+  readonly inputsPerSecond: number;
+  readonly cpuSeconds: number;
+  readonly behaviors: number;
+}
+
+/**
+ * alive: it shows signs of life. gone: it has shown none for four times as long as it takes between two, though it has
+ * not ended. ended: it said so. Seen by the clock of who tells; clocks of other machines do not count.
+ */
+export type Presence = 'alive' | 'gone' | 'ended';
+
+/** One process that fuzzes. */
+export interface FuzzerSnapshot {
+  /** What it last said of itself. */
+  readonly run: RunSnapshot;
+  readonly presence: Presence;
 }
 
 /**
@@ -283,6 +321,7 @@ export interface Notice {
 
 export type FuzzEvent =
   | { readonly type: 'run'; readonly run: RunSnapshot }
+  | { readonly type: 'fuzzer'; readonly fuzzer: FuzzerSnapshot }
   | { readonly type: 'target'; readonly target: TargetSnapshot }
   | { readonly type: 'failure'; readonly failure: FailureSnapshot }
   | { readonly type: 'not-collected'; readonly entry: NotCollected }

@@ -3,6 +3,7 @@ import type {
   FailureId,
   FailureSnapshot,
   FuzzEvent,
+  FuzzerSnapshot,
   NotCollected,
   Notice,
   RunSnapshot,
@@ -18,6 +19,8 @@ export interface CampaignState {
   readonly failures: Map<FailureId, FailureSnapshot>;
   readonly notCollected: Map<string, NotCollected>;
   readonly workers: Map<number, WorkerSnapshot>;
+  /** All processes that fuzz the database, by their runs; empty where nobody looks for others. */
+  readonly fuzzers: Map<string, FuzzerSnapshot>;
   /** Points of the current run by target, by sequence number. */
   readonly points: Map<TargetId, CoveragePoint[]>;
   readonly notices: Map<string, Notice>;
@@ -30,6 +33,7 @@ export function emptyState(): CampaignState {
     failures: new Map(),
     notCollected: new Map(),
     workers: new Map(),
+    fuzzers: new Map(),
     points: new Map(),
     notices: new Map(),
   };
@@ -43,6 +47,7 @@ export function applyEvent(state: CampaignState, event: FuzzEvent): void {
         state.points.clear();
         state.notCollected.clear();
         state.workers.clear();
+        state.fuzzers.clear();
         state.notices.clear();
         state.targets.clear();
       }
@@ -59,6 +64,9 @@ export function applyEvent(state: CampaignState, event: FuzzEvent): void {
       return;
     case 'worker':
       state.workers.set(event.worker.id, event.worker);
+      return;
+    case 'fuzzer':
+      state.fuzzers.set(event.fuzzer.run.runId, event.fuzzer);
       return;
     case 'point':
       addPoint(state, event.point);
@@ -92,6 +100,7 @@ export function snapshotEvents(state: CampaignState): FuzzEvent[] {
   for (const failure of state.failures.values()) events.push({ type: 'failure', failure });
   for (const entry of state.notCollected.values()) events.push({ type: 'not-collected', entry });
   for (const worker of state.workers.values()) events.push({ type: 'worker', worker });
+  for (const fuzzer of state.fuzzers.values()) events.push({ type: 'fuzzer', fuzzer });
   for (const series of state.points.values()) for (const point of series) events.push({ type: 'point', point });
   for (const notice of state.notices.values()) events.push({ type: 'notice', notice });
   return events;

@@ -110,12 +110,18 @@ async function dropTarget(
 async function leftovers(records: Records): Promise<WriteOperation[]> {
   const { runs } = records;
   const found: { readonly key: string; readonly run: string }[] = [];
-  for (const { prefix } of [runs.notCollected, runs.workers, runs.notices, runs.chunks]) {
+  for (const { prefix } of runs.ofRuns) {
     for await (const [key] of records.database.list(prefix)) {
       found.push({ key, run: key.slice(prefix.length, key.indexOf('/', prefix.length)) });
     }
   }
+  const owned: { readonly key: string; readonly run: string }[] = [];
+  const { table } = records.leases;
+  for await (const [key, bytes] of records.database.list(table.prefix)) {
+    const lease = table.decode(key, bytes);
+    if (lease !== undefined) owned.push({ key, run: keyPart(lease.owner) });
+  }
   // Looked up last: the first of what belongs to a run is written together with the run.
   const known = new Set((await runs.list()).map(({ runId }) => keyPart(runId)));
-  return found.filter(({ run }) => !known.has(run)).map(({ key }) => ({ type: 'delete', key }));
+  return [...found, ...owned].filter(({ run }) => !known.has(run)).map(({ key }) => ({ type: 'delete', key }));
 }

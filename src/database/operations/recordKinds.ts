@@ -29,7 +29,7 @@ export type ReadRecord =
 
 /** All kinds of records that this version knows. */
 export function recordKinds(records: Records): RecordKind[] {
-  const { targets, failures, corpus, words, runs } = records;
+  const { targets, failures, corpus, words, runs, leases } = records;
   return [
     kind('targets', targets.table, (value: StoredTarget) => hashKey(value.target.id)),
     kind('failures', failures.table, keyOfFailure),
@@ -41,6 +41,9 @@ export function recordKinds(records: Records): RecordKind[] {
     kind('workers', runs.workers),
     kind('notices', runs.notices),
     kind('curves', runs.chunks),
+    kind('shares in targets', runs.shares),
+    kind('seen behaviors', runs.seen),
+    kind('leases', leases.table),
   ];
 }
 
