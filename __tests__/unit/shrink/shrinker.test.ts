@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { Choices } from '../../../src/choice/choices';
 import { compareChoices } from '../../../src/choice/order';
 import { Random } from '../../../src/choice/random';
+import { encodeValue } from '../../../src/property/encodeValue';
 import { InputRunner } from '../../../src/property/inputRunner';
 import type { Recording } from '../../../src/property/recording';
 import { shrink } from '../../../src/shrink/shrinker';
@@ -166,3 +167,24 @@ describe('shrinking', () => {
     expect(result).toMatchObject({ best: start, shrinks: 0, isFinished: true });
   });
 });
+
+test('two doubles whose sum overflows end at the same input, whatever they were', async () => {
+  const pair = fc.array(fc.double({ noNaN: true }));
+  const property = fc.property(pair, (list) => sumOf(list) !== Infinity || list.some((item) => item === Infinity));
+  const ends = new Set<string>();
+  const random = new Random(3);
+  for (let round = 0; round < 60; round += 1) {
+    const runner = new InputRunner(property, { random });
+    const large = (): number => (0.5 + random.unit() / 2) * Number.MAX_VALUE;
+    const choices = encodeValue(fc.tuple(pair), [Array.from({ length: 2 + random.below(3) }, large)])!;
+    runner.generate({ type: 'replay', choices, tail: 'stop' }, true);
+    expect((await runner.execute()).status).toBe('failed');
+    const { best } = await shrinkWith(runner, runner.recording(), 5000);
+    ends.add(await textOf(runner, best, fc.stringify));
+  }
+  expect([...ends]).toEqual(['[[1e+292,1.7976931348623157e+308]]']);
+});
+
+function sumOf(list: readonly number[]): number {
+  return list.reduce((sum, item) => sum + item, 0);
+}
