@@ -2,7 +2,7 @@ import { explanationText } from '../src/protocol/explanation';
 import { shortRate } from '../src/protocol/failureRate';
 import { isOpen } from '../src/protocol/failureStates';
 import type { CampaignState } from '../src/protocol/state';
-import type { FailureSnapshot, NotCollected, RunEnd } from '../src/protocol/events';
+import type { FailureSnapshot, FleetTotals, NotCollected, RunEnd } from '../src/protocol/events';
 
 /** Wraps text in terminal colors, or not. */
 export interface Paint {
@@ -68,6 +68,7 @@ export function summary(state: CampaignState, paint: Paint): string {
     `  ${ENDS[run.ended ?? 'error']} after ${formatSeconds(run.wallSeconds)}, seed ${run.seed}, ${count(run.workers, 'worker')}`,
     `  ${formatCount(run.totals.inputs)} inputs, ${formatCount(run.totals.behaviors)} behaviors in ${count(run.totals.targets, 'target')}`,
   );
+  if (run.fleet !== undefined) lines.push(`  ${fleetText(run.fleet)}`);
   const exhausted = [...state.targets.values()].filter((target) => target.status === 'exhausted');
   for (const target of exhausted) {
     lines.push(`  ${paint.green('✓')} every possible input of "${target.testName}" was run`);
@@ -89,6 +90,11 @@ export function summary(state: CampaignState, paint: Paint): string {
     '',
   );
   return lines.join('\n');
+}
+
+function fleetText({ fuzzers, inputs, behaviors, cpuSeconds }: FleetTotals): string {
+  const all = `${formatCount(inputs)} inputs, ${formatCount(behaviors)} behaviors, ${formatSeconds(cpuSeconds)} of CPU time`;
+  return `${count(fuzzers, 'fuzzer')} of this database together: ${all}`;
 }
 
 function stateText({ state, reruns }: FailureSnapshot): string {

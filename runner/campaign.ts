@@ -1,7 +1,13 @@
 import type { Test, TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
+import { randomBytes } from 'node:crypto';
 import * as os from 'node:os';
-import type { NotCollected, RunEnd, RunSnapshot, RunState, TargetId } from '../src/protocol/events';
+import type { FailureSnapshot, NotCollected, RunEnd, RunSnapshot, RunState, TargetId } from '../src/protocol/events';
+import { isOpen } from '../src/protocol/failureStates';
+import { containerName } from './containerName';
+import { Fleet } from './fleet';
+import { Leases } from './leases';
+import { LiveSharing, stateOf, type Changed } from './liveSharing';
 import { BlackBox, type Suspect } from './blackBox';
 import type { CarriedRun } from './carriedRun';
 import { Deaths } from './deaths';
@@ -17,7 +23,7 @@ import { RunTotals } from './runTotals';
 import { asSerializableError } from './serializableError';
 import { testNameOf } from './targetId';
 import { TargetPool } from './targetPool';
-import { TargetState } from './targetState';
+import { TargetState, type FailureState } from './targetState';
 import { LOAD_SILENCE_MS, ThreadDeath, WorkerThread, type FuzzWorker, type WorkerSettings } from './workerThread';
 
 /** How results reach Jest. */
@@ -100,7 +106,12 @@ export class Campaign {
   private readonly deaths: Deaths;
   private readonly files: FileState[] = [];
   private readonly startedAt = Date.now();
-  private readonly runId = `${new Date(this.startedAt).toISOString().replace(/[:.]/g, '-')}-${process.pid}`;
+  /** Containers have equal process ids, and may start at the same moment. */
+  private readonly runId = `${new Date(this.startedAt).toISOString().replace(/[:.]/g, '-')}-${process.pid}-${randomBytes(3).toString('hex')}`;
+  private readonly container = containerName();
+  private readonly fleet: Fleet;
+  private readonly leases: Leases;
+  private readonly sharing: LiveSharing;
   private state: RunState = 'collecting';
   private ended: RunEnd | null = null;
   private fuzzingSince: number | null = null;
@@ -133,6 +144,32 @@ export class Campaign {
       onSettled: () => {
         if (options.stopOnFailure && this.ended === null) void this.stop('failure');
       },
+    });
+    this.fleet = new Fleet({
+      records: ledger.records,
+      runId: this.runId,
+      now: () => performance.timeOrigin + performance.now(),
+      self: () => this.snapshot(),
+      targets: () => this.pool.all(),
+      save: (operations) => ledger.save(operations),
+      onFuzzer: (fuzzer) => ledger.publish({ type: 'fuzzer', fuzzer }),
+      onChanges: (changed) => this.takeChanges(changed),
+    });
+    this.leases = new Leases({
+      records: ledger.records,
+      runId: this.runId,
+      commit: ledger.commit,
+      isAlive: (runId) => this.fleet.isAlive(runId),
+    });
+    this.sharing = new LiveSharing({
+      records: ledger.records,
+      targets: () => this.pool.all(),
+      knowsEntry: (target, key) => ledger.knowsEntry(target.id, key),
+      onEntry: async (target, key, entry) => {
+        const taken = await ledger.takeEntry(target.id, key, entry);
+        if (taken !== null) target.remember(taken, null);
+      },
+      onFailure: (target, failure, known) => this.takeFailure(target, failure, known),
     });
     this.blackBox = new BlackBox(deps.suspectsFolder);
     const contexts = new Map(tests.map((test) => [test.context.config.id, test.context]));
@@ -174,7 +211,9 @@ export class Campaign {
     const { ledger } = this.deps;
     const pulse = setInterval(() => this.pulse(), PULSE_MS);
     try {
+      await this.fleet.join(this.deps.carried.runId);
       this.pulse();
+      this.fleet.start();
       this.suspects = this.blackBox.takeSuspects();
       this.deadly = await ledger.deadlyTargets();
       this.tellOfSuspects();
@@ -188,6 +227,8 @@ export class Campaign {
       clearInterval(pulse);
       clearTimeout(this.budget);
       await this.deaths.end();
+      await this.fleet.end();
+      await this.leases.release();
       this.setState('finished');
       await Promise.all([...this.threads, ...this.isolated.values()].map((worker) => worker.end()));
       for (const { id } of this.threads) this.blackBox.leave(id);
@@ -329,7 +370,10 @@ export class Campaign {
     const { ledger } = this.deps;
     for (const entry of await ledger.loadCorpus(found.id)) target.remember(entry, null);
     target.words = await ledger.loadWords(found.id);
-    for (const known of await ledger.loadFailures(found.id)) target.failures.set(known.snapshot.origin.key, known);
+    for (const known of await ledger.loadFailures(found.id)) {
+      await this.leases.claim(known);
+      target.failures.set(known.snapshot.origin.key, known);
+    }
     for (const failure of this.deps.carried.restore(target)) ledger.publishKnown(failure);
     this.pool.touch(target);
     const suspects = this.suspects.filter(({ targetId }) => targetId === found.id);
@@ -453,12 +497,19 @@ export class Campaign {
     const target = this.pool.get(report.targetId);
     if (target === undefined) return;
     const before = target.stamp();
+    this.fleet.noteBehaviors(
+      target.id,
+      report.newBehaviors.filter((id) => !target.behaviors.has(id)),
+    );
     const discoveries = target.add(report, Date.now());
     let news = 0;
     // First what became of the known ones: one that has moved is not a new one.
     for (const replay of report.replays) await this.failures.replayed(target, replay);
     for (const found of report.failures) {
-      if (await this.failures.note(target, found, before, worker.id)) news += 1;
+      if (!(await this.failures.note(target, found, before, worker.id))) continue;
+      news += 1;
+      const failure = target.failures.get(found.origin.key);
+      if (failure !== undefined) await this.leases.claim(failure);
     }
     for (const confirmation of report.confirmations) await this.failures.confirm(target, confirmation);
     this.pool.learn(target, discoveries + FAILURE_REWARD * news, cost);
@@ -470,6 +521,45 @@ export class Campaign {
       this.deps.ledger.saveWords(target.id, target.words);
     }
     if (report.problem !== null) this.pool.block(target, report.problem);
+  }
+
+  // ---------------------------------------------------------------- what others found
+
+  private async takeChanges(changed: Changed): Promise<boolean> {
+    this.deps.ledger.isShared = true;
+    const isMore = await this.sharing.look(changed);
+    await this.leases.takeOver();
+    return isMore;
+  }
+
+  /** A failure that another process has found, made simpler, or closed. */
+  private async takeFailure(
+    target: TargetState,
+    failure: FailureSnapshot,
+    old: FailureState | undefined,
+  ): Promise<void> {
+    const { ledger, options } = this.deps;
+    const { key } = failure.origin;
+    const known = old ?? target.failures.get(key);
+    if (!isOpen(failure.state)) {
+      target.failures.delete(key);
+    } else {
+      const state = known ?? stateOf(failure);
+      const { commit } = failure.seenWith ?? {};
+      Object.assign(state, { ...stateOf(failure), isReplayed: state.isReplayed });
+      target.failures.set(key, state);
+      const isDone = failure.state === 'minimal' || failure.state === 'flaky';
+      // With other code it may not fail: it is run here once, by one of those with this code.
+      if (isDone && (commit === undefined || ledger.commit === null || commit === ledger.commit)) {
+        this.leases.settle(state);
+      } else {
+        await this.leases.claim(state);
+      }
+    }
+    this.pool.touch(target);
+    ledger.publishKnown(failure);
+    const isSettled = isOpen(failure.state) && failure.state !== 'found' && failure.state !== 'shrinking';
+    if (isSettled && options.stopOnFailure && this.ended === null) void this.stop('failure');
   }
 
   // ---------------------------------------------------------------- telling
@@ -491,7 +581,8 @@ export class Campaign {
   private pulse(): void {
     const { ledger } = this.deps;
     ledger.publish({ type: 'run', run: this.snapshot() });
-    this.deps.carried.write(this.firstStart, this.budgetSeconds, this.pool.all(), Date.now());
+    const { runId, firstStart: startedAt, budgetSeconds } = this;
+    this.deps.carried.write({ runId, startedAt, budgetSeconds }, this.pool.all(), Date.now());
     const runSeconds = (Date.now() - this.startedAt) / 1000;
     for (const target of this.pool.takeChanged()) {
       ledger.publish({ type: 'target', target: target.snapshot() });
@@ -536,6 +627,12 @@ export class Campaign {
         notCollected: this.notCollected,
         ...this.totals.of(this.pool.all(), now, this.state === 'fuzzing'),
       },
+      commit: ledger.commit ?? undefined,
+      container: this.container ?? undefined,
+      fastCheck: ledger.fastCheckVersions,
+      campaign: this.fleet.campaignName,
+      now: [...new Set(this.current.values())],
+      fleet: this.fleet.totals,
     };
   }
 

@@ -21,6 +21,8 @@ interface CarriedTarget extends Stamp {
 }
 
 interface Carried {
+  /** Missing in what older versions left. */
+  readonly runId?: string;
   readonly startedAt: number;
   readonly budgetSeconds: number | null;
   readonly targets: readonly CarriedTarget[];
@@ -44,6 +46,11 @@ export class CarriedRun {
   /** When the first of the processes began, in epoch milliseconds; null when this is the first. */
   get startedAt(): number | null {
     return this.before?.startedAt ?? null;
+  }
+
+  /** The run of the latest of the processes that died; null when this is the first. */
+  get runId(): string | null {
+    return this.before?.runId ?? null;
   }
 
   /** The time that was asked for; null when this is the first process, or it was given none. */
@@ -70,13 +77,13 @@ export class CarriedRun {
   }
 
   /** Leaves the present totals, unless it was done just now. `now`: epoch milliseconds. */
-  write(startedAt: number, budgetSeconds: number | null, targets: readonly TargetState[], now: number): void {
+  write(run: Omit<Carried, 'targets'>, targets: readonly TargetState[], now: number): void {
     if (this.folder === null || now - this.writtenAt < WRITE_MS) return;
     this.writtenAt = now;
     // Those that are not collected yet, too.
     const all = new Map(this.targets);
     for (const target of targets) all.set(target.id, carriedOf(target));
-    const carried: Carried = { startedAt, budgetSeconds, targets: [...all.values()] };
+    const carried: Carried = { ...run, targets: [...all.values()] };
     try {
       const file = path.join(this.folder, FILE);
       // In one go, as the process may die at any moment.

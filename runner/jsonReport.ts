@@ -37,6 +37,7 @@ export function jsonReport(state: CampaignState): JsonReport | null {
     wallSeconds: run.wallSeconds,
     versions: run.versions,
     totals: { targets, inputs, behaviors, failures, cpuSeconds },
+    fleet: run.fleet ?? null,
     targets: [...state.targets.values()].map((target) =>
       targetReport(
         target,

@@ -17,12 +17,14 @@ import {
   retryConflicts,
   withHistory,
   writeReplayFiles,
+  type CorpusEntry,
   type FailureHistoryEntry,
   type WriteOperation,
 } from '../src/database';
 import type { Bus } from '../src/protocol/bus';
 import { isOpen } from '../src/protocol/failureStates';
 import { isOutdated, mayClose, mayReplace } from '../src/database/codeHistory';
+import { BEAT_MS } from '../src/database/presence';
 import { packageVersion } from '../src/packageVersion';
 import type { CodeTag, FailureSnapshot, FuzzEvent, Notice, RunSnapshot, TargetId } from '../src/protocol/events';
 import { Adoption, type CollectedFile } from './adoption';
@@ -53,7 +55,7 @@ export class Ledger {
   /** Failures are in the journal since the server of the database was away. */
   private isJournalWaiting = false;
   /** Of the code that is fuzzed. */
-  private readonly commit: string | null;
+  readonly commit: string | null;
   private readonly adoption: Adoption;
   /** Versions of fast-check by target. */
   private readonly fastChecks = new Map<TargetId, string>();
@@ -61,9 +63,14 @@ export class Ledger {
   private readonly foreign = new Set<string>();
   /** Choices of corpus entries by the keys that workers use. */
   private readonly choices = new Map<string, Uint8Array>();
+  /** Keys of corpus entries that this run has or had, by target; true for those that other processes have saved since. */
+  private readonly entries = new Map<TargetId, Map<string, boolean>>();
+  private runWritten: { readonly state: RunSnapshot['state']; readonly at: number } | null = null;
+  /** Whether others fuzz the same database: then it is written what this run alone has done for a target. */
+  isShared = false;
 
   private constructor(
-    private readonly records: Records,
+    readonly records: Records,
     /** Where files for ordinary runs go; null when there is no place for them. */
     private readonly directory: string | null,
     private readonly rootDir: string,
@@ -94,7 +101,8 @@ export class Ledger {
           warnings.push(...(await ingestJournal(directory, records)).warnings);
           await writeReplayFiles(directory, records);
         }
-        await records.write(await records.runs.prune(KEPT_RUNS));
+        const now = Date.now();
+        await records.write(await records.runs.prune(KEPT_RUNS, (run) => mayRun(run, now)));
       }, undefined);
       for (const problem of [...problems, ...warnings]) ledger.notice('warning', problem);
       tell = (message) => ledger.notice('warning', message);
@@ -133,10 +141,13 @@ export class Ledger {
       case 'run':
         this.run = event.run;
         this.points ??= new PointLog(event.run.runId);
-        this.later('run', () => [runs.put(event.run)]);
+        this.noteRun(event.run);
         return;
       case 'target':
-        this.later(`target ${event.target.id}`, () => [targets.put(this.run!.runId, event.target, Date.now())]);
+        this.later(`target ${event.target.id}`, () => [
+          targets.put(this.run!.runId, event.target, Date.now()),
+          ...(this.isShared ? [runs.putShare(this.run!.runId, event.target)] : []),
+        ]);
         return;
       case 'not-collected':
         this.later(`not-collected ${event.entry.file} ${event.entry.testName}`, () => [
@@ -152,9 +163,31 @@ export class Ledger {
       case 'point':
         this.points?.add(event.point);
         return;
+      case 'fuzzer':
+        return;
       case 'failure':
         throw new Error('A failure is announced with saveFailure, which writes it first.');
     }
+  }
+
+  /** Each change of its record is a sign of life; more of them than needed are a burden to the others. */
+  private noteRun(run: RunSnapshot): void {
+    const { runWritten } = this;
+    const isDue = runWritten === null || run.updatedAt - runWritten.at >= BEAT_MS - FLUSH_MS;
+    if (!isDue && runWritten.state === run.state && run.updatedAt >= runWritten.at) return;
+    this.runWritten = { state: run.state, at: run.updatedAt };
+    const { fleet: _fleet, ...own } = run;
+    this.later('run', () => [this.records.runs.put(own)]);
+  }
+
+  /** Writes with the next batch. */
+  save(operations: readonly WriteOperation[]): void {
+    this.operations.push(...operations);
+  }
+
+  /** Versions of fast-check that make inputs. */
+  get fastCheckVersions(): readonly string[] {
+    return [...new Set(this.fastChecks.values())].sort();
   }
 
   /** Writes a failure with what happened to it, then announces it, and has ordinary runs replay it. */
@@ -240,8 +273,9 @@ export class Ledger {
     const { corpus } = this.records;
     const { commit, fastCheck } = this.codeOf(targetId);
     for (const { key, choices, behaviors } of added) {
-      // What other code has found stays as it is.
-      if (this.foreign.has(`${targetId} ${key}`)) continue;
+      // What other code has found stays as it is, and what other processes find is theirs to change or to drop.
+      if (this.foreign.has(`${targetId} ${key}`) || this.entriesOf(targetId).get(key) === true) continue;
+      this.entriesOf(targetId).set(key, false);
       this.choices.set(`${targetId} ${key}`, choices);
       this.operations.push(
         corpus.put({
@@ -261,6 +295,28 @@ export class Ledger {
     }
   }
 
+  /** Whether a corpus entry is, or was, in this run. */
+  knowsEntry(targetId: TargetId, key: string): boolean {
+    return this.entriesOf(targetId).has(key);
+  }
+
+  /** An entry that another process has saved just now; null when its choices cannot be read. */
+  async takeEntry(
+    targetId: TargetId,
+    key: string,
+    { choices, behaviors, from }: CorpusEntry,
+  ): Promise<FoundEntry | null> {
+    this.entriesOf(targetId).set(key, true);
+    if (!(await mayReplace(this.rootDir, this.codeOf(targetId), from))) this.foreign.add(`${targetId} ${key}`);
+    return isReadable(choices) ? { key, choices, behaviors } : null;
+  }
+
+  private entriesOf(targetId: TargetId): Map<string, boolean> {
+    const known = this.entries.get(targetId) ?? new Map<string, boolean>();
+    this.entries.set(targetId, known);
+    return known;
+  }
+
   /** Gives the targets of a file what is known of them under other names. */
   adopt(collected: CollectedFile): Promise<void> {
     for (const { id, fastCheck } of collected.targets) if (fastCheck !== undefined) this.fastChecks.set(id, fastCheck);
@@ -271,6 +327,7 @@ export class Ledger {
   async loadCorpus(targetId: TargetId): Promise<FoundEntry[]> {
     const entries = await unlessAway(() => this.records.corpus.list(targetId), []);
     for (const { choices, from } of entries) {
+      this.entriesOf(targetId).set(hashKey(choices), false);
       if (await mayReplace(this.rootDir, this.codeOf(targetId), from)) continue;
       this.foreign.add(`${targetId} ${hashKey(choices)}`);
     }
@@ -389,6 +446,14 @@ function mergeWithKnown(
   return merged.blob === failure.blob
     ? { ...failure, firstSeenAt: merged.firstSeenAt, fixedAt: null, history: known.history }
     : merged;
+}
+
+/** Milliseconds after which a run that has not ended is taken to be over, wherever its clock is. */
+const LONG_OVER_MS = 3600 * 1000;
+
+/** Whether a run may still be under way: its records are not to be removed. */
+function mayRun({ state, updatedAt }: RunSnapshot, now: number): boolean {
+  return state !== 'finished' && Math.abs(now - updatedAt) < LONG_OVER_MS;
 }
 
 function isAway(error: unknown): boolean {

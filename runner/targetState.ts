@@ -8,7 +8,7 @@ import type {
   TargetStatus,
 } from '../src/protocol/events';
 import { isOpen } from '../src/protocol/failureStates';
-import type { FoundEntry, FoundTarget, KnownFailure, Moment, SliceReport } from './messages';
+import type { FoundEntry, FoundTarget, HeldFailure, KnownFailure, Moment, SliceReport } from './messages';
 
 /** A failure as the main thread keeps it: what is shown, and what is needed to go on with it. */
 export interface FailureState {
@@ -20,6 +20,8 @@ export interface FailureState {
   isReplayed: boolean;
   /** A thread has explained it in this run. */
   isExplained?: boolean;
+  /** Another process sees to it: see `Leases`. */
+  isHeld?: boolean;
 }
 
 /** What a thread used until it ended without a report. */
@@ -148,6 +150,7 @@ export class TargetState {
         confirmed: failure.confirmed,
         // What is tried to explain it may be what ends threads.
         isExplained: failure.isExplained === true || this.deaths > 0,
+        held: failure.isHeld === true ? heldOf(failure) : null,
       }));
   }
 
@@ -215,6 +218,13 @@ export class TargetState {
       behaviors: this.behaviors.size,
     };
   }
+}
+
+function heldOf({ snapshot, confirmed }: FailureState): HeldFailure {
+  const { origin, errorName, message, input, choices, state } = snapshot;
+  // Only what was confirmed is known to others.
+  if (!confirmed || (state !== 'minimal' && state !== 'flaky')) return { type: 'working' };
+  return { type: 'done', origin, errorName, message, input, size: choices };
 }
 
 /** A moment within a slice as a stamp of the target; `before` is the stamp at the start of the slice. */

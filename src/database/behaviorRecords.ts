@@ -44,6 +44,11 @@ export class BehaviorUnion {
     }
   }
 
+  /** By the hash of the target's id. */
+  get byTarget(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.targets;
+  }
+
   of(targetId: TargetId): ReadonlySet<string> {
     return this.targets.get(hashKey(targetId)) ?? NONE;
   }

@@ -7,7 +7,10 @@ import { BEAT_MS, PresenceWatch } from './presence';
 import type { Records } from './records';
 
 export interface FollowOptions {
-  /** Milliseconds between the end of one look and the next, if there are changes; 1000 if absent. */
+  /**
+   * Milliseconds between the end of one look and the next, if there are changes; 1000 if absent. After a long look it
+   * is more: looking takes a fifth of the time at most.
+   */
   readonly intervalMs?: number;
   /** Told when the database cannot be read; the next change is tried again. */
   readonly onError?: (message: string) => void;
@@ -53,6 +56,7 @@ export function followDatabase(
 
   async function look(): Promise<void> {
     isLooking = true;
+    const startedAt = now?.() ?? 0;
     isChanged = false;
     try {
       for await (const { event } of storedEvents(records, isNews, view)) {
@@ -65,7 +69,7 @@ export function followDatabase(
       isLooking = false;
     }
     if (!isEnded) {
-      timer = setTimeout(rested, intervalMs);
+      timer = setTimeout(rested, Math.max(intervalMs, 4 * ((now?.() ?? 0) - startedAt)));
       timer.unref();
     }
   }

@@ -17,16 +17,18 @@ export class PresenceWatch {
   private readonly seen = new Map<string, { updatedAt: number; at: number }>();
   private lookedAt = -Infinity;
   private runs: readonly RunSnapshot[] = [];
+  private everyMs = BEAT_MS;
 
   /** `now`: epoch milliseconds that never go back. */
   constructor(private readonly now: () => number) {}
 
-  /** To be told of all runs each time they are read. */
-  look(runs: readonly RunSnapshot[]): void {
+  /** To be told of all runs each time they are read. `everyMs`: how often that is, if not with every beat. */
+  look(runs: readonly RunSnapshot[], everyMs = BEAT_MS): void {
     this.runs = runs;
+    this.everyMs = Math.max(everyMs, BEAT_MS);
     const now = this.now();
     // Who could not look for so long, since the database was away or this process slept, knows nothing of the others.
-    const isBlind = now - this.lookedAt > (MISSED_BEATS - 1) * BEAT_MS;
+    const isBlind = now - this.lookedAt > (MISSED_BEATS - 1) * this.everyMs;
     this.lookedAt = now;
     for (const { runId, updatedAt } of runs) {
       const known = this.seen.get(runId);
@@ -48,6 +50,6 @@ export class PresenceWatch {
   of({ runId, state }: RunSnapshot): Presence {
     if (state === 'finished') return 'ended';
     const known = this.seen.get(runId);
-    return known !== undefined && this.now() - known.at <= MISSED_BEATS * BEAT_MS ? 'alive' : 'gone';
+    return known !== undefined && this.now() - known.at <= MISSED_BEATS * this.everyMs ? 'alive' : 'gone';
   }
 }

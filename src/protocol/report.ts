@@ -2,6 +2,7 @@ import type {
   FailureHistoryEntry,
   FailureKind,
   FailureState,
+  FleetTotals,
   NotCollected,
   Origin,
   RunEnd,
@@ -29,6 +30,8 @@ export interface JsonReport {
     readonly failures: number;
     readonly cpuSeconds: number;
   };
+  /** Of all fuzzers that count together with this run; null when there were no others. All else is of this run alone. */
+  readonly fleet: FleetTotals | null;
   readonly targets: readonly TargetReport[];
   readonly notCollected: readonly NotCollected[];
 }
