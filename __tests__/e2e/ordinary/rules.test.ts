@@ -16,9 +16,6 @@ const two = fc.property(fc.nat(), ${BODY});
 const twoAsync = fc.asyncProperty(fc.nat(), async ${BODY});
 `;
 
-/** Enough to find both. */
-const QUICK = { FUZZ_ORDINARY: 'search=0.5' };
-
 const projects: Project[] = [];
 const project = (files: Readonly<Record<string, string>>): Project => {
   projects.push(new Project(files));
@@ -28,6 +25,13 @@ const project = (files: Readonly<Record<string, string>>): Project => {
 afterEach(() => {
   for (const made of projects.splice(0)) made.remove();
 });
+
+/** A search has a share of its test's time, and ends with its runs: only a busy machine needs all this to find both. */
+const PATIENCE = ['--testTimeout=60000'];
+
+function search(made: Project, env: Readonly<Record<string, string>> = {}): Promise<Finished> {
+  return made.jest(PATIENCE, { FUZZ_ORDINARY: 'search=10,simplify=10', ...env });
+}
 
 /** What Jest shows of each test, by the first word of its name. */
 function blocksOf({ output }: Finished): Map<string, string[]> {
@@ -71,7 +75,7 @@ test('caught', () => {
 test('checked', () => { expect(fc.check(two)).toMatchObject({ failed: true, counterexample: [21] }); });
 test.concurrent('concurrent', async () => { await fc.assert(twoAsync).catch(() => {}); });`,
     });
-    const run = await made.jest([], QUICK);
+    const run = await search(made);
     expect(run.output).not.toContain('●');
     expect(run.code).toBe(0);
     expect(savedBy(made)).toEqual([]);
@@ -84,7 +88,7 @@ test('wrapped', () => { try { fc.assert(two); } catch (cause) { throw new Error(
 test.concurrent('concurrent', async () => { await fc.assert(twoAsync); });
 describe('hooks', () => { beforeEach(() => { fc.assert(two); }); test('hook', () => {}); });`,
     });
-    const run = await made.jest([], QUICK);
+    const run = await search(made);
     const blocks = blocksOf(run);
     expect(blocks.get('wrapped')).toEqual([expect.stringContaining('[5001]'), expect.stringContaining('in context')]);
     expect(blocks.get('wrapped')![1]).toContain('TypeError: small');
@@ -140,7 +144,7 @@ test('sometimes', () => { fc.assert(fc.property(fc.nat(), (n) => { count += 1; i
 let isFirst = true;
 test('once', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n > 100 && isFirst) { isFirst = false; throw new Error('only once'); } })); });`,
   });
-  const blocks = blocksOf(await made.jest([], QUICK));
+  const blocks = blocksOf(await search(made));
   expect(blocks.get('sometimes')).toEqual([
     expect.stringMatching(/Flaky\. When it was run again, it failed \d+ of 20 runs \(\d+ %, between/),
   ]);
@@ -150,7 +154,7 @@ test('once', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n > 100 && isF
   expect(savedBy(made)).toEqual(['once', 'sometimes']);
 
   // Replayed: that it passed at first, or passes after, hides nothing.
-  const again = blocksOf(await made.jest([], QUICK));
+  const again = blocksOf(await search(made));
   expect(again.get('sometimes')).toEqual([
     expect.stringContaining('Flaky. It passed 2 time(s) with the same input before it failed.'),
   ]);
@@ -192,7 +196,7 @@ test('timers', async () => {
   }), { timeout: 50, seed: 5 });
 });`,
   });
-  const run = await made.jest([], QUICK);
+  const run = await search(made);
   const blocks = blocksOf(run);
   expect(blocks.get('prints')!.map(inputOf)).toEqual(['[21]']);
   // fast-check's own runs, and the few that show the result.
@@ -216,14 +220,14 @@ describe('parts are turned off', () => {
   });
 
   test('by the project, and the variable wins', async () => {
-    const made = project({ ...failing, ...globals('{ save: false, search: 0.5 }') });
+    const made = project({ ...failing, ...globals('{ save: false, search: 10, simplify: 10 }') });
     expect(
-      blocksOf(await made.jest())
+      blocksOf(await made.jest(PATIENCE))
         .get('two')!
         .map(inputOf),
     ).toEqual(['[5001]', '[21]']);
     expect(savedBy(made)).toEqual([]);
-    await made.jest([], { FUZZ_ORDINARY: 'save=on' });
+    await made.jest(PATIENCE, { FUZZ_ORDINARY: 'save=on' });
     expect(savedBy(made)).toEqual(['two', 'two']);
     const replayed = await made.jest([], { FUZZ_ORDINARY: 'replay=off,save=off' });
     expect(replayed.output).not.toContain('Replayed by fuzz-runner');
@@ -244,7 +248,7 @@ test('native ES modules, with the property in the test file or in one it imports
     'helper.js': `import fc from 'fast-check';\nexport const holds = () => fc.assert(fc.property(fc.nat(), ${BODY}));`,
     'through.test.js': `import { holds } from './helper.js';\ntest('through', () => holds());`,
   });
-  const blocks = blocksOf(await made.jest([], { ...QUICK, NODE_OPTIONS: '--experimental-vm-modules' }));
+  const blocks = blocksOf(await search(made, { NODE_OPTIONS: '--experimental-vm-modules' }));
   expect(blocks.get('own')!.map(inputOf)).toEqual(['[5001]', '[21]']);
   expect(blocks.get('through')!.map(inputOf)).toEqual(['[5001]', '[21]']);
   expect(blocks.get('through')![0]).toMatch(/at .*helper\.js:2:/);
@@ -261,7 +265,7 @@ test('async', async () => { await fc.assert(fc.asyncProperty(fc.nat(), async (n)
   const modules = path.join(made.folder, 'v', 'node_modules');
   fs.mkdirSync(modules);
   fs.symlinkSync(fs.realpathSync(path.join(made.folder, 'node_modules', version)), path.join(modules, 'fast-check'));
-  const run = await made.jest([], QUICK);
+  const run = await search(made);
   const blocks = blocksOf(run);
   expect(blocks.get('sync')!.map(inputOf)).toEqual(['[5001]', '[21]']);
   expect(blocks.get('async')!.map(inputOf)).toEqual(['[5001]', '[21]']);
