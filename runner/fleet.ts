@@ -34,6 +34,9 @@ const RUNS_PER_SECOND = 25;
 /** A run that looks so old is of no campaign that one could join. */
 const JOIN_MS = 600_000;
 
+/** What others write that this process may want to know at once. */
+const SHARED = ['corpus', 'failure'];
+
 /** Keys that are remembered until the next look. */
 const MOST_CHANGES = 10_000;
 
@@ -106,7 +109,7 @@ export class Fleet {
   /** From now on it is looked for what others do. */
   start(): void {
     const { database } = this.options.records;
-    this.endWatch = database.watch(({ keys }) => this.note(keys));
+    this.endWatch = database.watch(({ keys }) => this.note(keys), { kinds: SHARED });
     this.schedule(LOOK_MS);
   }
 

@@ -1,4 +1,4 @@
-import type { Database, DatabaseChange, DatabaseEntry, WriteOperation, WriteOptions } from './database';
+import type { Database, DatabaseChange, DatabaseEntry, WatchOptions, WriteOperation, WriteOptions } from './database';
 import { DatabaseError } from './databaseError';
 import { encodeKey } from './key';
 
@@ -65,8 +65,8 @@ class BackgroundWriter implements Database {
     this.#timer ??= setTimeout(() => void this.#flush(), this.#intervalMs).unref();
   }
 
-  watch(listener: (change: DatabaseChange) => void): () => void {
-    return this.database.watch(listener);
+  watch(listener: (change: DatabaseChange) => void, options?: WatchOptions): () => void {
+    return this.database.watch(listener, options);
   }
 
   async close(): Promise<void> {

@@ -19,7 +19,7 @@ export interface Database {
    */
   write(operations: readonly WriteOperation[], options?: WriteOptions): Promise<void>;
   /** Calls `listener` some time after other processes (or this one) changed keys; returns the way to end it. */
-  watch(listener: (change: DatabaseChange) => void): () => void;
+  watch(listener: (change: DatabaseChange) => void, options?: WatchOptions): () => void;
   /** Waits for writes under way. Nothing may be called afterwards, except `close` again. */
   close(): Promise<void>;
 }
@@ -39,6 +39,14 @@ export type WriteOperation =
 export interface WriteOptions {
   /** Wait until the disk has it too; false if absent. */
   readonly durable?: boolean;
+}
+
+export interface WatchOptions {
+  /**
+   * What the keys begin with that the listener wants to hear of, up to their first `/`; all if absent. A database need not
+   * heed it: one that does spares its server telling everybody everything.
+   */
+  readonly kinds?: readonly string[];
 }
 
 /** Which keys changed; null = something changed, look again. */

@@ -18,8 +18,8 @@ export interface FollowOptions {
   readonly now?: () => number;
 }
 
-/** Records that a page does not show. Some databases tell which keys changed. */
-const NOT_SHOWN = ['corpus/', 'words/', 'history/', 'lease/'];
+/** Kinds of records that a page shows. */
+const SHOWN = ['run', 'target', 'share', 'seen', 'not-collected', 'worker', 'notice', 'points', 'failure'];
 
 /**
  * Gives `onEvent` what `loadState` would give, and then, as processes change the database, an event for each
@@ -85,11 +85,11 @@ export function followDatabase(
   }, BEAT_MS);
   beat.unref();
 
-  const stopWatching = records.watch(({ keys }) => {
-    if (keys?.every((key) => NOT_SHOWN.some((prefix) => key.startsWith(prefix))) === true) return;
+  const noteChange = (): void => {
     isChanged = true;
     if (timer === null && !isLooking) void look();
-  });
+  };
+  const stopWatching = records.watch(noteChange, { kinds: SHOWN });
   void look();
 
   return () => {

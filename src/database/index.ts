@@ -4,7 +4,7 @@
  * `openDatabase` opens what `--database` names; `Records` gives its contents types. Write your own store by
  * implementing `Database`. Importing this loads nothing native; opening LMDB does.
  */
-export type { Database, DatabaseChange, DatabaseEntry, WriteOperation, WriteOptions } from './database';
+export type { Database, DatabaseChange, DatabaseEntry, WatchOptions, WriteOperation, WriteOptions } from './database';
 export { DatabaseError, type DatabaseErrorCode } from './databaseError';
 export { DEFAULT_DIRECTORY } from './directory';
 export { hashKey, keyPart, MAX_KEY_BYTES } from './key';

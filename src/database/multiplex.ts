@@ -1,4 +1,4 @@
-import type { Database, DatabaseChange, DatabaseEntry, WriteOperation, WriteOptions } from './database';
+import type { Database, DatabaseChange, DatabaseEntry, WatchOptions, WriteOperation, WriteOptions } from './database';
 import { conflict, DatabaseError, messageOf } from './databaseError';
 
 export interface MultiplexOptions {
@@ -98,9 +98,8 @@ class MultiplexedDatabase implements Database {
     await Promise.all(this.others.map((other) => this.#attempt(other, () => other.write(changes, options), undefined)));
   }
 
-  watch(listener: (change: DatabaseChange) => void): () => void {
-    const ends = [this.first.watch(listener)];
-    for (const other of this.others) ends.push(other.watch(listener));
+  watch(listener: (change: DatabaseChange) => void, options?: WatchOptions): () => void {
+    const ends = [this.first, ...this.others].map((database) => database.watch(listener, options));
     return () => {
       for (const end of ends) end();
     };

@@ -10,7 +10,7 @@ export function readOnly(database: Database): Database {
     async write() {
       throw new DatabaseError('read-only', `The database ${database.url} is used read-only: nothing was written.`);
     },
-    watch: (listener) => database.watch(listener),
+    watch: (listener, options) => database.watch(listener, options),
     close: () => database.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { CorpusRecords } from './corpusRecords';
-import type { Database, DatabaseChange, WriteOperation, WriteOptions } from './database';
+import type { Database, DatabaseChange, WatchOptions, WriteOperation, WriteOptions } from './database';
 import { FailureRecords } from './failureRecords';
 import { LeaseRecords } from './leases';
 import type { RecordProblem } from './recordTable';
@@ -45,8 +45,8 @@ export class Records {
     return this.database.write(operations, options);
   }
 
-  watch(listener: (change: DatabaseChange) => void): () => void {
-    return this.database.watch(listener);
+  watch(listener: (change: DatabaseChange) => void, options?: WatchOptions): () => void {
+    return this.database.watch(listener, options);
   }
 
   close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Database, DatabaseChange, DatabaseEntry, WriteOperation, WriteOptions } from './database';
+import type { Database, DatabaseChange, DatabaseEntry, WatchOptions, WriteOperation, WriteOptions } from './database';
 import { conflict, DatabaseError } from './databaseError';
 import { prepareDirectory } from './directory';
 import { encodeKey } from './key';
@@ -61,7 +61,10 @@ class RedisDatabase implements Database {
   readonly #readOnly: boolean;
   readonly #buffer: WriteBuffer;
   readonly #pending = new Set<Promise<unknown>>();
-  readonly #listeners = new Set<(change: DatabaseChange) => void>();
+  /** Each with the kinds of keys that it wants to hear of; null = all. */
+  readonly #listeners = new Map<(change: DatabaseChange) => void, readonly string[] | null>();
+  /** What the server tells us of; null = all, undefined = nothing yet. */
+  #heard: ReadonlySet<string> | null | undefined;
   readonly #notify: (message: string) => void;
   #watcher: RedisLink | null = null;
   /** Of the server as it was last connected. */
@@ -159,10 +162,12 @@ class RedisDatabase implements Database {
     }
   }
 
-  watch(listener: (change: DatabaseChange) => void): () => void {
+  watch(listener: (change: DatabaseChange) => void, { kinds }: WatchOptions = {}): () => void {
     this.#checkOpen();
     const own = (change: DatabaseChange): void => listener(change);
-    this.#listeners.add(own);
+    this.#listeners.set(own, kinds ?? null);
+    // It has to listen to more.
+    if (!this.#isHeard(kinds ?? null)) this.#watcher?.drop(null);
     if (this.#watcher === null) {
       this.#watcher = new RedisLink(this.place, { onConnect: (session) => this.#subscribe(session), onLost: () => {} });
       void this.#watcher.start();
@@ -224,15 +229,28 @@ class RedisDatabase implements Database {
   }
 
   async #apply(session: RedisSession, operations: readonly WriteOperation[]): Promise<void> {
-    const changed = operations.filter(({ type }) => type !== 'expect').map(({ key }) => key);
-    const told = changed.length === 0 ? '' : JSON.stringify(changed.length > MAX_KEYS_TOLD ? null : changed);
     const unmet = await runScript(
       session,
       WRITE,
       [this.#index, ...operations.map(({ key }) => this.#valueKey(key))],
-      [this.#channel, told, String(this.place.expireMs), ...operations.flatMap(operationArguments)],
+      [String(this.place.expireMs), ...operations.flatMap(operationArguments), ...this.#messages(operations)],
     );
     if (unmet !== null) throw conflict((unmet as Buffer).toString('utf8'));
+  }
+
+  /** For each kind of key that changed its channel, and which keys of it. */
+  #messages(operations: readonly WriteOperation[]): string[] {
+    const kinds = new Map<string, string[]>();
+    for (const { type, key } of operations) {
+      if (type === 'expect') continue;
+      const keys = kinds.get(kindOf(key)) ?? [];
+      kinds.set(kindOf(key), keys);
+      keys.push(key);
+    }
+    return [...kinds].flatMap(([kind, keys]) => [
+      this.#channel(kind),
+      JSON.stringify(keys.length > MAX_KEYS_TOLD ? null : keys),
+    ]);
   }
 
   async #page(
@@ -321,15 +339,29 @@ class RedisDatabase implements Database {
   }
 
   async #subscribe(session: RedisSession): Promise<void> {
-    await session.subscribe(this.#channel, (message) => {
+    const wanted = [...this.#listeners.values()];
+    const kinds = wanted.includes(null) ? null : new Set(wanted.flatMap((one) => one ?? []));
+    this.#heard = kinds;
+    const hear = (message: Buffer): void => {
       this.#tell({ keys: JSON.parse(message.toString('utf8')) as readonly string[] | null });
-    });
+    };
+    if (kinds === null) await session.subscribePattern(this.#channel('*'), hear);
+    else if (kinds.size > 0)
+      await session.subscribe(
+        [...kinds].map((kind) => this.#channel(kind)),
+        hear,
+      );
     // Whatever changed before it stood.
     this.#tell({ keys: null });
   }
 
+  #isHeard(kinds: readonly string[] | null): boolean {
+    if (this.#heard === null || this.#heard === undefined) return true;
+    return kinds?.every((kind) => this.#heard?.has(kind)) === true;
+  }
+
   #tell(change: DatabaseChange): void {
-    for (const listener of this.#listeners) listener(change);
+    for (const listener of this.#listeners.keys()) listener(change);
   }
 
   get #index(): string {
@@ -341,8 +373,8 @@ class RedisDatabase implements Database {
   }
 
   /** Channels are of the whole server, not of one of its databases. */
-  get #channel(): string {
-    return `${this.place.prefix}/changes/${this.place.database}`;
+  #channel(kind: string): string {
+    return `${this.place.prefix}/changes/${this.place.database}/${kind}`;
   }
 
   #valueKey(key: string): string {
@@ -354,6 +386,12 @@ class RedisDatabase implements Database {
       throw new DatabaseError('closed', `The database ${this.url} was used after it was closed.`);
     }
   }
+}
+
+/** A key up to its first `/`. */
+function kindOf(key: string): string {
+  const end = key.indexOf('/');
+  return end < 0 ? key : key.slice(0, end);
 }
 
 function operationArguments(operation: WriteOperation): (string | Buffer)[] {

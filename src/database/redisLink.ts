@@ -8,7 +8,9 @@ export type RedisReply = Buffer | number | null | readonly RedisReply[];
 /** One connection as it lives between a connect and its loss. */
 export interface RedisSession {
   send(...args: readonly (string | Buffer)[]): Promise<RedisReply>;
-  subscribe(channel: string, listener: (message: Buffer) => void): Promise<void>;
+  subscribe(channels: readonly string[], listener: (message: Buffer) => void): Promise<void>;
+  /** To all channels whose names match. */
+  subscribePattern(pattern: string, listener: (message: Buffer) => void): Promise<void>;
 }
 
 export interface RedisLinkEvents {
@@ -132,7 +134,8 @@ export class RedisLink {
           throw reason;
         }
       },
-      subscribe: (channel, listener) => inTime(client.subscribe(channel, listener, true), place.timeoutMs),
+      subscribe: (channels, listener) => inTime(client.subscribe([...channels], listener, true), place.timeoutMs),
+      subscribePattern: (pattern, listener) => inTime(client.pSubscribe(pattern, listener, true), place.timeoutMs),
     };
     try {
       await inTime(client.connect(), place.timeoutMs);

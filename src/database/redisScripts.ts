@@ -10,8 +10,8 @@ export interface RedisScript {
 
 /**
  * Applies the operations of one write, or none. KEYS: the index, then for each operation the key of its value.
- * ARGV: channel and message for watchers, milliseconds until what may expire does (0 = never), then for each
- * operation its type, its member of the index and its value:
+ * ARGV: milliseconds until what may expire does (0 = never), then for each operation its type, its member of the index
+ * and its value, and then channels, each with a message for its watchers.
  * `e` must have this value, `n` must have none, `d` delete, `p` put, `x` put what may expire.
  * Answers with the member of the first operation that is not met, else with nil.
  *
@@ -20,7 +20,7 @@ export interface RedisScript {
  */
 export const WRITE = script(`
 for i = 2, #KEYS do
-  local at = 4 + (i - 2) * 3
+  local at = 2 + (i - 2) * 3
   if ARGV[at] == 'e' then
     if redis.call('GET', KEYS[i]) ~= ARGV[at + 2] then return ARGV[at + 1] end
   elseif ARGV[at] == 'n' then
@@ -28,21 +28,21 @@ for i = 2, #KEYS do
   end
 end
 for i = 2, #KEYS do
-  local at = 4 + (i - 2) * 3
+  local at = 2 + (i - 2) * 3
   local what = ARGV[at]
   if what == 'd' then
     redis.call('DEL', KEYS[i])
     redis.call('ZREM', KEYS[1], ARGV[at + 1])
   elseif what == 'p' or what == 'x' then
-    if what == 'x' and ARGV[3] ~= '0' then
-      redis.call('SET', KEYS[i], ARGV[at + 2], 'PX', ARGV[3])
+    if what == 'x' and ARGV[1] ~= '0' then
+      redis.call('SET', KEYS[i], ARGV[at + 2], 'PX', ARGV[1])
     else
       redis.call('SET', KEYS[i], ARGV[at + 2])
     end
     redis.call('ZADD', KEYS[1], 0, ARGV[at + 1])
   end
 end
-if ARGV[2] ~= '' then redis.call('PUBLISH', ARGV[1], ARGV[2]) end
+for i = 2 + (#KEYS - 1) * 3, #ARGV, 2 do redis.call('PUBLISH', ARGV[i], ARGV[i + 1]) end
 return false
 `);
 

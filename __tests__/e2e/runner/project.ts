@@ -73,8 +73,12 @@ export class Project {
 
   /** The command, `fuzz-runner`. */
   command(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Finished> {
+    return finished(this.startCommand(args, env));
+  }
+
+  startCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
     const words = [path.join(DIST, 'runner', 'bin.js'), ...args];
-    return finished(this.spawn(words, { FUZZ_DASHBOARD: '0', FUZZ_SEED: '1', ...env }));
+    return this.spawn(words, { FUZZ_DASHBOARD: '0', FUZZ_SEED: '1', ...env });
   }
 
   /** Plain `jest`. */
