@@ -1,5 +1,6 @@
 import type { FailureSnapshot } from '../protocol/events';
 import { isOpen } from '../protocol/failureStates';
+import { compareInputs } from './simplerInput';
 
 /*
  * How knowledge of one failure from several processes becomes one. Applying an event twice changes nothing,
@@ -9,7 +10,7 @@ import { isOpen } from '../protocol/failureStates';
 
 /** Both tell of the same failure: the simpler input wins, the times span both. */
 export function mergeFound(known: FailureSnapshot, found: FailureSnapshot): FailureSnapshot {
-  const simpler = found.choices < known.choices ? found : known;
+  const simpler = compareInputs(found, known) < 0 ? found : known;
   const { firstFound, foundBy, host, firstSeenAt } = found.firstSeenAt < known.firstSeenAt ? found : known;
   const { fixedAt, lastSeenAt, history } = known;
   return mergeFailedAgain(

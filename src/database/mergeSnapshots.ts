@@ -1,6 +1,7 @@
 import type { FailureSnapshot } from '../protocol/events';
 import { isOpen } from '../protocol/failureStates';
 import { withHistory } from './failureRecords';
+import { compareInputs } from './simplerInput';
 
 /**
  * What two databases know of one failure, as one. It does not matter which is given first, nor how often and in which
@@ -47,9 +48,7 @@ function closing(a: FailureSnapshot, b: FailureSnapshot, better: FailureSnapshot
 function compare(a: FailureSnapshot, b: FailureSnapshot): number {
   return (
     Number(a.state === 'flaky') - Number(b.state === 'flaky') ||
-    a.choices - b.choices ||
-    a.blob.length - b.blob.length ||
-    compareText(a.blob, b.blob) ||
+    compareInputs(a, b) ||
     b.lastSeenAt - a.lastSeenAt ||
     OPEN_STATES.indexOf(a.state) - OPEN_STATES.indexOf(b.state) ||
     compareText(textOf(a), textOf(b))

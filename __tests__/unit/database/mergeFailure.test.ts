@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { toBlob } from '../../../src/choice/encoding';
 import { mergeFailedAgain, mergeFound, mergePassed } from '../../../src/database/mergeFailure';
 import type { FailureSnapshot } from '../../../src/protocol/events';
 import { sampleFailure } from './samples';
@@ -54,6 +55,16 @@ describe('a failure', () => {
   test('found again with an input that is not simpler keeps its own', () => {
     const found = sampleFailure({ choices: 2, input: '[9,9]', state: 'found', lastSeenAt: 300, firstSeenAt: 300 });
     expect(mergeFound(sampleFailure(), found)).toEqual(sampleFailure({ lastSeenAt: 300 }));
+  });
+
+  test('found with as many choices keeps the simpler ones, in either order', () => {
+    const blobOf = (...values: number[]): string => toBlob({ biased: false, values, forks: [] });
+    const [simple, other] = [blobOf(3, 900), blobOf(4, 1)].map((blob) => sampleFailure({ choices: 2, blob }));
+    expect(mergeFound(simple!, other!).blob).toBe(simple!.blob);
+    expect(mergeFound(other!, simple!).blob).toBe(simple!.blob);
+    const unreadable = sampleFailure({ choices: 2, blob: 'fz9-AAAA' });
+    expect(mergeFound(unreadable, other!).blob).toBe(other!.blob);
+    expect(mergeFound(other!, unreadable).blob).toBe(other!.blob);
   });
 
   test('that was fixed and is found again is not fixed', () => {
