@@ -631,6 +631,7 @@ export class Campaign {
       container: this.container ?? undefined,
       fastCheck: ledger.fastCheckVersions,
       campaign: this.fleet.campaignName,
+      told: this.fleet.told,
       now: [...new Set(this.current.values())],
       fleet: this.fleet.totals,
     };

@@ -29,7 +29,7 @@ const LOOK_MS = 1000;
 const LOOK_SHARE = 10;
 
 /** Runs read per second at most, on average: with more fuzzers each looks at the others less often. */
-const RUNS_PER_SECOND = 25;
+const RUNS_PER_SECOND = 10;
 
 /** A run that looks so old is of no campaign that one could join. */
 const JOIN_MS = 600_000;
@@ -46,6 +46,8 @@ const CAMPAIGN = 'campaign';
 /** The fuzzers of one database, as one of them sees them: who is there, what all have done, and when to look again. */
 export class Fleet {
   private readonly presence: PresenceWatch;
+  /** Of those who have what this process would do otherwise. */
+  private readonly owners: PresenceWatch;
   private readonly union: BehaviorUnion;
   private campaign: string;
   private runs: RunSnapshot[] = [];
@@ -59,11 +61,12 @@ export class Fleet {
   private hadOthers = false;
   /** Behaviors that the others have not been told of yet. */
   private readonly untold = new Map<TargetId, string[]>();
-  private readonly chunks = new Map<TargetId, number>();
+  private toldRecords = 0;
   private readonly shown = new Map<string, string>();
 
   constructor(private readonly options: FleetOptions) {
     this.presence = new PresenceWatch(options.now);
+    this.owners = new PresenceWatch(options.now);
     this.union = new BehaviorUnion(options.records.runs.seen);
     this.campaign = options.runId;
   }
@@ -76,6 +79,11 @@ export class Fleet {
   /** Whether others fuzz the same database now. */
   get hasOthers(): boolean {
     return this.others().length > 0;
+  }
+
+  /** For the record of this run; undefined before there is anybody to tell. */
+  get told(): number | undefined {
+    return this.toldRecords === 0 ? undefined : this.toldRecords;
   }
 
   /** Of all that count together; undefined when that is this process alone. */
@@ -120,19 +128,14 @@ export class Fleet {
     this.endWatch();
     await this.looking;
     await this.unlessAway(() => this.readRuns());
-    this.tellBehaviors();
   }
 
-  /** Whether another fuzzer is alive. */
+  /** Whether another fuzzer is alive. Its record is read each time: of many, all are looked at together only rarely. */
   async isAlive(runId: string): Promise<boolean> {
-    let run = this.runs.find((one) => one.runId === runId);
-    if (run === undefined) {
-      run = await this.options.records.runs.get(runId);
-      if (run === undefined) return false;
-      // Only just come: until the next look it is taken to be alive.
-      return run.state !== 'finished' && Math.abs(this.options.now() - run.updatedAt) < JOIN_MS;
-    }
-    return this.presenceOf(run) === 'alive';
+    const run = await this.options.records.runs.get(runId);
+    if (run === undefined) return false;
+    this.owners.look([run]);
+    return this.owners.of(run) === 'alive';
   }
 
   /** Behaviors that this process has seen for the first time. */
@@ -170,7 +173,6 @@ export class Fleet {
       this.changed = 'all';
       for (const target of this.options.targets()) this.noteBehaviors(target.id, [...target.behaviors]);
     }
-    this.tellBehaviors();
     const { changed } = this;
     this.changed = new Set();
     try {
@@ -192,10 +194,9 @@ export class Fleet {
     const group = campaignOf(this.runs, (run) => this.presenceOf(run));
     for (const run of group) this.show({ run, presence: this.presenceOf(run) });
     if (group.length < 2) return;
-    await this.union.read(
-      records.database,
-      group.map((run) => run.runId),
-    );
+    await this.union.update(group.filter((run) => run.runId !== runId));
+    // Only now: what all find in their first seconds is told by few.
+    this.tellBehaviors();
     this.totalsNow = fleetTotals(group, (run) => this.presenceOf(run), this.countBehaviors());
   }
 
@@ -230,15 +231,16 @@ export class Fleet {
   /** Writes what none of the others is known to have seen. */
   private tellBehaviors(): void {
     const { records, runId, save } = this.options;
+    const fresh = new Map<TargetId, string[]>();
     for (const [targetId, behaviors] of this.untold) {
       const known = this.union.of(targetId);
-      const fresh = behaviors.filter((id) => !known.has(id));
-      if (fresh.length === 0) continue;
-      const sequence = this.chunks.get(targetId) ?? 0;
-      this.chunks.set(targetId, sequence + 1);
-      save([records.runs.putSeen(runId, targetId, sequence, fresh)]);
+      const news = behaviors.filter((id) => !known.has(id));
+      if (news.length > 0) fresh.set(targetId, news);
     }
     this.untold.clear();
+    if (fresh.size === 0) return;
+    save([records.runs.putSeen(runId, this.toldRecords, fresh)]);
+    this.toldRecords += 1;
   }
 
   /** A database that is away is asked again later; so is one that cannot be read for another reason, which others tell. */

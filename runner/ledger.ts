@@ -68,6 +68,7 @@ export class Ledger {
   private runWritten: { readonly state: RunSnapshot['state']; readonly at: number } | null = null;
   /** Whether others fuzz the same database: then it is written what this run alone has done for a target. */
   isShared = false;
+  private ticks = 0;
 
   private constructor(
     readonly records: Records,
@@ -78,7 +79,7 @@ export class Ledger {
   ) {
     this.commit = gitCommit(rootDir);
     this.adoption = new Adoption(records, directory, rootDir, (targetId) => this.codeOf(targetId));
-    this.timer = setInterval(() => void this.flush(), FLUSH_MS);
+    this.timer = setInterval(() => this.tick(), FLUSH_MS);
     this.timer.unref();
   }
 
@@ -378,12 +379,18 @@ export class Ledger {
     return states;
   }
 
-  /** Writes everything that waits. */
-  flush(): Promise<void> {
-    const operations = [...this.operations, ...(this.points?.flush() ?? [])];
+  /** Writes what is due: when others fuzz the same database, what is only shown is written with the signs of life. */
+  private tick(): void {
+    this.ticks += 1;
+    void this.flush(!this.isShared || this.ticks % (BEAT_MS / FLUSH_MS) === 0);
+  }
+
+  /** Writes everything that waits; or only what others go on with. */
+  flush(isAll = true): Promise<void> {
+    const operations = [...this.operations, ...((isAll ? this.points?.flush() : null) ?? [])];
     this.operations = [];
     // Before the first event of the run there is no run to write for.
-    if (this.run !== null) {
+    if (this.run !== null && isAll) {
       for (const make of this.waiting.values()) operations.push(...make());
       this.waiting = new Map();
     }

@@ -1,45 +1,37 @@
-import type { TargetId } from '../protocol/events';
-import { checkVersion, type Codec } from './codec';
-import type { Database } from './database';
+import type { RunSnapshot, TargetId } from '../protocol/events';
+import { jsonCodec, type Codec } from './codec';
 import { hashKey, keyPart } from './key';
 import type { RecordTable } from './recordTable';
 
-/** Bytes of an id: 16 hex digits. */
-const ID_BYTES = 8;
+/** Behaviors that a run was the first to tell of, as far as it knew: by the hash of a target's id, 16 hex digits each. */
+export interface SeenBehaviors {
+  readonly targets: Readonly<Record<string, string>>;
+}
 
-/** Behaviors. A byte for the version, then 8 bytes for each id. */
-export const seenCodec: Codec<readonly string[]> = {
-  version: 1,
-  encode(behaviors) {
-    return Buffer.concat([Buffer.of(1), ...behaviors.map((id) => Buffer.from(id, 'hex'))]);
-  },
-  decode(bytes) {
-    checkVersion(bytes, 1);
-    const hex = Buffer.from(bytes.buffer, bytes.byteOffset + 1, bytes.byteLength - 1).toString('hex');
-    if (hex.length % (2 * ID_BYTES) !== 0) throw new Error(`expected ids of ${ID_BYTES} bytes but one is shorter`);
-    return hex.match(/.{16}/g) ?? [];
-  },
-};
+export const seenCodec: Codec<SeenBehaviors> = jsonCodec(1, { targets: {} });
+
+/** `seen/<run>/<number>`: from 0; how many there are stands in the run's record. */
+export function seenKey(runId: string, sequence: number): string {
+  return `${keyPart(runId)}/${String(sequence).padStart(6, '0')}`;
+}
 
 /** What several runs have seen, each behavior once. */
 export class BehaviorUnion {
   private readonly targets = new Map<string, Set<string>>();
-  private readonly keys = new Set<string>();
+  /** How many records of each run have been read. */
+  private readonly read = new Map<string, number>();
 
-  /** `seen/<run>/<hash of target id>/<number>` */
-  constructor(private readonly table: RecordTable<readonly string[]>) {}
+  constructor(private readonly table: RecordTable<SeenBehaviors>) {}
 
   /** Reads what is new of these runs. */
-  async read(database: Database, runIds: Iterable<string>): Promise<void> {
-    const { table } = this;
-    for (const runId of runIds) {
-      for await (const [key, bytes] of database.list(`${table.prefix}${keyPart(runId)}/`)) {
-        if (this.keys.has(key)) continue;
-        this.keys.add(key);
-        const target = key.split('/').at(-2)!;
-        const known = this.targets.get(target) ?? new Set();
-        this.targets.set(target, known);
-        for (const id of table.decode(key, bytes) ?? []) known.add(id);
+  async update(runs: Iterable<RunSnapshot>): Promise<void> {
+    for (const { runId, told = 0 } of runs) {
+      for (let at = this.read.get(runId) ?? 0; at < told; at += 1) {
+        const seen = await this.table.get(seenKey(runId, at));
+        // Not written yet: the next time.
+        if (seen === undefined) break;
+        this.read.set(runId, at + 1);
+        for (const [target, behaviors] of Object.entries(seen.targets)) this.add(target, behaviors);
       }
     }
   }
@@ -51,6 +43,12 @@ export class BehaviorUnion {
 
   of(targetId: TargetId): ReadonlySet<string> {
     return this.targets.get(hashKey(targetId)) ?? NONE;
+  }
+
+  private add(target: string, behaviors: string): void {
+    const known = this.targets.get(target) ?? new Set();
+    this.targets.set(target, known);
+    for (const id of behaviors.match(/.{16}/g) ?? []) known.add(id);
   }
 }
 

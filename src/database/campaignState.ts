@@ -91,7 +91,7 @@ async function combinedTargets(
   union = new BehaviorUnion(records.runs.seen),
 ): Promise<TargetSnapshot[]> {
   const ids = group.map(({ runId }) => runId);
-  await union.read(records.database, ids);
+  await union.update(group);
   const parts = new Map<TargetId, Map<string, TargetSnapshot>>();
   const add = (runId: string, target: TargetSnapshot): void => {
     const known = parts.get(target.id) ?? new Map<string, TargetSnapshot>();

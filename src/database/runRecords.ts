@@ -7,7 +7,7 @@ import type {
   TargetSnapshot,
   WorkerSnapshot,
 } from '../protocol/events';
-import { seenCodec } from './behaviorRecords';
+import { seenCodec, seenKey, type SeenBehaviors } from './behaviorRecords';
 import { jsonCodec } from './codec';
 import type { Database, WriteOperation } from './database';
 import { hashKey, keyPart } from './key';
@@ -26,7 +26,7 @@ export class RunRecords {
   readonly notices: RecordTable<Notice>;
   readonly chunks: RecordTable<PointChunk>;
   readonly shares: RecordTable<TargetSnapshot>;
-  readonly seen: RecordTable<readonly string[]>;
+  readonly seen: RecordTable<SeenBehaviors>;
 
   constructor(database: Database, onProblem: (problem: RecordProblem) => void) {
     this.runs = new RecordTable(database, 'run/', RUN, onProblem);
@@ -60,9 +60,10 @@ export class RunRecords {
     return this.shares.put(`${keyPart(runId)}/${hashKey(target.id)}`, target);
   }
 
-  /** Behaviors that a run was the first to tell of, as far as it knew. `sequence`: from 0, of this target in this run. */
-  putSeen(runId: string, targetId: TargetId, sequence: number, behaviors: readonly string[]): WriteOperation {
-    return this.seen.put(`${keyPart(runId)}/${hashKey(targetId)}/${String(sequence).padStart(6, '0')}`, behaviors);
+  /** Behaviors by target. `sequence`: from 0, in this run. */
+  putSeen(runId: string, sequence: number, behaviors: ReadonlyMap<TargetId, readonly string[]>): WriteOperation {
+    const targets = Object.fromEntries([...behaviors].map(([id, seen]) => [hashKey(id), seen.join('')]));
+    return this.seen.put(seenKey(runId, sequence), { targets });
   }
 
   putNotice(runId: string, notice: Notice): WriteOperation {

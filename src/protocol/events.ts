@@ -67,6 +67,8 @@ export interface RunSnapshot {
   readonly fastCheck?: readonly string[];
   /** The first run of those that count together, as they fuzzed one database at the same time. */
   readonly campaign?: string;
+  /** How many records of seen behaviors it has written; missing when nobody else is there to read them. */
+  readonly told?: number;
   /** Targets that run now. */
   readonly now?: readonly TargetId[];
   /** Of all that fuzz this database; missing when nobody else does. */

@@ -26,7 +26,7 @@ async function stateOf(records: Records, now = START): Promise<CampaignState> {
 test('inputs and time of several fuzzers are sums, behaviors are counted once', async () => {
   const records = new Records(openMemoryDatabase());
   const { runs, targets } = records;
-  const [one, two] = [fuzzer('a'), fuzzer('b', { startedAt: START + 1, workers: 3 }, 300)];
+  const [one, two] = [fuzzer('a', { told: 1 }), fuzzer('b', { startedAt: START + 1, workers: 3, told: 2 }, 300)];
   const shared = sampleTarget('t');
   await records.write([
     runs.put(one),
@@ -35,9 +35,9 @@ test('inputs and time of several fuzzers are sums, behaviors are counted once', 
     targets.put('b', { ...shared, inputs: 300, behaviors: 3 }, START),
     runs.putShare('a', { ...shared, inputs: 100, behaviors: 3, status: 'exhausted' }),
     runs.putShare('b', { ...shared, inputs: 300, behaviors: 3, status: 'fuzzing' }),
-    runs.putSeen('a', 't', 0, [id(1), id(2), id(3)]),
-    runs.putSeen('b', 't', 0, [id(3)]),
-    runs.putSeen('b', 't', 1, [id(4)]),
+    runs.putSeen('a', 0, new Map([['t', [id(1), id(2), id(3)]]])),
+    runs.putSeen('b', 0, new Map([['t', [id(3)]]])),
+    runs.putSeen('b', 1, new Map([['t', [id(4)]]])),
   ]);
   const state = await stateOf(records);
   expect(state.targets.get('t')).toMatchObject({ inputs: 400, behaviors: 4, status: 'fuzzing' });
