@@ -25,7 +25,8 @@ const { COVERAGE_GLOBAL } = use('src/coverage/names');
 const { mergeDictionaries } = use('src/mutate/dictionary');
 const { FlightRecorder } = use('runner/flightRecorder');
 const { StackTraces } = use('runner/stackTraces');
-const { TargetLoop, FUZZING_FRAMES } = use('runner/targetLoop');
+const { FUZZING_FRAMES } = use('runner/errorFrames');
+const { TargetLoop } = use('runner/targetLoop');
 const { threadClock } = use('runner/threadClock');
 
 /** Packages measured, installed once into a folder that git ignores. */

@@ -13,6 +13,7 @@ import { InputRunner } from '../src/property/inputRunner';
 import { withPlugins } from '../src/property/withPlugins';
 import type { NotCollected, NotCollectedCode, TargetId } from '../src/protocol/events';
 import { titlesOf } from './circus';
+import { FUZZING_FRAMES } from './errorFrames';
 import type { Check, CheckHook, CheckParameters, FastCheckCopy } from './fastCheckHook';
 import { formatFailure } from './formatFailure';
 import type { JestModules } from './jestModules';
@@ -31,7 +32,7 @@ import { Stray, type Starter, type StrayKind } from './strayErrors';
 import { targetIdOf, testNameOf } from './targetId';
 import { MAX_TIMER_MS, startTimer } from './timerLimit';
 import { versionOfPackage } from './versionOfPackage';
-import { FUZZING_FRAMES, MIN_INPUT_MS, TargetLoop, type ThreadTools } from './targetLoop';
+import { MIN_INPUT_MS, TargetLoop, type ThreadTools } from './targetLoop';
 import { tellOfHolder } from './heldFailures';
 
 export interface SessionTargetsOptions {

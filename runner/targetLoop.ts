@@ -18,13 +18,14 @@ import type { Explanation } from '../src/protocol/explanation';
 import { isFlaky } from '../src/protocol/failureRate';
 import { ArbitraryLabels } from '../src/property/arbitraryLabels';
 import { behaviorPlace, type LineOf } from './behaviorPlace';
+import { ErrorFrames } from './errorFrames';
 import { explanationOf } from './explanationOf';
 import type { FlightRecorder } from './flightRecorder';
 import type { FoundEntry, FoundFailure, FoundTarget, SliceReport, UnstableBehavior } from './messages';
 import { inputSource } from './inputSource';
 import { LastAttempt } from './lastAttempt';
 import { observedFailure } from './observedFailure';
-import { settleFailure, type Settled } from './settleFailure';
+import { settleFailure } from './settleFailure';
 import type { StackTraces } from './stackTraces';
 import type { Starter, StrayErrors } from './strayErrors';
 import { MOST_SUSPECTS, StrayWork } from './strayWork';
@@ -70,18 +71,6 @@ const LOOK_SECONDS = { least: 0.0005, most: 0.005 };
 /** Most inputs between two looks: any of them may be slow. */
 const MOST_BETWEEN_LOOKS = 64;
 
-/** Frames kept of an error: enough to get from an assertion to the user's code. */
-export const FUZZING_FRAMES = 12;
-
-/**
- * Keeping frames can take most of the time of code that throws. So inputs are run without, and what fails is run once
- * more with them; unless more than about one input of this many fails.
- */
-const FAILING_SHARE = 16;
-
-/** Inputs during which errors keep frames after one that did not fail again. */
-const FLAKY_FRAMES = 100_000;
-
 /**
  * Drives the fuzzer of one target: generates, executes and observes what it asks for. The fuzzer outlives the
  * executions of the test; the property is another object in each, and is bound anew.
@@ -122,14 +111,7 @@ export class TargetLoop {
   private nextLook = 0;
   private lastLook = 0;
   private lastTick = 0;
-  private keepFrames: ((count: number) => void) | null = null;
-  private areFramesKept = true;
-  /** The code under test behaves otherwise when its errors have no frames. */
-  private needsFrames = false;
-  /** Number of the input until which errors keep their frames, because one failed and nobody knows where. */
-  private framesUntil = 0;
-  /** Rises with each failure, falls with each other input: see `FAILING_SHARE`. */
-  private failing = 0;
+  private readonly frames: ErrorFrames;
 
   constructor(
     readonly target: FoundTarget,
@@ -144,6 +126,7 @@ export class TargetLoop {
     });
     this.tapeRandom = new Random(seed + 1);
     this.mappedOrigins = { ...tools.origins, stackOf: (error) => tools.stackTraces.mappedStackOf(error) };
+    this.frames = new ErrorFrames(tools.stackTraces);
     this.seen = new LastAttempt(tools.coverage.hits, tools.comparisons);
     this.steps = this.fuzzer.run();
     this.strays =
@@ -207,8 +190,7 @@ export class TargetLoop {
     this.isDetailed = true;
     this.tools.stackTraces.mapped = true;
     this.nextLook = 0;
-    this.keepFrames = limit.keepFrames ?? null;
-    this.areFramesKept = true;
+    this.frames.start(limit.keepFrames ?? null);
     const { strays } = this;
     this.unsettled = null;
     strays?.startTest();
@@ -232,7 +214,7 @@ export class TargetLoop {
   }
 
   private endPump(): void {
-    this.setFrames(true);
+    this.frames.keep(true);
     this.isPumping = false;
     this.countStarts();
   }
@@ -401,11 +383,11 @@ export class TargetLoop {
       const attempt = this.next();
       if (attempt === null) return;
       let outcome = this.prepare(attempt) ?? (runner.execute() as Outcome);
-      if (outcome.status === 'failed' && this.wantsFrames(outcome)) {
+      if (outcome.status === 'failed' && this.frames.areMissedBy(outcome)) {
         const settling = settleFailure(outcome);
         let step = settling.next();
         while (step.done !== true) step = settling.next(this.prepareAgain(step.value) ?? (runner.execute() as Outcome));
-        outcome = this.settled(step.value);
+        outcome = this.frames.settled(step.value, this.inputs);
       }
       if (starter !== null && starter.started > 0) {
         if (outcome.status === 'passed' && this.isWatched(attempt)) {
@@ -442,11 +424,11 @@ export class TargetLoop {
       if (starter !== null) starter.isAwaited = this.isWatched(attempt);
       const run = (): Outcome | Promise<Outcome> => this.prepare(attempt) ?? runner.execute();
       let outcome = await (starter === null ? run() : this.strays!.errors.run(starter, run));
-      if (outcome.status === 'failed' && this.wantsFrames(outcome)) {
+      if (outcome.status === 'failed' && this.frames.areMissedBy(outcome)) {
         const settling = settleFailure(outcome);
         let step = settling.next();
         while (step.done !== true) step = settling.next(this.prepareAgain(step.value) ?? (await runner.execute()));
-        outcome = this.settled(step.value);
+        outcome = this.frames.settled(step.value, this.inputs);
       }
       if (starter === null) this.strays?.ran(runner.choices());
       else {
@@ -491,7 +473,7 @@ export class TargetLoop {
     const { strays } = this;
     if (strays === null || !strays.isWaiting || this.detour !== null) return;
     // From now on, errors tell where they come from, and starters what they started.
-    this.needsFrames = true;
+    this.frames.areNeeded = true;
     const steps = strays.investigate();
     const step = steps.next(undefined as never);
     if (step.done === true) return;
@@ -513,16 +495,14 @@ export class TargetLoop {
       this.isDetailed = isDetailed;
       this.tools.stackTraces.mapped = isDetailed;
     }
-    this.setFrames(
-      isDetailed || this.needsFrames || this.inputs < this.framesUntil || this.failing > 8 * FAILING_SHARE,
-    );
+    this.frames.setFor(this.inputs, isDetailed);
     this.tools.recorder.beginGenerating();
     return this.ready(this.runner!.generate(source, isDetailed));
   }
 
   /** Generates the input that was just executed once more. */
   private prepareAgain(keepsFrames: boolean): Outcome | null {
-    this.setFrames(keepsFrames);
+    this.frames.keep(keepsFrames);
     return this.ready(this.runner!.generateAgain());
   }
 
@@ -571,9 +551,9 @@ export class TargetLoop {
     const { clock } = this.tools;
     seen.status = status;
     seen.failure = status === 'failed' ? this.observeFailure(outcome.error) : null;
-    this.watchFrames(status);
+    this.frames.watch(status);
     // What the fuzzer does now makes fast-check throw a lot, to find out what values it can generate.
-    if (this.isDetailed && !this.needsFrames) this.setFrames(false);
+    if (this.isDetailed && !this.frames.areNeeded) this.frames.keep(false);
     const seenBefore = this.fuzzer.behaviors.size;
     const step = (this.detour?.steps ?? this.steps).next(seen);
     this.pending = step.done === true ? (this.detour?.next ?? null) : step.value;
@@ -582,39 +562,6 @@ export class TargetLoop {
     if (this.fuzzer.behaviors.size > seenBefore) this.tally.lastNews = this.tally.moment(clock);
     if (status === 'failed') this.noteMoments();
     if (seen.failure?.rawKey === 'timeout') this.tally.timeouts += 1;
-  }
-
-  // ---------------------------------------------------------------- frames of errors
-
-  private setFrames(areKept: boolean): void {
-    if (areKept === this.areFramesKept || this.keepFrames === null) return;
-    this.areFramesKept = areKept;
-    this.keepFrames(areKept ? FUZZING_FRAMES : 0);
-  }
-
-  /** Whether a failed input is to be run again because its error has no frames that tell where it failed. */
-  private wantsFrames(outcome: Outcome & { status: 'failed' }): boolean {
-    if (this.areFramesKept || outcome.isWithoutPlace === true) return false;
-    const { error } = outcome;
-    // What failed may have read its own stack to say so (fast-check 3.0 does): no reason to keep frames.
-    this.tools.stackTraces.emptyStacksRead = 0;
-    return (typeof error === 'object' && error !== null) || typeof error === 'function';
-  }
-
-  private settled({ outcome, needsFrames, isRepeated }: Settled): Outcome {
-    if (needsFrames) this.needsFrames = true;
-    // It failed once and not again. The next time, its place is to be known.
-    if (!isRepeated) this.framesUntil = this.inputs + FLAKY_FRAMES;
-    return outcome;
-  }
-
-  private watchFrames(status: Outcome['status']): void {
-    if (status === 'failed') this.failing = Math.min(this.failing + FAILING_SHARE, 16 * FAILING_SHARE);
-    else if (this.failing > 0) this.failing -= 1;
-    const { stackTraces } = this.tools;
-    if (stackTraces.emptyStacksRead === 0) return;
-    stackTraces.emptyStacksRead = 0;
-    if (!this.areFramesKept && status !== 'failed') this.needsFrames = true;
   }
 
   private noteMoments(): void {
