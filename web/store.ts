@@ -3,6 +3,7 @@ import type {
   CoveragePoint,
   FailureSnapshot,
   FuzzEvent,
+  FuzzerSnapshot,
   NotCollected,
   Notice,
   RunSnapshot,
@@ -19,6 +20,8 @@ export const targetIds = signal<readonly TargetId[]>([]);
 export const failures = signal<readonly FailureSnapshot[]>([]);
 export const notCollected = signal<readonly NotCollected[]>([]);
 export const workers = signal<readonly WorkerSnapshot[]>([]);
+/** Processes that fuzz the database, the first to start first. */
+export const fuzzers = signal<readonly FuzzerSnapshot[]>([]);
 export const notices = signal<readonly Notice[]>([]);
 /** What the server said of itself; null until it did. */
 export const server = signal<Pick<Snapshot, 'version' | 'standalone'> | null>(null);
@@ -81,6 +84,8 @@ function publish(touched: ReadonlySet<string>): void {
   if (isTouched('failure')) failures.value = [...state.failures.values()];
   if (isTouched('not-collected')) notCollected.value = [...state.notCollected.values()];
   if (isTouched('worker')) workers.value = [...state.workers.values()].sort((a, b) => a.id - b.id);
+  if (isTouched('fuzzer'))
+    fuzzers.value = [...state.fuzzers.values()].sort((a, b) => a.run.startedAt - b.run.startedAt);
   if (isTouched('notice')) notices.value = [...state.notices.values()];
   if (touched.has('all')) for (const [id, row] of rows) row.value = state.targets.get(id);
   if (touched.has('all') || state.targets.size !== targetIds.value.length) targetIds.value = [...state.targets.keys()];

@@ -15,13 +15,13 @@ const { encodeChoices, toBlob } = require(path.join(dist, 'src/choice/encoding')
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-load-'));
 const seen = { entries: 0, failures: 0 };
-let isEnded = false;
+const life = { isEnded: false };
 let started = 0;
 
 process.on('message', async (what) => {
   if (what === 'figures') process.send({ seen, started });
   if (what !== 'end') return;
-  isEnded = true;
+  life.isEnded = true;
   fs.rmSync(folder, { recursive: true, force: true });
   process.exit(0);
 });
@@ -29,7 +29,7 @@ process.on('message', async (what) => {
 void main();
 
 async function main() {
-  for (let number = from; number < from + count && !isEnded; number += 1) {
+  for (let number = from; number < from + count && !life.isEnded; number += 1) {
     void worker(number);
     await sleep(1000 / perSecond);
   }
@@ -110,7 +110,7 @@ async function worker(number) {
   }
   started += 1;
   // What `Campaign` does: four pulses a second, a slice of one target each.
-  for (let pulse = 0; !isEnded; pulse += 1) {
+  for (let pulse = 0; !life.isEnded; pulse += 1) {
     const target = all[Math.floor(pulse / 3) % targets];
     target.snapshot = { ...target.snapshot, inputs: target.snapshot.inputs + 5000, cpuSeconds: pulse / 4 };
     ledger.publish({ type: 'run', run: self() });

@@ -3,7 +3,8 @@ import type { TargetId } from '../../src/protocol/events';
 import { count, formatBytes, formatCount } from '../logic/format';
 import { Link } from '../navigation';
 import { Empty } from '../parts/empty';
-import { targetRow, workers } from '../store';
+import { Fuzzers } from '../parts/fuzzers';
+import { fuzzers, targetRow, workers } from '../store';
 
 /** What each worker does now. */
 export function WorkersPage(): JSX.Element {
@@ -49,6 +50,7 @@ export function WorkersPage(): JSX.Element {
           </tbody>
         </table>
       )}
+      {fuzzers.value.length < 2 ? null : <Fuzzers list={fuzzers.value} />}
     </>
   );
 }

@@ -20,7 +20,7 @@ export function Header(): JSX.Element {
           Overview
         </Link>
         <Link to={{ page: 'workers' }} current={page === 'workers'}>
-          Workers <Amount of={workers.value.length} />
+          Workers <Amount of={run.value?.fleet?.workers ?? workers.value.length} />
         </Link>
         <Link to={{ page: 'not-collected' }} current={page === 'not-collected'}>
           Not collected <Amount of={notCollected.value.length} />

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
+import type { FleetTotals } from '../../src/protocol/events';
 import { isOpen } from '../../src/protocol/failureStates';
 import { formatCount, formatDuration, formatShort } from '../logic/format';
 import { failures, run } from '../store';
-import { Stats } from './stats';
+import { Stats, type Stat } from './stats';
 
 /** The totals of the run. */
 export function OverviewStats(): JSX.Element | null {
@@ -43,7 +44,18 @@ export function OverviewStats(): JSX.Element | null {
           title: 'Time since any target last showed a new behavior',
         },
         { label: 'CPU time', value: formatDuration(totals.cpuSeconds), title: `Of ${now.workers} workers together` },
+        ...(now.fleet === undefined ? [] : fleetStats(now.fleet)),
       ]}
     />
   );
+}
+
+/** Of all fuzzers of the database; what a run shows of itself stands beside it. */
+function fleetStats({ fuzzers, alive, inputs, behaviors, cpuSeconds }: FleetTotals): readonly Stat[] {
+  return [
+    { label: 'Fuzzers', value: `${alive} of ${fuzzers}`, title: 'Processes that fuzz this database and are alive' },
+    { label: 'Inputs of all', value: formatCount(inputs), title: 'Sum over all fuzzers of this database' },
+    { label: 'Behaviors of all', value: formatCount(behaviors), title: 'Seen by any fuzzer, each counted once' },
+    { label: 'CPU time of all', value: formatDuration(cpuSeconds), title: 'Sum over all fuzzers of this database' },
+  ];
 }
