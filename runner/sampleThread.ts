@@ -7,15 +7,25 @@ const BETWEEN_MS = 15;
 /**
  * Asks a thread of this process what it is doing, `count` times, also while it runs an endless loop: Node's inspector
  * stops it wherever it is. Gives up, with what it has, after `limitMs`: native code that does not come back cannot be
- * stopped. Node has no other way to see the stack of a busy thread.
+ * stopped. Node has no other way to see the stack of a busy thread. `onSample` is given all samples so far with each
+ * one, for a thread that may take its process with it before the last.
  */
-export async function sampleThread(threadId: number, count: number, limitMs: number): Promise<Inspected[]> {
+export async function sampleThread(
+  threadId: number,
+  count: number,
+  limitMs: number,
+  onSample: (samples: readonly Inspected[]) => void = () => {},
+): Promise<Inspected[]> {
   const samples: Inspected[] = [];
+  const take = (sample: Inspected): void => {
+    samples.push(sample);
+    onSample(samples);
+  };
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
   const probe = new Probe();
   try {
-    await Promise.race([limit, probe.sample(threadId, count, samples)]);
+    await Promise.race([limit, probe.sample(threadId, count, take)]);
   } catch {
     // No stack is worse than a stack; it is not worth a failure of ours.
   } finally {
@@ -32,7 +42,7 @@ class Probe {
   private readonly answers = new Map<number, (result: unknown) => void>();
   private onPaused = (_frameId: string): void => {};
 
-  async sample(threadId: number, count: number, samples: Inspected[]): Promise<void> {
+  async sample(threadId: number, count: number, take: (sample: Inspected) => void): Promise<void> {
     this.session.connect();
     const attached = new Promise<string>((resolve) => {
       this.session.on('NodeWorker.attachedToWorker', ({ params }) => {
@@ -50,7 +60,7 @@ class Probe {
       const expression = `globalThis[Symbol.for(${JSON.stringify(INSPECT_GLOBAL)})]?.()`;
       const answer = await this.ask(thread, 'Debugger.evaluateOnCallFrame', { callFrameId, expression, silent: true });
       const value = (answer as { result?: { value?: unknown } }).result?.value;
-      if (typeof value === 'string') samples.push(JSON.parse(value) as Inspected);
+      if (typeof value === 'string') take(JSON.parse(value) as Inspected);
       await this.ask(thread, 'Debugger.resume', {});
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
     }

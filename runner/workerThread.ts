@@ -141,7 +141,8 @@ export class WorkerThread implements FuzzWorker {
           void this.giveUp(farm, 'out-of-memory', 'It took too much memory.');
         } else if (isInput && name === 'replay' && silentMs >= EARLY_LOOK_MS && !isLookedAt) {
           isLookedAt = true;
-          void this.look().then((samples) => {
+          // Each as it comes: it may die before the last.
+          void this.look((samples) => {
             stacks = samples.map(({ stack }) => stack);
             this.options.onLook?.(stacks);
           });
@@ -185,8 +186,8 @@ export class WorkerThread implements FuzzWorker {
     await this.discardWith(new ThreadDeath(kind, drawn, message, this.stopwatch(), stacks));
   }
 
-  private look(): Promise<Inspected[]> {
-    return sampleThread(this.recorder.threadId, SAMPLES.count, SAMPLES.limitMs);
+  private look(onSample?: (samples: readonly Inspected[]) => void): Promise<Inspected[]> {
+    return sampleThread(this.recorder.threadId, SAMPLES.count, SAMPLES.limitMs, onSample);
   }
 
   /** Whether a call is under way. */
