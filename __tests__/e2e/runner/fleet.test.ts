@@ -51,13 +51,27 @@ test('wrong', () => {
 const makeProject = makeProjects();
 const running = new Set<ChildProcess>();
 let redis: TestRedis;
+/** Of all processes of a test. */
+let url: string;
 let records: Records;
 
 beforeEach(async () => {
   redis = await startRedis('--appendonly', 'yes');
-  const observer = makeProject({});
-  records = new Records(await openDatabase(redis.url(), { rootDir: observer.folder, readOnly: true }));
+  url = redis.url();
+  records = await observe();
 });
+
+async function observe(): Promise<Records> {
+  return new Records(await openDatabase(url, { rootDir: makeProject({}).folder, readOnly: true }));
+}
+
+async function useDatabase(other: string): Promise<void> {
+  await records.close();
+  url = other;
+  // What is only read must be there.
+  await (await openDatabase(url, { rootDir: makeProject({}).folder })).close();
+  records = await observe();
+}
 
 afterEach(async () => {
   for (const child of running) await end(child, 'SIGKILL');
@@ -67,7 +81,7 @@ afterEach(async () => {
 
 function fuzz(project: Project, files: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
   const child = project.start([files], {
-    FUZZ_DATABASE: redis.url(),
+    FUZZ_DATABASE: url,
     FUZZ_FOR: '280s',
     FUZZ_WORKERS: '1',
     ...env,
@@ -86,9 +100,9 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 
 /** `fuzz-runner dashboard`, and what its page would show. */
 async function dashboard(): Promise<() => Promise<CampaignState>> {
-  const child = makeProject({}).startCommand(['dashboard', '--database', redis.url(), '--port', '0']);
+  const child = makeProject({}).startCommand(['dashboard', '--database', url, '--port', '0']);
   running.add(child);
-  const url = await new Promise<URL>((resolve, reject) => {
+  const page = await new Promise<URL>((resolve, reject) => {
     let text = '';
     child.stderr!.on('data', (chunk: Buffer) => {
       text += chunk.toString();
@@ -97,9 +111,9 @@ async function dashboard(): Promise<() => Promise<CampaignState>> {
     });
     child.once('close', () => reject(new Error(`The dashboard ended: ${text}`)));
   });
-  const headers = { Authorization: `Bearer ${url.searchParams.get('token')}` };
+  const headers = { Authorization: `Bearer ${page.searchParams.get('token')}` };
   return async () => {
-    const response = await fetch(new URL('/api/snapshot', url), { headers });
+    const response = await fetch(new URL('/api/snapshot', page), { headers });
     const snapshot = (await response.json()) as Snapshot;
     const state = emptyState();
     for (const event of snapshot.events) applyEvent(state, event);
@@ -166,12 +180,13 @@ test('what any of three fuzzers finds is shown at once and replayed by a develop
   });
 
   const developer = makeProject(FILES);
-  const replay = await developer.jest(['one', 'two', 'three', '--runInBand'], { FUZZ_DATABASE: redis.url() });
+  const replay = await developer.jest(['one', 'two', 'three', '--runInBand'], { FUZZ_DATABASE: url });
   expect(replay.code).toBe(1);
   for (const name of names) expect(replay.output).toContain(`${name} is wrong`);
 });
 
-test('what one fuzzer finds reaches the others while they run', async () => {
+test.each(['redis', 'lmdb'])('what one fuzzer finds reaches the others while they run: %s', async (kind) => {
+  if (kind === 'lmdb') await useDatabase(`lmdb:${path.join(makeProject({}).folder, 'shared')}`);
   const other = makeProject(FILES);
   const fuzzer = fuzz(other, 'gate|wrong', { FUZZ_REPORT: 'report.json' });
   const result = finished(fuzzer);
