@@ -122,12 +122,16 @@ export class WorkerThread implements FuzzWorker {
     return new Promise((resolve, reject) => {
       let beat = recorder.heartbeat;
       let silentMs = 0;
+      let silentSince = performance.now();
       let stacks: readonly string[] = [];
       let isLookedAt = false;
       let memoryBefore = process.memoryUsage.rss();
       const watch = setInterval(() => {
         recorder.tick();
-        silentMs = recorder.heartbeat === beat ? silentMs + WATCH_MS : 0;
+        const now = performance.now();
+        if (recorder.heartbeat !== beat) [silentMs, silentSince] = [0, now];
+        // Of both the less: two looks come close together after a late one, and a clock goes on while all is suspended.
+        else silentMs = Math.min(silentMs + WATCH_MS, Math.ceil(now - silentSince));
         beat = recorder.heartbeat;
         if (silentMs > 0) this.options.onSlow?.(recorder.inFlight());
         else memoryBefore = process.memoryUsage.rss();
