@@ -7,10 +7,10 @@
  */
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
-const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const { once } = require('node:events');
+const { freePort } = require('./freePort');
 
 const dist = process.env.FUZZ_RUNNER_DIST ?? path.join(__dirname, '..', 'dist');
 const { openDatabase, Records } = require(path.join(dist, 'src/database'));
@@ -132,13 +132,4 @@ async function fuzz(folder, url, seconds, seed) {
   const child = spawn(process.execPath, words, { cwd: folder, env, stdio: 'ignore' });
   await once(child, 'exit');
   return JSON.parse(fs.readFileSync(path.join(folder, 'report.json'), 'utf8'));
-}
-
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

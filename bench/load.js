@@ -12,6 +12,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { once } = require('node:events');
 const { setTimeout: sleep } = require('node:timers/promises');
+const { freePort } = require('./freePort');
 
 const dist = process.env.FUZZ_RUNNER_DIST ?? path.join(__dirname, '..', 'dist');
 const WORKERS = Number(process.argv[2] ?? 1000);
@@ -152,15 +153,6 @@ async function info(port, section) {
   } finally {
     socket.destroy();
   }
-}
-
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function until(isSo, seconds = 10) {

@@ -1,0 +1,13 @@
+'use strict';
+const { once } = require('node:events');
+const net = require('node:net');
+
+/** A port of this machine that nobody listens on, as far as can be known. */
+exports.freePort = async function freePort() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+};
