@@ -227,6 +227,7 @@ export class Campaign {
       clearInterval(pulse);
       clearTimeout(this.budget);
       await this.deaths.end();
+      for (const target of this.pool.all()) await this.failures.tellOfTimeouts(target);
       await this.fleet.end();
       await this.leases.release();
       this.setState('finished');
@@ -420,9 +421,11 @@ export class Campaign {
 
   /** What was found last is not simple yet, but no less a failure. */
   private async confirmTheRest(thread: FuzzWorker): Promise<void> {
-    for (const target of this.pool.all()) {
-      const isOurs = this.lastThread.get(target) === thread;
-      if (!isOurs || (!target.hasUnconfirmed && !target.hasStrays)) continue;
+    const left = this.pool
+      .all()
+      .filter((target) => this.lastThread.get(target) === thread && (target.hasUnconfirmed || target.hasStrays));
+    // What waits may take all the time that there is.
+    for (const target of left.sort((a, b) => Number(a.hasTimeouts) - Number(b.hasTimeouts))) {
       this.confirming.add(thread.id);
       await this.slice(thread, target, true);
       this.confirming.delete(thread.id);

@@ -138,6 +138,26 @@ export class FailureDesk {
     pool.touch(target);
   }
 
+  /**
+   * Without the time to make sure, an input that did not settle is told as it was seen: it takes the longest to run
+   * again, so it is what is left when a run ends.
+   */
+  async tellOfTimeouts(target: TargetState): Promise<void> {
+    for (const failure of target.failures.values()) {
+      const { origin, message, input } = failure.snapshot;
+      if (failure.confirmed || origin.errorClass !== 'timeout') continue;
+      const unsure = `${message}. It was not shown to its test to make sure, because the run was over.`;
+      failure.confirmed = true;
+      failure.snapshot = {
+        ...failure.snapshot,
+        message: unsure,
+        report: `${unsure}\n\nCounterexample: ${input}`,
+        reruns: failure.snapshot.reruns ?? { runs: 0, fails: 0 },
+      };
+      await this.announce(failure, 'found');
+    }
+  }
+
   /** Saves a confirmed failure, and tells the world. */
   async announce(failure: FailureState, what: Announced): Promise<void> {
     await this.options.ledger.saveFailure(failure.snapshot, eventOf(failure.snapshot.state, what));

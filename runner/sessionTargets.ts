@@ -358,8 +358,9 @@ export class SessionTargets {
       return this.fail(original, property, parameters, loop, failure);
     };
     const keepFrames = (count: number): void => this.session!.setStackTraceLimit(count);
-    // From here on: the hooks of the test may take longer than the slice.
-    const until = this.options.tools.clock.wallSeconds() + mode.seconds;
+    // From here on: the hooks of the test may take longer than the slice. At the end, what is known comes first.
+    const seconds = mode.isLast && loop.anyUnconfirmed() !== null ? 0 : mode.seconds;
+    const until = this.options.tools.clock.wallSeconds() + seconds;
     const limit = { until, inputs: Infinity, isAbandoned: this.abandonment(), keepFrames };
     this.runner = loop.inputRunner;
     return this.busy(() => loop.pump(limit), finish);

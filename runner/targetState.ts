@@ -176,6 +176,11 @@ export class TargetState {
     return [...this.failures.values()].some((failure) => !failure.confirmed);
   }
 
+  /** Whether an input of it was waited for in vain. */
+  get hasTimeouts(): boolean {
+    return [...this.failures.values()].some(({ snapshot }) => snapshot.origin.errorClass === 'timeout');
+  }
+
   /** Failures that are confirmed and not fixed. */
   openFailures(): FailureState[] {
     return [...this.failures.values()].filter((failure) => failure.confirmed && isOpen(failure.snapshot.state));

@@ -109,6 +109,20 @@ describe('an input that ends its thread is a failure of its own kind, made sure 
     const [failure] = await deathsOf(made);
     expect(failure).toMatchObject({ kind: 'error', origin: { key: 'timeout' } });
   });
+
+  test('a promise that never settles, met so late that nobody can make sure', async () => {
+    const made = project({
+      'late.test.js': `const fc = require('fast-check');
+test('waits', () => fc.assert(fc.asyncProperty(fc.nat(), async (n) => {
+  if (n === 4242424) await new Promise(() => {});
+})));`,
+    });
+    // It takes five seconds to be seen, as many to be seen again, and as many to be shown to its test.
+    const { report } = await made.fuzzReport([], { ...ENV, FUZZ_FOR: '6s' });
+    const found = report.targets.flatMap(({ failures }) => failures);
+    expect(found).toMatchObject([{ input: '[4242424]', origin: { key: 'timeout' } }]);
+    expect(found[0]!.message).toContain('It was not shown to its test to make sure');
+  });
 });
 
 describe('an input that ends the whole process', () => {

@@ -15,7 +15,7 @@ describe('tests of @fast-check/jest', () => {
 test.prop([fc.nat()], { numRuns: 1 })('rare', (n) => { expect(n === 4242424).toBe(false); });
 test.prop([fc.nat()])('common', () => {});`,
     });
-    const json = await made.fuzz(['--json'], { FUZZ_FOR: '20s', FUZZ_STOP_ON_FAILURE: '1', FUZZ_WORKERS: '1' });
+    const json = await made.fuzz(['--json'], { FUZZ_FOR: '8s', FUZZ_STOP_ON_FAILURE: '1', FUZZ_WORKERS: '1' });
     const results = JSON.parse(json.stdout) as {
       testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[];
     };
@@ -35,8 +35,7 @@ test.prop([fc.nat()])('common', () => {});`,
 test.prop([fc.nat()], { numRuns: 1 })('hangs', (n) => { if (n === 4242424) for (;;); }, 1000);
 test.prop([fc.nat()], { numRuns: 1 })('waits', (n) => n === 4242424 ? new Promise(() => {}) : undefined, 1000);`,
     });
-    // A property that waits rests while others are there: one that is met late needs the time to be made sure of.
-    const { output, report, code } = await made.fuzzReport([], { FUZZ_FOR: '20s' });
+    const { output, report, code } = await made.fuzzReport([], { FUZZ_FOR: '8s' });
     const found = report.targets.flatMap(({ testName, failures }) =>
       failures.map(({ kind, input }) => `${testName}: ${kind} ${input}`),
     );
