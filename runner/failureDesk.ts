@@ -1,3 +1,4 @@
+import { compareInputs } from '../src/database/simplerInput';
 import { isMoved } from '../src/failure/moved';
 import type { FailureHistoryEntry, FailureSnapshot, NotCollected, Origin, Stamp } from '../src/protocol/events';
 import { isExplanation, type Explanation } from '../src/protocol/explanation';
@@ -92,7 +93,7 @@ export class FailureDesk {
       target.failures.delete(known.origin.key);
       target.failures.set(other.key, failure);
       // It was found anew, perhaps with a simpler input, before the saved one was run.
-      const isSimpler = there !== undefined && there.snapshot.choices < known.choices;
+      const isSimpler = there !== undefined && compareInputs(there.snapshot, known) < 0;
       if (isSimpler) failure.choices = there.choices;
       const { id, firstFound, firstSeenAt, history, foundBy, host, worker } = known;
       const old = { id, firstFound, firstSeenAt, history, foundBy, host, worker };

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { encodeChoices } from '../src/choice/encoding';
-import type { Choices } from '../src/choice/choices';
+import { withoutTexts, type Choices } from '../src/choice/choices';
 
 /** An input about to be executed; a `Tape` is one. */
 export interface RecordedInput {
@@ -127,7 +127,7 @@ export class FlightRecorder {
   beginInput(input: RecordedInput): void {
     const count = input.copyNumbers(this.numbers);
     if (count < 0) {
-      this.begin(encodeChoices(input.choices()));
+      this.begin(input.choices());
       return;
     }
     const { words } = this;
@@ -138,8 +138,9 @@ export class FlightRecorder {
     if (this.file !== null) this.keep(HEADER_AT, HEADER_BYTES + count * 8);
   }
 
-  /** As `beginInput`. An input too long for the buffer is not kept. */
-  begin(encodedChoices: Uint8Array): void {
+  /** As `beginInput`. An input too long for the buffer is not kept. Texts are not either, as in `numbers`. */
+  begin(choices: Choices): void {
+    const encodedChoices = encodeChoices(withoutTexts(choices));
     const fits = encodedChoices.length <= this.bytes.length;
     if (fits) this.bytes.set(encodedChoices);
     this.words[FORM] = ENCODED;

@@ -1,5 +1,5 @@
 import { toBlob } from '../src/choice/encoding';
-import type { Choices } from '../src/choice/choices';
+import { withoutTexts, type Choices } from '../src/choice/choices';
 import type { StackTraces } from './stackTraces';
 
 /** Symbol (in the registry) of the function that the main thread calls in a thread that it has stopped. */
@@ -30,6 +30,6 @@ export function inspectThread(stackTraces: StackTraces, choices: () => Choices |
     Error.stackTraceLimit = limit;
     stackTraces.mapped = mapped;
     const drawn = choices();
-    return JSON.stringify({ stack, blob: drawn === null ? null : toBlob(drawn) } satisfies Inspected);
+    return JSON.stringify({ stack, blob: drawn === null ? null : toBlob(withoutTexts(drawn)) } satisfies Inspected);
   };
 }

@@ -1,5 +1,6 @@
 import { encodeChoices, fromBlob } from '../src/choice/encoding';
 import { hashKey, type CorpusEntry, type Records } from '../src/database';
+import { compareInputs } from '../src/database/simplerInput';
 import { isOpen } from '../src/protocol/failureStates';
 import type { FailureSnapshot } from '../src/protocol/events';
 import type { FailureState, TargetState } from './targetState';
@@ -92,7 +93,7 @@ function isNews(failure: FailureSnapshot, known: FailureState | undefined): bool
   const { snapshot, confirmed, isHeld } = known;
   // Of what this process works on itself, others only know something simpler, or more.
   if (!isOpen(failure.state)) return isHeld === true && isOpen(snapshot.state);
-  if (failure.blob !== snapshot.blob) return !confirmed || failure.choices < snapshot.choices;
+  if (failure.blob !== snapshot.blob) return !confirmed || compareInputs(failure, snapshot) < 0;
   const isDone = failure.state === 'minimal' || failure.state === 'flaky';
   const isMore = failure.explanation !== undefined && snapshot.explanation === undefined;
   return !confirmed || isMore || (isDone && (snapshot.state === 'found' || snapshot.state === 'shrinking'));

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { DatabaseError, databaseDirectory, ingestJournal, openDatabase, Records } from '../src/database';
+import { compareInputs } from '../src/database/simplerInput';
 import { isOpen } from '../src/protocol/failureStates';
 import type { FailureSnapshot } from '../src/protocol/events';
 
@@ -69,7 +70,7 @@ export function selectFailures(all: readonly FailureSnapshot[], selection: Selec
     const { key, place } = failure.origin;
     const bug = place === null ? `${failure.targetId}\n${key}` : key;
     const known = simplest.get(bug);
-    if (known === undefined || failure.choices < known.choices) simplest.set(bug, failure);
+    if (known === undefined || compareInputs(failure, known) < 0) simplest.set(bug, failure);
   }
   const kept = new Set(simplest.values());
   return { failures: failures.filter((failure) => kept.has(failure)), skipped };
@@ -119,7 +120,7 @@ function matcher(wanted: string): (text: string) => boolean {
 function byTarget(a: FailureSnapshot, b: FailureSnapshot): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   if (a.targetId !== b.targetId) return a.targetId < b.targetId ? -1 : 1;
-  return a.choices - b.choices || (a.id < b.id ? -1 : 1);
+  return compareInputs(a, b) || (a.id < b.id ? -1 : 1);
 }
 
 /** Tells the user, on standard error. Texts of failures may hold anything: a terminal might act on it. */

@@ -1,7 +1,7 @@
 import type { TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import type { Choices } from '../src/choice/choices';
-import { decodeChoices, encodeChoices, toBlob } from '../src/choice/encoding';
+import { decodeChoices, toBlob } from '../src/choice/encoding';
 import { Random } from '../src/choice/random';
 import type { Dictionary as FoundLiterals } from '../src/coverage/dictionary';
 import { isStrayOrigin } from '../src/failure/strayOrigin';
@@ -383,7 +383,7 @@ export class SessionTargets {
     const status = runner.generate({ type: 'replay', choices: mode.choices, tail: 'simplest' });
     const input = runner.argumentsText(copy.stringify);
     tools.recorder.describe(input);
-    tools.recorder.begin(encodeChoices(runner.choices()));
+    tools.recorder.begin(runner.choices());
     const running = status === 'ok' ? runner.execute() : { status };
     const finish = (outcome: { status: string }): unknown => {
       tools.recorder.end();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { decodeChoices, encodeChoices } from '../src/choice/encoding';
-import type { Choices } from '../src/choice/choices';
+import { withoutTexts, type Choices } from '../src/choice/choices';
 import { Random } from '../src/choice/random';
 import type { CoverageMap } from '../src/coverage/coverageMap';
 import type { ComparisonLog } from '../src/coverage/comparisonLog';
@@ -287,7 +287,7 @@ export class TargetLoop {
     const news = fuzzer.takeNews();
     const idOf = (behavior: number): string => tools.coverage.idOf(behavior);
     const entryOf = (choices: Choices, owned: Iterable<number>): FoundEntry => {
-      const bytes = encodeChoices(choices);
+      const bytes = entryBytes(choices);
       return {
         key: keyOf(bytes),
         choices: bytes,
@@ -330,7 +330,7 @@ export class TargetLoop {
       corpus: news.corpus.added
         .filter((entry) => entry.owned.size > 0)
         .map((entry) => entryOf(entry.choices, entry.owned)),
-      dropped: news.corpus.dropped.map((entry) => keyOf(encodeChoices(entry.choices))),
+      dropped: news.corpus.dropped.map((entry) => keyOf(entryBytes(entry.choices))),
       corpusSize: fuzzer.corpus.entries.length,
       words: this.takeWords(),
       reruns: take(fuzzer, 'reruns'),
@@ -592,6 +592,11 @@ function take(fuzzer: TargetFuzzer, field: 'reruns' | 'stableReruns'): number {
   const value = fuzzer[field];
   fuzzer[field] = 0;
   return value;
+}
+
+/** An entry is known by what it replays; its texts are found again when it is run. */
+function entryBytes(choices: Choices): Uint8Array {
+  return encodeChoices(withoutTexts(choices));
 }
 
 function keyOf(bytes: Uint8Array): string {

@@ -9,6 +9,12 @@ export interface Fork {
   readonly values: readonly ChoiceValue[];
   /** `forks[k]` belongs to the k-th `clone()`; null, or missing at the end, when nothing was drawn from it. */
   readonly forks: readonly (Fork | null)[];
+  /**
+   * Where `values` are texts: the start of each and its end, which is not part of it. In order, apart from each other,
+   * each of two choices at least. Absent when there are none, or none are known: texts are found as an input is made,
+   * so choices that were not drawn yet, or were stored before texts were, have none.
+   */
+  readonly texts?: readonly number[];
 }
 
 /** A whole choice sequence: everything needed to generate one input again. Ranges are found again on replay. */
@@ -37,4 +43,13 @@ export function countChoices(fork: Fork): number {
   let count = fork.values.length;
   for (const child of fork.forks) if (child !== null) count += countChoices(child);
   return count;
+}
+
+/** The same choices as they are before it is known which are texts: what replays alike is equal. */
+export function withoutTexts(choices: Choices): Choices {
+  return { ...forgetTexts(choices), biased: choices.biased };
+}
+
+function forgetTexts({ values, forks }: Fork): Fork {
+  return { values, forks: forks.map((fork) => (fork === null ? null : forgetTexts(fork))) };
 }

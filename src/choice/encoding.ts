@@ -3,20 +3,23 @@ import type { Choices, ChoiceValue, Fork } from './choices';
 /**
  * Bytes of a choice sequence, paired with `decodeChoices`.
  *
- *     sequence = version(1) flags(bit 0: biased) fork
- *     fork     = varint(number of values) value* varint(number of forks) (0 | 1 fork)*
+ *     sequence = version(1, or 2 if there are texts) flags(bit 0: biased) fork
+ *     fork     = varint(number of values) value* texts(version 2 only) varint(number of forks) (0 | 1 fork)*
+ *     texts    = varint(number of texts) (varint(choices since the last one) varint(its choices less 2))*
  *     value    = first byte, then as below; bit 0: bigint, bit 1: negative
  *                number: bits 2-6 lowest 5 bits of the magnitude, bit 7: a varint of the higher bits follows
  *                bigint: varint(number of bytes), the magnitude, highest byte first
  *     varint   = 7 bits a byte, lowest first, bit 7: more follow
  *
- * Equal sequences have equal bytes, so the bytes are a key.
+ * Equal sequences have equal bytes, so the bytes are a key. Where only what is replayed counts, give it
+ * `withoutTexts`.
  */
 export function encodeChoices(choices: Choices): Uint8Array {
   const writer = new Writer();
-  writer.byte(VERSION);
+  const version = hasTexts(choices) ? WITH_TEXTS : PLAIN;
+  writer.byte(version);
   writer.byte(choices.biased ? 1 : 0);
-  writeFork(writer, choices);
+  writeFork(writer, choices, version);
   return writer.finish();
 }
 
@@ -27,17 +30,17 @@ export function encodeChoices(choices: Choices): Uint8Array {
 export function decodeChoices(bytes: Uint8Array): Choices {
   const reader = new Reader(bytes);
   const version = reader.byte();
-  if (version !== VERSION) {
-    throw corrupt(`format version ${version}, where this version of fuzz-runner reads ${VERSION}`);
+  if (version !== PLAIN && version !== WITH_TEXTS) {
+    throw corrupt(`format version ${version}, where this version of fuzz-runner reads up to ${WITH_TEXTS}`);
   }
   const flags = reader.byte();
   if (flags > 1) throw corrupt(`unknown flags ${flags}`);
-  const fork = readFork(reader, 0);
+  const fork = readFork(reader, version, 0);
   if (reader.left() > 0) throw corrupt(`${reader.left()} bytes after the end`);
-  return { values: fork.values, forks: fork.forks, biased: flags === 1 };
+  return { ...fork, biased: flags === 1 };
 }
 
-/** Text to paste into a command line: a prefix with the version, then base64url. Paired with `fromBlob`. */
+/** Text to paste into a command line: a prefix, then base64url. Paired with `fromBlob`. */
 export function toBlob(choices: Choices): string {
   return BLOB_PREFIX + Buffer.from(encodeChoices(choices)).toString('base64url');
 }
@@ -55,7 +58,10 @@ export function fromBlob(text: string): Choices {
   return decodeChoices(Buffer.from(trimmed.slice(BLOB_PREFIX.length), 'base64url'));
 }
 
-const VERSION = 1;
+const PLAIN = 1;
+const WITH_TEXTS = 2;
+/** The greatest first byte that this version reads. */
+export const ENCODING_VERSION = WITH_TEXTS;
 const BLOB_PREFIX = 'fz1-';
 /** Forks of forks of …; real sequences have two levels. */
 const MAX_DEPTH = 64;
@@ -64,9 +70,14 @@ function corrupt(what: string): Error {
   return new Error(`This input cannot be read: ${what}. It is damaged, or was made by another version; drop it.`);
 }
 
-function writeFork(writer: Writer, fork: Fork): void {
+function hasTexts(fork: Fork): boolean {
+  return (fork.texts ?? []).length > 0 || fork.forks.some((child) => child !== null && hasTexts(child));
+}
+
+function writeFork(writer: Writer, fork: Fork, version: number): void {
   writer.varint(fork.values.length);
   for (const value of fork.values) writeValue(writer, value);
+  if (version === WITH_TEXTS) writeTexts(writer, fork.texts ?? []);
   let forks = fork.forks.length;
   while (forks > 0 && isEmpty(fork.forks[forks - 1] ?? null)) forks -= 1;
   writer.varint(forks);
@@ -75,27 +86,51 @@ function writeFork(writer: Writer, fork: Fork): void {
     if (child === null || isEmpty(child)) writer.byte(0);
     else {
       writer.byte(1);
-      writeFork(writer, child);
+      writeFork(writer, child, version);
     }
   }
 }
+
+function writeTexts(writer: Writer, texts: readonly number[]): void {
+  writer.varint(texts.length / 2);
+  for (let at = 0; at < texts.length; at += 2) {
+    writer.varint(texts[at]! - (texts[at - 1] ?? 0));
+    writer.varint(texts[at + 1]! - texts[at]! - SHORTEST_TEXT);
+  }
+}
+
+/** A text of one choice is as any other choice. */
+const SHORTEST_TEXT = 2;
 
 function isEmpty(fork: Fork | null): boolean {
   return fork === null || (fork.values.length === 0 && fork.forks.every(isEmpty));
 }
 
-function readFork(reader: Reader, depth: number): Fork {
+function readFork(reader: Reader, version: number, depth: number): Fork {
   if (depth > MAX_DEPTH) throw corrupt(`forks nested deeper than ${MAX_DEPTH}`);
   const values: ChoiceValue[] = [];
   // Every value and every fork takes a byte at least, so a false count ends at the end of the bytes.
   for (let left = reader.count(); left > 0; left -= 1) values.push(readValue(reader));
+  const texts = version === WITH_TEXTS ? readTexts(reader, values.length) : [];
   const forks: (Fork | null)[] = [];
   for (let left = reader.count(); left > 0; left -= 1) {
     const present = reader.byte();
     if (present > 1) throw corrupt(`unknown fork mark ${present}`);
-    forks.push(present === 1 ? readFork(reader, depth + 1) : null);
+    forks.push(present === 1 ? readFork(reader, version, depth + 1) : null);
   }
-  return { values, forks };
+  return texts.length === 0 ? { values, forks } : { values, forks, texts };
+}
+
+function readTexts(reader: Reader, length: number): number[] {
+  const texts: number[] = [];
+  let end = 0;
+  for (let left = reader.count(); left > 0; left -= 1) {
+    const start = end + reader.varint();
+    end = start + reader.varint() + SHORTEST_TEXT;
+    if (end > length) throw corrupt('a text ends after the last choice');
+    texts.push(start, end);
+  }
+  return texts;
 }
 
 function writeValue(writer: Writer, value: ChoiceValue): void {

@@ -1,13 +1,13 @@
-import { compareChoices } from '../choice/order';
+import { compareSizes } from '../choice/order';
 import type { Choices } from '../choice/choices';
 
 /** A kept input. `data` is whatever the caller wants to find again with it. */
 export interface CorpusEntry<Data> {
   readonly choices: Choices;
-  /** Number of choices, forks included: the first thing that makes an input simpler. */
+  /** Number of choices, forks included: the first thing that makes an input smaller. */
   readonly size: number;
   readonly data: Data;
-  /** Features of which this entry is the simplest known input. */
+  /** Features of which this entry is the smallest known input. */
   readonly owned: Set<number>;
 }
 
@@ -24,8 +24,8 @@ export interface Admission<Data> {
 }
 
 /**
- * The covering corpus of one target: for every feature (an edge with a hit-count bucket, a label) the simplest
- * input, by shortlex order, that is known to show it. An entry that owns no feature is dropped, so the corpus
+ * The covering corpus of one target: for every feature (an edge with a hit-count bucket, a label) the smallest
+ * input (`compareSizes`: what is small is cheap to run and to change) that is known to show it. An entry that owns no feature is dropped, so the corpus
  * cannot grow beyond the number of features (libFuzzer keeps its corpus the same way).
  *
  * Features are small whole numbers. `note` is on the path of every run: it reads and writes two typed arrays.
@@ -68,7 +68,7 @@ export class Corpus<Data> {
         newFeatures.push(feature);
         this.features.push(feature);
       } else {
-        if (compareChoices(choices, owner.choices) >= 0) continue;
+        if (compareSizes(choices, owner.choices) >= 0) continue;
         owner.owned.delete(feature);
         if (owner.owned.size === 0) dropped.push(owner);
       }

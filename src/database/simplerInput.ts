@@ -5,14 +5,15 @@ import type { FailureSnapshot } from '../protocol/events';
 
 /**
  * Negative when the input of `a` is simpler than that of `b`, in the order in which failures are made simpler. Inputs
- * that this version cannot read come last of those with as many choices. A total order of blobs.
+ * that this version cannot read come last, those with fewer choices first. A total order of blobs.
  */
 export function compareInputs(a: FailureSnapshot, b: FailureSnapshot): number {
-  if (a.choices !== b.choices) return a.choices - b.choices;
-  if (a.blob === b.blob) return 0;
+  if (a.blob === b.blob) return a.choices - b.choices;
   const [one, other] = [read(a.blob), read(b.blob)];
   const byText = a.blob < b.blob ? -1 : 1;
-  if (one === null || other === null) return Number(one === null) - Number(other === null) || byText;
+  if (one === null || other === null) {
+    return Number(one === null) - Number(other === null) || a.choices - b.choices || byText;
+  }
   return compareChoices(one, other) || byText;
 }
 

@@ -1,5 +1,5 @@
 import { countChoices, type Choices, type ChoiceValue } from '../choice/choices';
-import { compareChoices } from '../choice/order';
+import { compareChoices, compareSizes } from '../choice/order';
 
 /** How far an input is from another. */
 interface Distance {
@@ -64,7 +64,7 @@ function distanceOf(a: Choices, b: Choices): Distance {
   const ofForks = Math.abs(countChoices(a) - a.values.length - (countChoices(b) - b.values.length));
   const { changed, gap } = distanceOfValues(a.values, b.values);
   // Whether one was biased, and what lazy draws came to, has no place among the values.
-  const isOther = changed === 0 && ofForks === 0 && compareChoices(a, b) !== 0;
+  const isOther = changed === 0 && ofForks === 0 && compareSizes(a, b) !== 0;
   return { changed: changed + ofForks + (isOther ? 1 : 0), gap };
 }
 

@@ -1,5 +1,5 @@
 import type { Choices } from '../choice/choices';
-import { compareChoices } from '../choice/order';
+import { compareSizes } from '../choice/order';
 import type { Random } from '../choice/random';
 import type { Recording } from '../property/recording';
 import type { Evidence, SeenRun } from './evidence';
@@ -41,7 +41,7 @@ export class ExplainRuns {
   /** As `try`; null when the input became another one, because it did not fit. */
   *tryExactly(choices: Choices): ExplainSteps<SeenRun | null> {
     const seen = yield* this.try(choices);
-    return compareChoices(seen.choices, choices) === 0 ? seen : null;
+    return compareSizes(seen.choices, choices) === 0 ? seen : null;
   }
 
   /** Whether a passing input was seen that is another in this part only. */

@@ -1,5 +1,5 @@
 import type { Choices, ChoiceValue } from '../choice/choices';
-import type { ChoiceNode } from '../property/recording';
+import { withValues, type ChoiceNode } from '../property/recording';
 import { byDistance, isFar, leapOf, middleOf, onlyDifference } from './distance';
 import type { ExplainRuns, ExplainSteps } from './explainRuns';
 import { shrink } from '../shrink/shrinker';
@@ -143,7 +143,7 @@ function* approach(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<void>
   for (let step = 0; runs.count < end && !runs.isOver; step += 1) {
     const value = (isNear ? null : leapOf(failing, passing, step)) ?? middleOf(failing, passing);
     if (value === null) return;
-    const seen = yield* runs.try({ ...runs.choices, values: runs.choices.values.with(at, value) });
+    const seen = yield* runs.try(withValues(runs.choices, [], runs.choices.values.with(at, value)));
     if (seen.outcome === 'passed') {
       passing = value;
       isNear = true;

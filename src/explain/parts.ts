@@ -1,6 +1,6 @@
 import type { Choices, ChoiceValue } from '../choice/choices';
 import { isSameValue } from '../property/sameValue';
-import type { Recording, Span, Track } from '../property/recording';
+import { withValues, type Recording, type Span, type Track } from '../property/recording';
 import { childrenOf } from '../shrink/spanTree';
 import type { PartTape } from './partTape';
 
@@ -45,7 +45,7 @@ export function itemsOf(part: Part, values: readonly ChoiceValue[], tape: PartTa
 
 /** `choices` with other choices for a part. */
 export function withPart(choices: Choices, { start, end }: Part, values: readonly ChoiceValue[]): Choices {
-  return { ...choices, values: [...choices.values.slice(0, start), ...values, ...choices.values.slice(end)] };
+  return withValues(choices, [], [...choices.values.slice(0, start), ...values, ...choices.values.slice(end)]);
 }
 
 /** Whether two inputs are the same but for a part of the first. */

@@ -21,7 +21,8 @@ export function encodeValue(arbitrary: object, value: unknown): Choices | null {
   try {
     if (!encoder.encode(arbitrary, value, 0)) return null;
     const choices: Choices = { values: encoder.values, forks: [], biased: false };
-    return generatesValue(arbitrary, choices, value) ? choices : null;
+    // As they were drawn: now it is known which are texts.
+    return generatesValue(arbitrary, choices, value) ? tape.choices() : null;
   } catch {
     // Unmappers, refinements and getters are the user's code, and are given values they were not written for.
     return null;

@@ -1,4 +1,4 @@
-import { countChoices, type Choices, type ChoiceValue, type Fork } from '../choice/choices';
+import type { Choices, ChoiceValue, Fork } from '../choice/choices';
 
 /**
  * What a choice decides. length: how many items a list has. selector: which branch of `oneof`. index: which of
@@ -72,30 +72,23 @@ export function tracksOf(recording: Recording): PlacedTrack[] {
 
 const MAIN: readonly number[] = [];
 
-/** `choices` with the values of the track at `path` replaced. */
-export function withValues(choices: Choices, path: readonly number[], values: readonly ChoiceValue[]): Choices {
-  const { biased } = choices;
-  if (path.length === 0) return { values, forks: choices.forks, biased };
-  const { forks } = replaceFork(choices, path, 0, values);
-  return { values: choices.values, forks, biased };
+/** `choices` with the values of the track at `path` replaced; `texts`: as in `Fork`, if they are known. */
+export function withValues(
+  choices: Choices,
+  path: readonly number[],
+  values: readonly ChoiceValue[],
+  texts?: readonly number[],
+): Choices {
+  return { ...replaceFork(choices, path, 0, { values, texts }), biased: choices.biased };
 }
 
-function replaceFork(fork: Fork, path: readonly number[], depth: number, values: readonly ChoiceValue[]): Fork {
-  if (depth === path.length) return { values, forks: fork.forks };
+type Values = Pick<Fork, 'values' | 'texts'>;
+
+function replaceFork(fork: Fork, path: readonly number[], depth: number, by: Values): Fork {
+  if (depth === path.length) return { values: by.values, forks: fork.forks, texts: by.texts };
   const forks = [...fork.forks];
   const index = path[depth]!;
   while (forks.length <= index) forks.push(null);
-  forks[index] = replaceFork(forks[index] ?? { values: [], forks: [] }, path, depth + 1, values);
-  return { values: fork.values, forks };
-}
-
-/** The choices of a track. Forks from which nothing was drawn are null, and dropped from the end. */
-export function forkOf(track: Track): Fork {
-  const forks = track.forks.map((child) => {
-    if (child === null) return null;
-    const fork = forkOf(child);
-    return countChoices(fork) === 0 ? null : fork;
-  });
-  while (forks.length > 0 && forks.at(-1) === null) forks.pop();
-  return { values: track.nodes.map((node) => node.value), forks };
+  forks[index] = replaceFork(forks[index] ?? { values: [], forks: [] }, path, depth + 1, by);
+  return { values: fork.values, forks, texts: fork.texts };
 }

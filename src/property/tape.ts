@@ -107,8 +107,8 @@ export class Tape {
 
   /** A copy of the choices of this run so far. */
   choices(): Choices {
-    const fork = this.#main.toFork();
-    return { values: fork.values, forks: fork.forks, biased: this.#isBiased };
+    const { values, forks, texts } = this.#main.toFork();
+    return { values, forks, texts, biased: this.#isBiased };
   }
 
   /** As `choices`, without making objects: see `TrackBuffer.copyNumbers`. Whether it was biased is in `isBiased`. */

@@ -67,6 +67,11 @@ export class TapeRandom {
     return this.#at === this.track().length;
   }
 
+  /** Notes that what was read from `start` on is a text. */
+  noteText(start: number): void {
+    this.track().noteText(start, this.#at);
+  }
+
   nextInt(min = -0x8000_0000, max = 0x7fff_ffff): number {
     const isCoin = min === 1 && max === COIN_MAX && this.tape.isBiased;
     const track = this.track();

@@ -1,5 +1,5 @@
-import type { ChoiceValue, Fork } from '../choice/choices';
-import { forkOf, type ChoiceNode, type ListShape, type Role, type Span, type Track } from './recording';
+import { countChoices, type ChoiceValue, type Fork } from '../choice/choices';
+import type { ChoiceNode, ListShape, Role, Span, Track } from './recording';
 
 /** Roles as stored; `ROLES` names them. */
 export const VALUE = 0;
@@ -31,6 +31,8 @@ export class TrackBuffer {
   /** What to replay; its values come before anything new. */
   prefix: Fork;
   spans: OpenSpan[] = [];
+  /** As in `Fork`. */
+  readonly #texts: number[] = [];
 
   #values: Float64Array;
   #mins: Float64Array;
@@ -54,6 +56,7 @@ export class TrackBuffer {
     this.length = 0;
     if (this.forks.length > 0) this.forks = [];
     if (this.spans.length > 0) this.spans = [];
+    if (this.#texts.length > 0) this.#texts.length = 0;
     if (this.#bigints.length > 0) this.#bigints.length = 0;
   }
 
@@ -70,6 +73,13 @@ export class TrackBuffer {
   pushBig(value: bigint, min: bigint, max: bigint): void {
     this.push(this.#bigints.length, 0, 0, VALUE | IS_BIG);
     this.#bigints.push(value, min, max);
+  }
+
+  /** Notes that the choices `start` … `end - 1` are a text. Texts in it, noted before, are parts of it. */
+  noteText(start: number, end: number): void {
+    const texts = this.#texts;
+    while (texts.length > 0 && texts[texts.length - 2]! >= start) texts.length -= 2;
+    texts.push(start, end);
   }
 
   /** The number at `at`; null when it is a bigint. */
@@ -102,12 +112,13 @@ export class TrackBuffer {
     return { nodes, spans: this.spans.map((span): Span => ({ ...span })), forks };
   }
 
-  /** As `toTrack`, only the choices. */
+  /** As `toTrack`, only the choices. Forks from which nothing was drawn are null, and dropped from the end. */
   toFork(): Fork {
-    if (this.forks.length > 0) return forkOf(this.toTrack());
     const values: ChoiceValue[] = [];
     for (let at = 0; at < this.length; at += 1) values.push(this.numberAt(at) ?? this.bigintAt(at)!);
-    return { values, forks: [] };
+    const forks = this.forks.length === 0 ? [] : this.forks.map((fork) => nonEmpty(fork?.toFork() ?? null));
+    while (forks.length > 0 && forks.at(-1) === null) forks.pop();
+    return this.#texts.length === 0 ? { values, forks } : { values, forks, texts: this.#texts.slice() };
   }
 
   #nodeAt(at: number): ChoiceNode {
@@ -128,6 +139,10 @@ export class TrackBuffer {
 }
 
 const IS_BIG = 8;
+
+function nonEmpty(fork: Fork | null): Fork | null {
+  return fork === null || countChoices(fork) === 0 ? null : fork;
+}
 
 function larger<T extends Float64Array | Uint8Array>(from: T, to: T): T {
   to.set(from);

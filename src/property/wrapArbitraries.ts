@@ -74,6 +74,8 @@ interface Shape {
   readonly chainer?: unknown;
   readonly arbitraryCache?: unknown;
   readonly min?: unknown;
+  readonly mapper?: unknown;
+  readonly arb?: { readonly lengthArb?: unknown };
 }
 
 function wrapPrototypesOf(arbitrary: ArbitraryLike): void {
@@ -127,6 +129,7 @@ function wrapperFor(sample: ArbitraryLike & Shape, original: Generate): Generate
       return original.call(this, random, biasFactor);
     };
   }
+  if (sample.mapper !== undefined) return mapWrapper(original);
   const role = sample.warbs !== undefined ? SELECTOR : Array.isArray(sample.values) ? INDEX : VALUE;
   return function generate(this: ArbitraryLike & Shape, random: unknown, biasFactor: number | undefined): ValueLike {
     if (!(random instanceof TapeRandom)) return original.call(this, random, biasFactor);
@@ -134,6 +137,26 @@ function wrapperFor(sample: ArbitraryLike & Shape, original: Generate): Generate
     if (random.tape.recordsSpans) return generateSpan(this, original, random, biasFactor);
     return original.call(this, random, biasFactor);
   };
+}
+
+/** A list that is mapped to a string or to bytes is a text: see `Fork.texts`. */
+function mapWrapper(original: Generate): Generate {
+  return function generate(this: ArbitraryLike & Shape, random: unknown, biasFactor: number | undefined): ValueLike {
+    if (!(random instanceof TapeRandom)) return original.call(this, random, biasFactor);
+    random.role = VALUE;
+    const start = random.position;
+    const value = random.tape.recordsSpans
+      ? generateSpan(this, original, random, biasFactor)
+      : original.call(this, random, biasFactor);
+    // One choice is a unit anyway. Most maps are those of characters, which end here.
+    if (random.position > start + 1 && this.arb?.lengthArb !== undefined && isText(value.value_))
+      random.noteText(start);
+    return value;
+  };
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || (ArrayBuffer.isView(value) && (value as Uint8Array).BYTES_PER_ELEMENT === 1);
 }
 
 /** `fc.clone` generates each copy from a clone of the same state, and expects the copies to be equal. */

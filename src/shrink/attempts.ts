@@ -1,6 +1,6 @@
-import type { Choices, ChoiceValue } from '../choice/choices';
+import { withoutTexts, type Choices, type ChoiceValue, type Fork } from '../choice/choices';
 import { encodeChoices } from '../choice/encoding';
-import { compareChoices } from '../choice/order';
+import { compareChoices, compareSizes } from '../choice/order';
 import { tracksOf, withValues, type ChoiceNode, type Recording, type Track } from '../property/recording';
 import { KnownRuns } from './knownRuns';
 import type { Steps } from './shrinker';
@@ -37,9 +37,13 @@ export class Attempts {
     this.#known.add(start);
   }
 
-  /** Runs a candidate, unless it is not simpler or its run is known. True when it became the best. */
+  /**
+   * Runs a candidate, unless it is not simpler or its run is known. True when it became the best. Which of its choices
+   * will be texts is mostly not known before, so what is smaller choice by choice is run as well.
+   */
   *attempt(candidate: Choices): Steps<boolean> {
-    if (compareChoices(candidate, this.best.choices) >= 0) return false;
+    const { choices } = this.best;
+    if (compareSizes(candidate, choices) >= 0 && compareChoices(candidate, choices) >= 0) return false;
     const key = keyOf(candidate);
     if (this.#tried.has(key)) return false;
     this.#tried.add(key);
@@ -67,11 +71,19 @@ export class Attempts {
     return yield* this.attemptTrack(path, [...old.slice(0, start), ...values, ...old.slice(end)]);
   }
 
+  /** As `attemptSplice`, with what generates a value: its texts are known, so it may have more choices and be simpler. */
+  *attemptPart(path: readonly number[], start: number, end: number, part: Fork): Steps<boolean> {
+    const { values, texts = [] } = forkAt(this.best.choices, path);
+    const spliced = [...values.slice(0, start), ...part.values, ...values.slice(end)];
+    const moved = movedTexts(texts, start, end, part);
+    return yield* this.attempt(withValues(this.best.choices, path, spliced, moved));
+  }
+
   /** Tries other values at some places. */
   *attemptValues(changes: readonly (readonly [Place, ChoiceValue])[]): Steps<boolean> {
     let candidate = this.best.choices;
     for (const [{ path, index }, value] of changes) {
-      candidate = withValues(candidate, path, forkAt(candidate, path).with(index, value));
+      candidate = withValues(candidate, path, forkAt(candidate, path).values.with(index, value));
     }
     return yield* this.attempt(candidate);
   }
@@ -112,12 +124,26 @@ export function trackAt({ main }: Recording, path: readonly number[]): Track {
   return track ?? EMPTY_TRACK;
 }
 
-function forkAt(choices: Choices, path: readonly number[]): readonly ChoiceValue[] {
-  let fork: Pick<Choices, 'values' | 'forks'> | null = choices;
+function forkAt(choices: Choices, path: readonly number[]): Fork {
+  let fork: Fork | null = choices;
   for (const index of path) fork = fork?.forks[index] ?? null;
-  return fork?.values ?? [];
+  return fork ?? { values: [], forks: [] };
+}
+
+/** Where the texts are once `part` took the place of `start` … `end - 1`; a larger one around that place stays one. */
+function movedTexts(texts: readonly number[], start: number, end: number, part: Fork): number[] {
+  const [before, after]: [number[], number[]] = [[], []];
+  const shift = part.values.length - (end - start);
+  let inner = (part.texts ?? []).map((at) => at + start);
+  for (let at = 0; at < texts.length; at += 2) {
+    const [from, to] = [texts[at]!, texts[at + 1]!];
+    if (to <= start) before.push(from, to);
+    else if (from >= end) after.push(from + shift, to + shift);
+    else if (to - from > end - start) inner = to + shift - from > 1 ? [from, to + shift] : [];
+  }
+  return [...before, ...inner, ...after];
 }
 
 function keyOf(choices: Choices): string {
-  return Buffer.from(encodeChoices(choices)).toString('latin1');
+  return Buffer.from(encodeChoices(withoutTexts(choices))).toString('latin1');
 }

@@ -3,7 +3,10 @@ import type { Attempts } from './attempts';
 import type { Steps } from './shrinker';
 import { isSimplest } from './values';
 
-/** Generates the value of a later branch of `oneof` by an earlier one that can: a constant by the range it lies in. */
+/**
+ * Generates the value of a later branch of `oneof` by an earlier one that can: a constant by the range it lies in, or as
+ * a free text, of which what does not matter can be left out.
+ */
 export function* reencode(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     for (let place = 0; place < attempts.track(path).spans.length; place += 1) {
@@ -12,7 +15,7 @@ export function* reencode(attempts: Attempts): Steps<void> {
       const node = nodes[start];
       if (node?.role !== 'selector' || start === end || isSimplest(node)) continue;
       const encoded = encodeValue(arbitrary, value);
-      if (encoded !== null) yield* attempts.attemptSplice(path, start, end, encoded.values);
+      if (encoded !== null) yield* attempts.attemptPart(path, start, end, encoded);
     }
   }
 }

@@ -1,4 +1,6 @@
+import type { Fork } from '../choice/choices';
 import { encodeValue } from '../property/encodeValue';
+import type { Track } from '../property/recording';
 import type { Attempts } from './attempts';
 import type { Steps } from './shrinker';
 
@@ -19,8 +21,12 @@ export function* unbias(attempts: Attempts): Steps<void> {
       yield* attempts.attemptSplice(path, index, index + 1, [0]);
     }
   }
-  if (attempts.best.choices.forks.length > 0) return;
-  const { nodes } = attempts.best.main;
-  const values = nodes.filter((node) => node.role !== 'coin').map((node) => node.value);
-  yield* attempts.attempt({ values, forks: [], biased: false });
+  yield* attempts.attempt({ ...withoutCoins(attempts.best.main), biased: false });
+}
+
+function withoutCoins({ nodes, forks }: Track): Fork {
+  return {
+    values: nodes.filter((node) => node.role !== 'coin').map((node) => node.value),
+    forks: forks.map((fork) => (fork === null ? null : withoutCoins(fork))),
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Choices } from '../../../src/choice/choices';
+import { withoutTexts, type Choices } from '../../../src/choice/choices';
 import { decodeChoices, encodeChoices, fromBlob, toBlob } from '../../../src/choice/encoding';
 import { Random } from '../../../src/choice/random';
 import { choices, randomChoices } from './notation';
@@ -14,6 +14,9 @@ describe('choices survive being encoded', () => {
     '1 1n',
     '(1) - (2 (3n) - (4))',
     'biased 1 0 - - (7)',
+    '[1 97]',
+    '0 [3 1 2 3] [1 1n] 5 [2 0 0]',
+    '1 ([1 2] (3 [4 5]) [6 7])',
   ])('%s', (text) => {
     const sequence = choices(text);
     expect(decodeChoices(encodeChoices(sequence))).toEqual(sequence);
@@ -34,7 +37,13 @@ describe('choices survive being encoded', () => {
     expect(seen.size).toBeGreaterThan(2000);
   });
 
+  test('those without texts as ever, so that they are found under the same keys', () => {
+    expect([...encodeChoices(choices('1 -2 (3n)'))]).toEqual([1, 0, 2, 4, 10, 1, 1, 1, 1, 1, 3, 0]);
+    expect(encodeChoices(withoutTexts(choices('0 [1 97] ([1 2])')))).toEqual(encodeChoices(choices('0 1 97 (1 2)')));
+  });
+
   test('in few bytes', () => {
+    expect(encodeChoices(choices('[7 1 2 3 4 5 6 7]')).length).toBe(15);
     expect(encodeChoices(choices('1 2 3 4 5 6 7 8')).length).toBe(12);
     expect(encodeChoices(choices('1000 100000 10000000')).length).toBe(4 + 2 + 3 + 4);
   });
@@ -49,7 +58,7 @@ describe('choices survive being encoded', () => {
 describe('bytes that are no choices', () => {
   test.each([
     ['nothing', []],
-    ['another version', [2, 0, 0, 0]],
+    ['another version', [3, 0, 0, 0]],
     ['unknown flags', [1, 4, 0, 0]],
     ['values that are not there', [1, 0, 200, 1, 4, 4]],
     ['a count beyond memory', [1, 0, 255, 255, 255, 255, 255, 255, 255, 15, 4]],
@@ -59,6 +68,8 @@ describe('bytes that are no choices', () => {
     ['an unknown kind', [1, 0, 1, 5, 0]],
     ['an unknown fork mark', [1, 0, 0, 1, 9]],
     ['more after the end', [1, 0, 0, 0, 0]],
+    ['a text that ends too late', [2, 0, 2, 4, 4, 1, 0, 1, 0]],
+    ['a text that begins after the end', [2, 0, 2, 4, 4, 1, 3, 0, 0]],
     ['forks without end', [1, 0, ...Array.from({ length: 300 }, () => [0, 1, 1]).flat()]],
   ])('%s', (_name, bytes) => {
     expect(() => decodeChoices(Uint8Array.from(bytes))).toThrow(/^This input cannot be read: .+ drop it\.$/);

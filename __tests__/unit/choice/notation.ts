@@ -3,24 +3,26 @@ import type { Random } from '../../../src/choice/random';
 
 /**
  * A choice sequence from one line: numbers, bigints with `n`, forks in parentheses, `-` for a fork from which nothing
- * was drawn, `biased` in front. `"biased 1 2n (3 (4)) - (5)"`.
+ * was drawn, a text in brackets, `biased` in front. `"biased 1 2n [2 97 98] (3 (4)) - (5)"`.
  */
 export function choices(text: string): Choices {
-  const tokens = text.match(/[()]|[^\s()]+/g) ?? [];
+  const tokens = text.match(/[()[\]]|[^\s()[\]]+/g) ?? [];
   const biased = tokens[0] === 'biased';
   let at = biased ? 1 : 0;
   const fork = (): Fork => {
     const values: ChoiceValue[] = [];
     const forks: (Fork | null)[] = [];
+    const texts: number[] = [];
     for (; at < tokens.length && tokens[at] !== ')'; at += 1) {
       const token = tokens[at]!;
       if (token === '-') forks.push(null);
       else if (token === '(') {
         at += 1;
         forks.push(fork());
-      } else values.push(token.endsWith('n') ? BigInt(token.slice(0, -1)) : Number(token));
+      } else if (token === '[' || token === ']') texts.push(values.length);
+      else values.push(token.endsWith('n') ? BigInt(token.slice(0, -1)) : Number(token));
     }
-    return { values, forks };
+    return texts.length === 0 ? { values, forks } : { values, forks, texts };
   };
   return { ...fork(), biased };
 }
@@ -35,11 +37,23 @@ export function randomChoices(random: Random, depth = 0): Choices {
           random.below(3) === 0 ? null : withoutFlag(randomChoices(random, depth + 1)),
         );
   while (forks.length > 0 && isEmpty(forks.at(-1)!)) forks.pop();
-  return { values, forks: forks.map((fork) => (isEmpty(fork) ? null : fork)), biased: random.below(2) === 0 };
+  const texts = randomTexts(random, values.length);
+  const made = { values, forks: forks.map((fork) => (isEmpty(fork) ? null : fork)), biased: random.below(2) === 0 };
+  return texts.length === 0 ? made : { ...made, texts };
 }
 
-function withoutFlag({ values, forks }: Choices): Fork {
-  return { values, forks };
+function randomTexts(random: Random, length: number): number[] {
+  const texts: number[] = [];
+  for (let at = random.below(length + 1); at + 2 <= length; at += random.below(3)) {
+    const end = at + 2 + random.below(length - at - 1);
+    texts.push(at, end);
+    at = end;
+  }
+  return texts;
+}
+
+function withoutFlag({ values, forks, texts }: Choices): Fork {
+  return texts === undefined ? { values, forks } : { values, forks, texts };
 }
 
 function isEmpty(fork: Fork | null): boolean {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { countChoices } from '../../../src/choice/choices';
 import { toBlob } from '../../../src/choice/encoding';
 import { mergeFailedAgain, mergeFound, mergePassed } from '../../../src/database/mergeFailure';
 import type { FailureSnapshot } from '../../../src/protocol/events';
+import { choices } from '../choice/notation';
 import { sampleFailure } from './samples';
 
 /**
@@ -65,6 +67,18 @@ describe('a failure', () => {
     const unreadable = sampleFailure({ choices: 2, blob: 'fz9-AAAA' });
     expect(mergeFound(unreadable, other!).blob).toBe(other!.blob);
     expect(mergeFound(other!, unreadable).blob).toBe(other!.blob);
+  });
+
+  test('found with a text keeps that, although it has more choices', () => {
+    const [word, text, old] = ['1 0', '0 [2 65 66]', '0 2 65 66'].map((input) => {
+      const sequence = choices(input);
+      return sampleFailure({ choices: countChoices(sequence), blob: toBlob(sequence) });
+    });
+    expect(mergeFound(word!, text!).blob).toBe(text!.blob);
+    expect(mergeFound(text!, word!).blob).toBe(text!.blob);
+    // One that was stored before texts were.
+    expect(mergeFound(old!, text!).blob).toBe(text!.blob);
+    expect(mergeFound(old!, word!).blob).toBe(word!.blob);
   });
 
   test('that was fixed and is found again is not fixed', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { withoutTexts } from '../../../src/choice/choices';
 import { Random } from '../../../src/choice/random';
 import { InputRunner } from '../../../src/property/inputRunner';
 import { tracksOf, withValues, type Recording, type Track } from '../../../src/property/recording';
@@ -58,6 +59,33 @@ describe.each(FAST_CHECK_VERSIONS)('a recording with fast-check $name', ({ fc })
     expect(spans[0]).toBe('0-4 [[7,8]]');
   });
 
+  test('knows its texts, with spans or without', () => {
+    const check = (arbitrary: unknown, text: string): void => {
+      const runner = new InputRunner(
+        fc.property(arbitrary as ReturnType<typeof fc.nat>, () => {}),
+        { random: new Random(1) },
+      );
+      for (const recordsSpans of [false, true]) {
+        runner.generate({ type: 'replay', choices: withoutTexts(choices(text)), tail: 'stop' }, recordsSpans);
+        expect([runner.tape.isOverrun, runner.tape.misaligned]).toEqual([false, 0]);
+        expect(runner.choices()).toEqual(choices(text));
+        expect(runner.recording().choices).toEqual(choices(text));
+      }
+    };
+    check(fc.tuple(fc.nat(9), fc.string(), fc.nat(9), fc.string()), '5 [2 65 66] 6 [1 67]');
+    // An empty one is a single choice.
+    check(fc.array(fc.string()), '3 [1 65] 0 [2 66 67]');
+    check(fc.tuple(fc.array(fc.nat(9)), fc.uint8Array()), '2 3 4 [2 200 201]');
+    check(fc.tuple(fc.uint16Array(), fc.tuple(fc.nat(9), fc.nat(9)).map(String)), '2 3 4 5 6');
+    // What is made of texts and is a text itself is one.
+    check(
+      fc.array(fc.string()).map((parts) => parts.join()),
+      '[2 1 65 2 66 67]',
+    );
+    check(fc.tuple(fc.clone(fc.string(), 2), fc.string()), '[2 65 66] [1 67]');
+    check(fc.string(), 'biased [0 2 65 66]');
+  });
+
   test('has the tracks of what is drawn lazily', () => {
     const property = fc.property(fc.nat(), fc.infiniteStream(fc.nat(9)), fc.infiniteStream(fc.nat(9)), (_n, _a, b) => {
       b.next();
@@ -71,6 +99,14 @@ describe.each(FAST_CHECK_VERSIONS)('a recording with fast-check $name', ({ fc })
     expect(spansOf(recording.main.forks[1]!)).toEqual(['0-1 6', '1-2 7']);
     expect(recording.choices).toEqual(choices('5 - (6 7)'));
   });
+
+  test('knows the texts of what is drawn lazily', () => {
+    const property = fc.property(fc.infiniteStream(fc.string()), (texts) => {
+      texts.next();
+      texts.next();
+    });
+    expect(record(property, '(1 65 2 66 67)').choices).toEqual(choices('([1 65] [2 66 67])'));
+  });
 });
 
 test('withValues replaces the values of one track', () => {
@@ -78,4 +114,7 @@ test('withValues replaces the values of one track', () => {
   expect(withValues(sequence, [], [9])).toEqual(choices('biased 9 (2) - (3 (4))'));
   expect(withValues(sequence, [2, 0], [9, 8])).toEqual(choices('biased 1 (2) - (3 (9 8))'));
   expect(withValues(sequence, [1], [7])).toEqual(choices('biased 1 (2) (7) (3 (4))'));
+  // Which of the new ones are texts is not known unless it is said.
+  expect(withValues(choices('[1 2] ([3 4])'), [], [1, 2])).toEqual(choices('1 2 ([3 4])'));
+  expect(withValues(choices('[1 2] ([3 4])'), [0], [5, 6, 7], [1, 3])).toEqual(choices('[1 2] (5 [6 7])'));
 });

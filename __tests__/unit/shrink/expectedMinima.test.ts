@@ -188,38 +188,102 @@ describe('texts', () => {
     ));
 });
 
-// A text of the free branch is one choice for Hypothesis. Here it is one for each character, and a constant of two
-// choices is simpler than fourteen, so the constant stays; what is one choice elsewhere is generated there.
+// A text is one unit of the order, as it is one choice for Hypothesis: a free text that holds what matters is simpler
+// than a constant of a later branch. `fc.constant` draws nothing, so it stays (`text | just("x")`).
 describe('a value of another branch', () => {
   const words = ['quetzalcoatl-1', 'quetzalcoatl-2', 'quetzalcoatl-3'];
   const word = fc.constantFrom(...words);
+  const isWanted = (text: string): boolean => text.includes('quetzalcoatl');
 
-  test('the first of the words', () =>
-    check([fc.oneof(fc.string(), word)], (text) => text.includes('quetzalcoatl'), '"quetzalcoatl-1"'));
+  test('the part of a word that matters', () => check([fc.oneof(fc.string(), word)], isWanted, '"quetzalcoatl"'));
 
   test('nested in a list', () =>
+    check([fc.array(fc.oneof(fc.string(), word))], (list) => list.some(isWanted), '["quetzalcoatl"]'));
+
+  test('several of them', () =>
     check(
       [fc.array(fc.oneof(fc.string(), word))],
-      (list) => list.some((text) => text.includes('quetzalcoatl')),
-      '["quetzalcoatl-1"]',
+      (list) => list.filter(isWanted).length > 1,
+      '["quetzalcoatl","quetzalcoatl"]',
+    ));
+
+  test('with others around', () =>
+    check(
+      [fc.string(), fc.oneof(fc.string(), word), fc.array(fc.string())],
+      (before, text, after) => before !== '' && isWanted(text) && after.length > 0,
+      '" ","quetzalcoatl",[""]',
     ));
 
   test('with three branches', () =>
+    check([fc.oneof(fc.boolean().map(String), fc.string(), word)], isWanted, '"quetzalcoatl"'));
+
+  test('of which two are words', () =>
     check(
-      [fc.oneof(fc.boolean().map(String), fc.string(), word)],
-      (text) => text.includes('quetzalcoatl'),
-      '"quetzalcoatl-1"',
+      [fc.oneof(fc.string(), word, fc.constantFrom('quetzalcoatl-kangaroo', 'wallaby-quetzalcoatl'))],
+      isWanted,
+      '"quetzalcoatl"',
     ));
 
-  test('of numbers', () =>
-    check([fc.oneof(fc.integer(), fc.constantFrom(500_001, 500_002))], (n) => n > 500_000 && n < 500_010, '500001'));
+  test('of a branch that is made of others', () => {
+    const composed = fc
+      .tuple(fc.constantFrom('alpha', 'beta'), fc.constantFrom('gamma', 'delta'))
+      .map(([a, b]) => `${a} middle ${b}`);
+    return check([fc.oneof(fc.string(), composed)], (text) => text.includes('middle'), '"middle"');
+  });
 
-  test('of fractions', () =>
+  test('of texts with characters of their own', () =>
     check(
-      [fc.oneof(fc.double({ noNaN: true }), fc.constantFrom(500_001.5, 500_002.5))],
-      (n) => n > 500_000.75 && n < 500_010,
-      '500001',
+      [fc.oneof(fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd') }), fc.constantFrom('aabbccdd', 'ddccbbaa'))],
+      (text) => text.includes('bbcc'),
+      '"bbcc"',
     ));
+
+  test('of texts of a least length', () =>
+    check(
+      [fc.oneof(fc.string({ minLength: 8 }), fc.constantFrom('helloworld', 'hello world'))],
+      (text) => text.includes('hello'),
+      ([text]) => text.length === 8 && text.replaceAll(' ', '') === 'hello',
+    ));
+
+  test('in a generator', () =>
+    check([fc.gen().map((draw) => draw(() => fc.oneof(fc.string(), word)))], isWanted, '"quetzalcoatl"'));
+
+  test('of bytes', () =>
+    check(
+      [fc.oneof(fc.uint8Array(), fc.constantFrom(...words.map((text) => Uint8Array.from(Buffer.from(text)))))],
+      (bytes) => Buffer.from(bytes).includes('zal'),
+      'Uint8Array.from([122,97,108])',
+    ));
+
+  test.each([
+    ['of numbers', fc.integer(), [4991, 4999, 5001, 5009]],
+    ['of numbers of a range', fc.nat(10_000), [4999, 5001]],
+    ['of numbers of a range that is far', fc.integer({ min: 10 }), [4999, 5001]],
+  ])('%s', (_name, number, constants) =>
+    check([fc.oneof(number, fc.constantFrom(...constants))], (n) => n >= 4990 && n <= 5010, '4990'),
+  );
+
+  test('of negative numbers', () =>
+    check(
+      [fc.oneof(fc.integer({ max: 100 }), fc.constantFrom(-5001, -5000))],
+      (n) => n >= -5010 && n <= -4990,
+      '-4990',
+    ));
+
+  test('of numbers in a list', () =>
+    check(
+      [fc.array(fc.oneof(fc.integer(), fc.constantFrom(500, 501)))],
+      (list) => list.some((n) => n >= 490 && n <= 510),
+      '[490]',
+    ));
+
+  test.each([
+    ['of fractions', fc.double()],
+    ['of fractions of a range', fc.double({ min: 0, max: 100 })],
+    ['of fractions that are numbers', fc.double({ noNaN: true })],
+  ])('%s', (_name, fraction) =>
+    check([fc.oneof(fraction, fc.constantFrom(11.5, 11.25))], (x) => x >= 10 && x <= 12, '10'),
+  );
 });
 
 /** [character, count] of each run; the bug: after the first run the count is not started again. */

@@ -69,8 +69,14 @@ describe('shrinking finds', () => {
 
   test('the branch with the fewest choices', () =>
     check(
-      fc.property(fc.oneof(fc.array(fc.nat()), fc.string(), fc.nat()), (value) => String(value).length < 3),
+      fc.property(fc.oneof(fc.array(fc.nat()), fc.nat()), (value) => String(value).length < 3),
       '[100]',
+    ));
+
+  test('the first of the branches with the fewest choices, a text being one', () =>
+    check(
+      fc.property(fc.oneof(fc.array(fc.nat()), fc.string(), fc.nat()), (value) => String(value).length < 3),
+      '["   "]',
     ));
 
   test('a subtree', () => {

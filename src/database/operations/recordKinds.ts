@@ -1,4 +1,4 @@
-import { decodeChoices, fromBlob } from '../../choice/encoding';
+import { decodeChoices, ENCODING_VERSION, fromBlob } from '../../choice/encoding';
 import type { CorpusEntry } from '../corpusRecords';
 import type { FailureSnapshot } from '../../protocol/events';
 import { messageOf } from '../databaseError';
@@ -85,6 +85,6 @@ function keyOfFailure({ targetId, id, blob }: FailureSnapshot): string {
 }
 
 function keyOfEntry({ targetId, choices }: CorpusEntry): string {
-  if (choices[0] === 1) decodeChoices(choices);
+  if (choices[0]! <= ENCODING_VERSION) decodeChoices(choices);
   return `${hashKey(targetId)}/${hashKey(choices)}`;
 }
