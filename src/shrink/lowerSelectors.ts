@@ -1,4 +1,5 @@
 import type { ChoiceValue } from '../choice/choices';
+import { longText } from '../property/longText';
 import type { ChoiceNode, Span, Track } from '../property/recording';
 import { trackAt, type Attempts } from './attempts';
 import type { Steps } from './shrinker';
@@ -12,7 +13,7 @@ const KEPT = [0, 1, 2, 3];
 /**
  * Takes another branch of `oneof`: an earlier one, or one that needs fewer choices. The choices that the old branch
  * made are of use to the new one if both begin, or end, with a part of the same kind; if the new one needs fewer, the
- * largest values are tried too, from where they can be lowered.
+ * largest values are tried too, from where they can be lowered; if it is a text, a long one.
  */
 export function* lowerSelectors(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
@@ -39,6 +40,8 @@ function* changeBranch(attempts: Attempts, path: readonly number[], index: numbe
       if (largest.length > old.length) continue;
       if (yield* attempts.attemptSplice(path, index, end, [branch, ...largest])) return;
     }
+    const text = span === null ? null : longText(span.arbitrary, branch);
+    if (text !== null && (yield* attempts.attemptPart(path, index, end, text))) return;
   }
 }
 

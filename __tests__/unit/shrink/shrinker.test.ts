@@ -79,6 +79,12 @@ describe('shrinking finds', () => {
       '["   "]',
     ));
 
+  test('a text in the place of another branch, which is longer but one', () =>
+    check(
+      fc.property(fc.oneof(fc.string(), fc.integer()), fc.boolean(), (value) => String(value).length < 4),
+      '["    ",false]',
+    ));
+
   test('a subtree', () => {
     const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
       tree: fc.oneof({ depthSize: 'medium' }, fc.nat(9), fc.tuple(tie('tree'), tie('tree'))),
