@@ -18,12 +18,14 @@ import {
   withHistory,
   writeReplayFiles,
   type CorpusEntry,
+  type DatabaseErrorCode,
   type FailureHistoryEntry,
   type WriteOperation,
 } from '../src/database';
 import type { Bus } from '../src/protocol/bus';
 import { isOpen } from '../src/protocol/failureStates';
 import { isOutdated, mayClose, mayReplace } from '../src/database/codeHistory';
+import { messageOf } from '../src/database/databaseError';
 import { BEAT_MS } from '../src/database/presence';
 import { packageVersion } from '../src/packageVersion';
 import type { CodeTag, FailureSnapshot, FuzzEvent, Notice, RunSnapshot, TargetId } from '../src/protocol/events';
@@ -31,10 +33,17 @@ import { Adoption, type CollectedFile } from './adoption';
 import { committedChoices } from './committedCorpus';
 import { gitCommit } from './gitCommit';
 import type { FoundEntry } from './messages';
+import { RecentlySaved } from './recentlySaved';
 import type { FailureState } from './targetState';
 
 /** Milliseconds between two writes of what is not urgent. */
 const FLUSH_MS = 500;
+
+/** Milliseconds between two tries to take in the journal, while something of this run waits there. */
+const JOURNAL_MS = 5000;
+
+/** Operations that wait in memory when nobody takes them: of more, the latest are lost. */
+const MOST_WAITING = 20_000;
 
 /** Runs whose curves and notices are kept. */
 const KEPT_RUNS = 50;
@@ -54,6 +63,11 @@ export class Ledger {
   private notices = 0;
   /** Failures are in the journal since the server of the database was away. */
   private isJournalWaiting = false;
+  private readonly saved = new RecentlySaved();
+  private savingAgain: Promise<void> = Promise.resolve();
+  private isClosed = false;
+  /** Whether the user was told that nothing can be written, and nothing was written since. */
+  private isTrouble = false;
   /** Of the code that is fuzzed. */
   readonly commit: string | null;
   private readonly adoption: Adoption;
@@ -91,7 +105,12 @@ export class Ledger {
     const problems: string[] = [];
     try {
       let tell = (message: string): void => void problems.push(message);
-      const database = await openDatabase(url, { rootDir, onNotice: (message) => tell(message) });
+      let back = (): void => {};
+      const database = await openDatabase(url, {
+        rootDir,
+        onNotice: (message) => tell(message),
+        onBack: () => back(),
+      });
       const records = new Records(database, (problem) => problems.push(problem.message));
       // A database in memory leaves nothing for later runs, no files either.
       const directory = database.url.startsWith('memory:') ? null : databaseDirectory(url, rootDir);
@@ -107,6 +126,7 @@ export class Ledger {
       }, undefined);
       for (const problem of [...problems, ...warnings]) ledger.notice('warning', problem);
       tell = (message) => ledger.notice('warning', message);
+      back = () => ledger.saveAgain();
       return ledger;
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
@@ -211,13 +231,15 @@ export class Ledger {
       await retryConflicts(async () => {
         const { value, expect, aside } = await failures.getForUpdate(failure.targetId, failure.id);
         const merged = await this.merge(value, failure, entry, ours);
-        ({ history } = withHistory(merged, [entry]));
+        const told = withHistory(merged, [entry]);
+        ({ history } = told);
         await this.records.write([expect, ...aside, ...failures.put(merged, entry)], { durable: true });
+        this.saved.noteFailure(told);
       });
       if (this.directory !== null) await writeReplayFiles(this.directory, this.records, new Set([failure.file]));
     } catch (error) {
-      if (!isAway(error) || this.directory === null) throw error;
-      this.putBy(this.directory, failure, entry);
+      if (!(error instanceof DatabaseError)) throw error;
+      this.putBy(failure, entry, error);
     }
     this.bus.publish({ type: 'failure', failure: { ...failure, history } });
     await unlessAway(() => this.adoption.noteSaved(failure, event), undefined);
@@ -254,15 +276,52 @@ export class Ledger {
    * The server of the database is away, and what it knows of the failure cannot be asked: the failure goes to the
    * journal, as from an ordinary run, and is merged when the server is back.
    */
-  private putBy(directory: string, failure: FailureSnapshot, { at, event, host }: FailureHistoryEntry): void {
+  private putBy(failure: FailureSnapshot, { at, event, host }: FailureHistoryEntry, { message }: DatabaseError): void {
+    const { directory } = this;
     const { targetId, id: failureId, file } = failure;
     const code = this.codeOf(targetId);
+    const isReplay = event === 'passed' || event === 'failed-again';
     const problem =
-      event === 'passed' || event === 'failed-again'
-        ? appendJournal(directory, { type: event, at, host, file, targetId, failureId, code })
-        : appendJournal(directory, { type: 'found', at, host, failure: { ...failure, seenWith: code } });
-    if (problem !== null) throw new Error(problem);
+      directory === null
+        ? message
+        : isReplay
+          ? appendJournal(directory, { type: event, at, host, file, targetId, failureId, code })
+          : appendJournal(directory, { type: 'found', at, host, failure: { ...failure, seenWith: code } });
+    if (problem !== null) {
+      this.notice(
+        'error',
+        `A failure of "${failure.testName}" is shown and reported, but could not be saved. ${problem}`,
+      );
+      return;
+    }
     this.isJournalWaiting = true;
+  }
+
+  /** The server is back: what it has lost is written again, and what waited in the journal is taken in. */
+  private saveAgain(): void {
+    this.whenFree(() => this.saved.saveAgain(this.records));
+  }
+
+  /** One after the other: takes in what waits in the journal, then does the rest. */
+  private whenFree(use: () => Promise<void>): void {
+    if (this.isClosed) return;
+    this.savingAgain = this.savingAgain.then(() =>
+      unlessAway(async () => {
+        await this.takeJournal();
+        await use();
+      }, undefined),
+    );
+  }
+
+  private async takeJournal(): Promise<void> {
+    if (!this.isJournalWaiting || this.directory === null) return;
+    this.isJournalWaiting = false;
+    try {
+      await ingestJournal(this.directory, this.records);
+    } catch (error) {
+      this.isJournalWaiting = true;
+      throw error;
+    }
   }
 
   /** Shows a failure that this run found before its process died. */
@@ -278,21 +337,18 @@ export class Ledger {
       if (this.foreign.has(`${targetId} ${key}`) || this.entriesOf(targetId).get(key) === true) continue;
       this.entriesOf(targetId).set(key, false);
       this.choices.set(`${targetId} ${key}`, choices);
-      this.operations.push(
-        corpus.put({
-          targetId,
-          choices,
-          behaviors,
-          isOptimal: false,
-          from: { commit: commit?.slice(0, 12), fastCheck },
-        }),
-      );
+      const from = { commit: commit?.slice(0, 12), fastCheck };
+      const put = corpus.put({ targetId, choices, behaviors, isOptimal: false, from });
+      this.operations.push(put);
+      this.saved.noteEntry(put);
     }
     for (const key of dropped) {
       const choices = this.choices.get(`${targetId} ${key}`);
       if (choices === undefined) continue;
       this.choices.delete(`${targetId} ${key}`);
-      this.operations.push(corpus.delete(targetId, choices));
+      const deleted = corpus.delete(targetId, choices);
+      this.operations.push(deleted);
+      this.saved.noteEntry(deleted);
     }
   }
 
@@ -382,6 +438,7 @@ export class Ledger {
   /** Writes what is due: when others fuzz the same database, what is only shown is written with the signs of life. */
   private tick(): void {
     this.ticks += 1;
+    if (this.isJournalWaiting && this.ticks % (JOURNAL_MS / FLUSH_MS) === 0) this.saveAgain();
     void this.flush(!this.isShared || this.ticks % (BEAT_MS / FLUSH_MS) === 0);
   }
 
@@ -397,32 +454,30 @@ export class Ledger {
     if (operations.length > 0) {
       this.writing = this.writing
         .then(() => this.records.write(operations))
-        .catch((error: unknown) => {
-          this.bus.publish({
-            type: 'notice',
-            notice: {
-              id: 'write',
-              level: 'error',
-              message: `The database could not be written: ${String(error)}`,
-              at: Date.now(),
-            },
-          });
-        });
+        .then(() => void (this.isTrouble = false))
+        .catch((error: unknown) => this.notWritten(operations, error));
     }
     return this.writing;
+  }
+
+  /** Nobody took them: they are tried again with the next batch. Told once until something is written again. */
+  private notWritten(operations: readonly WriteOperation[], error: unknown): void {
+    if (isAway(error) && this.operations.length < MOST_WAITING) this.operations = [...operations, ...this.operations];
+    if (this.isTrouble) return;
+    this.isTrouble = true;
+    const message = `The database could not be written. ${messageOf(error)}`;
+    this.bus.publish({ type: 'notice', notice: { id: 'write', level: 'error', message, at: Date.now() } });
   }
 
   async close(): Promise<void> {
     clearInterval(this.timer);
     await this.flush();
-    const { directory, records } = this;
-    if (directory !== null) {
-      await unlessAway(async () => {
-        if (this.isJournalWaiting) await ingestJournal(directory, records);
-        await writeReplayFiles(directory, records);
-      }, undefined);
-    }
-    await records.close();
+    this.whenFree(async () => {
+      if (this.directory !== null) await writeReplayFiles(this.directory, this.records);
+    });
+    this.isClosed = true;
+    await this.savingAgain;
+    await this.records.close();
   }
 
   /** The latest of equal `key` is written. */
@@ -463,9 +518,12 @@ function mayRun({ state, updatedAt }: RunSnapshot, now: number): boolean {
   return state !== 'finished' && Math.abs(now - updatedAt) < LONG_OVER_MS;
 }
 
+/** What may be over later: the server is away, wants another password now, or its disk is full. */
 function isAway(error: unknown): boolean {
-  return error instanceof DatabaseError && error.code === 'unavailable';
+  return error instanceof DatabaseError && AWAY.includes(error.code);
 }
+
+const AWAY: readonly string[] = ['unavailable', 'refused', 'foreign', 'io'] satisfies readonly DatabaseErrorCode[];
 
 /** A database that is away for now costs what it knows, not the run. */
 async function unlessAway<T>(use: () => Promise<T>, otherwise: T): Promise<T> {

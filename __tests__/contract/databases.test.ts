@@ -13,7 +13,8 @@ import { describeDatabase } from '../../src/database/contract';
 import { startDashboard } from '../../reporter/server/dashboardServer';
 import { createBus } from '../../src/protocol/bus';
 import { busSource } from '../../reporter/server/eventSource';
-import { startRedis, type TestRedis } from './redisServer';
+import { makeCertificates, tlsSettings } from './certificates';
+import { freePort, startCluster, startRedis, type TestRedis } from './redisServer';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-contract-'));
 
@@ -77,28 +78,36 @@ describeDatabase({
 });
 
 let redis: TestRedis;
+let cluster: TestRedis[];
+let tlsPort: number;
 let number = 0;
+// Not in the directory that the suites remove.
+const secrets = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-tls-'));
+const certificates = makeCertificates(secrets);
 
 beforeAll(async () => {
-  // As a node of a cluster: it refuses commands whose keys are not all in one slot.
-  redis = await startRedis('--cluster-enabled', 'yes');
-  await redis.ask('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-  while (!(await redis.ask('CLUSTER', 'INFO')).includes('cluster_state:ok')) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  tlsPort = await freePort();
+  redis = await startRedis(...tlsSettings(tlsPort, certificates));
+  cluster = await startCluster(3);
 });
 
-afterAll(() => redis.stop());
+afterAll(async () => {
+  for (const server of [redis, ...cluster]) await server.stop();
+  fs.rmSync(secrets, { recursive: true, force: true });
+});
 
-for (const [name, options] of [
-  ['redis', ''],
-  ['redis with expiry', '&expire=1h'],
+for (const [name, url] of [
+  ['redis', () => redis.url('?')],
+  ['redis with expiry', () => redis.url('?expire=1h&')],
+  ['redis with TLS', () => `rediss://127.0.0.1:${tlsPort}/0?ca=${certificates.ca}&`],
+  // Each prefix has another slot, and most are not of the node that is named. All refuse keys of two slots in one write.
+  ['redis, three nodes', () => cluster[0]!.url('?')],
 ] as const) {
   describeDatabase({
     name,
     open: () => {
       number += 1;
-      return openRedisDatabase(redis.url(`?prefix=contract-${number}${options}`), { directory });
+      return openRedisDatabase(`${url()}prefix=contract-${number}`, { directory });
     },
   });
 }

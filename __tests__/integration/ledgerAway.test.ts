@@ -56,3 +56,59 @@ test('a fuzz run goes on while its Redis server is away, and loses neither failu
   expect(await records.corpus.list(failure.targetId)).toHaveLength(1);
   await records.close();
 });
+
+test('a server that comes back without its data is given again what the run has saved', async () => {
+  await redis.stop();
+  redis = await startRedis();
+  const bus = createBus();
+  const notices: string[] = [];
+  bus.subscribe((event) => void (event.type === 'notice' && notices.push(event.notice.message)));
+  const ledger = await Ledger.open(redis.url(), rootDir, bus);
+  const failure = sampleFailure();
+  await ledger.saveFailure({ ...failure, id: 'one', state: 'found' }, 'found');
+  await ledger.saveFailure({ ...failure, id: 'one', state: 'minimal' }, 'minimal');
+  await ledger.saveFailure({ ...failure, id: 'two' }, 'found');
+  const entry = (byte: number) => ({ key: `k${byte}`, choices: Uint8Array.of(1, 2, byte), behaviors: [] });
+  ledger.saveCorpus(failure.targetId, [entry(1), entry(2)], []);
+  ledger.saveCorpus(failure.targetId, [], ['k2']);
+  await ledger.flush();
+  await redis.restart();
+  const records = new Records(await openDatabase(redis.url(), { rootDir }));
+  const saved = async () => Promise.all([records.failures.list(), records.corpus.list(failure.targetId)]);
+  for (;;) {
+    const [failures, corpus] = await saved();
+    if (failures.length === 2 && corpus.length === 1) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(notices.at(-1)).toContain('is back without its data');
+  const [failures, corpus] = await saved();
+  expect(failures.map(({ id, state }) => [id, state])).toEqual([
+    ['one', 'minimal'],
+    ['two', 'minimal'],
+  ]);
+  expect(corpus[0]!.choices).toEqual(entry(1).choices);
+  const history = await records.failures.history(failure.targetId, 'one');
+  expect(history.map(({ event }) => event)).toEqual(['found', 'minimal']);
+  await ledger.close();
+  await records.close();
+});
+
+test('what the server does not take waits in memory, and is told once', async () => {
+  await redis.ask('CONFIG', 'SET', 'maxmemory', '0');
+  const bus = createBus();
+  const notices: string[] = [];
+  bus.subscribe((event) => void (event.type === 'notice' && notices.push(event.notice.message)));
+  const ledger = await Ledger.open(redis.url('?buffer=1b'), rootDir, bus);
+  const { targetId } = sampleFailure();
+  await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
+  for (const byte of [1, 2, 3]) {
+    ledger.saveCorpus(targetId, [{ key: `k${byte}`, choices: Uint8Array.of(1, 2, byte), behaviors: [] }], []);
+    await ledger.flush();
+  }
+  expect(notices.filter((notice) => notice.startsWith('The database could not be written.'))).toHaveLength(1);
+  await redis.ask('CONFIG', 'SET', 'maxmemory', '0');
+  await ledger.close();
+  const records = new Records(await openDatabase(redis.url(), { rootDir, readOnly: true }));
+  expect(await records.corpus.list(targetId)).toHaveLength(3);
+  await records.close();
+});

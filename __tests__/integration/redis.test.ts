@@ -8,6 +8,7 @@ import type { Database, WriteOperation } from '../../src/database/database';
 import { openDatabase } from '../../src/database/open';
 import { Records } from '../../src/database/records';
 import { startRedis, type TestRedis } from '../contract/redisServer';
+import { proxyOf } from '../contract/tcpProxy';
 import { sampleFailure, temporaryDirectory } from '../unit/database/samples';
 
 jest.setTimeout(60_000);
@@ -64,33 +65,6 @@ function waiting(): string[] {
     .readdirSync(folder, { recursive: true })
     .map(String)
     .filter((name) => /\.(log|damaged)$/.test(name));
-}
-
-/** Forwards to a port until told otherwise. */
-async function proxy(target: number): Promise<{ port: number; cut(): void; close(): void }> {
-  const sockets = new Set<net.Socket>();
-  const listener = net.createServer((socket) => {
-    const other = net.connect(target, '127.0.0.1');
-    for (const one of [socket, other]) {
-      sockets.add(one);
-      one.on('error', () => {}).on('close', () => sockets.delete(one));
-    }
-    socket.pipe(other).pipe(socket);
-  });
-  listener.listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const cut = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
-  const { port } = listener.address() as net.AddressInfo;
-  return {
-    port,
-    cut,
-    close: () => {
-      cut();
-      listener.close();
-    },
-  };
 }
 
 describe('trouble with the server', () => {
@@ -152,7 +126,7 @@ describe('trouble with the server', () => {
 
   test('the connection is cut again and again: each write arrives, and the order is kept', async () => {
     const redis = await server('--appendonly', 'yes');
-    const between = await proxy(redis.port);
+    const between = await proxyOf(redis.port);
     const { database, notices } = await open(`redis://127.0.0.1:${between.port}`);
     const changes: unknown[] = [];
     database.watch((change) => changes.push(change));
@@ -238,7 +212,7 @@ describe('trouble with the server', () => {
 
   test('a password that is set under way: writes wait until it is right again', async () => {
     const redis = await server('--appendonly', 'yes');
-    const between = await proxy(redis.port);
+    const between = await proxyOf(redis.port);
     const { database, notices } = await open(`redis://127.0.0.1:${between.port}`);
     await redis.ask('CONFIG', 'SET', 'requirepass', 'new');
     between.cut();

@@ -19,13 +19,18 @@ export interface OpenDatabaseOptions {
   readonly readOnly?: boolean;
   /** Told in a sentence or two what the user should know and what stops nothing: a server that is away, for example. */
   readonly onNotice?: (message: string) => void;
+  /**
+   * Told when a server that was away is back. It may lack what it was given last, or was restarted without anything:
+   * whoever still has what it wrote may look whether it is there.
+   */
+  readonly onBack?: () => void;
 }
 
 /** What may stand before the colon, with an example of each. */
 const SCHEMES: Readonly<Record<string, string>> = {
   lmdb: `lmdb:${DEFAULT_DIRECTORY}`,
   redis: 'redis://user:password@host:6379/0?prefix=name',
-  rediss: 'rediss://host (Redis with TLS)',
+  rediss: 'rediss://host?ca=ca.pem (Redis with TLS)',
   dir: 'dir:path (one file per record)',
   https: 'https://host:9797/?token=… (a dashboard, read-only)',
   github: 'github:owner/repository/artifact (read-only)',
@@ -40,14 +45,14 @@ const SCHEMES: Readonly<Record<string, string>> = {
  */
 export async function openDatabase(url: string, options: OpenDatabaseOptions): Promise<Database> {
   const { scheme, rest } = parseUrl(url);
-  const { readOnly, onNotice } = options;
+  const { readOnly, onNotice, onBack } = options;
   const directory = databaseDirectory(url, options.rootDir);
   switch (scheme) {
     case 'lmdb':
       return openLmdbDatabase(directory, { readOnly });
     case 'redis':
     case 'rediss':
-      return openRedisDatabase(url, { directory, readOnly, onNotice });
+      return openRedisDatabase(url, { directory, rootDir: options.rootDir, readOnly, onNotice, onBack });
     case 'dir':
       return openFolderDatabase(path.resolve(options.rootDir, rest || 'fuzz-records'), { readOnly, onNotice });
     case 'memory':

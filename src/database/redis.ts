@@ -9,24 +9,29 @@ import { RedisOutage } from './redisOutage';
 import { nextStep, redisError, redisProblem } from './redisProblem';
 import { runScript, TOUCH, WRITE } from './redisScripts';
 import { readServerFacts, type ServerFacts } from './redisServer';
+import { readTlsFiles, type RedisTls } from './redisTls';
 import { parseRedisUrl, type RedisPlace } from './redisUrl';
 import { WriteBuffer, type Change } from './writeBuffer';
 
 export interface RedisOptions {
   /** Database directory on this machine: writes wait there while the server is away. */
   readonly directory: string;
+  /** What the paths of certificates in the URL are relative to; the working directory if absent. */
+  readonly rootDir?: string;
   /** Never write; false if absent. */
   readonly readOnly?: boolean;
   /** Told in one or two sentences when the server goes away, and when it is back. */
   readonly onNotice?: (message: string) => void;
+  /** Told when the server is back: it may lack what it was given last. */
+  readonly onBack?: () => void;
 }
 
 /** Entries read at once by `list`, and fewer if they are large. */
 const LIST_BATCH = 256;
 const LIST_BATCH_BYTES = 4 * 1024 ** 2;
 
-/** Milliseconds that reads, and writes that expect something, wait for a server that is away. */
-const PATIENCE_MS = 2000;
+/** Milliseconds that closing waits for a server that is away. */
+const LAST_WAIT_MS = 2000;
 
 /** Milliseconds between two tries to write to a server that answers but takes no writes. */
 const BUSY_RETRY_MS = 500;
@@ -50,7 +55,8 @@ const KEPT = ['failure/', 'history/'];
  * hash tag, so that a cluster has them on one node and a script may change them together.
  */
 export async function openRedisDatabase(url: string, options: RedisOptions): Promise<Database> {
-  const database = new RedisDatabase(parseRedisUrl(url), options);
+  const place = parseRedisUrl(url);
+  const database = new RedisDatabase(place, readTlsFiles(place, options.rootDir ?? '.'), options);
   await database.open();
   return database;
 }
@@ -76,6 +82,7 @@ class RedisDatabase implements Database {
 
   constructor(
     private readonly place: RedisPlace,
+    private readonly tls: RedisTls,
     private readonly options: RedisOptions,
   ) {
     this.url = place.shown;
@@ -88,7 +95,7 @@ class RedisDatabase implements Database {
       place.bufferBytes,
       (message) => this.#notify(message),
     );
-    this.#link = new RedisLink(place, {
+    this.#link = new RedisLink(place, tls, {
       onConnect: (session) => this.#connected(session),
       onLost: (problem) => this.#outage.lost(problem, this.#facts === null),
     });
@@ -169,7 +176,10 @@ class RedisDatabase implements Database {
     // It has to listen to more.
     if (!this.#isHeard(kinds ?? null)) this.#watcher?.drop(null);
     if (this.#watcher === null) {
-      this.#watcher = new RedisLink(this.place, { onConnect: (session) => this.#subscribe(session), onLost: () => {} });
+      this.#watcher = new RedisLink(this.place, this.tls, {
+        onConnect: (session) => this.#subscribe(session),
+        onLost: () => {},
+      });
       void this.#watcher.start();
     }
     return () => this.#listeners.delete(own);
@@ -185,13 +195,15 @@ class RedisDatabase implements Database {
     this.#watcher?.close();
     await Promise.allSettled(this.#pending);
     if (!this.#buffer.isEmpty) {
-      const session = await this.#link.connected(PATIENCE_MS);
+      const session = await this.#link.connected(LAST_WAIT_MS);
       if (session !== null) await this.#drain(session).catch(() => {});
     }
     if (this.#busyTimer !== null) clearTimeout(this.#busyTimer);
     if (!this.#buffer.isEmpty) {
       this.#notify(
-        `${this.#buffer.count} writes could not be given to ${this.url} any more. They wait on this machine for the next run with this database.`,
+        this.#buffer.count === 1
+          ? `1 write could not be given to ${this.url} any more. It waits on this machine for the next run with this database.`
+          : `${this.#buffer.count} writes could not be given to ${this.url} any more. They wait on this machine for the next run with this database.`,
       );
     }
     this.#link.close();
@@ -203,7 +215,7 @@ class RedisDatabase implements Database {
     const isConditional = changes.length < operations.length;
     let session = this.#buffer.isEmpty ? this.#link.session : null;
     if (session === null && isConditional) {
-      session = await this.#link.connected(PATIENCE_MS);
+      session = await this.#link.soon();
       // In their order: what waits comes first.
       if (session !== null) await this.#drain(session).catch(() => {});
       if (!this.#buffer.isEmpty) session = null;
@@ -273,7 +285,7 @@ class RedisDatabase implements Database {
   async #read<T>(read: (session: RedisSession) => Promise<T>): Promise<T> {
     this.#checkOpen();
     for (let attempt = 1; ; attempt += 1) {
-      const session = await this.#link.connected(PATIENCE_MS);
+      const session = await this.#link.soon();
       if (session === null) {
         this.#checkOpen();
         throw redisError(this.#outage.problem, 'Nothing can be read until it is back.', null);
@@ -291,7 +303,7 @@ class RedisDatabase implements Database {
   /** With the new connection, before anybody else has it. */
   async #connected(session: RedisSession): Promise<void> {
     const before = this.#facts;
-    const facts = await readServerFacts(session, this.place, this.#index, this.#idKey, this.#readOnly);
+    const facts = await readServerFacts(session, this.place, this.#link.node, this.#index, this.#idKey, this.#readOnly);
     this.#facts = facts;
     if (before === null) for (const warning of facts.warnings) this.#notify(warning);
     // A server that is restarted may have lost the scripts, and the message of a change may have passed unheard.
@@ -335,7 +347,10 @@ class RedisDatabase implements Database {
   }
 
   #back(before: ServerFacts | null): void {
-    if (this.#outage.back(before, this.#facts)) this.#tell({ keys: null });
+    if (!this.#outage.back(before, this.#facts)) return;
+    this.#tell({ keys: null });
+    // Once commands may be sent again.
+    void this.#link.connected(LAST_WAIT_MS).then(() => this.options.onBack?.());
   }
 
   async #subscribe(session: RedisSession): Promise<void> {

@@ -1,6 +1,7 @@
 import type redis from '@redis/client';
 import { messageOf } from './databaseError';
 import { NoAnswer, redisProblem, type RedisProblem } from './redisProblem';
+import type { RedisTls } from './redisTls';
 import type { RedisPlace } from './redisUrl';
 
 export type RedisReply = Buffer | number | null | readonly RedisReply[];
@@ -24,10 +25,19 @@ const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 5000;
 const AWAITED_RETRY_MS = 200;
 
+/** Milliseconds that somebody waits for a server that is away, counted from when it went away. */
+const PATIENCE_MS = 2000;
+
+/** And when it has been away for longer: then it is tried once, at once. */
+const SHORT_PATIENCE_MS = 250;
+
 /**
  * A connection to a Redis server that is made again whenever it is lost: after 50 ms, then after twice as long each
  * time, up to 5 s. A command that is not answered in time ends the connection: the server may be frozen, and whatever
  * is sent after it would wait as long.
+ *
+ * A node of a cluster that keeps the keys elsewhere says where: there it goes, until that node is lost. Then it asks the
+ * server of the URL again.
  *
  * Invariant: at most one client at a time, and `#session` is not null only while commands may be sent.
  */
@@ -37,12 +47,22 @@ export class RedisLink {
   #session: RedisSession | null = null;
   #retry: NodeJS.Timeout | null = null;
   #retries = 0;
+  /** The latest try to connect. */
+  #attempt: Promise<unknown> = Promise.resolve();
   #toldKind: RedisProblem['kind'] | null = null;
   #isClosed = false;
+  /** Since the connection was lost, for as long as it may come back soon. */
+  #patience: NodeJS.Timeout | null = null;
+  #isAwayForLong = false;
   readonly #waiting = new Set<() => void>();
+  /** Of a cluster, the node that has the keys; null for the server of the URL. */
+  #node: RedisNode | null = null;
+  /** How often it was sent on since it had a connection that was of use. */
+  #moves = 0;
 
   constructor(
     private readonly place: RedisPlace,
+    private readonly tls: RedisTls,
     private readonly events: RedisLinkEvents,
   ) {}
 
@@ -54,6 +74,12 @@ export class RedisLink {
   /** Null while the server is away. */
   get session(): RedisSession | null {
     return this.#session;
+  }
+
+  /** `host:port` of the node that is, or would be, connected. */
+  get node(): string {
+    const { host, port } = this.#node ?? this.place;
+    return `${host}:${port}`;
   }
 
   /** Resolves when connected, or after the time. Somebody waits: so it is tried at once, not when the next try is due. */
@@ -72,6 +98,17 @@ export class RedisLink {
     return this.#session;
   }
 
+  /**
+   * Resolves when connected, or after two seconds; soon when the server has been away for longer than that: of many
+   * that ask meanwhile, only the first wait.
+   */
+  async soon(): Promise<RedisSession | null> {
+    if (!this.#isAwayForLong) return this.connected(PATIENCE_MS);
+    this.#hurry();
+    await inTime(this.#attempt, SHORT_PATIENCE_MS).catch(() => {});
+    return this.#session;
+  }
+
   /** Ends the connection and makes it anew: for a caller that found out it is of no use. */
   drop(error: unknown): void {
     if (this.#client !== null) this.#lost(this.#client, error);
@@ -80,6 +117,7 @@ export class RedisLink {
   close(): void {
     this.#isClosed = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
+    if (this.#patience !== null) clearTimeout(this.#patience);
     this.#session = null;
     this.#client?.destroy();
     this.#client = null;
@@ -90,7 +128,7 @@ export class RedisLink {
     if (this.#retry === null) return;
     clearTimeout(this.#retry);
     this.#retry = null;
-    void this.#connect();
+    this.#attempt = this.#connect();
   }
 
   async #connect(): Promise<RedisProblem | null> {
@@ -100,12 +138,12 @@ export class RedisLink {
     const { createClient, RESP_TYPES } = this.#library;
     const client = createClient({
       socket: {
-        host: place.host,
-        port: place.port,
+        host: this.#node?.host ?? place.host,
+        port: this.#node?.port ?? place.port,
         connectTimeout: place.timeoutMs,
         reconnectStrategy: false,
         // The type wants the literal.
-        ...(place.tls ? { tls: true as const } : {}),
+        ...(place.tls ? { tls: true as const, ...this.tls } : {}),
       },
       username: place.username,
       password: place.password,
@@ -131,6 +169,8 @@ export class RedisLink {
         } catch (error) {
           const reason = lastError !== null && !isReply(error) ? lastError : error;
           if (!isReply(reason)) this.#lost(client, reason);
+          // While it is being connected, `#connect` sees to it.
+          else if (this.#session === session) void this.#follow(client, reason);
           throw reason;
         }
       },
@@ -141,14 +181,30 @@ export class RedisLink {
       await inTime(client.connect(), place.timeoutMs);
       await this.events.onConnect(session);
     } catch (error) {
-      return this.#lost(client, lastError ?? error);
+      return this.#follow(client, error) ?? this.#lost(client, lastError ?? error);
     }
     if (this.#client !== client) return redisProblem(place, lastError);
     this.#session = session;
     this.#retries = 0;
+    this.#moves = 0;
+    this.#isAwayForLong = false;
+    if (this.#patience !== null) clearTimeout(this.#patience);
+    this.#patience = null;
     this.#toldKind = null;
     for (const done of this.#waiting) done();
     return null;
+  }
+
+  /** Goes to the node that a cluster names; null when the error says nothing of that kind. */
+  #follow(client: redis.RedisClientType, error: unknown): Promise<RedisProblem | null> | null {
+    const node = nodeOf(error, this.#node ?? this.place);
+    if (node === null || this.#client !== client || this.#isClosed || this.#moves === MOST_MOVES) return null;
+    this.#moves += 1;
+    this.#node = node;
+    this.#client = null;
+    this.#session = null;
+    client.destroy();
+    return this.#connect();
   }
 
   #lost(client: redis.RedisClientType, error: unknown): RedisProblem {
@@ -156,8 +212,11 @@ export class RedisLink {
     if (this.#client !== client) return problem;
     this.#client = null;
     this.#session = null;
+    this.#node = null;
+    this.#moves = 0;
     client.destroy();
     if (this.#isClosed) return problem;
+    this.#patience ??= setTimeout(() => (this.#isAwayForLong = true), PATIENCE_MS).unref();
     // Spread by process, so that a thousand workers do not come back at the same moment.
     const spread = 0.75 + (process.pid % 64) / 128;
     // Somebody who waits does not wait long.
@@ -166,7 +225,7 @@ export class RedisLink {
     this.#retries = Math.min(this.#retries + 1, 20);
     this.#retry = setTimeout(() => {
       this.#retry = null;
-      void this.#connect();
+      this.#attempt = this.#connect();
     }, wait);
     this.#retry.unref();
     // A server that starts is away first, then busy: one message for both.
@@ -177,6 +236,20 @@ export class RedisLink {
     }
     return problem;
   }
+}
+
+interface RedisNode {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Nodes that do not agree yet may send it to and fro. */
+const MOST_MOVES = 5;
+
+/** Where the keys are, from `MOVED <slot> <host>:<port>`; without a host it is that of the node which says so. */
+function nodeOf(error: unknown, { host }: RedisNode): RedisNode | null {
+  const [, name, port] = /^MOVED \d+ (.*):(\d+)$/.exec(messageOf(error)) ?? [];
+  return name === undefined ? null : { host: name === '' ? host : name, port: Number(port) };
 }
 
 /** Whether the server said it, so that the connection is as good as before. */

@@ -1,4 +1,5 @@
 import { DatabaseError, messageOf, systemErrorCode } from './databaseError';
+import { tlsProblem } from './redisTls';
 import type { RedisPlace } from './redisUrl';
 
 /** Why a command failed, as far as it matters for what to do next. */
@@ -10,6 +11,10 @@ export interface RedisProblem {
   readonly kind: 'away' | 'busy' | 'refused' | 'foreign' | 'error';
   /** The beginning of a sentence for the user, without a full stop. */
   readonly what: string;
+  /** What the user may do, as a sentence, where that is not what it is for all of this kind. */
+  readonly next?: string;
+  /** There was a connection, and it said nothing: it was cut, or left open. */
+  readonly silence?: 'cut' | 'no-answer';
 }
 
 /** Our own: the server took a connection and says nothing. */
@@ -25,8 +30,10 @@ export function redisProblem(place: RedisPlace, error: unknown): RedisProblem {
   const message = messageOf(error);
   const reply = /^([A-Z]{3,}) /.exec(message)?.[1] ?? '';
   if (error instanceof NoAnswer) {
-    return { kind: 'away', what: `${server} is frozen or overloaded (${message})` };
+    return { kind: 'away', what: `${server} is frozen or overloaded (${message})`, silence: 'no-answer' };
   }
+  const certificate = tlsProblem(place, error);
+  if (certificate !== null) return certificate;
   if (/^(?:WRONGPASS|NOAUTH)|invalid (?:username-)?password|without any password configured/i.test(message)) {
     const user = place.username === undefined ? 'the password' : `user or password of "${place.username}"`;
     return {
@@ -41,7 +48,6 @@ export function redisProblem(place: RedisPlace, error: unknown): RedisProblem {
       return { kind: 'busy', what: `${server} has reached its memory limit (maxmemory) and refuses writes` };
     case 'LOADING':
     case 'BUSY':
-    case 'TRYAGAIN':
     case 'CLUSTERDOWN':
     case 'MASTERDOWN':
     case 'UNBLOCKED':
@@ -51,11 +57,15 @@ export function redisProblem(place: RedisPlace, error: unknown): RedisProblem {
     case 'NOREPLICAS':
       return { kind: 'busy', what: `${server} refuses writes (${message})` };
     case 'MOVED':
-    case 'ASK':
-    case 'CROSSSLOT':
       return {
-        kind: 'foreign',
-        what: `${server} is a node of a cluster that keeps ${place.prefix} elsewhere (${message}); name that node`,
+        kind: 'away',
+        what: `The cluster of ${place.host}:${place.port} has moved ${place.prefix} (${message})`,
+      };
+    case 'ASK':
+    case 'TRYAGAIN':
+      return {
+        kind: 'busy',
+        what: `The cluster of ${place.host}:${place.port} is moving ${place.prefix} (${message})`,
       };
     case 'WRONGTYPE':
       return { kind: 'foreign', what: `${server} has other data under ${place.prefix}; choose another prefix` };
@@ -76,7 +86,11 @@ export function redisProblem(place: RedisPlace, error: unknown): RedisProblem {
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EHOSTUNREACH' || code === 'EAI_AGAIN') {
     return { kind: 'away', what: `${server} cannot be reached (${code})` };
   }
-  return { kind: 'away', what: `The connection to the Redis server ${place.host}:${place.port} was cut` };
+  return {
+    kind: 'away',
+    what: `The connection to the Redis server ${place.host}:${place.port} was cut`,
+    silence: 'cut',
+  };
 }
 
 /** The error for a caller that cannot be helped by the buffer. */
@@ -89,6 +103,7 @@ export function redisError(problem: RedisProblem, next: string, cause: unknown):
 
 /** What the user may do, as a sentence. */
 export function nextStep(problem: RedisProblem, isWrite = false): string {
+  if (problem.next !== undefined) return problem.next;
   switch (problem.kind) {
     case 'away':
       return isWrite

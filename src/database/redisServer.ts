@@ -3,6 +3,8 @@ import type { RedisPlace } from './redisUrl';
 
 /** What is asked of a server each time it is connected. */
 export interface ServerFacts {
+  /** `host:port` of the node that answered. */
+  readonly node: string;
   /** Drawn anew by each start of the server; null when this user may not ask. */
   readonly runId: string | null;
   /** Written once to the database: another, or none, is another database. */
@@ -15,6 +17,7 @@ export interface ServerFacts {
 export async function readServerFacts(
   session: RedisSession,
   place: RedisPlace,
+  node: string,
   index: string,
   idKey: string,
   readOnly: boolean,
@@ -28,7 +31,7 @@ export async function readServerFacts(
     await session.send('SET', idKey, runId ?? 'unknown', 'NX').catch(() => {});
   }
   const id = await session.send('GET', idKey);
-  return { runId, id: id === null ? null : String(id), warnings: await readWarnings(session, place, info) };
+  return { node, runId, id: id === null ? null : String(id), warnings: await readWarnings(session, place, info) };
 }
 
 async function readWarnings(session: RedisSession, place: RedisPlace, info: string): Promise<string[]> {

@@ -7,6 +7,8 @@ export interface RedisPlace {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
+  /** Files in PEM format, as they stand in the URL: see `RedisTls`. */
+  readonly tlsFiles: Readonly<Partial<Record<'ca' | 'cert' | 'key', string>>>;
   readonly username: string | undefined;
   readonly password: string | undefined;
   /** Number of the database inside the server. */
@@ -21,10 +23,12 @@ export interface RedisPlace {
   readonly bufferBytes: number;
 }
 
-const OPTIONS = ['prefix', 'expire', 'timeout', 'buffer'];
+const TLS_OPTIONS = ['ca', 'cert', 'key'] as const;
+const OPTIONS = ['prefix', 'expire', 'timeout', 'buffer', ...TLS_OPTIONS];
 
 /**
- * Reads `redis[s]://[user[:password]@]host[:port][/database][?prefix=name&expire=30d&timeout=10s&buffer=64mb]`.
+ * Reads `redis[s]://[user[:password]@]host[:port][/database][?prefix=name&expire=30d&timeout=10s&buffer=64mb]`, with TLS
+ * also `&ca=file&cert=file&key=file`.
  * Throws a DatabaseError, never with the password in it.
  */
 export function parseRedisUrl(text: string): RedisPlace {
@@ -51,6 +55,16 @@ export function parseRedisUrl(text: string): RedisPlace {
   const bufferBytes = parseQuantity(option('buffer', '64mb'), SIZES);
   if (bufferBytes === undefined) throw wrong('"buffer" to be a size such as 64mb');
   const tls = url.protocol.toLowerCase() === 'rediss:';
+  const tlsFiles: Partial<Record<(typeof TLS_OPTIONS)[number], string>> = {};
+  for (const name of TLS_OPTIONS) {
+    const file = url.searchParams.get(name);
+    if (file === null) continue;
+    if (!tls) throw wrong(`"rediss:", which means TLS, in a Redis URL with "${name}"`);
+    tlsFiles[name] = file;
+  }
+  if ((tlsFiles.cert === undefined) !== (tlsFiles.key === undefined)) {
+    throw wrong('"cert" and "key" together in a Redis URL, or neither');
+  }
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? 6379 : Number(url.port);
   return {
@@ -58,6 +72,7 @@ export function parseRedisUrl(text: string): RedisPlace {
     host,
     port,
     tls,
+    tlsFiles,
     username: decodeURIComponent(url.username) || undefined,
     password: decodeURIComponent(url.password) || undefined,
     database,

@@ -7,7 +7,7 @@ import type { JsonReport } from '../../../src/protocol/report';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
 /** The built package: another build may be tried in its place. */
-const DIST = process.env['FUZZ_RUNNER_DIST'] ?? path.join(ROOT, 'dist');
+export const DIST = process.env['FUZZ_RUNNER_DIST'] ?? path.join(ROOT, 'dist');
 const RUNNER = path.join(DIST, 'runner', 'index.js');
 const JEST = require.resolve('jest/bin/jest');
 
