@@ -7,6 +7,7 @@ import type { Recording } from '../src/property/recording';
 /** The observation given to the fuzzer: one object for all attempts, as it is valid until the next only. */
 export class LastAttempt implements Observation {
   status: Observation['status'] = 'passed';
+  isRejected = false;
   isMisaligned = false;
   size = 0;
   featureCount = 0;

@@ -17,6 +17,7 @@ import { InputRunner, type Outcome } from '../src/property/inputRunner';
 import type { Explanation } from '../src/protocol/explanation';
 import { isFlaky } from '../src/protocol/failureRate';
 import { ArbitraryLabels } from '../src/property/arbitraryLabels';
+import { CatchesOfTest } from './catchesOfTest';
 import { behaviorPlace, type LineOf } from './behaviorPlace';
 import { ErrorFrames } from './errorFrames';
 import { explanationOf } from './explanationOf';
@@ -112,6 +113,7 @@ export class TargetLoop {
   private lastLook = 0;
   private lastTick = 0;
   private readonly frames: ErrorFrames;
+  private readonly catches: CatchesOfTest;
 
   constructor(
     readonly target: FoundTarget,
@@ -127,6 +129,7 @@ export class TargetLoop {
     this.tapeRandom = new Random(seed + 1);
     this.mappedOrigins = { ...tools.origins, stackOf: (error) => tools.stackTraces.mappedStackOf(error) };
     this.frames = new ErrorFrames(tools.stackTraces);
+    this.catches = new CatchesOfTest(tools.coverage, target.file);
     this.seen = new LastAttempt(tools.coverage.hits, tools.comparisons);
     this.steps = this.fuzzer.run();
     this.strays =
@@ -543,6 +546,7 @@ export class TargetLoop {
     seen.isMisaligned = tape.misaligned > 0;
     seen.size = tape.drawn;
     seen.featureCount = status === 'overrun' ? 0 : coverage.scan();
+    seen.isRejected = status !== 'passed' || this.catches.wereReached(seen.featureCount);
   }
 
   private conclude(outcome: Outcome): void {

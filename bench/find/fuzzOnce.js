@@ -1,5 +1,6 @@
 'use strict';
 // Fuzzes one property until its first failure: the engine with its loop, without Jest around it.
+const path = require('node:path');
 const { engine } = require('./engine');
 const { ComparisonLog } = engine('src/coverage/comparisonLog');
 const { CoverageMap } = engine('src/coverage/coverageMap');
@@ -9,7 +10,8 @@ const { StackTraces } = engine('runner/stackTraces');
 const { TargetLoop } = engine('runner/targetLoop');
 const { threadClock } = engine('runner/threadClock');
 
-exports.tools = function tools(rootDir) {
+/** `testFile`: of a case, or what stands for it. */
+exports.tools = function tools(testFile) {
   const comparisons = new ComparisonLog();
   const stackTraces = new StackTraces({ sourceMapOf: () => undefined, insertionsOf: () => undefined });
   stackTraces.install();
@@ -19,7 +21,7 @@ exports.tools = function tools(rootDir) {
     coverage: new CoverageMap(comparisons),
     stackTraces,
     clock: threadClock(),
-    origins: { rootDir },
+    origins: { rootDir: testFile },
   };
 };
 
@@ -29,7 +31,8 @@ exports.tools = function tools(rootDir) {
  */
 exports.fuzzOnce = async function fuzzOnce(property, { tools, dictionaries, seed, limit, onSlice, without }) {
   const { clock } = tools;
-  const target = { id: 'bench', path: '', titles: [], ordinal: 0, inputTimeoutMs: 10_000 };
+  const file = path.basename(tools.origins.rootDir);
+  const target = { id: 'bench', path: '', file, titles: [], ordinal: 0, inputTimeoutMs: 10_000 };
   const loop = new TargetLoop(target, tools, seed, new Set(without));
   loop.bind(property, 10_000, (value) => JSON.stringify(value) ?? String(value));
   loop.useDictionary(mergeDictionaries(dictionaries));

@@ -19,6 +19,8 @@ export interface Attempt {
 /** What was seen of an attempt. Methods and `features` are valid until the next attempt. */
 export interface Observation {
   readonly status: 'passed' | 'invalid' | 'overrun' | 'failed';
+  /** The property rejected the input: by `fc.pre`, or by catching an error that it is content with. */
+  readonly isRejected: boolean;
   /** Replayed choices did not fit: the property no longer draws what it drew. */
   readonly isMisaligned: boolean;
   /** Choices drawn, forks included. */

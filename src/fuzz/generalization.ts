@@ -24,7 +24,11 @@ export class Generalization {
   #entry: CorpusEntry<Subject> | null = null;
   #candidate: Choices | null = null;
 
-  constructor(private readonly random: Random) {}
+  /** `onDone`: called with each entry whose places are known. */
+  constructor(
+    private readonly random: Random,
+    private readonly onDone: (entry: CorpusEntry<Subject>) => void,
+  ) {}
 
   add(entry: CorpusEntry<Subject>): void {
     this.#waiting.push(entry);
@@ -55,6 +59,7 @@ export class Generalization {
   #advance(isSame: boolean): void {
     const step = this.#steps!.next(isSame);
     this.#candidate = step.done === true ? null : step.value;
+    if (step.done === true) this.onDone(this.#entry!);
   }
 
   *#try(subject: Subject): Generator<Choices, void, boolean> {

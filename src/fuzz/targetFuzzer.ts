@@ -15,6 +15,7 @@ import { Chooser } from '../schedule/chooser';
 import type { Attempt, Observation } from './attempt';
 import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from './enumeration';
 import { FailureBook } from './failureBook';
+import { Fillings } from './fillings';
 import { FailureWork, type BookedInput, type KnownInput, type ReplayedInput } from './failureWork';
 import { Generalization } from './generalization';
 import { OperandStates } from './operandStates';
@@ -125,7 +126,7 @@ const ENUMERATION_LIMIT = 4 * ENUMERABLE_INPUTS;
  */
 export class TargetFuzzer {
   readonly corpus = new Corpus<Subject>();
-  /** The same for inputs that `fc.pre` lets through, with counts of its own: empty while it rejects none. */
+  /** The same for inputs that were not rejected, with counts of its own: empty while it rejects none. */
   private readonly validCorpus = new Corpus<Subject>();
   private rejectsSome = false;
   /** Inputs that showed states which no branch tells. */
@@ -166,6 +167,7 @@ export class TargetFuzzer {
   private readonly stages: Stages;
   private readonly reduction = new Reduction();
   private readonly generalization: Generalization;
+  private readonly fillings = new Fillings();
   private readonly looks = new Payoff(LOOK_SHARES.least, LOOK_SHARES.most);
   private readonly recentInputs = new RecentInputs();
   private readonly operands = new RecentOperands();
@@ -182,7 +184,9 @@ export class TargetFuzzer {
     this.with = new Set(ALL_TECHNIQUES.filter((technique) => without?.has(technique) !== true));
     this.context = { random, labelOf, other: () => this.chooseEntry().data, dictionary: EMPTY_DICTIONARY };
     this.stages = new Stages(random);
-    this.generalization = new Generalization(random);
+    this.generalization = new Generalization(random, (entry) => {
+      if (this.with.has('fillings')) this.fillings.add(entry);
+    });
     const names = (Object.keys(MUTATORS) as (keyof typeof MUTATORS)[]).filter((name) => without?.has(name) !== true);
     this.mutators = names.map((name) => MUTATORS[name]);
     this.operators = new Chooser({
@@ -383,10 +387,22 @@ export class TargetFuzzer {
   /** One step of learning where an input of the corpus may hold anything. */
   private *generalize(): Generator<Attempt, void, Observation> {
     const choices = this.generalization.next();
-    if (choices === null) return;
+    if (choices === null) {
+      yield* this.fill();
+      return;
+    }
     const seen = yield { source: { type: 'replay', choices, tail: 'simplest' }, isDetailed: false };
     this.generalization.tell(seen);
     yield* this.consider(seen);
+  }
+
+  /** A word, or another input, in a place where an input of the corpus may hold anything. */
+  private *fill(): Generator<Attempt, void, Observation> {
+    const filled = this.fillings.next(this.context);
+    if (filled === null) return;
+    const { choices, word } = filled;
+    const seen = yield { source: { type: 'replay', choices, tail: 'simplest' }, isDetailed: false };
+    yield* this.consider(seen, word === null ? NONE : [word]);
   }
 
   private *importAll(): Generator<Attempt, void, Observation> {
@@ -404,9 +420,11 @@ export class TargetFuzzer {
     }
   }
 
-  private *consider(seen: Observation): Generator<Attempt, void, Observation> {
+  /** `words`: what the input was made with. */
+  private *consider(seen: Observation, words: readonly string[] = NONE): Generator<Attempt, void, Observation> {
     this.arm = null;
     this.forgetUsed();
+    this.usedWords = words;
     const interest = this.interestOf(seen);
     if (interest !== 'none') yield* this.look(seen, interest);
   }
@@ -415,16 +433,16 @@ export class TargetFuzzer {
   private interestOf(seen: Observation): Interest {
     if (seen.status === 'overrun') return 'none';
     if (seen.failure !== null) return 'new';
-    if (seen.status === 'invalid') this.rejectsSome = true;
+    if (seen.isRejected) this.rejectsSome = true;
     const interest = this.corpus.note(seen.features, seen.featureCount, seen.size);
     if (!this.isSelected(seen)) return interest;
     const interestOfValid = this.validCorpus.note(seen.features, seen.featureCount, seen.size);
     return interest === 'new' || interestOfValid === 'none' ? interest : interestOfValid;
   }
 
-  /** Whether an input passed `fc.pre` where others did not (the validity feedback of Zest, ISSTA 2019). */
+  /** Whether an input was accepted where others were rejected (the validity feedback of Zest, ISSTA 2019). */
   private isSelected(seen: Observation): boolean {
-    return this.rejectsSome && seen.status === 'passed' && this.with.has('validity');
+    return this.rejectsSome && !seen.isRejected && this.with.has('validity');
   }
 
   /** Looks at a notable attempt. */

@@ -11,6 +11,7 @@ export const ALL_TECHNIQUES = [
   'no repeats',
   'reduction',
   'generalization',
+  'fillings',
 ] as const;
 
 /** What the search can be made to do without (`npm run bench:ablate`). */

@@ -9,7 +9,8 @@ import { someWord } from './useWord';
 /** Gaps within gaps. */
 const MOST_NESTED = 3;
 
-interface Filling {
+/** What is put into a gap: the choices of so many items. */
+export interface Filling {
   readonly values: readonly ChoiceValue[];
   readonly count: number;
   readonly word?: string;
@@ -30,18 +31,23 @@ export const fillGap: Mutator = (subject, context) => {
 };
 
 function fillingOf(gap: Gap, context: MutationContext, nested: number): Filling | null {
-  return context.random.below(4) === 0 ? wordFor(gap, context) : other(gap, context, nested);
+  return context.random.below(4) === 0 ? wordFor(gap, context) : fillingFromOther(gap, context, nested);
 }
 
-function wordFor({ list }: Gap, { random, dictionary }: MutationContext): Filling | null {
+function wordFor(gap: Gap, { random, dictionary }: MutationContext): Filling | null {
   const word = someWord('', dictionary, random);
-  if (typeof word !== 'string') return null;
+  return typeof word === 'string' ? fillingOfWord(gap, word) : null;
+}
+
+/** A word; null if the items of the list are not characters that it can be made of. */
+export function fillingOfWord({ list }: Gap, word: string): Filling | null {
   const units = encodeUnits(list.itemArbitrary!, word);
   if (units === null || units === 'impossible') return null;
   return { values: NO_VALUES.concat(...units), count: units.length, word };
 }
 
-function other(gap: Gap, context: MutationContext, nested: number): Filling | null {
+/** The whole of another input's list; null if that has none that fits. `nested`: most gaps of its own that are filled. */
+export function fillingFromOther(gap: Gap, context: MutationContext, nested: number): Filling | null {
   const { random } = context;
   const donor = context.other();
   const from = pickWhere(donor.lists, random, (each) => each.items.length > 0 && isAlike(each, gap.list, context));

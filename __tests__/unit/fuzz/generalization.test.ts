@@ -1,31 +1,20 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { Random } from '../../../src/choice/random';
-import { Corpus } from '../../../src/corpus/corpus';
 import type { Observation } from '../../../src/fuzz/attempt';
 import { Generalization } from '../../../src/fuzz/generalization';
-import { encodeValue } from '../../../src/property/encodeValue';
-import { InputRunner } from '../../../src/property/inputRunner';
-import { Subject, type Gap } from '../../../src/mutate/subject';
+import type { Gap } from '../../../src/mutate/subject';
+import { textEntry } from './textEntry';
 
 /** The gaps of `input`, an entry that is kept because its text matches `pattern`, and how many inputs it took. */
 function gapsOf(input: string, pattern: RegExp, seed = 1): { gaps: readonly Gap[]; steps: number } {
-  let text = '';
-  const arbitrary = fc.string({ maxLength: 60 });
-  const property = fc.property(arbitrary, (value) => void (text = value));
-  const runner = new InputRunner(property, { random: new Random(seed) });
-  runner.generate({ type: 'replay', choices: encodeValue(fc.tuple(arbitrary), [input])!, tail: 'stop' }, true);
-  void runner.execute();
-  expect(text).toBe(input);
-  const subject = new Subject(runner.recording());
-  const { entry } = new Corpus<Subject>().admit(subject.recording.choices, runner.tape.drawn, [7], subject);
-  const generalization = new Generalization(new Random(seed));
-  generalization.add(entry!);
+  const { entry, textOf } = textEntry(input);
+  const done: unknown[] = [];
+  const generalization = new Generalization(new Random(seed), (one) => done.push(one));
+  generalization.add(entry);
   let steps = 0;
   for (let choices = generalization.next(); choices !== null; choices = generalization.next()) {
     steps += 1;
-    runner.generate({ type: 'replay', choices, tail: 'simplest' }, true);
-    void runner.execute();
+    const text = textOf(choices);
     expect(text).not.toBe(input);
     // Of an observation, only what `tell` reads.
     const seen = {
@@ -35,7 +24,8 @@ function gapsOf(input: string, pattern: RegExp, seed = 1): { gaps: readonly Gap[
     } as Observation;
     generalization.tell(seen);
   }
-  return { gaps: subject.gaps, steps };
+  expect(done).toEqual([entry]);
+  return { gaps: entry.data.gaps, steps };
 }
 
 function placesOf(gaps: readonly Gap[]): number[][] {

@@ -15,6 +15,7 @@ function observe({ source }: Attempt, random: Random): Observation {
   const isFailure = value >= LEAST;
   return {
     status: isFailure ? 'failed' : 'passed',
+    isRejected: isFailure,
     isMisaligned: false,
     size: 1,
     features: new Uint32Array(0),

@@ -8,6 +8,7 @@ import { TargetFuzzer } from '../../../src/fuzz/targetFuzzer';
 function seen(failure: ObservedFailure | null): Observation {
   return {
     status: failure === null ? 'passed' : 'failed',
+    isRejected: failure !== null,
     isMisaligned: false,
     size: 1,
     features: new Uint32Array(0),

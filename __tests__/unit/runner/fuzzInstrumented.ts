@@ -12,17 +12,18 @@ import { evaluate, instrumentOrThrow } from '../coverage/evaluate';
 
 /**
  * Fuzzes a property of code that is instrumented, a CommonJS module, until its first failure. `predicateOf` is given
- * what the module exports. Returns whether it failed.
+ * what the module exports. `file`: that of the code; `a` is the test file. Returns whether it failed.
  */
 export async function fails<Input, Exports>(
   code: string,
   arbitrary: fc.Arbitrary<Input>,
   predicateOf: (exports: Exports) => (input: Input) => boolean | void,
   inputs: number,
+  file = 'code.js',
 ): Promise<boolean> {
   const comparisons = new ComparisonLog({ isProxy: types.isProxy });
   const coverage = new CoverageMap(comparisons, { capacity: 4096, isProxy: types.isProxy });
-  const instrumented = instrumentOrThrow(code);
+  const instrumented = instrumentOrThrow(code, { file });
   coverage.register(instrumented);
   const open = (key: string, count: number): unknown => coverage.open(key, count);
   Object.defineProperty(globalThis, Symbol.for(COVERAGE_GLOBAL), { value: open, configurable: true });
