@@ -286,6 +286,12 @@ export class Deaths {
     }
   }
 
+  /** Whether an input died of the failure. Where nobody saw the place, its kind must do. */
+  private isSame({ kind, stacks }: Death, { snapshot }: FailureState): boolean {
+    if (snapshot.origin.place === null) return kind === snapshot.kind;
+    return this.originKey(kind, stacks) === snapshot.origin.key;
+  }
+
   private originKey(kind: string, stacks: readonly string[]): string {
     return deathOrigin(kind, stacks, this.options.rootDir).key;
   }
@@ -327,7 +333,6 @@ export class Deaths {
   /** Looks for a simpler input that dies of the same, for a little while. */
   private async simplify(target: TargetState, failure: FailureState, death: Death): Promise<void> {
     const { failures } = this.options;
-    const key = failure.snapshot.origin.key;
     const endsAt = performance.now() + SHRINK.seconds * 1000;
     const search = simplerChoices(decodeChoices(death.choices));
     let best: Death = death;
@@ -345,7 +350,7 @@ export class Deaths {
         const again = await this.run(target, choices, death.kind === 'hang' ? SHRINK.inputSeconds : undefined);
         this.isSimplifying = false;
         if (again === null || again === 'stopped') break;
-        if ('kind' in again && this.originKey(again.kind, again.stacks) === key) {
+        if ('kind' in again && this.isSame(again, failure)) {
           found = decodeChoices(again.choices);
           best = again;
           shrinks += 1;
