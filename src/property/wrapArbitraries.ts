@@ -143,7 +143,6 @@ function wrapperFor(sample: ArbitraryLike & Shape, original: Generate): Generate
 function mapWrapper(original: Generate): Generate {
   return function generate(this: ArbitraryLike & Shape, random: unknown, biasFactor: number | undefined): ValueLike {
     if (!(random instanceof TapeRandom)) return original.call(this, random, biasFactor);
-    random.role = VALUE;
     const start = random.position;
     const value = random.tape.recordsSpans
       ? generateSpan(this, original, random, biasFactor)

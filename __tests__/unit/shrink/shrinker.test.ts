@@ -81,7 +81,7 @@ describe('shrinking finds', () => {
 
   test('a text in the place of another branch, which is longer but one', () =>
     check(
-      fc.property(fc.oneof(fc.string(), fc.integer()), fc.boolean(), (value) => String(value).length < 4),
+      fc.property(fc.oneof(fc.string(), fc.integer()), fc.boolean(), (value, _flag) => String(value).length < 4),
       '["    ",false]',
     ));
 
