@@ -33,9 +33,9 @@ export class ErrorFrames {
     this.areKept = true;
   }
 
-  /** For an input: its number, and whether it is looked at in detail. */
-  setFor(input: number, isDetailed: boolean): void {
-    this.keep(isDetailed || this.areNeeded || input < this.until || this.failing > 8 * FAILING_SHARE);
+  /** For an input: its number, and whether it is expected to fail. */
+  setFor(input: number, isFailing: boolean): void {
+    this.keep(isFailing || this.areNeeded || input < this.until || this.failing > 8 * FAILING_SHARE);
   }
 
   keep(areKept: boolean): void {

@@ -121,7 +121,11 @@ export class StrayWork {
     const tries = suspects ?? Array.from({ length: isInput ? RUNS : 0 }, () => left);
     for (const choices of tries) {
       if (stray.isHandled) return;
-      const again = yield { source: { type: 'replay', choices, tail: 'stop' }, isDetailed: true };
+      const again = yield {
+        source: { type: 'replay', choices, tail: 'stop' },
+        isDetailed: true,
+        isFailing: true,
+      };
       if (again.failure === null) continue;
       const found = again.failure.origin();
       if (!isStrayOrigin(found.key)) continue;

@@ -105,8 +105,8 @@ export class TargetLoop {
   private readonly tapeRandom: Random;
   private readonly seen: LastAttempt;
   private readonly mappedOrigins: OriginOptions;
-  /** The present attempt is a detailed one: spans, comparisons, mapped stacks. */
-  private isDetailed = true;
+  /** The present attempt is expected to fail: stacks are mapped. */
+  private isFailing = true;
   private isCompared = false;
   private betweenLooks = 1;
   private nextLook = 0;
@@ -190,7 +190,7 @@ export class TargetLoop {
   pump(limit: LoopLimit): void | Promise<void> {
     this.tools.recorder.enter(this.target.id, Math.max(MIN_INPUT_MS, this.target.inputTimeoutMs));
     // As shared things may have been left by somebody else.
-    this.isDetailed = true;
+    this.isFailing = true;
     this.tools.stackTraces.mapped = true;
     this.nextLook = 0;
     this.frames.start(limit.keepFrames ?? null);
@@ -492,13 +492,13 @@ export class TargetLoop {
   }
 
   /** Generates the input; returns an outcome when it cannot be executed. */
-  private prepare({ source, isDetailed, isCompared }: Attempt): Outcome | null {
-    this.isCompared = isCompared === true;
-    if (isDetailed !== this.isDetailed) {
-      this.isDetailed = isDetailed;
-      this.tools.stackTraces.mapped = isDetailed;
+  private prepare({ source, isDetailed, isCompared = false, isFailing = false }: Attempt): Outcome | null {
+    this.isCompared = isCompared;
+    if (isFailing !== this.isFailing) {
+      this.isFailing = isFailing;
+      this.tools.stackTraces.mapped = isFailing;
     }
-    this.frames.setFor(this.inputs, isDetailed);
+    this.frames.setFor(this.inputs, isFailing);
     this.tools.recorder.beginGenerating();
     return this.ready(this.runner!.generate(source, isDetailed));
   }
@@ -557,7 +557,7 @@ export class TargetLoop {
     seen.failure = status === 'failed' ? this.observeFailure(outcome.error) : null;
     this.frames.watch(status);
     // What the fuzzer does now makes fast-check throw a lot, to find out what values it can generate.
-    if (this.isDetailed && !this.frames.areNeeded) this.frames.keep(false);
+    if (this.isFailing && !this.frames.areNeeded) this.frames.keep(false);
     const seenBefore = this.fuzzer.behaviors.size;
     const step = (this.detour?.steps ?? this.steps).next(seen);
     this.pending = step.done === true ? (this.detour?.next ?? null) : step.value;
@@ -586,7 +586,7 @@ export class TargetLoop {
 
   /** `isLate`: it was thrown during some other attempt. */
   private observeFailure(thrown: unknown, isLate = false): ObservedFailure {
-    return observedFailure(thrown, this.tools.origins, this.isDetailed && !isLate ? null : this.mappedOrigins);
+    return observedFailure(thrown, this.tools.origins, this.isFailing && !isLate ? null : this.mappedOrigins);
   }
 }
 

@@ -10,10 +10,15 @@ import type { Origin } from '../protocol/events';
  */
 export interface Attempt {
   readonly source: Source;
-  /** Also record spans, and source-map the stack of an error: several times slower. */
+  /** Also record spans: slower. */
   readonly isDetailed: boolean;
   /** Of a detailed attempt: record what is compared, which is several times slower again. Default: false. */
   readonly isCompared?: boolean;
+  /**
+   * It failed before and most likely will again: its error keeps the frames of its stack, with places in the user's own
+   * text. Any other attempt that fails is run once more for them. Default: false.
+   */
+  readonly isFailing?: boolean;
 }
 
 /** What was seen of an attempt. Methods and `features` are valid until the next attempt. */
@@ -43,6 +48,6 @@ export interface ObservedFailure {
   readonly rawKey: string;
   readonly errorName: string;
   readonly message: string;
-  /** What tells failures apart; places are the user's own only in a detailed attempt. */
+  /** What tells failures apart; places are the user's own only in an attempt that `isFailing`. */
   readonly origin: () => Origin;
 }

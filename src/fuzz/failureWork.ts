@@ -353,7 +353,7 @@ export class FailureWork {
 }
 
 function detailed(choices: Choices, tail: Tail): Attempt {
-  return { source: { type: 'replay', choices, tail }, isDetailed: true };
+  return { source: { type: 'replay', choices, tail }, isDetailed: true, isFailing: true };
 }
 
 function runOf(seen: Observation, origin: Origin): SeenRun {
