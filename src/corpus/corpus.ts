@@ -25,16 +25,22 @@ export interface Admission<Data> {
 
 /**
  * The covering corpus of one target: for every feature (an edge with a hit-count bucket, a label) the smallest
- * input (`compareSizes`: what is small is cheap to run and to change) that is known to show it. An entry that owns no feature is dropped, so the corpus
- * cannot grow beyond the number of features (libFuzzer keeps its corpus the same way).
+ * input (`compareSizes`: what is small is cheap to run and to change) that is known to show it. An entry that owns no
+ * feature is dropped, so the corpus cannot grow beyond the number of features (libFuzzer keeps its corpus the same way).
  *
  * Features are small whole numbers. `note` is on the path of every run: it reads and writes two typed arrays.
  */
 export class Corpus<Data> {
   readonly entries: CorpusEntry<Data>[] = [];
-  private readonly owners = new Map<number, CorpusEntry<Data>>();
-  /** Features that have owners, to draw from; order has no meaning. */
+  /**
+   * Features that have owners, to draw from; order has no meaning. At the same place in the next two lists, the owner
+   * and what it costs to go on from it: `choose` looks at several for each mutant, and entries lie far apart in memory.
+   */
   private readonly features: number[] = [];
+  private readonly owners: CorpusEntry<Data>[] = [];
+  private readonly costs: number[] = [];
+  /** By feature: its place in these lists. */
+  private readonly places = new Map<number, number>();
   /** Runs that showed a feature, saturating. */
   private counts = new Uint16Array(INITIAL_FEATURES);
   /** 0: no owner; else the owner's size plus 1, saturating; 1 also marks what never counts (see `ignore`). */
@@ -62,17 +68,20 @@ export class Corpus<Data> {
     const dropped: CorpusEntry<Data>[] = [];
     for (const feature of features) {
       if (feature >= this.sizes.length) this.grow(feature);
-      const owner = this.owners.get(feature);
-      if (owner === undefined) {
+      let place = this.places.get(feature);
+      if (place === undefined) {
         if (this.sizes[feature] !== 0) continue;
         newFeatures.push(feature);
-        this.features.push(feature);
+        place = this.features.push(feature) - 1;
+        this.places.set(feature, place);
       } else {
+        const owner = this.owners[place]!;
         if (compareSizes(choices, owner.choices) >= 0) continue;
         owner.owned.delete(feature);
         if (owner.owned.size === 0) dropped.push(owner);
       }
-      this.owners.set(feature, entry);
+      this.owners[place] = entry;
+      this.costs[place] = (size + SIZE_OF_ANY) ** 2;
       entry.owned.add(feature);
       this.sizes[feature] = Math.min(size + 1, SATURATED);
     }
@@ -95,22 +104,20 @@ export class Corpus<Data> {
   /**
    * Draws an entry to go on from. Inputs that show rare features are where unseen ones are near (the idea of
    * AFLFast and Entropic), and small ones cost less to change and run: of a few features drawn at random, the one
-   * wins that is rarest times the size of its owner. `below(n)` gives a uniform whole number under n. The corpus
-   * must not be empty.
+   * wins that is rarest times the square of the size of its owner. `below(n)` gives a uniform whole number under n.
+   * The corpus must not be empty.
    */
   choose(below: (size: number) => number): CorpusEntry<Data> {
-    let best = this.drawOwner(below);
-    for (let round = 1; round < TOURNAMENT; round += 1) {
-      const other = this.drawOwner(below);
-      if (other.weight < best.weight) best = other;
+    let best = 0;
+    let bestWeight = Infinity;
+    for (let round = 0; round < TOURNAMENT; round += 1) {
+      const place = below(this.features.length);
+      const weight = (this.counts[this.features[place]!]! + 1) * this.costs[place]!;
+      if (weight >= bestWeight) continue;
+      best = place;
+      bestWeight = weight;
     }
-    return best.entry;
-  }
-
-  private drawOwner(below: (size: number) => number): { entry: CorpusEntry<Data>; weight: number } {
-    const feature = this.features[below(this.features.length)]!;
-    const entry = this.owners.get(feature)!;
-    return { entry, weight: (this.counts[feature]! + 1) * (entry.size + SIZE_OF_ANY) ** 2 };
+    return this.owners[best]!;
   }
 
   private grow(feature: number): void {

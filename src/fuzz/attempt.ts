@@ -30,7 +30,7 @@ export interface Observation {
   readonly isMisaligned: boolean;
   /** Choices drawn, forks included. */
   readonly size: number;
-  /** The first `featureCount` are what the run showed: edge index * 8 + hit-count bucket. */
+  /** The first `featureCount` are what the run showed, rising: edge index * 8 + hit-count bucket. */
   readonly features: Uint32Array;
   readonly featureCount: number;
   /** Null unless the status is `failed`. */

@@ -5,6 +5,7 @@ import { itemsOf, withRun } from '../mutate/listRun';
 import type { Gap, PlacedList, Subject } from '../mutate/subject';
 import { drawAnew } from '../property/drawAnew';
 import type { Observation } from './attempt';
+import { showsAll } from './showsAll';
 
 /** Longer lists are left alone: an input for each place takes too long. */
 const MOST_ITEMS = 40;
@@ -51,9 +52,7 @@ export class Generalization {
 
   /** What became of the input that `next` gave. */
   tell(seen: Observation): void {
-    if (seen.status !== 'passed') return this.#advance(false);
-    const shown = new Set(seen.features.subarray(0, seen.featureCount));
-    this.#advance([...this.#entry!.owned].every((feature) => shown.has(feature)));
+    this.#advance(seen.status === 'passed' && showsAll(seen, this.#entry!.owned));
   }
 
   #advance(isSame: boolean): void {

@@ -4,6 +4,7 @@ import type { Subject } from '../mutate/subject';
 import type { Recording } from '../property/recording';
 import { shrink, type ShrinkResult, type Steps } from '../shrink/shrinker';
 import type { Observation } from './attempt';
+import { showsAll } from './showsAll';
 
 /** Inputs spent on one entry. */
 const MOST_EVALUATIONS = 100;
@@ -46,9 +47,7 @@ export class Reduction {
 
   /** What became of the input that `next` gave. */
   tell(seen: Observation, recording: Recording): void {
-    const shown = new Set(seen.features.subarray(0, seen.featureCount));
-    const interesting = seen.status === 'passed' && this.#owned.every((feature) => shown.has(feature));
-    this.#advance({ interesting, recording });
+    this.#advance({ interesting: seen.status === 'passed' && showsAll(seen, this.#owned), recording });
   }
 
   #advance(verdict: { interesting: boolean; recording: Recording }): void {

@@ -178,6 +178,7 @@ export class TargetFuzzer {
   /** Inputs until a flaky failure is run again. */
   private untilRerun = FLAKY_TURN;
   private context: MutationContext;
+  private readonly below = (size: number): number => this.options.random.below(size);
 
   constructor(private readonly options: TargetFuzzerOptions) {
     const { random, labelOf, without } = options;
@@ -365,11 +366,11 @@ export class TargetFuzzer {
   private chooseEntry(): CorpusEntry<Subject> {
     const { random } = this.options;
     if (this.stateCorpus.entries.length > 0 && random.below(STATE_TURN) === 0) {
-      return this.stateCorpus.choose((size) => random.below(size));
+      return this.stateCorpus.choose(this.below);
     }
     const corpus = this.validCorpus.entries.length > 0 && random.coin() ? this.validCorpus : this.corpus;
     if (!this.with.has('rarity')) return corpus.entries[random.below(corpus.entries.length)]!;
-    return corpus.choose((size) => random.below(size));
+    return corpus.choose(this.below);
   }
 
   /** One step of making an input of the corpus shorter. */
@@ -461,8 +462,17 @@ export class TargetFuzzer {
       return;
     }
     if (again.status === 'overrun' || again.isMisaligned) return;
-    const repeated = new Set(again.features.slice(0, again.featureCount));
-    let isStable = true;
+    const repeated = again.features.slice(0, again.featureCount);
+    if (areSame(features, repeated)) {
+      this.stableReruns += 1;
+      for (const feature of repeated) this.repeats.add(feature);
+      this.admit(again, repeated);
+    } else this.admitUnstable(again, features, new Set(repeated));
+    if (choices.biased) yield* this.withoutBias(again.recording());
+  }
+
+  /** Admits an input that showed `features` at first, and `repeated` when it was run `again`. */
+  private admitUnstable(again: Observation, features: Uint32Array, repeated: Set<number>): void {
     const corpora = [this.corpus, this.validCorpus];
     const isKnown = (feature: number): boolean => corpora.some((corpus) => corpus.isKnown(feature));
     // What lies behind a cache shows only once for each input, and still leads on. Chance shows other things each time.
@@ -471,9 +481,8 @@ export class TargetFuzzer {
     );
     for (const feature of repeated) this.repeats.add(feature);
     const unstable: number[] = [];
-    const admitted = [...features].filter((feature) => {
+    const admitted = features.filter((feature) => {
       if (repeated.delete(feature)) return true;
-      isStable = false;
       this.unstable.add(feature >>> 3);
       unstable.push(feature);
       if (isChance || isKnown(feature) || this.keptUnstable >= KEPT_UNSTABLE) return false;
@@ -481,10 +490,8 @@ export class TargetFuzzer {
       return true;
     });
     for (const feature of repeated) this.unstable.add(feature >>> 3);
-    if (isStable && repeated.size === 0) this.stableReruns += 1;
     this.admit(again, admitted);
     for (const feature of unstable) for (const corpus of corpora) corpus.settle(feature);
-    if (choices.biased) yield* this.withoutBias(again.recording());
   }
 
   private admitFirst(seen: Observation): void {
@@ -493,10 +500,10 @@ export class TargetFuzzer {
       return;
     }
     this.noteBehaviors(seen);
-    this.admit(seen, Array.from(seen.features.subarray(0, seen.featureCount)));
+    this.admit(seen, seen.features.slice(0, seen.featureCount));
   }
 
-  private admit(seen: Observation, features: readonly number[]): void {
+  private admit(seen: Observation, features: Uint32Array): void {
     const recording = seen.recording();
     const subject = new Subject(recording);
     const kinds = this.isSelected(seen) ? [this.corpus, this.validCorpus] : [this.corpus];
@@ -528,8 +535,7 @@ export class TargetFuzzer {
   }
 
   private noteStates(subject: Subject, comparisons: readonly Comparison[], { size }: Observation): boolean {
-    const numbers = new Set(subject.nodes.map(({ node }) => node.value));
-    const features = this.states.featuresOf(comparisons, (value) => numbers.has(value));
+    const features = this.states.featuresOf(comparisons, (value) => subject.hasValue(value));
     if (this.stateCorpus.note(Uint32Array.from(features), features.length, size) === 'none') return false;
     return this.stateCorpus.admit(subject.recording.choices, size, features, subject).newFeatures.length > 0;
   }
@@ -537,7 +543,7 @@ export class TargetFuzzer {
   /** Queues inputs that make the comparisons of a detailed run come out otherwise. */
   private followComparisons(seen: Observation, most: number, arm: number | null, known?: Subject): void {
     if (seen.status === 'overrun' || !this.with.has('input-to-state')) return;
-    const comparisons = [...seen.comparisons()];
+    const comparisons = seen.comparisons();
     this.silentRuns = comparisons.length === 0 ? this.silentRuns + 1 : 0;
     if (comparisons.length === 0) return;
     for (const comparison of comparisons) this.operands.add(comparison);
@@ -605,4 +611,8 @@ export class TargetFuzzer {
       this.newBehaviors.push(behavior);
     }
   }
+}
+
+function areSame(some: Uint32Array, others: Uint32Array): boolean {
+  return some.length === others.length && some.every((feature, index) => feature === others[index]);
 }

@@ -59,6 +59,7 @@ export class Subject {
   gaps: readonly Gap[] = [];
   readonly #values: (readonly ChoiceValue[])[] = [];
   #nodes: readonly PlacedNode[] | null = null;
+  #nodeValues: ReadonlySet<ChoiceValue> | null = null;
   #lists: readonly PlacedList[] | null = null;
   #spans: readonly PlacedSpan[] | null = null;
   #wholes: readonly PlacedSpan[] | null = null;
@@ -97,6 +98,12 @@ export class Subject {
       wholesOf(content).map((span) => ({ track, span })),
     );
     return this.#wholes;
+  }
+
+  /** Whether a choice that is not forced has this value. */
+  hasValue(value: number): boolean {
+    this.#nodeValues ??= new Set(this.nodes.map(({ node }) => node.value));
+    return this.#nodeValues.has(value);
   }
 
   /**

@@ -79,7 +79,11 @@ export function withValues(
   values: readonly ChoiceValue[],
   texts?: readonly number[],
 ): Choices {
-  return { ...replaceFork(choices, path, 0, { values, texts }), biased: choices.biased };
+  const { forks, biased } = choices;
+  // Nearly all inputs have one track.
+  if (path.length === 0) return { values, forks, texts, biased };
+  const replaced = replaceFork(choices, path, 0, { values, texts });
+  return { values: replaced.values, forks: replaced.forks, texts: replaced.texts, biased };
 }
 
 type Values = Pick<Fork, 'values' | 'texts'>;
