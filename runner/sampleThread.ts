@@ -35,6 +35,14 @@ export async function sampleThread(
   return samples;
 }
 
+/**
+ * Each connection numbers the threads that it finds from 1 (`workerId`, seen with Node 20.20): only the title, such as
+ * `[worker 7]`, tells which one it is.
+ */
+function isThread({ title }: { readonly title: string }, threadId: number): boolean {
+  return new RegExp(`\\bworker ${threadId}\\b`, 'i').test(title);
+}
+
 /** A debugger's connection to one thread. */
 class Probe {
   private readonly session = new Session();
@@ -46,7 +54,7 @@ class Probe {
     this.session.connect();
     const attached = new Promise<string>((resolve) => {
       this.session.on('NodeWorker.attachedToWorker', ({ params }) => {
-        if (params.workerInfo.workerId === String(threadId)) resolve(params.sessionId);
+        if (isThread(params.workerInfo, threadId)) resolve(params.sessionId);
       });
     });
     this.session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => this.take(params.message));

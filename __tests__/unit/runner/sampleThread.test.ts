@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { expect, jest, test } from '@jest/globals';
+import { INSPECT_GLOBAL } from '../../../runner/inspectedThread';
+import { sampleThread } from '../../../runner/sampleThread';
+
+jest.setTimeout(60_000);
+
+/** Says it is ready, and then runs an endless loop. */
+async function endlessThread(name: string): Promise<Worker> {
+  const inspected = JSON.stringify({ stack: name, blob: null });
+  const thread = new Worker(
+    `globalThis[Symbol.for(${JSON.stringify(INSPECT_GLOBAL)})] = () => ${JSON.stringify(inspected)};
+     require('node:worker_threads').parentPort.postMessage('ready');
+     setTimeout(() => { for (;;); }, 10);`,
+    { eval: true },
+  );
+  await once(thread, 'message');
+  return thread;
+}
+
+test('each thread is found, the first as well as those after it, and can be ended afterwards', async () => {
+  const other = await endlessThread('other');
+  for (const name of ['first', 'second', 'third']) {
+    const thread = await endlessThread(name);
+    const samples = await sampleThread(thread.threadId, 3, 20_000);
+    expect(samples.map(({ stack }) => stack)).toEqual([name, name, name]);
+    await thread.terminate();
+  }
+  await other.terminate();
+});
