@@ -15,7 +15,7 @@ export interface Place {
 
 /**
  * The state that the passes share: the best recording so far, and what was tried.
- * Invariant: `best` failed with the origin being shrunk, and only ever becomes simpler.
+ * Invariant: `best` failed with the origin being shrunk, and only ever becomes simpler (by `compare`).
  */
 export class Attempts {
   best: Recording;
@@ -26,13 +26,15 @@ export class Attempts {
   /** Thrown when the evaluations are used up; recognized by identity. */
   readonly outOfBudget = new Error('No evaluations are left for this shrink.');
   readonly #maxEvaluations: number;
+  readonly #compare: typeof compareChoices;
   readonly #tried = new Set<string>();
   readonly #known = new KnownRuns();
 
-  constructor(start: Recording, maxEvaluations: number) {
+  constructor(start: Recording, maxEvaluations: number, compare = compareChoices) {
     this.best = start;
     this.latest = start;
     this.#maxEvaluations = maxEvaluations;
+    this.#compare = compare;
     this.#tried.add(keyOf(start.choices));
     this.#known.add(start);
   }
@@ -43,7 +45,7 @@ export class Attempts {
    */
   *attempt(candidate: Choices): Steps<boolean> {
     const { choices } = this.best;
-    if (compareSizes(candidate, choices) >= 0 && compareChoices(candidate, choices) >= 0) return false;
+    if (compareSizes(candidate, choices) >= 0 && this.#compare(candidate, choices) >= 0) return false;
     const key = keyOf(candidate);
     if (this.#tried.has(key)) return false;
     this.#tried.add(key);
@@ -54,7 +56,7 @@ export class Attempts {
     this.#tried.add(keyOf(recording.choices));
     this.#known.add(recording);
     this.latest = recording;
-    if (!interesting || compareChoices(recording.choices, this.best.choices) >= 0) return false;
+    if (!interesting || this.#compare(recording.choices, this.best.choices) >= 0) return false;
     this.best = recording;
     this.shrinks += 1;
     return true;

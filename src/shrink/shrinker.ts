@@ -1,4 +1,5 @@
 import type { Choices } from '../choice/choices';
+import { compareChoices, compareSizes } from '../choice/order';
 import type { Recording } from '../property/recording';
 import { Attempts } from './attempts';
 import { deleteAndReindex } from './deleteAndReindex';
@@ -26,7 +27,7 @@ import { unbias } from './unbias';
 export interface ShrinkOptions {
   /** Most candidates to run. */
   readonly maxEvaluations: number;
-  /** Whether only fewer choices count, so that values are left as they are. Default: false. */
+  /** Whether only fewer choices count (`compareSizes`), so that values are left as they are. Default: false. */
   readonly onlyShorter?: boolean;
 }
 
@@ -57,8 +58,9 @@ export type Steps<T> = Generator<Choices, T, Verdict>;
  * spans, and send back the verdict. Failures of other origins met on the way are the caller's to keep.
  */
 export function* shrink(start: Recording, options: ShrinkOptions): Steps<ShrinkResult> {
-  const attempts = new Attempts(start, options.maxEvaluations);
-  const passes = options.onlyShorter === true ? SHORTENING_PASSES : PASSES;
+  const isShortening = options.onlyShorter === true;
+  const attempts = new Attempts(start, options.maxEvaluations, isShortening ? compareSizes : compareChoices);
+  const passes = isShortening ? SHORTENING_PASSES : PASSES;
   let isFinished = false;
   try {
     for (let shrinks = -1; shrinks !== attempts.shrinks;) {
