@@ -4,6 +4,9 @@ import { INSPECT_GLOBAL, type Inspected } from './inspectedThread';
 /** Milliseconds between two samples. */
 const BETWEEN_MS = 15;
 
+/** Milliseconds that a thread has to go on before it is left. */
+const LEAVE_MS = 2000;
+
 /**
  * Asks a thread of this process what it is doing, `count` times, also while it runs an endless loop: Node's inspector
  * stops it wherever it is. Gives up, with what it has, after `limitMs`: native code that does not come back cannot be
@@ -15,6 +18,7 @@ export async function sampleThread(
   count: number,
   limitMs: number,
   onSample: (samples: readonly Inspected[]) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<Inspected[]> {
   const samples: Inspected[] = [];
   const take = (sample: Inspected): void => {
@@ -22,7 +26,10 @@ export async function sampleThread(
     onSample(samples);
   };
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
   const probe = new Probe();
   try {
     await Promise.race([limit, probe.sample(threadId, count, take)]);
@@ -30,7 +37,7 @@ export async function sampleThread(
     // No stack is worse than a stack; it is not worth a failure of ours.
   } finally {
     clearTimeout(timer);
-    probe.close();
+    await probe.close();
   }
   return samples;
 }
@@ -49,6 +56,8 @@ class Probe {
   private lastId = 0;
   private readonly answers = new Map<number, (result: unknown) => void>();
   private onPaused = (_frameId: string): void => {};
+  private thread: string | null = null;
+  private isClosed = false;
 
   async sample(threadId: number, count: number, take: (sample: Inspected) => void): Promise<void> {
     this.session.connect();
@@ -60,8 +69,9 @@ class Probe {
     this.session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => this.take(params.message));
     this.session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
     const thread = await attached;
+    this.thread = thread;
     await this.ask(thread, 'Debugger.enable', {});
-    for (let round = 0; round < count; round += 1) {
+    for (let round = 0; round < count && !this.isClosed; round += 1) {
       const paused = new Promise<string>((resolve) => (this.onPaused = resolve));
       await this.ask(thread, 'Debugger.pause', {});
       const callFrameId = await paused;
@@ -75,7 +85,21 @@ class Probe {
     await this.ask(thread, 'Debugger.disable', {});
   }
 
-  close(): void {
+  /**
+   * Leaves the thread, which must run for that: one that is ended while it is paused never ends, and whoever waits for it
+   * waits forever. One that is in native code is not paused, and may be left as it is.
+   */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    const { thread } = this;
+    if (thread !== null) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, LEAVE_MS)));
+      // What was asked before may still pause it: without the debugger it cannot be.
+      const left = this.ask(thread, 'Debugger.disable', {});
+      await Promise.race([left, late]);
+      clearTimeout(timer);
+    }
     try {
       this.session.disconnect();
     } catch {

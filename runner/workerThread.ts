@@ -93,6 +93,8 @@ export class WorkerThread implements FuzzWorker {
   private farm: ThreadFarm | null = null;
   private pending: ((death: ThreadDeath) => void) | null = null;
   private stopwatch = startStopwatch();
+  /** The last look at the thread, and how to cut it short. */
+  private looking: { readonly abort: () => void; readonly left: Promise<unknown> } | null = null;
 
   constructor(
     readonly id: number,
@@ -191,7 +193,10 @@ export class WorkerThread implements FuzzWorker {
   }
 
   private look(onSample?: (samples: readonly Inspected[]) => void): Promise<Inspected[]> {
-    return sampleThread(this.recorder.threadId, SAMPLES.count, SAMPLES.limitMs, onSample);
+    const controller = new AbortController();
+    const samples = sampleThread(this.recorder.threadId, SAMPLES.count, SAMPLES.limitMs, onSample, controller.signal);
+    this.looking = { abort: () => controller.abort(), left: samples };
+    return samples;
   }
 
   /** Whether a call is under way. */
@@ -223,6 +228,9 @@ export class WorkerThread implements FuzzWorker {
     const farm = this.farm;
     this.discard();
     pending?.(death);
+    // A thread that is ended while it is paused for a look never ends.
+    this.looking?.abort();
+    await this.looking?.left;
     await farm?.end();
   }
 

@@ -29,3 +29,14 @@ test('each thread is found, the first as well as those after it, and can be ende
   }
   await other.terminate();
 });
+
+test('a look that is cut short leaves a thread that can be ended', async () => {
+  for (let count = 0; count < 20; count += 1) {
+    const thread = await endlessThread('it');
+    const controller = new AbortController();
+    // In the middle of a look, wherever that is.
+    setTimeout(() => controller.abort(), 60 + 7 * count);
+    await sampleThread(thread.threadId, 1000, 20_000, () => {}, controller.signal);
+    await thread.terminate();
+  }
+});
