@@ -3,15 +3,22 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const WAIT = 'const wait = new Int32Array(new SharedArrayBuffer(4));';
+/** Milliseconds since both fuzzers have collected everything; below 0 before. */
+const AGE = `const fs = require('node:fs');
+let begin = Infinity;
+function age() {
+  if (begin === Infinity && fs.existsSync('begin')) begin = Number(fs.readFileSync('begin', 'utf8'));
+  return Date.now() - begin;
+}`;
 /** Inputs that take a millisecond without the processor: what is tried here is not speed. */
 const PAUSE = 'Atomics.wait(wait, 0, 0, 1);';
 
 /**
  * A project whose properties always have news for the database for so many seconds: corpus entries, failures one after the
- * other, and inputs that hang or end their thread, also one after the other.
+ * other, and inputs that hang or end their thread, also one after the other; from the moment that is in the file `begin`.
  */
 exports.writeProject = function writeProject(folder, seconds) {
-  const after = (share) => Date.now() + Math.round(seconds * 1000 * share);
+  const after = (share) => Math.round(seconds * 1000 * share);
   const files = {
     'package.json': '{ "name": "together", "private": true }',
     'jest.config.js': 'module.exports = {};\n',
@@ -48,10 +55,11 @@ function failures(count, after) {
   const lines = Array.from(
     { length: count },
     (_, at) =>
-      `    if (n % ${count} === ${at} && Date.now() > ${after((at + 0.5) / (count + 4))}) throw new Error('failure ${at}');`,
+      `    if (n % ${count} === ${at} && age() > ${after((at + 0.5) / (count + 4))}) throw new Error('failure ${at}');`,
   );
   return `const fc = require('fast-check');
 ${WAIT}
+${AGE}
 test('failures', () => {
   fc.assert(fc.property(fc.nat(), (n) => {
     ${PAUSE}
@@ -65,11 +73,12 @@ ${lines.join('\n')}
 function deadly(name, how, moment) {
   return `const fc = require('fast-check');
 ${WAIT}
+${AGE}
 test('${name}', () => {
   fc.assert(fc.property(fc.nat(), (n) => {
     ${PAUSE}
-    if (n % 50 === 7 && Date.now() > ${moment}) { ${how} }
-  }));
+    if (n % 50 === 7 && age() > ${moment}) { ${how} }
+  }), { timeout: 1000 });
 });
 `;
 }
