@@ -1,37 +1,31 @@
-import type { Test, TestResult } from '@jest/test-result';
+import type { Test } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import { randomBytes } from 'node:crypto';
 import * as os from 'node:os';
-import type { FailureSnapshot, NotCollected, RunEnd, RunSnapshot, RunState, TargetId } from '../src/protocol/events';
+import type { FailureSnapshot, RunEnd, RunSnapshot, RunState } from '../src/protocol/events';
 import { isOpen } from '../src/protocol/failureStates';
 import { containerName } from './containerName';
 import { Fleet } from './fleet';
 import { Leases } from './leases';
 import { LiveSharing, stateOf, type Changed } from './liveSharing';
-import { BlackBox, type Suspect } from './blackBox';
+import { BlackBox } from './blackBox';
 import type { CarriedRun } from './carriedRun';
+import { Collection, type Emit } from './collection';
+import { Crew } from './crew';
 import { Deaths } from './deaths';
 import { FailureDesk } from './failureDesk';
 import { mergeWords } from '../src/database/wordRecords';
 import type { JestModules } from './jestModules';
 import type { Ledger } from './ledger';
-import type { FoundTarget, SliceReport } from './messages';
+import type { SliceReport } from './messages';
 import type { FuzzOptions } from '../src/protocol/options';
 import { IsolatedWorker } from './isolatedWorker';
 import { finishedResult } from './results';
 import { RunTotals } from './runTotals';
 import { asSerializableError } from './serializableError';
-import { testNameOf } from './targetId';
 import { TargetPool } from './targetPool';
-import { TargetState, type FailureState } from './targetState';
-import { LOAD_SILENCE_MS, ThreadDeath, WorkerThread, type FuzzWorker, type WorkerSettings } from './workerThread';
-
-/** How results reach Jest. */
-export interface Emit {
-  fileStart(test: Test): Promise<void>;
-  fileSuccess(test: Test, result: TestResult): Promise<void>;
-  fileFailure(test: Test, error: { message: string; stack: string }): Promise<void>;
-}
+import type { FailureState, TargetState } from './targetState';
+import { LOAD_SILENCE_MS, ThreadDeath, type FuzzWorker, type WorkerSettings } from './workerThread';
 
 export interface CampaignOptions {
   readonly tests: readonly Test[];
@@ -80,31 +74,17 @@ const LAST_SLICE_SECONDS = 0.1;
 /** Time after which totals are shown again. */
 const PULSE_MS = 250;
 
-/** A collected test file. */
-interface FileState {
-  readonly test: Test;
-  readonly result: TestResult;
-}
-
 /**
  * One run of the fuzzer in the main thread: collects targets, gives them slices until the end, keeps what they
  * find, and hands Jest its results. User code never runs here.
  */
 export class Campaign {
-  private readonly threads: FuzzWorker[];
-  /** By number of a thread: its process for targets that may end one. */
-  private readonly isolated = new Map<number, FuzzWorker>();
-  private readonly settings: WorkerSettings;
-  /** Of the projects: folders that the names of test files are relative to. */
-  private readonly roots: ReadonlySet<string>;
+  private readonly crew: Crew;
+  private readonly collection: Collection;
   private readonly blackBox: BlackBox;
-  private suspects: readonly Suspect[] = [];
-  /** Targets that ended a process in an earlier run. */
-  private deadly: ReadonlySet<TargetId> = new Set();
   private readonly pool: TargetPool;
   private readonly failures: FailureDesk;
   private readonly deaths: Deaths;
-  private readonly files: FileState[] = [];
   private readonly startedAt = Date.now();
   /** Containers have equal process ids, and may start at the same moment. */
   private readonly runId = `${new Date(this.startedAt).toISOString().replace(/[:.]/g, '-')}-${process.pid}-${randomBytes(3).toString('hex')}`;
@@ -116,10 +96,6 @@ export class Campaign {
   private ended: RunEnd | null = null;
   private fuzzingSince: number | null = null;
   private deadline = Infinity;
-  private notCollected = 0;
-  private readonly slices = new Map<number, number>();
-  private readonly heap = new Map<number, number>();
-  private readonly current = new Map<number, TargetId>();
   private readonly totals = new RunTotals();
   /** Threads that show failures to their tests, at the end. */
   private readonly confirming = new Set<number>();
@@ -130,7 +106,6 @@ export class Campaign {
   private drives: Promise<unknown> = Promise.resolve();
   private hurry = (): void => {};
   private readonly hurried = new Promise<void>((resolve) => (this.hurry = resolve));
-  private collecting = 0;
   private budget: NodeJS.Timeout | undefined;
   private bailed = false;
 
@@ -140,7 +115,7 @@ export class Campaign {
     this.failures = new FailureDesk({
       ledger,
       pool: this.pool,
-      addNotCollected: (entry) => this.addNotCollected(entry),
+      addNotCollected: (entry) => this.collection.addNotCollected(entry),
       onSettled: () => {
         if (options.stopOnFailure && this.ended === null) void this.stop('failure');
       },
@@ -173,7 +148,6 @@ export class Campaign {
     });
     this.blackBox = new BlackBox(deps.suspectsFolder);
     const contexts = new Map(tests.map((test) => [test.context.config.id, test.context]));
-    this.roots = new Set([...contexts.values()].map(({ config }) => config.rootDir));
     const settings: WorkerSettings = {
       anchor: modules.anchor,
       globalConfig,
@@ -186,13 +160,13 @@ export class Campaign {
       include: options.include,
       exclude: options.exclude,
     };
-    this.settings = settings;
-    this.threads = Array.from({ length: deps.workers }, (_, index) => {
-      const id = index + 1;
-      if (options.isolate === 'process') return new IsolatedWorker(id, settings, deps.onOutput);
-      return new WorkerThread(id, settings, deps.onOutput, {
-        onSlow: (inFlight) => this.blackBox.slow(id, inFlight),
-      });
+    this.crew = new Crew({
+      size: deps.workers,
+      settings,
+      isIsolated: options.isolate === 'process',
+      blackBox: this.blackBox,
+      onOutput: deps.onOutput,
+      publish: (worker) => ledger.publish({ type: 'worker', worker }),
     });
     this.deaths = new Deaths({
       ledger,
@@ -204,6 +178,19 @@ export class Campaign {
       lab: new IsolatedWorker(deps.workers + 1, settings, () => {}),
       onFree: () => this.wakeAll(),
     });
+    this.collection = new Collection({
+      tests,
+      rootDir: globalConfig.rootDir,
+      ledger,
+      emit: deps.emit,
+      pool: this.pool,
+      crew: this.crew,
+      deaths: this.deaths,
+      leases: this.leases,
+      blackBox: this.blackBox,
+      carried: deps.carried,
+      take: (report, worker) => this.take(report, worker, report.cpuSeconds),
+    });
   }
 
   /** Runs to the end; resolves when all results are emitted and all threads are gone. */
@@ -214,11 +201,8 @@ export class Campaign {
       await this.fleet.join(this.deps.carried.runId);
       this.pulse();
       this.fleet.start();
-      this.suspects = this.blackBox.takeSuspects();
-      this.deadly = await ledger.deadlyTargets();
-      this.tellOfSuspects();
-      const queue = [...this.deps.tests];
-      this.drives = Promise.all(this.threads.map((thread) => this.drive(thread, queue)));
+      await this.collection.prepare();
+      this.drives = Promise.all(this.crew.workers.map((worker) => this.drive(worker)));
       await this.drives;
       await this.deaths.idle();
       await this.stopping;
@@ -231,9 +215,7 @@ export class Campaign {
       await this.fleet.end();
       await this.leases.release();
       this.setState('finished');
-      await Promise.all([...this.threads, ...this.isolated.values()].map((worker) => worker.end()));
-      for (const { id } of this.threads) this.blackBox.leave(id);
-      for (const thread of this.threads) this.publishWorker(thread, 'stopped');
+      await this.crew.end();
       this.pulse();
       await ledger.flush();
     }
@@ -253,22 +235,18 @@ export class Campaign {
 
   private async stopThreads(): Promise<void> {
     this.setState('stopping');
-    for (const worker of this.workers()) worker.requestStop();
+    this.crew.requestStop();
     const graceSeconds = STOP_SECONDS + (this.ended === 'budget' ? LAST_INPUT_SECONDS : 0);
     this.deaths.hurry(performance.now() + graceSeconds * 1000);
     this.wakeAll();
     const isOver = this.drives.then(() => this.deaths.idle());
     await Promise.race([isOver, sleep(STOP_SECONDS)]);
     if (this.ended === 'budget') {
-      await this.killBusy((thread) => !this.isWorthWaiting(thread));
+      await this.crew.killBusy((worker) => !this.isWorthWaiting(worker));
       await Promise.race([isOver, this.hurried, sleep(LAST_INPUT_SECONDS)]);
     }
-    await this.killBusy(() => true);
+    await this.crew.killBusy(() => true);
     await this.deaths.end();
-  }
-
-  private workers(): FuzzWorker[] {
-    return [...this.threads, ...this.isolated.values()];
   }
 
   /**
@@ -277,138 +255,24 @@ export class Campaign {
    */
   private isWorthWaiting(thread: FuzzWorker): boolean {
     if (this.confirming.has(thread.id)) return true;
-    const target = this.pool.get(this.current.get(thread.id) ?? '');
+    const target = this.pool.get(this.crew.targetOf(thread) ?? '');
     if (target?.openFailures().some(({ snapshot }) => snapshot.kind === 'hang') === true) return false;
     const { inputLimitMs } = thread;
     return inputLimitMs !== null && inputLimitMs <= LAST_INPUT_SECONDS * 1000;
   }
 
-  private async killBusy(isMeant: (thread: FuzzWorker) => boolean): Promise<void> {
-    const busy = this.workers().filter((thread) => thread.isBusy && isMeant(thread));
-    await Promise.all(busy.map((thread) => thread.kill('stopped', 'The run was stopped.')));
-  }
-
-  // ---------------------------------------------------------------- collecting
-
-  /** Loads one file and runs its tests once. `held`: targets that killed a thread here before. */
-  private async collectFile(thread: FuzzWorker, test: Test, held: readonly TargetId[]): Promise<void> {
-    const { emit, globalConfig, ledger } = this.deps;
-    const projectId = test.context.config.id;
-    this.publishWorker(thread, 'starting');
-    this.blackBox.enter(thread.id, test.path, null);
-    try {
-      // A file that may have ended a process while it was loaded.
-      const isSuspect = this.suspects.some((suspect) => suspect.path === test.path && suspect.targetId === null);
-      const worker = isSuspect ? this.isolatedOf(thread) : thread;
-      const reply = await worker.call('collect', { path: test.path, projectId, held }, LOAD_SILENCE_MS);
-      const [first] = reply.targets;
-      if (first !== undefined) {
-        await ledger.adopt({
-          file: first.file,
-          targets: reply.targets,
-          testNames: new Set(reply.result.testResults.map(({ fullName }) => testNameOf(fullName))),
-          roots: this.roots,
-        });
-      }
-      for (const found of reply.targets) await this.addTarget(found, test.path, projectId);
-      for (const report of reply.reports) await this.take(report, thread, report.cpuSeconds);
-      for (const entry of reply.notCollected) this.addNotCollected(entry);
-      if (reply.targets.length === 0) await emit.fileSuccess(test, reply.result);
-      else this.files.push({ test, result: reply.result });
-    } catch (error) {
-      if (error instanceof ThreadDeath && error.kind === 'stopped') {
-        this.deaths.tellOfStopped(error);
-        return;
-      }
-      if (error instanceof ThreadDeath && error.inFlight !== null && !held.includes(error.inFlight.targetId)) {
-        await this.collectFile(thread, test, [...held, error.inFlight.targetId]);
-        this.deaths.take(error);
-        return;
-      }
-      const failure = asSerializableError(error);
-      const file = ledger.relativeFile(globalConfig.rootDir, test.path);
-      const reason = failure.message.split('\n')[0] ?? 'It failed to load.';
-      this.addNotCollected({ file, testName: null, code: 'file-failed', reason, result: 'failed' });
-      await emit.fileFailure(test, failure);
-    } finally {
-      this.blackBox.leave(thread.id);
-      this.publishWorker(thread, 'idle');
-    }
-  }
-
-  /** Targets of a file that must not be run while it is collected. */
-  private heldIn(path: string): TargetId[] {
-    const suspects = this.suspects.filter((suspect) => suspect.path === path).map(({ targetId }) => targetId);
-    return [...new Set([...suspects.filter((id) => id !== null), ...this.deadly])];
-  }
-
-  private tellOfSuspects(): void {
-    const crashed = this.suspects.filter(({ wasStopped }) => !wasStopped);
-    const names = [...new Set(crashed.map(({ path, targetId }) => targetId ?? path))];
-    if (names.length === 0) return;
-    const what = names.map((name) => JSON.stringify(name)).join(', ');
-    this.deps.ledger.notice(
-      'warning',
-      `An earlier run was ended while it ran ${what}. From here on it is run in a process of its own.`,
-    );
-  }
-
-  /** The process that stands in for a thread. */
-  private isolatedOf(thread: FuzzWorker): FuzzWorker {
-    if (this.deps.options.isolate === 'process') return thread;
-    let worker = this.isolated.get(thread.id);
-    if (worker === undefined) {
-      worker = new IsolatedWorker(thread.id, this.settings, this.deps.onOutput);
-      this.isolated.set(thread.id, worker);
-    }
-    return worker;
-  }
-
-  private async addTarget(found: FoundTarget, path: string, projectId: string): Promise<void> {
-    if (this.pool.get(found.id) !== undefined) return;
-    const target = new TargetState(found, path, projectId);
-    this.pool.add(target);
-    const { ledger } = this.deps;
-    for (const entry of await ledger.loadCorpus(found.id)) target.remember(entry, null);
-    target.words = await ledger.loadWords(found.id);
-    for (const known of await ledger.loadFailures(found.id)) {
-      await this.leases.claim(known);
-      target.failures.set(known.snapshot.origin.key, known);
-    }
-    for (const failure of this.deps.carried.restore(target)) ledger.publishKnown(failure);
-    this.pool.touch(target);
-    const suspects = this.suspects.filter(({ targetId }) => targetId === found.id);
-    target.isIsolated = suspects.some(({ wasStopped }) => !wasStopped) || this.deadly.has(found.id);
-    this.deaths.recheck(target);
-    for (const { choices, wasStopped } of suspects) {
-      if (choices !== null && wasStopped) this.deaths.resume(target, choices);
-      else if (choices !== null) this.deaths.suspect(target, { kind: 'crash', choices, text: '', stacks: [] });
-    }
-  }
-
-  private addNotCollected(entry: NotCollected): void {
-    this.notCollected += 1;
-    this.deps.ledger.publish({ type: 'not-collected', entry });
-  }
-
   // ---------------------------------------------------------------- fuzzing
 
   /** The life of one thread: collect files while there are any, then run slice after slice. */
-  private async drive(thread: FuzzWorker, queue: Test[]): Promise<void> {
-    for (let test = queue.shift(); test !== undefined && this.ended === null; test = queue.shift()) {
-      this.collecting += 1;
-      await this.deps.emit.fileStart(test);
-      await this.collectFile(thread, test, this.heldIn(test.path));
-      this.collecting -= 1;
-      this.wakeAll();
-    }
+  private async drive(thread: FuzzWorker): Promise<void> {
+    while (this.ended === null && (await this.collection.next(thread))) this.wakeAll();
     while (this.ended === null) {
-      const target = this.pool.choose(this.threads.length * this.fuzzingSeconds());
+      const target = this.pool.choose(this.crew.workers.length * this.fuzzingSeconds());
       if (target === undefined) {
         // Others still run or collect: there may be something to do when they are done.
-        if (this.current.size === 0 && this.collecting === 0 && this.deaths.isIdle) return;
+        if (this.crew.running.length === 0 && this.collection.isIdle && this.deaths.isIdle) return;
         // To make sure of what an earlier run left takes time, too.
-        if (this.collecting === 0 && !this.deaths.isIdle) this.startBudget();
+        if (this.collection.isIdle && !this.deaths.isIdle) this.startBudget();
         await new Promise<void>((resolve) => this.sleepers.push(resolve));
         continue;
       }
@@ -454,16 +318,14 @@ export class Campaign {
   }
 
   private async slice(thread: FuzzWorker, target: TargetState, isLast: boolean): Promise<void> {
-    const worker = target.isIsolated ? this.isolatedOf(thread) : thread;
+    const worker = target.isIsolated ? this.crew.standInFor(thread) : thread;
     const remaining = (this.deadline - performance.now()) / 1000;
     const wanted = Math.min(SLICE_SECONDS.max, Math.max(SLICE_SECONDS.min, target.wallSeconds / 10));
     const life = lifeOf(worker);
     if (!isLast) target.status = 'fuzzing';
     target.running += 1;
     this.lastThread.set(target, thread);
-    this.current.set(thread.id, target.id);
-    this.publishWorker(thread, 'running');
-    this.blackBox.enter(thread.id, target.path, target.id);
+    this.crew.begin(thread, target.path, target.id);
     try {
       const report = await worker.call(
         'slice',
@@ -479,17 +341,14 @@ export class Campaign {
         },
         LOAD_SILENCE_MS,
       );
-      this.slices.set(thread.id, (this.slices.get(thread.id) ?? 0) + 1);
-      this.heap.set(thread.id, report.heapUsedBytes);
+      this.crew.noteSlice(thread, report.heapUsedBytes);
       await this.take(report, worker, report.wallSeconds);
     } catch (error) {
       if (error instanceof ThreadDeath) this.deaths.take(error, target);
       else this.pool.block(target, asSerializableError(error).message);
     } finally {
-      this.blackBox.leave(thread.id);
       target.running -= 1;
-      this.current.delete(thread.id);
-      this.publishWorker(thread, 'idle');
+      this.crew.finish(thread);
     }
   }
 
@@ -593,20 +452,6 @@ export class Campaign {
     }
   }
 
-  private publishWorker(thread: FuzzWorker, state: 'starting' | 'idle' | 'running' | 'stopped'): void {
-    this.deps.ledger.publish({
-      type: 'worker',
-      worker: {
-        id: thread.id,
-        state,
-        targetId: this.current.get(thread.id) ?? null,
-        heapUsedBytes: this.heap.get(thread.id) ?? 0,
-        slices: this.slices.get(thread.id) ?? 0,
-        restarts: thread.restarts + (this.isolated.get(thread.id)?.restarts ?? 0),
-      },
-    });
-  }
-
   private snapshot(): RunSnapshot {
     const now = Date.now();
     const { globalConfig, options, modules, ledger, version } = this.deps;
@@ -619,7 +464,7 @@ export class Campaign {
       wallSeconds: (now - this.firstStart) / 1000,
       budgetSeconds: this.budgetSeconds,
       seed: options.seed,
-      workers: this.threads.length,
+      workers: this.crew.workers.length,
       host: os.hostname(),
       pid: process.pid,
       rootDir: globalConfig.rootDir,
@@ -627,7 +472,7 @@ export class Campaign {
       versions: { fuzzRunner: version, jest: modules.jestVersion, node: process.versions.node },
       totals: {
         files: this.deps.tests.length,
-        notCollected: this.notCollected,
+        notCollected: this.collection.notCollected,
         ...this.totals.of(this.pool.all(), now, this.state === 'fuzzing'),
       },
       commit: ledger.commit ?? undefined,
@@ -635,14 +480,14 @@ export class Campaign {
       fastCheck: ledger.fastCheckVersions,
       campaign: this.fleet.campaignName,
       told: this.fleet.told,
-      now: [...new Set(this.current.values())],
+      now: this.crew.running,
       fleet: this.fleet.totals,
     };
   }
 
   private async emitResults(): Promise<void> {
     const { emit, modules, globalConfig } = this.deps;
-    for (const { test, result } of this.files) {
+    for (const { test, result } of this.collection.files) {
       const failures = this.pool
         .all()
         .filter((target) => target.path === test.path && target.projectId === test.context.config.id)
