@@ -1,9 +1,10 @@
 import type { ChoiceValue } from '../choice/choices';
 import type { Random } from '../choice/random';
 import { drawAnew } from '../property/drawAnew';
+import type { Edit } from './edit';
 import { itemsOf, withRun } from './listRun';
 import { pick, type Mutator } from './mutator';
-import type { Edit, PlacedList, Subject } from './subject';
+import type { PlacedList, Subject } from './subject';
 
 /**
  * Inserts, duplicates, deletes, overwrites, swaps or reverses whole items of a list, and corrects its length.

@@ -1,6 +1,7 @@
 import { drawAnew } from '../property/drawAnew';
+import { replace, type Edit } from './edit';
 import { pick, pickWhere, type MutationContext, type Mutator } from './mutator';
-import type { Edit, PlacedSpan, Subject } from './subject';
+import type { PlacedSpan, Subject } from './subject';
 
 /**
  * Puts something else in the place of what one arbitrary generated: what the same arbitrary generated elsewhere in
@@ -39,7 +40,7 @@ function spliced(to: PlacedSpan, { random, other, labelOf }: MutationContext): E
 }
 
 function replaced({ track, span }: PlacedSpan, values: Edit['values']): Edit {
-  return { track, start: span.start, count: span.end - span.start, values };
+  return replace(track, span.start, span.end - span.start, values);
 }
 
 function isSame({ span: a }: PlacedSpan, { span: b }: PlacedSpan): boolean {

@@ -1,6 +1,7 @@
 import type { ChoiceValue } from '../choice/choices';
 import type { Random } from '../choice/random';
 import type { ChoiceNode } from '../property/recording';
+import { replace } from './edit';
 import { pick, type Mutator } from './mutator';
 
 /** Ranges up to this many values are mostly names of things (characters, branches), whose neighbors mean nothing. */
@@ -11,7 +12,7 @@ export const changeValue: Mutator = ({ nodes }, { random }) => {
   if (nodes.length === 0) return null;
   const { track, at, node } = pick(nodes, random);
   const value = changed(node, () => pick(nodes, random).node.value, random);
-  return value === node.value ? null : { track, start: at, count: 1, values: [value] };
+  return value === node.value ? null : replace(track, at, 1, [value]);
 };
 
 function changed(node: ChoiceNode, other: () => ChoiceValue, random: Random): ChoiceValue {

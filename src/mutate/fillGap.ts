@@ -1,5 +1,6 @@
 import type { ChoiceValue } from '../choice/choices';
 import { encodeUnits } from '../property/encodeValue';
+import { withWord } from './edit';
 import { isAlike } from './spliceList';
 import { itemsOf, withRun } from './listRun';
 import { pick, pickWhere, type MutationContext, type Mutator } from './mutator';
@@ -27,7 +28,7 @@ export const fillGap: Mutator = (subject, context) => {
   if (filling === null) return null;
   const { values, count, word } = filling;
   const edit = withRun(gap.list, gap.from, gap.count, values, count);
-  return edit === null || word === undefined ? edit : { ...edit, word };
+  return edit === null || word === undefined ? edit : withWord(edit, word);
 };
 
 function fillingOf(gap: Gap, context: MutationContext, nested: number): Filling | null {

@@ -2,13 +2,14 @@ import type { Choices, ChoiceValue } from '../choice/choices';
 import type { Random } from '../choice/random';
 import type { Comparison } from '../coverage/comparisonLog';
 import { encodeValue } from '../property/encodeValue';
+import { replace, type Edit } from './edit';
 import type { Dictionary } from './dictionary';
 import { jsonTexts } from './jsonTexts';
 import { withRun } from './listRun';
 import { pick } from './mutator';
 import { dateNumeral, numeral, someDate, someNumeral, type Numeral } from './numerals';
 import { replaceText, replaceValue } from './replaceText';
-import { isDate, type Edit, type PlacedList, type PlacedNode, type PlacedSpan, type Subject } from './subject';
+import { isDate, type PlacedList, type PlacedNode, type PlacedSpan, type Subject } from './subject';
 
 type Operand = Comparison['left'];
 
@@ -211,7 +212,7 @@ class Matcher {
         if (node.value !== mine || value === mine || !Number.isSafeInteger(value)) continue;
         if (value < node.min || value > node.max) continue;
         isDirect = true;
-        yield { track, start: at, count: 1, values: [value] };
+        yield replace(track, at, 1, [value]);
       }
       for (const placed of this.subject.wholes) {
         const old = placed.span.value;
@@ -252,7 +253,7 @@ class Matcher {
       const { track, at, node } = pick(terms, this.random);
       for (const change of [missing, -missing]) {
         const value = Number(node.value) + change;
-        if (value >= node.min && value <= node.max) yield { track, start: at, count: 1, values: [value] };
+        if (value >= node.min && value <= node.max) yield replace(track, at, 1, [value]);
       }
     }
     yield this.#spread(terms, missing);
@@ -284,7 +285,7 @@ class Matcher {
       left -= value - old;
       values[at - start] = value;
     }
-    return left === missing ? null : { track, start, count: values.length, values };
+    return left === missing ? null : replace(track, start, values.length, values);
   }
 
   *#bigints(mine: bigint, wanted: bigint): Generator<Edit | null> {

@@ -1,5 +1,6 @@
 import type { ChoiceValue } from '../choice/choices';
-import type { Edit, PlacedList, Subject } from './subject';
+import { replace, type Edit } from './edit';
+import type { PlacedList, Subject } from './subject';
 
 /** The choices of `count` items of a list from one on. */
 export function itemsOf(subject: Subject, { track, items }: PlacedList, from: number, count: number): ChoiceValue[] {
@@ -20,6 +21,6 @@ export function withRun(
   const end = items.at(-1)?.end ?? lengthAt + 1;
   const start = from < items.length ? items[from]!.start : end;
   const after = from + count < items.length ? items[from + count]!.start : end;
-  const grow = added === count ? undefined : { at: lengthAt, by: added - count };
-  return { track, start, count: after - start, values, grow };
+  const grow = added === count ? null : { at: lengthAt, by: added - count };
+  return replace(track, start, after - start, values, grow);
 }

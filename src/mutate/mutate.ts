@@ -1,5 +1,6 @@
 import type { Choices } from '../choice/choices';
 import type { Chooser } from '../schedule/chooser';
+import type { Edit } from './edit';
 import { changeList } from './changeList';
 import { changeTail } from './changeTail';
 import { changeValue } from './changeValue';
@@ -7,7 +8,7 @@ import { changeSpan } from './changeSpan';
 import { fillGap } from './fillGap';
 import type { MutationContext, Mutator } from './mutator';
 import { spliceList } from './spliceList';
-import type { Edit, Subject } from './subject';
+import type { Subject } from './subject';
 import { useWord } from './useWord';
 
 /** The operators, by name. */
@@ -55,6 +56,7 @@ export function mutate(
     if (!used.includes(operator)) used.push(operator);
   }
   if (edits.length === 0) return null;
-  const words = edits.flatMap(({ word }) => (word === undefined ? [] : [word]));
+  const words: string[] = [];
+  for (const { word } of edits) if (word !== null) words.push(word);
   return { choices: subject.edited(edits), operators: used, words };
 }

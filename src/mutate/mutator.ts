@@ -1,6 +1,7 @@
 import type { Random } from '../choice/random';
+import type { Edit } from './edit';
 import type { Dictionary } from './dictionary';
-import type { Edit, Subject } from './subject';
+import type { Subject } from './subject';
 
 /** What a mutation may use besides the input it changes. */
 export interface MutationContext {

@@ -1,7 +1,8 @@
 import type { ChoiceValue } from '../choice/choices';
 import { encodeUnits, encodeValue } from '../property/encodeValue';
+import { replace, type Edit } from './edit';
 import { withRun } from './listRun';
-import type { Edit, PlacedSpan, Subject } from './subject';
+import type { PlacedSpan, Subject } from './subject';
 
 /**
  * The edit that puts `text` in the place of `count` code units from `from` on of the string that a span generated;
@@ -30,7 +31,7 @@ export function replaceValue({ track, span }: PlacedSpan, value: unknown): Edit 
   const choices = encodeValue(span.arbitrary, value);
   // Forks of a span cannot be moved into the place of others.
   if (choices === null || choices.forks.some((fork) => fork !== null)) return null;
-  return { track, start: span.start, count: span.end - span.start, values: choices.values };
+  return replace(track, span.start, span.end - span.start, choices.values);
 }
 
 const NO_VALUES: readonly ChoiceValue[] = [];

@@ -9,20 +9,8 @@ import {
   type Span,
   type Track,
 } from '../property/recording';
+import { spliced, type Edit } from './edit';
 import { listsOf, type List } from './lists';
-
-/** The choices `start` … `start + count - 1` of a track of the input, and what is put in their place. */
-export interface Edit {
-  /** Place in `tracks`. */
-  readonly track: number;
-  readonly start: number;
-  readonly count: number;
-  readonly values: readonly ChoiceValue[];
-  /** A length of a list, before `start`, that changes with it. */
-  readonly grow?: { readonly at: number; readonly by: number };
-  /** The text that was put in, when it is a word that may be of use elsewhere. */
-  readonly word?: string;
-}
 
 /** A span with the track it lies in. */
 export interface PlacedSpan {
@@ -130,48 +118,24 @@ export class Subject {
   /** The choices of the input with the edits made. Of edits that overlap, the first one counts. */
   edited(edits: readonly Edit[]): Choices {
     const { choices } = this.recording;
-    if (edits.length === 1) {
-      const { track } = edits[0]!;
-      return withValues(choices, this.tracks[track]!.path, splicedOnce(this.#allValuesOf(track), edits[0]!));
-    }
-    const tracks = new Set(edits.map(({ track }) => track));
+    if (edits.length === 0) return choices;
+    // Nearly all inputs have one track.
+    if (edits.length === 1 || this.tracks.length === 1) return this.#withEdits(choices, edits);
     let made = choices;
-    for (const track of tracks) {
-      const values = splicedAll(
-        this.#allValuesOf(track),
+    for (const track of new Set(edits.map((edit) => edit.track))) {
+      made = this.#withEdits(
+        made,
         edits.filter((edit) => edit.track === track),
       );
-      made = withValues(made, this.tracks[track]!.path, values);
     }
     return made;
   }
-}
 
-function splicedOnce(old: readonly ChoiceValue[], { start, count, values, grow }: Edit): ChoiceValue[] {
-  const changed = old.slice(0, start).concat(values, old.slice(start + count));
-  if (grow !== undefined) changed[grow.at] = Number(changed[grow.at]) + grow.by;
-  return changed;
-}
-
-function splicedAll(old: readonly ChoiceValue[], edits: readonly Edit[]): ChoiceValue[] {
-  const kept = edits.filter((edit, index) => !edits.some((other, before) => before < index && overlap(edit, other)));
-  const grown = old.slice();
-  for (const { grow } of kept) if (grow !== undefined) grown[grow.at] = Number(grown[grow.at]) + grow.by;
-  const parts: (readonly ChoiceValue[])[] = [];
-  let at = 0;
-  for (const { start, count, values } of kept.sort((a, b) => a.start - b.start)) {
-    parts.push(grown.slice(at, start), values);
-    at = start + count;
+  /** `choices` with edits of one track made. */
+  #withEdits(choices: Choices, edits: readonly Edit[]): Choices {
+    const { track } = edits[0]!;
+    return withValues(choices, this.tracks[track]!.path, spliced(this.#allValuesOf(track), edits));
   }
-  parts.push(grown.slice(at));
-  return NO_VALUES.concat(...parts);
-}
-
-const NO_VALUES: ChoiceValue[] = [];
-
-function overlap(a: Edit, b: Edit): boolean {
-  if (a.start === b.start) return true;
-  return a.start < b.start ? a.start + a.count > b.start : b.start + b.count > a.start;
 }
 
 function areCharacters({ lengthAt, items, itemArbitrary }: List, { start, end, value }: Span): boolean {

@@ -1,8 +1,9 @@
 import type { Random } from '../choice/random';
+import { type Edit, withWord } from './edit';
 import { DANGEROUS_NUMBERS, DANGEROUS_STRINGS, type Dictionary } from './dictionary';
 import { pick, type Mutator } from './mutator';
 import { replaceText, replaceValue } from './replaceText';
-import type { Edit, PlacedSpan, Subject } from './subject';
+import type { PlacedSpan, Subject } from './subject';
 
 type Word = string | number | bigint;
 
@@ -21,7 +22,7 @@ export const useWord: Mutator = (subject, { random, dictionary }) => {
   if (word === undefined) return null;
   if (typeof word !== 'string') return replaceValue(placed, word);
   const edit = combine(subject, placed, word, random);
-  return edit === null ? null : { ...edit, word };
+  return edit === null ? null : withWord(edit, word);
 };
 
 /** A word for the place of `old`. */

@@ -226,12 +226,7 @@ describe('an edited subject', () => {
   const subject = player.of([0, 1, 2, 3, 4, 5]);
   // A list of fixed length has a forced choice for it, which comes first.
   const [first] = subject.nodes.filter(({ node }) => node.value === 0);
-  const edit = (item: number, count: number, ...values: number[]) => ({
-    track: 0,
-    start: first!.at + item,
-    count,
-    values,
-  });
+  const edit = (item: number, count: number, ...values: number[]) => replace(0, first!.at + item, count, values);
   const edited = (...edits: ReturnType<typeof edit>[]): unknown => player.replay(subject.edited(edits));
 
   test('has all edits, whatever their order', () => {
