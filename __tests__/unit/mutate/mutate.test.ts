@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeChoices, encodeChoices } from '../../../src/choice/encoding';
 import { mergeDictionaries } from '../../../src/mutate/dictionary';
+import { replace } from '../../../src/mutate/edit';
 import { mutate, MUTATORS } from '../../../src/mutate/mutate';
 import type { Mutator } from '../../../src/mutate/mutator';
 import { Chooser } from '../../../src/schedule/chooser';
