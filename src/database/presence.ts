@@ -18,6 +18,8 @@ export class PresenceWatch {
   private lookedAt = -Infinity;
   private runs: readonly RunSnapshot[] = [];
   private everyMs = BEAT_MS;
+  /** What was last said of each. */
+  private readonly told = new Map<string, Presence>();
 
   /** `now`: epoch milliseconds that never go back. */
   constructor(private readonly now: () => number) {}
@@ -41,13 +43,19 @@ export class PresenceWatch {
     }
   }
 
-  /** Whether anybody is left who might be found to be gone. */
+  /** Whether anybody was last said to be alive: he may be gone meanwhile, and that is to be said, too. */
   get isAnyAlive(): boolean {
-    return this.runs.some((run) => this.of(run) === 'alive');
+    return this.runs.some(({ runId }) => this.told.get(runId) === 'alive');
   }
 
   /** Of a run that was looked at. */
-  of({ runId, state }: RunSnapshot): Presence {
+  of(run: RunSnapshot): Presence {
+    const presence = this.presenceOf(run);
+    this.told.set(run.runId, presence);
+    return presence;
+  }
+
+  private presenceOf({ runId, state }: RunSnapshot): Presence {
     if (state === 'finished') return 'ended';
     const known = this.seen.get(runId);
     return known !== undefined && this.now() - known.at <= MISSED_BEATS * this.everyMs ? 'alive' : 'gone';

@@ -10,6 +10,7 @@ import type { FailureSnapshot, FuzzerSnapshot } from '../../../src/protocol/even
 import type { Snapshot } from '../../../src/protocol/sockets';
 import { emptyState, applyEvent, type CampaignState } from '../../../src/protocol/state';
 import { startRedis, type TestRedis } from '../../contract/redisServer';
+import { lostWritesOf, notingWrites } from './notedWrites';
 import { finished, makeProjects, type Project } from './project';
 
 jest.setTimeout(300_000);
@@ -98,8 +99,15 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await ended;
 }
 
-/** `fuzz-runner dashboard`, and what its page would show. */
-async function dashboard(): Promise<() => Promise<CampaignState>> {
+interface Dashboard {
+  /** Its address, with the token. */
+  readonly address: string;
+  /** What its page would show. */
+  readonly look: () => Promise<CampaignState>;
+}
+
+/** `fuzz-runner dashboard`. */
+async function dashboard(): Promise<Dashboard> {
   const child = makeProject({}).startCommand(['dashboard', '--database', url, '--port', '0']);
   running.add(child);
   const page = await new Promise<URL>((resolve, reject) => {
@@ -112,12 +120,15 @@ async function dashboard(): Promise<() => Promise<CampaignState>> {
     child.once('close', () => reject(new Error(`The dashboard ended: ${text}`)));
   });
   const headers = { Authorization: `Bearer ${page.searchParams.get('token')}` };
-  return async () => {
-    const response = await fetch(new URL('/api/snapshot', page), { headers });
-    const snapshot = (await response.json()) as Snapshot;
-    const state = emptyState();
-    for (const event of snapshot.events) applyEvent(state, event);
-    return state;
+  return {
+    address: page.href,
+    look: async () => {
+      const response = await fetch(new URL('/api/snapshot', page), { headers });
+      const snapshot = (await response.json()) as Snapshot;
+      const state = emptyState();
+      for (const event of snapshot.events) applyEvent(state, event);
+      return state;
+    },
   };
 }
 
@@ -131,58 +142,62 @@ async function until<T>(what: string, look: () => Promise<T | undefined | false>
   }
 }
 
-test('what any of three fuzzers finds is shown at once and replayed by a developer; killing one loses nothing', async () => {
+test('what any of three fuzzers finds is shown at once and replayed by a developer; killing them loses nothing', async () => {
   const names = ['one', 'two', 'three'];
   const [first, second] = [await dashboard(), await dashboard()];
-  expect((await first()).fuzzers.size).toBe(0);
-  const fuzzers = names.map((name) => fuzz(makeProject(FILES), name));
+  expect((await first.look()).fuzzers.size).toBe(0);
+  const projects = names.map(() => makeProject(FILES));
+  const fuzzers = projects.map((project, at) => fuzz(project, `${names[at]}|gate`, notingWrites(project)));
   const recordedAt = new Map<string, number>();
   const shownAt = new Map<string, number>();
   await until('three failures', async () => {
     for (const { id } of await records.failures.list()) if (!recordedAt.has(id)) recordedAt.set(id, Date.now());
-    for (const id of (await first()).failures.keys()) if (!shownAt.has(id)) shownAt.set(id, Date.now());
+    for (const id of (await first.look()).failures.keys()) if (!shownAt.has(id)) shownAt.set(id, Date.now());
     return shownAt.size === 3;
   });
   const delays = [...recordedAt].map(([id, at]) => shownAt.get(id)! - at);
-  // On a machine that does other things one of them may take longer.
-  expect(Math.min(...delays)).toBeLessThan(2000);
+  // Between two looks, the machine may do other things: then what came late was shown in time, and seen late.
+  expect(delays.sort((a, b) => a - b)[1]).toBeLessThan(2000);
   const messages = (failures: Iterable<FailureSnapshot>): string[] =>
     [...failures].map(({ message }) => message).sort();
-  expect(messages((await second()).failures.values())).toEqual(['one is wrong', 'three is wrong', 'two is wrong']);
+  // Each dashboard looks by itself.
+  const others = await until('them on the other', async () => {
+    const { failures } = await second.look();
+    return failures.size === 3 && messages(failures.values());
+  });
+  expect(others).toEqual(['one is wrong', 'three is wrong', 'two is wrong']);
 
   // All of them are listed with who they are, and the totals are of all.
   const state = await until('three fuzzers', async () => {
-    const seen = await second();
-    return seen.run?.fleet?.alive === 3 && seen.targets.size === 3 && seen;
+    const seen = await second.look();
+    return seen.run?.fleet?.alive === 3 && seen.targets.size === 4 && seen;
   });
   const list: FuzzerSnapshot[] = [...state.fuzzers.values()];
   expect(list.map(({ presence }) => presence)).toEqual(['alive', 'alive', 'alive']);
   expect(new Set(list.map(({ run }) => run.pid))).toEqual(new Set(fuzzers.map(({ pid }) => pid)));
   expect(new Set(list.map(({ run }) => run.campaign)).size).toBe(1);
   const inputs = list.reduce((sum, { run }) => sum + run.totals.inputs, 0);
-  expect(state.run?.totals).toMatchObject({ targets: 3, inputs });
+  expect(state.run?.totals).toMatchObject({ targets: 4, inputs });
 
-  // Killed: what it had written is there, and everybody can see that it is gone.
-  const corpus = (): Promise<string[]> => keysUnder('corpus/');
-  const before = [await corpus(), await keysUnder('failure/')].flat();
-  const [killed] = fuzzers as [ChildProcess];
-  await end(killed, 'SIGKILL');
-  const after = new Set([await corpus(), await keysUnder('failure/')].flat());
-  const [its] = (await records.failures.list()).filter(({ message }) => message === 'one is wrong');
-  expect(its).toBeDefined();
-  const target = `/${keyOf(its!)}`;
-  expect(before.filter((key) => key.includes(target) && !after.has(key))).toEqual([]);
-  await until('that one is gone', async () => {
-    const { fuzzers: seen, run } = await first();
-    return (
-      [...seen.values()].find(({ run: { pid } }) => pid === killed.pid)?.presence === 'gone' && run?.fleet?.alive === 2
-    );
-  });
+  // One after the other is killed: what each was told is written is there, and everybody can see that it is gone.
+  for (const [at, killed] of fuzzers.entries()) {
+    await end(killed, 'SIGKILL');
+    const { count, lost } = await lostWritesOf([projects[at]!], url);
+    expect(lost).toEqual([]);
+    expect(count).toBeGreaterThan(5);
+    await until('that one is gone', async () => {
+      const { fuzzers: seen, run } = await first.look();
+      const its = [...seen.values()].find(({ run: { pid } }) => pid === killed.pid);
+      return its?.presence === 'gone' && run?.fleet?.alive === fuzzers.length - 1 - at;
+    });
+  }
 
+  // A developer who does not reach the database, over the address of a dashboard.
   const developer = makeProject(FILES);
-  const replay = await developer.jest(['one', 'two', 'three', '--runInBand'], { FUZZ_DATABASE: url });
+  const replay = await developer.jest(['one', 'two', 'three', '--runInBand'], { FUZZ_DATABASE: second.address });
   expect(replay.code).toBe(1);
   for (const name of names) expect(replay.output).toContain(`${name} is wrong`);
+  expect(replay.output.split('Replayed by fuzz-runner')).toHaveLength(names.length + 1);
 });
 
 test.each(['redis', 'lmdb'])('what one fuzzer finds reaches the others while they run: %s', async (kind) => {
@@ -214,15 +229,3 @@ test.each(['redis', 'lmdb'])('what one fuzzer finds reaches the others while the
   const events = (await records.failures.history(failure!.targetId, failure!.id)).map(({ event }) => event);
   expect(events.filter((event) => event === 'minimal')).toHaveLength(1);
 });
-
-async function keysUnder(prefix: string): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const [key] of records.database.list(prefix)) keys.push(key);
-  return keys;
-}
-
-/** The part of its keys that names the target of a failure. */
-function keyOf({ targetId, id }: FailureSnapshot): string {
-  const [operation] = records.failures.put({ targetId, id } as FailureSnapshot);
-  return operation!.key.split('/')[1]!;
-}

@@ -63,3 +63,19 @@ test('who could not read for a while takes nobody for gone', () => {
   watch.look([run]);
   expect(watch.of(run)).toBe('alive');
 });
+
+test('that the last one is gone remains to be said until it is said', () => {
+  const { watch, pass } = watching();
+  const run = sampleRun('a', START, { state: 'fuzzing', updatedAt: START });
+  watch.look([run]);
+  expect(watch.of(run)).toBe('alive');
+  pass(100 * BEAT_MS);
+  expect(watch.isAnyAlive).toBe(true);
+  for (let looks = 0; watch.isAnyAlive; looks += 1) {
+    watch.look([run]);
+    watch.of(run);
+    pass(BEAT_MS);
+    expect(looks).toBeLessThan(10);
+  }
+  expect(watch.of(run)).toBe('gone');
+});
