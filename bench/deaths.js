@@ -34,7 +34,7 @@ const WAYS = {
   'promise never settles': { body: '', property: ASYNC },
   'rejection not handled': { body: "Promise.reject(new Error('left'));" },
   'process.abort': { body: 'process.abort();' },
-  SIGSEGV: { body: "process.kill(process.pid, 'SIGSEGV');" },
+  SIGSEGV: { body: "process.kill(process.pid, 'SIGSEGV'); for (;;);" },
 };
 
 function project({ body, property = SYNC }) {
