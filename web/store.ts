@@ -1,4 +1,4 @@
-import { batch, signal, type Signal } from '@preact/signals';
+import { batch, computed, signal, type Signal } from '@preact/signals';
 import type {
   CoveragePoint,
   FailureSnapshot,
@@ -12,7 +12,7 @@ import type {
   WorkerSnapshot,
 } from '../src/protocol/events';
 import type { Snapshot } from '../src/protocol/sockets';
-import { applyEvent, emptyState } from '../src/protocol/state';
+import { applyEvent, emptyState, type CampaignState } from '../src/protocol/state';
 
 /** Parts of the state for the views. Each changes only when its part does, so that a batch redraws what it touched. */
 export const run = signal<RunSnapshot | null>(null);
@@ -77,15 +77,30 @@ export function applyBatch(events: readonly FuzzEvent[]): void {
   tickSlowly(SLOW_MS);
 }
 
+/** Whether nobody fuzzes any more: the run has ended, or all whose database is shown are gone. */
+export const isOver = computed(
+  () =>
+    run.value?.state === 'finished' ||
+    (fuzzers.value.length > 0 && fuzzers.value.every(({ presence }) => presence !== 'alive')),
+);
+
+/** Workers of fuzzers that are gone do nothing; when all are, those of the latest tell what it did. */
+function shownWorkers({ workers: all, fuzzers: known, run: latest }: CampaignState): readonly WorkerSnapshot[] {
+  const isShown = ({ runId }: WorkerSnapshot): boolean =>
+    runId === undefined || runId === latest?.runId || known.get(runId)?.presence === 'alive';
+  const started = (runId: string | undefined): number => known.get(runId ?? '')?.run.startedAt ?? 0;
+  return [...all.values()].filter(isShown).sort((a, b) => started(a.runId) - started(b.runId) || a.id - b.id);
+}
+
 /** Hands the touched parts of the state to their signals. */
 function publish(touched: ReadonlySet<string>): void {
   const isTouched = (type: FuzzEvent['type']): boolean => touched.has(type) || touched.has('all');
   if (isTouched('run')) run.value = state.run;
   if (isTouched('failure')) failures.value = [...state.failures.values()];
   if (isTouched('not-collected')) notCollected.value = [...state.notCollected.values()];
-  if (isTouched('worker')) workers.value = [...state.workers.values()].sort((a, b) => a.id - b.id);
   if (isTouched('fuzzer'))
     fuzzers.value = [...state.fuzzers.values()].sort((a, b) => a.run.startedAt - b.run.startedAt);
+  if (isTouched('worker') || isTouched('fuzzer')) workers.value = shownWorkers(state);
   if (isTouched('notice')) notices.value = [...state.notices.values()];
   if (touched.has('all')) for (const [id, row] of rows) row.value = state.targets.get(id);
   if (touched.has('all') || state.targets.size !== targetIds.value.length) targetIds.value = [...state.targets.keys()];

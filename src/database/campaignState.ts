@@ -2,6 +2,7 @@ import type { FuzzEvent, Presence, RunSnapshot, TargetId, TargetSnapshot } from 
 import { applyEvent, emptyState, type CampaignState } from '../protocol/state';
 import { BehaviorUnion } from './behaviorRecords';
 import { campaignOf, combineRuns, combineTargets } from './fleet';
+import { keyPart } from './key';
 import { chunkPoints } from './pointLog';
 import type { PresenceWatch } from './presence';
 import type { Records } from './records';
@@ -28,7 +29,7 @@ export interface FleetView {
 
 /**
  * Everything that a page shows: the run first, then who fuzzes, then the rest. Of several fuzzers that count together
- * it is what they have done together, with curves, notices and workers of the latest. `isNews` is asked with the bytes
+ * it is what they have done together, with the workers of each, and the curves of the latest. `isNews` is asked with the bytes
  * of every record before they are decoded, or with what was made of several; without it all are. `view`: without it
  * nobody is alive.
  */
@@ -48,12 +49,12 @@ export async function* storedEvents(
   async function* read<T>(
     table: Table<T>,
     under: string,
-    toEvents: (value: T) => FuzzEvent[],
+    toEvents: (value: T, key: string) => FuzzEvent[],
   ): AsyncIterable<StoredEvent> {
     for await (const [key, bytes] of records.database.list(table.prefix + under)) {
       if (!isNews(key, bytes, runId)) continue;
       const value = table.decode(key, bytes);
-      if (value !== undefined) for (const event of toEvents(value)) yield { key, event };
+      if (value !== undefined) for (const event of toEvents(value, key)) yield { key, event };
     }
   }
 
@@ -76,9 +77,19 @@ export async function* storedEvents(
         of === run.runId ? [{ type: 'target', target }] : [],
       );
     }
-    yield* read(runs.notCollected, under, (entry) => [{ type: 'not-collected', entry }]);
-    yield* read(runs.workers, under, (worker) => [{ type: 'worker', worker }]);
-    yield* read(runs.notices, under, (notice) => [{ type: 'notice', notice }]);
+    const ids = new Map(group.map((one) => [keyPart(one.runId), one.runId]));
+    const runOf = (key: string): string | undefined => ids.get(key.split('/')[1]!);
+    yield* read(runs.notCollected, '', (entry, key) => (runOf(key) ? [{ type: 'not-collected', entry }] : []));
+    yield* read(runs.workers, '', (worker, key) => {
+      const owner = runOf(key);
+      return owner === undefined ? [] : [{ type: 'worker', worker: { ...worker, runId: owner } }];
+    });
+    yield* read(runs.notices, '', (notice, key) => {
+      const owner = runOf(key);
+      if (owner === undefined) return [];
+      // Each process counts its own.
+      return [{ type: 'notice', notice: owner === runId ? notice : { ...notice, id: `${owner} ${notice.id}` } }];
+    });
     yield* read(runs.chunks, under, (chunk) => chunkPoints(chunk).map((point) => ({ type: 'point', point })));
   }
   yield* read(records.failures.table, '', (failure) => [{ type: 'failure', failure }]);

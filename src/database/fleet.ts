@@ -55,6 +55,7 @@ export function combineRuns(
     totals: {
       files: Math.max(...runs.map(({ totals }) => totals.files)),
       targets: targets.length,
+      // At least: which they are is read elsewhere.
       notCollected: Math.max(...runs.map(({ totals }) => totals.notCollected)),
       inputs: fleet.inputs,
       behaviors: fleet.behaviors,

@@ -293,6 +293,8 @@ export interface NotCollected {
 export interface WorkerSnapshot {
   /** From 1. */
   readonly id: number;
+  /** The run it belongs to, where the workers of several are shown together; missing where there is one run. */
+  readonly runId?: string;
   readonly state: 'starting' | 'idle' | 'running' | 'stopped';
   readonly targetId: TargetId | null;
   readonly heapUsedBytes: number;

@@ -18,7 +18,8 @@ export interface CampaignState {
   readonly targets: Map<TargetId, TargetSnapshot>;
   readonly failures: Map<FailureId, FailureSnapshot>;
   readonly notCollected: Map<string, NotCollected>;
-  readonly workers: Map<number, WorkerSnapshot>;
+  /** By run, if they have one, and id. */
+  readonly workers: Map<string, WorkerSnapshot>;
   /** All processes that fuzz the database, by their runs; empty where nobody looks for others. */
   readonly fuzzers: Map<string, FuzzerSnapshot>;
   /** Points of the current run by target, by sequence number. */
@@ -63,7 +64,7 @@ export function applyEvent(state: CampaignState, event: FuzzEvent): void {
       state.notCollected.set(`${event.entry.file}\n${event.entry.testName ?? ''}`, event.entry);
       return;
     case 'worker':
-      state.workers.set(event.worker.id, event.worker);
+      state.workers.set(`${event.worker.runId ?? ''} ${event.worker.id}`, event.worker);
       return;
     case 'fuzzer':
       state.fuzzers.set(event.fuzzer.run.runId, event.fuzzer);

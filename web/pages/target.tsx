@@ -8,6 +8,7 @@ import { inputsPerSecond, sinceNewBehaviorSeconds } from '../logic/sort';
 import { Link, route } from '../navigation';
 import { Chart } from '../parts/chart';
 import { ChartOptions } from '../parts/chartOptions';
+import { curveOwner } from '../parts/curveOwner';
 import { Empty } from '../parts/empty';
 import { FailureCard } from '../parts/failureCard';
 import { Stats, type Stat } from '../parts/stats';
@@ -147,7 +148,7 @@ function Coverage({ target, failures: own }: CoverageProps): JSX.Element {
         scale={scale}
         focus={null}
         marks={marks}
-        summary={`${formatCount(target.behaviors)} behaviors after ${formatCount(target.inputs)} inputs.${about}`}
+        summary={`${formatCount(target.behaviors)} behaviors after ${formatCount(target.inputs)} inputs.${about}${curveOwner()}`}
       />
     </section>
   );

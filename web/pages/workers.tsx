@@ -3,12 +3,14 @@ import type { TargetId } from '../../src/protocol/events';
 import { count, formatBytes, formatCount } from '../logic/format';
 import { Link } from '../navigation';
 import { Empty } from '../parts/empty';
-import { Fuzzers } from '../parts/fuzzers';
+import { Fuzzers, placeOf } from '../parts/fuzzers';
 import { fuzzers, targetRow, workers } from '../store';
 
 /** What each worker does now. */
 export function WorkersPage(): JSX.Element {
   const list = workers.value;
+  const places = new Map(fuzzers.value.map(({ run }) => [run.runId, placeOf(run)]));
+  const hasFuzzers = places.size > 1 && list.some(({ runId }) => runId !== undefined);
   const running = list.filter((worker) => worker.state === 'running').length;
   return (
     <>
@@ -22,6 +24,7 @@ export function WorkersPage(): JSX.Element {
         <table class="plain">
           <thead>
             <tr>
+              {hasFuzzers ? <th scope="col">Fuzzer</th> : null}
               <th scope="col">Worker</th>
               <th scope="col">State</th>
               <th scope="col">Target</th>
@@ -38,7 +41,8 @@ export function WorkersPage(): JSX.Element {
           </thead>
           <tbody>
             {list.map((worker) => (
-              <tr key={worker.id}>
+              <tr key={`${worker.runId ?? ''} ${worker.id}`}>
+                {hasFuzzers ? <td>{places.get(worker.runId ?? '') ?? ''}</td> : null}
                 <th scope="row">{worker.id}</th>
                 <td>{worker.state}</td>
                 <td>{worker.targetId === null ? <span class="muted">–</span> : <TargetName id={worker.targetId} />}</td>

@@ -55,7 +55,8 @@ export function Fuzzers({ list }: { readonly list: readonly FuzzerSnapshot[] }):
   );
 }
 
-function placeOf({ host, pid, container }: RunSnapshot): string {
+/** Host, process and container. */
+export function placeOf({ host, pid, container }: RunSnapshot): string {
   return `${host}:${pid}${container === undefined || container === host ? '' : ` (${container})`}`;
 }
 

@@ -7,6 +7,7 @@ import { route } from '../navigation';
 import { curveOf, slowVersion, targetRow } from '../store';
 import { Chart, type Curve } from './chart';
 import { ChartOptions } from './chartOptions';
+import { curveOwner } from './curveOwner';
 
 /** More curves than this cannot be told apart, and cost time. */
 const MAX_CURVES = 40;
@@ -40,7 +41,7 @@ export function OverviewChart({ ids, focus }: OverviewChartProps): JSX.Element {
         axis={axis}
         scale={scale}
         focus={focus}
-        summary={`${formatCount(total)} behaviors of ${which}; failing targets dashed in red.`}
+        summary={`${formatCount(total)} behaviors of ${which}; failing targets dashed in red.${curveOwner()}`}
       />
     </section>
   );

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { shortRate } from '../../src/protocol/failureRate';
 import type { FailureSnapshot, TargetSnapshot, TargetStatus } from '../../src/protocol/events';
 import { count } from '../logic/format';
+import { isOver } from '../store';
 
 /** A shape for each status, as color alone says nothing to many. */
 const SHAPES: Record<TargetStatus, string> = { waiting: '○', fuzzing: '●', exhausted: '✓', blocked: '▲' };
@@ -13,7 +14,17 @@ const MEANINGS: Record<TargetStatus, string> = {
   blocked: 'Cannot go on',
 };
 
+const ENDED = 'Its run is over; the next one goes on with it';
+
 export function Status({ target }: { readonly target: TargetSnapshot }): JSX.Element {
+  // It would be given time, if there were any.
+  if (isOver.value && (target.status === 'fuzzing' || target.status === 'waiting')) {
+    return (
+      <span class="status waiting" title={target.detail ?? ENDED}>
+        <span aria-hidden="true">{SHAPES.waiting}</span> ended
+      </span>
+    );
+  }
   return (
     <span class={`status ${target.status}`} title={target.detail ?? MEANINGS[target.status]}>
       <span aria-hidden="true">{SHAPES[target.status] ?? '?'}</span> {target.status}

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { createBus, type Bus } from '../../../src/protocol/bus';
+import type { FuzzEvent } from '../../../src/protocol/events';
 import { failureEvent, notCollectedEvent, pointEvent, runEvent, targetEvent } from '../../unit/web/events';
 import { Harness, hasChromium } from './harness';
 
@@ -46,6 +47,34 @@ inBrowser('the dashboard in Chromium', () => {
     await shown.getByRole('heading', { name: 'No failure in 3 targets' }).waitFor();
     expect(shown.url()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
     expect(await shown.evaluate('document.cookie')).toBe('');
+  });
+
+  test('threads of several fuzzers are told apart, and nothing is said to go on when all are gone', async () => {
+    const bus = busOf(1);
+    const seen = (runId: string, host: string, presence: 'alive' | 'gone'): FuzzEvent => {
+      const { run } = runEvent(runId, { host, state: 'fuzzing' }) as FuzzEvent & { type: 'run' };
+      return { type: 'fuzzer', fuzzer: { run, presence } };
+    };
+    const thread = { state: 'running', targetId: null, heapUsedBytes: 1, slices: 7, restarts: 0 } as const;
+    for (const [runId, host] of [
+      ['run-1', 'near'],
+      ['run-2', 'far'],
+    ] as const) {
+      bus.publish(seen(runId, host, 'alive'));
+      bus.publish({ type: 'worker', worker: { ...thread, id: 1, runId } });
+    }
+    const shown = await openPage(bus);
+    await shown.locator('.status', { hasText: 'fuzzing' }).waitFor();
+    await shown.getByText('Curves are of example:1 alone.').waitFor();
+    await shown.getByRole('link', { name: 'Workers' }).click();
+    const threads = shown.locator('table').first();
+    await threads.getByRole('row').filter({ hasText: 'near:1' }).waitFor();
+    await threads.getByRole('row').filter({ hasText: 'far:1' }).waitFor();
+    bus.publish(seen('run-2', 'far', 'gone'));
+    await threads.getByRole('row').filter({ hasText: 'far:1' }).waitFor({ state: 'detached' });
+    bus.publish(seen('run-1', 'near', 'gone'));
+    await shown.goBack();
+    await shown.locator('.status', { hasText: 'ended' }).waitFor();
   });
 
   test('rows, totals and failures change without a reload', async () => {

@@ -88,3 +88,31 @@ test('all that are alive count together, whatever campaign they think they are o
   const group = campaignOf(runs, ({ state }) => (state === 'finished' ? 'ended' : 'alive'));
   expect(group.map(({ runId }) => runId)).toEqual(['a', 'b']);
 });
+
+test('threads, notices and what was not collected are those of all fuzzers, each once', async () => {
+  const records = new Records(openMemoryDatabase());
+  const { runs } = records;
+  const worker = { state: 'running', targetId: null, heapUsedBytes: 1, slices: 1, restarts: 0 } as const;
+  const skipped = { file: 'a.ts', testName: null, code: 'skipped', reason: 'r', result: 'skipped' } as const;
+  const notice = { id: '7-1', level: 'info', message: 'm', at: 1 } as const;
+  await records.write([
+    runs.put(fuzzer('old', { campaign: 'old', state: 'finished', startedAt: START - 100 })),
+    runs.putWorker('old', { ...worker, id: 9 }),
+    runs.putNotCollected('old', { ...skipped, file: 'old.ts' }),
+    ...['a', 'b'].flatMap((runId, at) => [
+      runs.put(fuzzer(runId, { startedAt: START + at })),
+      runs.putWorker(runId, { ...worker, id: 1, slices: at }),
+      runs.putNotCollected(runId, skipped),
+      runs.putNotCollected(runId, { ...skipped, file: `${runId}.ts` }),
+      // Containers have equal process ids.
+      runs.putNotice(runId, { ...notice, message: runId }),
+    ]),
+  ]);
+  const state = await stateOf(records);
+  expect([...state.workers.values()].map(({ runId, id: number, slices }) => [runId, number, slices])).toEqual([
+    ['a', 1, 0],
+    ['b', 1, 1],
+  ]);
+  expect([...state.notCollected.values()].map(({ file }) => file).sort()).toEqual(['a.ts', 'b.ts']);
+  expect([...state.notices.values()].map(({ message }) => message)).toEqual(['a', 'b']);
+});
