@@ -120,9 +120,9 @@ export class Adoption {
       const moved = movedFailure(failure, to);
       const history = [...(await failures.history(from.id, failure.id)), entryOf('moved', `from ${from.id}`)];
       await retryConflicts(async () => {
-        const { value, expect } = await failures.getForUpdate(to.id, moved.id);
+        const { value, expect, aside } = await failures.getForUpdate(to.id, moved.id);
         const merged = withHistory(value === undefined ? moved : reopened(value, moved), history);
-        await this.records.write([expect, ...failures.put(merged, ...history)], { durable: true });
+        await this.records.write([expect, ...aside, ...failures.put(merged, ...history)], { durable: true });
       });
       if (!isSure) this.pending.set(moved.id, { old: failure, to: to.id });
     }

@@ -99,9 +99,9 @@ export class Ledger {
 
   /**
    * Opens the database. One that cannot be opened costs the user a sentence, not the run: what is found is then
-   * shown and reported, but not kept.
+   * shown and reported, but not kept. `now`: epoch milliseconds.
    */
-  static async open(url: string, rootDir: string, bus: Bus): Promise<Ledger> {
+  static async open(url: string, rootDir: string, bus: Bus, now: () => number = Date.now): Promise<Ledger> {
     const problems: string[] = [];
     try {
       let tell = (message: string): void => void problems.push(message);
@@ -121,8 +121,8 @@ export class Ledger {
           warnings.push(...(await ingestJournal(directory, records)).warnings);
           await writeReplayFiles(directory, records);
         }
-        const now = Date.now();
-        await records.write(await records.runs.prune(KEPT_RUNS, (run) => mayRun(run, now)));
+        const startedAt = now();
+        await records.write(await records.runs.prune(KEPT_RUNS, (run) => mayRun(run, startedAt)));
       }, undefined);
       for (const problem of [...problems, ...warnings]) ledger.notice('warning', problem);
       tell = (message) => ledger.notice('warning', message);
