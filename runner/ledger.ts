@@ -305,12 +305,15 @@ export class Ledger {
   /** One after the other: takes in what waits in the journal, then does the rest. */
   private whenFree(use: () => Promise<void>): void {
     if (this.isClosed) return;
-    this.savingAgain = this.savingAgain.then(() =>
-      unlessAway(async () => {
+    this.savingAgain = this.savingAgain
+      .then(async () => {
         await this.takeJournal();
         await use();
-      }, undefined),
-    );
+      })
+      // What is in the journal stays there.
+      .catch((error: unknown) => {
+        if (!isAway(error)) this.notWritten([], error);
+      });
   }
 
   private async takeJournal(): Promise<void> {
