@@ -31,8 +31,9 @@ export class TrackBuffer {
   /** What to replay; its values come before anything new. */
   prefix: Fork;
   spans: OpenSpan[] = [];
-  /** As in `Fork`. */
+  /** As in `Fork`: the first `#textsLength`. What is after them is of earlier runs, so that the memory stays. */
   readonly #texts: number[] = [];
+  #textsLength = 0;
 
   #values: Float64Array;
   #mins: Float64Array;
@@ -56,7 +57,7 @@ export class TrackBuffer {
     this.length = 0;
     if (this.forks.length > 0) this.forks = [];
     if (this.spans.length > 0) this.spans = [];
-    if (this.#texts.length > 0) this.#texts.length = 0;
+    this.#textsLength = 0;
     if (this.#bigints.length > 0) this.#bigints.length = 0;
   }
 
@@ -78,8 +79,11 @@ export class TrackBuffer {
   /** Notes that the choices `start` … `end - 1` are a text. Texts in it, noted before, are parts of it. */
   noteText(start: number, end: number): void {
     const texts = this.#texts;
-    while (texts.length > 0 && texts[texts.length - 2]! >= start) texts.length -= 2;
-    texts.push(start, end);
+    let length = this.#textsLength;
+    while (length > 0 && texts[length - 2]! >= start) length -= 2;
+    texts[length] = start;
+    texts[length + 1] = end;
+    this.#textsLength = length + 2;
   }
 
   /** The number at `at`; null when it is a bigint. */
@@ -118,7 +122,9 @@ export class TrackBuffer {
     for (let at = 0; at < this.length; at += 1) values.push(this.numberAt(at) ?? this.bigintAt(at)!);
     const forks = this.forks.length === 0 ? [] : this.forks.map((fork) => nonEmpty(fork?.toFork() ?? null));
     while (forks.length > 0 && forks.at(-1) === null) forks.pop();
-    return this.#texts.length === 0 ? { values, forks } : { values, forks, texts: this.#texts.slice() };
+    return this.#textsLength === 0
+      ? { values, forks }
+      : { values, forks, texts: this.#texts.slice(0, this.#textsLength) };
   }
 
   #nodeAt(at: number): ChoiceNode {
