@@ -1,120 +1,148 @@
 'use strict';
 /*
- * Whether three fuzzers that share a Redis server find as much as one in the same processor time. One fuzzer with one
- * worker runs for three times as long as each of three; for each seed it is told how many behaviors and failures the
- * database holds in the end, and what processor time it took. `npm run bench:fleet [-- seconds [seeds]]`; build first. Needs
- * `redis-server`, which is started on 127.0.0.1 and stopped.
+ * Whether three fuzzers that share a Redis server find as much as one in the same processor time. Both have as many
+ * seconds of the processor in all, startup and main threads included (read from /proc: Linux only); told is what the
+ * database holds then, and how much each distinct failure had cost. The problem takes one fuzzer minutes: acorn, from
+ * strings, and a failure for each kind of syntax that a text holds. `npm run bench:fleet [-- CPU seconds [seeds]]`; build first.
+ * Needs `redis-server`, which is started on 127.0.0.1 and stopped.
  */
 const { spawn } = require('node:child_process');
+const { once } = require('node:events');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { once } = require('node:events');
+const { setTimeout: sleep } = require('node:timers/promises');
 const { freePort } = require('./freePort');
 
 const dist = process.env.FUZZ_RUNNER_DIST ?? path.join(__dirname, '..', 'dist');
-const { openDatabase, Records } = require(path.join(dist, 'src/database'));
-const SECONDS = Number(process.argv[2] ?? 15);
+const { loadState, openDatabase, Records } = require(path.join(dist, 'src/database'));
+const CPU_SECONDS = Number(process.argv[2] ?? 90);
 const SEEDS = Number(process.argv[3] ?? 2);
 const FUZZERS = 3;
+const LOOK_MS = 250;
+/** Of the clock in /proc. */
+const TICKS_PER_SECOND = 100;
 
-/** Properties that take a while: each holds what must be found one after the other. */
+/** What the parser makes of a text, each a failure of its own. */
+const KINDS = (
+  'ArrayExpression ArrayPattern ArrowFunctionExpression AssignmentPattern AwaitExpression BlockStatement ' +
+  'BreakStatement CatchClause ClassDeclaration ConditionalExpression ContinueStatement DebuggerStatement ' +
+  'DoWhileStatement ForInStatement ForOfStatement ForStatement FunctionDeclaration IfStatement ' +
+  'LabeledStatement LogicalExpression MemberExpression MetaProperty NewExpression ObjectExpression ' +
+  'ObjectPattern RestElement ReturnStatement SequenceExpression SpreadElement StaticBlock SwitchCase ' +
+  'TaggedTemplateExpression TemplateLiteral ThrowStatement TryStatement UpdateExpression WhileStatement ' +
+  'WithStatement YieldExpression'
+).split(' ');
+
 const FILES = {
   'package.json': '{ "name": "fleet", "private": true }',
   'jest.config.js': 'module.exports = {};\n',
-  'machine.js': `exports.run = (commands) => {
-  let state = 0;
-  let depth = 0;
-  for (const { name, n } of commands) {
-    if (name === 'open' && state === 0) state = 1;
-    else if (name === 'auth' && state === 1 && n % 1000 === 137) state = 2;
-    else if (name === 'push' && state === 2) { depth += 1; if (depth > 3) state = 3; }
-    else if (name === 'pop' && depth > 0) depth -= 1;
-    else if (name === 'seal' && state === 3 && n > 90000) state = 4;
-    else if (name === 'close' && state === 4) throw new Error('closed while sealed');
-    else if (name === 'reset') { state = 0; depth = 0; }
-    if (state === 3 && depth === 0) throw new RangeError('sealed without depth');
-  }
-  return state;
-};
-exports.parse = (text) => {
-  let at = 0;
-  const word = () => { const m = /^[a-z]+/.exec(text.slice(at)); if (m === null) return ''; at += m[0].length; return m[0]; };
-  const expr = (level) => {
-    if (text[at] === '(') { at += 1; const value = expr(level + 1); if (text[at] !== ')') throw new SyntaxError('expected )'); at += 1; return value; }
-    if (text[at] === '[') { at += 1; const list = []; while (text[at] !== ']' && at < text.length) { list.push(expr(level + 1)); if (text[at] === ',') at += 1; else break; } at += 1; return list; }
-    const name = word();
-    if (name === 'let') { if (text[at] === ' ') { at += 1; const key = word(); if (text[at] === '=') { at += 1; const value = expr(level + 1); if (key === 'self' && level > 2) throw new Error('self in depth'); return { key, value }; } } return null; }
-    if (name === 'repeat' && text[at] === '*') { at += 1; if (level > 1) throw new RangeError('nested repeat'); return expr(level + 1); }
-    return name;
-  };
-  return expr(0);
-};
-`,
   'fleet.test.js': `const fc = require('fast-check');
-const { run, parse } = require('./machine');
-const command = fc.record({ name: fc.constantFrom('open', 'auth', 'push', 'pop', 'seal', 'close', 'reset'), n: fc.nat() });
-test('machine', () => { fc.assert(fc.property(fc.array(command), (commands) => { run(commands); })); });
-test('parse', () => { fc.assert(fc.property(fc.string(), (text) => { try { parse(text); } catch (error) { if (!(error instanceof SyntaxError)) throw error; } })); });
+const acorn = require('acorn');
+const ecmaVersion = 2022;
+const kinds = (text) => {
+  const found = new Set();
+  let tree;
+  try { tree = acorn.parse(text, { ecmaVersion }); } catch { return found; }
+  const walk = (node) => {
+    if (node === null || typeof node !== 'object') return;
+    if (typeof node.type === 'string') found.add(node.type);
+    for (const value of Object.values(node)) walk(value);
+  };
+  walk(tree);
+  return found;
+};
+test('syntax', () => {
+  fc.assert(fc.property(fc.string({ maxLength: 60 }), (text) => {
+    const found = kinds(text);
+${KINDS.map((kind) => `    if (found.has('${kind}')) throw new Error('${kind}');`).join('\n')}
+  }));
+});
 `,
 };
 
 void main();
 
 async function main() {
-  process.stdout.write(
-    '| seed | fuzzers | CPU seconds | inputs | behaviors | failures | CPU seconds of all until each failure |\n| --- | --- | --- | --- | --- | --- | --- |\n',
-  );
+  const shares = [1 / 8, 1 / 4, 1 / 2, 1];
+  const columns = shares.map((share) => `failures / behaviors at ${Math.round(CPU_SECONDS * share)} s`);
+  const head = [
+    'seed',
+    'fuzzers',
+    'CPU seconds',
+    'wall seconds',
+    'inputs',
+    ...columns,
+    'CPU seconds to each 5th failure',
+  ];
+  process.stdout.write(`| ${head.join(' | ')} |\n|${head.map(() => ' --- |').join('')}\n`);
   for (let seed = 1; seed <= SEEDS; seed += 1) {
     for (const count of [1, FUZZERS]) {
-      const { cpu, inputs, behaviors, failures, found } = await campaign(count, (SECONDS * FUZZERS) / count, seed);
-      process.stdout.write(
-        `| ${seed} | ${count} | ${cpu.toFixed(1)} | ${inputs} | ${behaviors} | ${failures} | ${found.join(', ')} |\n`,
-      );
+      const looks = await campaign(count, seed);
+      const last = looks.at(-1);
+      const cells = shares.map((share) => {
+        const look = looks.findLast(({ cpu }) => cpu <= CPU_SECONDS * share) ?? looks[0];
+        return `${look.failures} / ${look.behaviors}`;
+      });
+      const each = [];
+      for (let wanted = 5; wanted <= last.failures; wanted += 5) {
+        each.push(looks.find(({ failures }) => failures >= wanted).cpu.toFixed(0));
+      }
+      const figures = [last.cpu.toFixed(0), last.wall.toFixed(0), last.inputs];
+      process.stdout.write(`| ${[seed, count, ...figures, ...cells, each.join(', ')].join(' | ')} |\n`);
     }
   }
 }
 
-async function campaign(count, seconds, seed) {
+/** How much was found, each time it was looked. */
+async function campaign(count, seed) {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-fleet-'));
   const port = await freePort();
   const settings = ['--port', port, '--bind', '127.0.0.1', '--dir', directory, '--save', ''];
   const server = spawn('redis-server', settings.map(String), { stdio: 'ignore' });
+  const fuzzers = [];
+  const startedAt = performance.now();
   try {
     const url = `redis://127.0.0.1:${port}/0`;
-    const reports = await Promise.all(
-      Array.from({ length: count }, (_, index) =>
-        fuzz(path.join(directory, `copy-${index}`), url, seconds, seed * 100 + index),
-      ),
-    );
-    const records = new Records(await openDatabase(url, { rootDir: directory, readOnly: true }));
-    const saved = await records.failures.list();
-    // Of the target, in the fuzzer that was first; the others had about as much by then.
-    const found = saved
-      .map(({ firstFound }) => firstFound.cpuSeconds * count)
-      .sort((a, b) => a - b)
-      .map((cpu) => cpu.toFixed(2));
+    for (let index = 0; index < count; index += 1) {
+      fuzzers.push(fuzz(path.join(directory, `copy-${index}`), url, seed * 100 + index));
+    }
+    const records = new Records(await openDatabase(url, { rootDir: directory }));
+    const looks = [];
+    for (let cpu = 0; cpu < CPU_SECONDS;) {
+      await sleep(LOOK_MS);
+      cpu = fuzzers.reduce((sum, child) => sum + cpuSecondsOf(child.pid), 0);
+      const { run, failures } = await loadState(records);
+      looks.push({
+        cpu,
+        wall: (performance.now() - startedAt) / 1000,
+        inputs: run?.totals.inputs ?? 0,
+        behaviors: run?.totals.behaviors ?? 0,
+        failures: failures.size,
+      });
+    }
     await records.close();
-    const sum = (pick) => reports.reduce((total, report) => total + pick(report), 0);
-    const last = reports.reduce(
-      (best, report) => Math.max(best, report.fleet?.behaviors ?? report.totals.behaviors),
-      0,
-    );
-    return {
-      cpu: sum(({ totals }) => totals.cpuSeconds),
-      inputs: sum(({ totals }) => totals.inputs),
-      behaviors: last,
-      failures: saved.length,
-      found,
-    };
+    return looks;
   } finally {
-    server.kill('SIGKILL');
-    await once(server, 'exit');
+    // What was found counts up to here, and not what an orderly end would add.
+    for (const child of [...fuzzers, server]) {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    }
     fs.rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function fuzz(folder, url, seconds, seed) {
+/** User and system time of all threads of a process. */
+function cpuSecondsOf(pid) {
+  const text = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // After the name, which may hold anything: fields 14 and 15 of proc(5).
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+function fuzz(folder, url, seed) {
   fs.mkdirSync(folder);
   fs.symlinkSync(path.join(__dirname, '..', 'node_modules'), path.join(folder, 'node_modules'));
   for (const [name, text] of Object.entries(FILES)) fs.writeFileSync(path.join(folder, name), text);
@@ -123,13 +151,10 @@ async function fuzz(folder, url, seconds, seed) {
     ...inherited,
     FUZZ_DATABASE: url,
     FUZZ_DASHBOARD: '0',
-    FUZZ_FOR: `${seconds}s`,
+    FUZZ_FOR: '24h',
     FUZZ_WORKERS: '1',
     FUZZ_SEED: String(seed),
-    FUZZ_REPORT: 'report.json',
   };
   const words = [require.resolve('jest/bin/jest'), `--runner=${path.join(dist, 'runner', 'index.js')}`];
-  const child = spawn(process.execPath, words, { cwd: folder, env, stdio: 'ignore' });
-  await once(child, 'exit');
-  return JSON.parse(fs.readFileSync(path.join(folder, 'report.json'), 'utf8'));
+  return spawn(process.execPath, words, { cwd: folder, env, stdio: 'ignore' });
 }
