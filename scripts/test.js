@@ -7,9 +7,17 @@ const path = require('node:path');
 
 const root = path.join(__dirname, '..');
 const results = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-results-')), 'results.json');
+// By default Jest leaves a processor to itself, and most of these tests wait for the processes that they start.
+const workers = Math.min(2, os.availableParallelism());
 const { status } = spawnSync(
   process.execPath,
-  [require.resolve('jest/bin/jest'), '--json', `--outputFile=${results}`, ...process.argv.slice(2)],
+  [
+    require.resolve('jest/bin/jest'),
+    '--json',
+    `--outputFile=${results}`,
+    `--maxWorkers=${workers}`,
+    ...process.argv.slice(2),
+  ],
   // Jest prints its JSON to standard output as well; nobody reads it there.
   { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'test' } },
 );
