@@ -50,12 +50,6 @@ export interface CampaignOptions {
 /** A slice is long enough to make switching free and short enough to keep the picture fresh. */
 const SLICE_SECONDS = { min: 0.2, max: 1 };
 
-/**
- * New behaviors that one new failure is worth to the scheduler. With 10, a property with a single failure took half of
- * the time of the others for the next 20 seconds (`bench/deaths.js`).
- */
-const FAILURE_REWARD = 1;
-
 /** Corpus entries given to a thread in one slice. */
 const IMPORTS_PER_SLICE = 200;
 
@@ -364,17 +358,16 @@ export class Campaign {
       report.newBehaviors.filter((id) => !target.behaviors.has(id)),
     );
     const discoveries = target.add(report, Date.now());
-    let news = 0;
     // First what became of the known ones: one that has moved is not a new one.
     for (const replay of report.replays) await this.failures.replayed(target, replay);
     for (const found of report.failures) {
       if (!(await this.failures.note(target, found, before, worker.id))) continue;
-      news += 1;
       const failure = target.failures.get(found.origin.key);
       if (failure !== undefined) await this.leases.claim(failure);
     }
     for (const confirmation of report.confirmations) await this.failures.confirm(target, confirmation);
-    this.pool.learn(target, discoveries + FAILURE_REWARD * news, cost);
+    // What fails is no reason to give it more time than the others: the lines that led there count already.
+    this.pool.learn(target, discoveries, cost);
     const life = lifeOf(worker);
     for (const entry of report.corpus) target.remember(entry, life);
     this.deps.ledger.saveCorpus(target.id, report.corpus, report.dropped);

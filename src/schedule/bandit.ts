@@ -22,7 +22,7 @@ const PRIOR_DISCOVERIES = 0.5;
 export class Bandit<Arm> {
   private readonly beliefs = new Map<Arm, { discoveries: number; seconds: number }>();
 
-  /** Tells what a slice of `arm` brought: new behaviors (failures may count for several), and its CPU seconds. */
+  /** Tells what a slice of `arm` brought: new behaviors, and its CPU seconds. */
   learn(arm: Arm, discoveries: number, cpuSeconds: number): void {
     const belief = this.beliefs.get(arm) ?? { discoveries: 0, seconds: 0 };
     const keep = 2 ** (-cpuSeconds / HALF_LIFE_SECONDS);
