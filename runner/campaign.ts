@@ -183,7 +183,11 @@ export class Campaign {
       leases: this.leases,
       blackBox: this.blackBox,
       carried: deps.carried,
-      take: (report, worker) => this.take(report, worker, report.cpuSeconds),
+      take: async (report, worker) => {
+        // Not told to the bandit: what the first inputs cost is mostly the loading of the code.
+        const target = await this.take(report, worker);
+        if (target !== null) this.lastThread.set(target, worker);
+      },
     });
   }
 
@@ -336,7 +340,11 @@ export class Campaign {
         LOAD_SILENCE_MS,
       );
       this.crew.noteSlice(thread, report.heapUsedBytes);
-      await this.take(report, worker, report.wallSeconds);
+      const known = target.behaviors.size;
+      await this.take(report, worker);
+      // A target that waits uses no CPU, but nobody else can use the worker meanwhile. What fails is no reason to give it
+      // more time than the others: the lines that led there count already.
+      this.pool.learn(target, target.behaviors.size - known, report.wallSeconds);
     } catch (error) {
       if (error instanceof ThreadDeath) this.deaths.take(error, target);
       else this.pool.block(target, asSerializableError(error).message);
@@ -348,16 +356,16 @@ export class Campaign {
 
   // ---------------------------------------------------------------- what was found
 
-  /** `cost`: seconds of its worker. A target that waits uses no CPU, but nobody else can use the worker meanwhile. */
-  private async take(report: SliceReport, worker: FuzzWorker, cost: number): Promise<void> {
+  /** Takes in what a worker has found; null for a target that there is not. */
+  private async take(report: SliceReport, worker: FuzzWorker): Promise<TargetState | null> {
     const target = this.pool.get(report.targetId);
-    if (target === undefined) return;
+    if (target === undefined) return null;
     const before = target.stamp();
     this.fleet.noteBehaviors(
       target.id,
       report.newBehaviors.filter((id) => !target.behaviors.has(id)),
     );
-    const discoveries = target.add(report, Date.now());
+    target.add(report, Date.now());
     // First what became of the known ones: one that has moved is not a new one.
     for (const replay of report.replays) await this.failures.replayed(target, replay);
     for (const found of report.failures) {
@@ -366,8 +374,6 @@ export class Campaign {
       if (failure !== undefined) await this.leases.claim(failure);
     }
     for (const confirmation of report.confirmations) await this.failures.confirm(target, confirmation);
-    // What fails is no reason to give it more time than the others: the lines that led there count already.
-    this.pool.learn(target, discoveries, cost);
     const life = lifeOf(worker);
     for (const entry of report.corpus) target.remember(entry, life);
     this.deps.ledger.saveCorpus(target.id, report.corpus, report.dropped);
@@ -376,6 +382,8 @@ export class Campaign {
       this.deps.ledger.saveWords(target.id, target.words);
     }
     if (report.problem !== null) this.pool.block(target, report.problem);
+    this.pool.touch(target);
+    return target;
   }
 
   // ---------------------------------------------------------------- what others found

@@ -98,7 +98,7 @@ export class Collection {
     try {
       // A file that may have ended a process while it was loaded.
       const isSuspect = this.suspects.some((suspect) => suspect.path === test.path && suspect.targetId === null);
-      await this.load(isSuspect ? crew.standInFor(worker) : worker, test, held);
+      await this.load(worker, isSuspect ? crew.standInFor(worker) : worker, test, held);
     } catch (error) {
       if (error instanceof ThreadDeath && error.kind === 'stopped') {
         deaths.tellOfStopped(error);
@@ -119,10 +119,11 @@ export class Collection {
     }
   }
 
-  private async load(worker: FuzzWorker, test: Test, held: readonly TargetId[]): Promise<void> {
+  /** `loader`: the worker, or what stands in for it. */
+  private async load(worker: FuzzWorker, loader: FuzzWorker, test: Test, held: readonly TargetId[]): Promise<void> {
     const { emit, ledger, take } = this.options;
     const projectId = test.context.config.id;
-    const reply = await worker.call('collect', { path: test.path, projectId, held }, LOAD_SILENCE_MS);
+    const reply = await loader.call('collect', { path: test.path, projectId, held }, LOAD_SILENCE_MS);
     const [first] = reply.targets;
     if (first !== undefined) {
       await ledger.adopt({

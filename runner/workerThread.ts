@@ -231,21 +231,20 @@ export class WorkerThread implements FuzzWorker {
     // A thread that is ended while it is paused for a look never ends.
     this.looking?.abort();
     await this.looking?.left;
-    await farm?.end();
+    // Some do all the same, once in a while: the run goes on without it.
+    if (farm !== null) await atMost(GRACE_MS, farm.end());
   }
 
   /** Lets the thread close its sessions, then ends it. */
   async end(): Promise<void> {
     const farm = this.farm;
     if (farm === null) return;
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([
+    await atMost(
+      GRACE_MS,
       farm.close().catch(() => {}),
-      new Promise((resolve) => (timer = setTimeout(resolve, GRACE_MS))),
-    ]);
-    clearTimeout(timer);
+    );
     this.farm = null;
-    await farm.end();
+    await atMost(GRACE_MS, farm.end());
   }
 
   private discard(): void {
@@ -309,4 +308,11 @@ export function startStopwatch(cpu: 'of process' | 'wall' = 'of process'): () =>
     const { user, system } = process.cpuUsage(startCpu);
     return { wallSeconds, cpuSeconds: Math.min(wallSeconds, (user + system) / 1e6) };
   };
+}
+
+/** Resolves when `work` is done, or when it has taken too long. */
+async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)))]);
+  clearTimeout(timer);
 }

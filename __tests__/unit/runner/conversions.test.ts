@@ -11,6 +11,7 @@ test.each<[code: string]>([
   ['if (parseInt(text, 16) === 0xdeadbee) throw new Error("found")'],
   ['if (parseInt(text, 2) === 181) throw new Error("found")'],
 ])('texts are found that become %s', async (code) => {
+  // How many inputs it takes is luck: the third took 9 to 31,000 in 24 runs with other seeds.
   const module = `module.exports = (text) => { ${code} }`;
-  expect(await fails(module, fc.string(), (check: Check) => check, 20_000)).toBe(true);
+  expect(await fails(module, fc.string(), (check: Check) => check, 60_000)).toBe(true);
 });

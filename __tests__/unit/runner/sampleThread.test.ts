@@ -6,13 +6,15 @@ import { sampleThread } from '../../../runner/sampleThread';
 
 jest.setTimeout(60_000);
 
-/** Says it is ready, and then runs an endless loop. */
+/** Says it is ready, and runs an endless loop at once: between two tasks, a thread has nothing to tell. */
 async function endlessThread(name: string): Promise<Worker> {
   const inspected = JSON.stringify({ stack: name, blob: null });
   const thread = new Worker(
     `globalThis[Symbol.for(${JSON.stringify(INSPECT_GLOBAL)})] = () => ${JSON.stringify(inspected)};
-     require('node:worker_threads').parentPort.postMessage('ready');
-     setTimeout(() => { for (;;); }, 10);`,
+     setTimeout(() => {
+       require('node:worker_threads').parentPort.postMessage('ready');
+       for (;;);
+     }, 10);`,
     { eval: true },
   );
   await once(thread, 'message');
