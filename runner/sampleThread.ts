@@ -56,21 +56,20 @@ class Probe {
   private lastId = 0;
   private readonly answers = new Map<number, (result: unknown) => void>();
   private onPaused = (_frameId: string): void => {};
-  /** The thread, once it is connected to; null before anybody tried. */
-  private attached: Promise<string> | null = null;
+  private thread: string | null = null;
   private isClosed = false;
 
   async sample(threadId: number, count: number, take: (sample: Inspected) => void): Promise<void> {
     this.session.connect();
-    this.attached = new Promise<string>((resolve) => {
+    const attached = new Promise<string>((resolve) => {
       this.session.on('NodeWorker.attachedToWorker', ({ params }) => {
         if (isThread(params.workerInfo, threadId)) resolve(params.sessionId);
       });
     });
     this.session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => this.take(params.message));
     this.session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
-    const thread = await this.attached;
-    if (this.isClosed) return;
+    const thread = await attached;
+    this.thread = thread;
     await this.ask(thread, 'Debugger.enable', {});
     for (let round = 0; round < count && !this.isClosed; round += 1) {
       const paused = new Promise<string>((resolve) => (this.onPaused = resolve));
@@ -92,12 +91,12 @@ class Probe {
    */
   async close(): Promise<void> {
     this.isClosed = true;
-    // A connection that is just being made must be whole before it can be given up, too.
-    if (this.attached !== null) {
+    const { thread } = this;
+    if (thread !== null) {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, LEAVE_MS)));
       // What was asked before may still pause it: without the debugger it cannot be.
-      const left = this.attached.then((thread) => this.ask(thread, 'Debugger.disable', {}));
+      const left = this.ask(thread, 'Debugger.disable', {});
       await Promise.race([left, late]);
       clearTimeout(timer);
     }
