@@ -185,8 +185,9 @@ export class Campaign {
       carried: deps.carried,
       take: async (report, worker) => {
         // Not told to the bandit: what the first inputs cost is mostly the loading of the code.
-        const target = await this.take(report, worker);
-        if (target !== null) this.lastThread.set(target, worker);
+        await this.take(report, worker);
+        const target = this.pool.get(report.targetId);
+        if (target !== undefined) this.lastThread.set(target, worker);
       },
     });
   }
@@ -340,11 +341,10 @@ export class Campaign {
         LOAD_SILENCE_MS,
       );
       this.crew.noteSlice(thread, report.heapUsedBytes);
-      const known = target.behaviors.size;
-      await this.take(report, worker);
+      const discoveries = await this.take(report, worker);
       // A target that waits uses no CPU, but nobody else can use the worker meanwhile. What fails is no reason to give it
       // more time than the others: the lines that led there count already.
-      this.pool.learn(target, target.behaviors.size - known, report.wallSeconds);
+      this.pool.learn(target, discoveries, report.wallSeconds);
     } catch (error) {
       if (error instanceof ThreadDeath) this.deaths.take(error, target);
       else this.pool.block(target, asSerializableError(error).message);
@@ -356,16 +356,16 @@ export class Campaign {
 
   // ---------------------------------------------------------------- what was found
 
-  /** Takes in what a worker has found; null for a target that there is not. */
-  private async take(report: SliceReport, worker: FuzzWorker): Promise<TargetState | null> {
+  /** Takes in what a worker has found; returns how many behaviors nobody had seen before. */
+  private async take(report: SliceReport, worker: FuzzWorker): Promise<number> {
     const target = this.pool.get(report.targetId);
-    if (target === undefined) return null;
+    if (target === undefined) return 0;
     const before = target.stamp();
     this.fleet.noteBehaviors(
       target.id,
       report.newBehaviors.filter((id) => !target.behaviors.has(id)),
     );
-    target.add(report, Date.now());
+    const discoveries = target.add(report, Date.now());
     // First what became of the known ones: one that has moved is not a new one.
     for (const replay of report.replays) await this.failures.replayed(target, replay);
     for (const found of report.failures) {
@@ -383,7 +383,7 @@ export class Campaign {
     }
     if (report.problem !== null) this.pool.block(target, report.problem);
     this.pool.touch(target);
-    return target;
+    return discoveries;
   }
 
   // ---------------------------------------------------------------- what others found

@@ -1,3 +1,4 @@
+import { firstFrom } from '../src/coverage/hits';
 import type { CoverageMap } from '../src/coverage/coverageMap';
 
 /**
@@ -27,14 +28,8 @@ export class CatchesOfTest {
   }
 }
 
-/** `hits` rise: see `CoverageMap`. */
+/** Hits rise, with the edge above their three lowest bits: see `CoverageMap`. */
 function isHit(hits: Uint32Array, count: number, edge: number): boolean {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (hits[middle]! >>> 3 < edge) low = middle + 1;
-    else high = middle;
-  }
-  return low < count && hits[low]! >>> 3 === edge;
+  const at = firstFrom(hits, count, edge * 8);
+  return at < count && hits[at]! >>> 3 === edge;
 }
