@@ -9,6 +9,7 @@ import { openDatabase } from '../../src/database/open';
 import type { Database, WriteOperation } from '../../src/database/database';
 import { Records } from '../../src/database/records';
 import { retryConflicts } from '../../src/database/retryConflicts';
+import { untilTaken } from './untilTaken';
 
 const [mode, ...directories] = process.argv.slice(2);
 const PAUSE_MS = Number(process.env['PAUSE_MS'] ?? 0);
@@ -51,18 +52,6 @@ async function write(directory: string): Promise<void> {
     if (PAUSE_MS > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     await untilTaken(() => database.write(operations, { durable: count % 10 === 0 }));
     say(`${prefix} ${count}`);
-  }
-}
-
-/** Who writes as fast as this fills the buffer for a server that is away: what is refused is not acknowledged. */
-async function untilTaken(write: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      return await write();
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 'unavailable') throw error;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
   }
 }
 

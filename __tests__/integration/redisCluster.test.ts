@@ -4,6 +4,7 @@ import type { Database, WriteOperation } from '../../src/database/database';
 import { openDatabase } from '../../src/database/open';
 import { startCluster, type TestRedis } from '../contract/redisServer';
 import { temporaryDirectory } from '../unit/database/samples';
+import { untilTaken } from './untilTaken';
 
 jest.setTimeout(60_000);
 
@@ -61,18 +62,6 @@ async function move(from: TestRedis, to: TestRedis): Promise<void> {
 
 async function idOf(node: TestRedis): Promise<string> {
   return (await node.ask('CLUSTER', 'MYID')).split('\r\n')[1]!;
-}
-
-/** In the middle of a move nothing may be expected of keys that are on two nodes. */
-async function untilTaken(write: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      return await write();
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 'unavailable') throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
 }
 
 /** The node that has the keys. */
