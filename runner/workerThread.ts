@@ -4,6 +4,7 @@ import { encodeChoices, fromBlob } from '../src/choice/encoding';
 import { FlightRecorder, type InFlight } from './flightRecorder';
 import type { LostTime } from './targetState';
 import type { Inspected } from './inspectedThread';
+import { endThread, threadOf, watchThreads } from './endThread';
 import { sampleThread } from './sampleThread';
 import type { CollectReply, CollectRequest, ReplayReply, SliceReport, SliceRequest, WorkerSetup } from './messages';
 
@@ -224,27 +225,25 @@ export class WorkerThread implements FuzzWorker {
   }
 
   private async discardWith(death: ThreadDeath): Promise<void> {
-    const pending = this.pending;
-    const farm = this.farm;
+    const { pending, farm, recorder } = this;
     this.discard();
     pending?.(death);
     // A thread that is ended while it is paused for a look never ends.
     this.looking?.abort();
     await this.looking?.left;
-    // Some do all the same, once in a while: the run goes on without it.
-    if (farm !== null) await atMost(GRACE_MS, farm.end());
+    if (farm !== null) await endFarm(farm, recorder.threadId);
   }
 
   /** Lets the thread close its sessions, then ends it. */
   async end(): Promise<void> {
-    const farm = this.farm;
+    const { farm, recorder } = this;
     if (farm === null) return;
     await atMost(
       GRACE_MS,
       farm.close().catch(() => {}),
     );
     this.farm = null;
-    await atMost(GRACE_MS, farm.end());
+    await endFarm(farm, recorder.threadId);
   }
 
   private discard(): void {
@@ -255,6 +254,7 @@ export class WorkerThread implements FuzzWorker {
 
   private started(): ThreadFarm {
     if (this.farm !== null) return this.farm;
+    watchThreads();
     const setup: WorkerSetup = {
       ...this.setup,
       workerId: this.id,
@@ -277,6 +277,12 @@ export class WorkerThread implements FuzzWorker {
     this.farm = farm;
     return farm;
   }
+}
+
+/** Ends a thread, and waits for that a while: one in native code may end later. */
+async function endFarm(farm: ThreadFarm, threadId: number): Promise<void> {
+  const thread = threadOf(threadId);
+  await atMost(GRACE_MS, Promise.all([farm.end(), thread && endThread(thread)]));
 }
 
 /** Tells the death of the thread from an error that its method threw; null for the latter. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, jest, test } from '@jest/globals';
+import { endThread } from '../../../runner/endThread';
 import { INSPECT_GLOBAL } from '../../../runner/inspectedThread';
 import { sampleThread } from '../../../runner/sampleThread';
 
@@ -33,12 +34,12 @@ test('each thread is found, the first as well as those after it, and can be ende
 });
 
 test('a look that is cut short leaves a thread that can be ended', async () => {
-  for (let count = 0; count < 20; count += 1) {
+  for (let count = 0; count < 60; count += 1) {
     const thread = await endlessThread('it');
     const controller = new AbortController();
     // In the middle of a look, wherever that is.
-    setTimeout(() => controller.abort(), 60 + 7 * count);
+    setTimeout(() => controller.abort(), 60 + 7 * (count % 20));
     await sampleThread(thread.threadId, 1000, 20_000, () => {}, controller.signal);
-    await thread.terminate();
+    await Promise.all([thread.terminate(), endThread(thread)]);
   }
 });
