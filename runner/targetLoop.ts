@@ -1,52 +1,26 @@
-import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import { decodeChoices, encodeChoices } from '../src/choice/encoding';
-import { withoutTexts, type Choices } from '../src/choice/choices';
+import { decodeChoices } from '../src/choice/encoding';
 import { Random } from '../src/choice/random';
-import type { CoverageMap } from '../src/coverage/coverageMap';
-import type { ComparisonLog } from '../src/coverage/comparisonLog';
 import type { OriginOptions } from '../src/failure/origin';
 import type { Attempt, Observation, ObservedFailure } from '../src/fuzz/attempt';
-import { nearestPlaces } from '../src/explain/nearestPlaces';
 import type { BookedFailure } from '../src/fuzz/failureBook';
 import { TargetFuzzer } from '../src/fuzz/targetFuzzer';
 import type { Technique } from '../src/fuzz/techniques';
 import type { Dictionary } from '../src/mutate/dictionary';
 import { encodeValue } from '../src/property/encodeValue';
 import { InputRunner, type Outcome } from '../src/property/inputRunner';
-import type { Explanation } from '../src/protocol/explanation';
-import { isFlaky } from '../src/protocol/failureRate';
 import { ArbitraryLabels } from '../src/property/arbitraryLabels';
 import { CatchesOfTest } from './catchesOfTest';
-import { behaviorPlace, type LineOf } from './behaviorPlace';
 import { ErrorFrames } from './errorFrames';
-import { explanationOf } from './explanationOf';
-import type { FlightRecorder } from './flightRecorder';
-import type { FoundEntry, FoundFailure, FoundTarget, SliceReport, UnstableBehavior } from './messages';
-import { inputSource } from './inputSource';
+import type { FoundTarget } from './messages';
 import { LastAttempt } from './lastAttempt';
 import { observedFailure } from './observedFailure';
 import { settleFailure } from './settleFailure';
-import type { StackTraces } from './stackTraces';
-import type { Starter, StrayErrors } from './strayErrors';
+import { SliceReports } from './sliceReports';
+import type { Starter } from './strayErrors';
 import { MOST_SUSPECTS, StrayWork } from './strayWork';
-import type { ThreadClock } from './threadClock';
-import { Tally } from './tally';
+import type { ThreadTools } from './threadTools';
 import { startTimer } from './timerLimit';
-
-/** What all targets of a thread share. */
-export interface ThreadTools {
-  readonly recorder: FlightRecorder;
-  readonly coverage: CoverageMap;
-  readonly comparisons: ComparisonLog;
-  readonly stackTraces: StackTraces;
-  readonly clock: ThreadClock;
-  readonly origins: OriginOptions;
-  /** By default, lines are those of the loaded text. */
-  readonly lineOf?: LineOf;
-  /** What fails later than the input that started it. By default, nobody listens. */
-  readonly strays?: StrayErrors;
-}
 
 /** When a loop comes to rest. */
 export interface LoopLimit {
@@ -82,10 +56,6 @@ export class TargetLoop {
   readonly replayed = new Set<string>();
   /** Inputs executed in this thread's life. */
   inputs = 0;
-  /** Of the fuzzer's unstable behaviors, how many were reported. */
-  private toldUnstable = 0;
-  /** Useful words as they were reported last. */
-  private toldWords: readonly string[] = [];
   private readonly labels = new ArbitraryLabels();
   private steps: Generator<Attempt, void, Observation>;
   private pending: Attempt | null = null;
@@ -101,7 +71,7 @@ export class TargetLoop {
   private timeoutMs = 0;
   private hasExamples = false;
   private runner: InputRunner | null = null;
-  private tally = new Tally();
+  private readonly reports: SliceReports;
   private readonly tapeRandom: Random;
   private readonly seen: LastAttempt;
   private readonly mappedOrigins: OriginOptions;
@@ -126,6 +96,7 @@ export class TargetLoop {
       random: new Random(seed),
       labelOf: (arbitrary) => this.labels.labelOf(arbitrary),
     });
+    this.reports = new SliceReports(target.id, this.fuzzer, tools);
     this.tapeRandom = new Random(seed + 1);
     this.mappedOrigins = { ...tools.origins, stackOf: (error) => tools.stackTraces.mappedStackOf(error) };
     this.frames = new ErrorFrames(tools.stackTraces);
@@ -166,7 +137,7 @@ export class TargetLoop {
   /** Has words offered that were of use to this target before. */
   importWords(words: readonly string[]): void {
     for (const word of words) this.fuzzer.prove(word);
-    this.toldWords = [...this.fuzzer.provenWords];
+    this.reports.knowWords();
   }
 
   /** Gives the fuzzer the examples of a property's parameters, where their choices can be found; once. */
@@ -181,8 +152,7 @@ export class TargetLoop {
 
   /** Begins to count for a new report. */
   startSlice(): void {
-    this.tally = new Tally();
-    this.tally.start(this.tools.clock);
+    this.reports.startSlice();
     this.tools.recorder.startSlice();
   }
 
@@ -285,97 +255,9 @@ export class TargetLoop {
   }
 
   /** What happened since `startSlice`. */
-  report(): Omit<SliceReport, 'confirmations' | 'replays' | 'problem'> {
-    const { fuzzer, tally, tools } = this;
-    const news = fuzzer.takeNews();
-    const idOf = (behavior: number): string => tools.coverage.idOf(behavior);
-    const entryOf = (choices: Choices, owned: Iterable<number>): FoundEntry => {
-      const bytes = entryBytes(choices);
-      return {
-        key: keyOf(bytes),
-        choices: bytes,
-        behaviors: [...new Set([...owned].map((feature) => idOf(feature >>> 3)))],
-      };
-    };
-    const failures: FoundFailure[] = [];
-    for (const failure of fuzzer.failures.all()) {
-      if (!failure.isNews) continue;
-      failure.isNews = false;
-      const key = failure.origin.key;
-      failures.push({
-        origin: failure.origin,
-        errorName: failure.errorName,
-        message: failure.message,
-        input: failure.input,
-        ...inputSource(this.runner!, failure.choices),
-        choices: encodeChoices(failure.choices),
-        choiceCount: failure.size,
-        // One that waits for its place to be known.
-        state: failure.state === 'found' && isFlaky(failure.reruns) ? 'flaky' : failure.state,
-        reruns: failure.reruns,
-        explanation: this.explanationOf(failure),
-        isToExplain: failure.isToExplain,
-        shrinks: failure.shrinks,
-        found: tally.firstSeen.get(key) ?? null,
-        minimal: failure.state === 'minimal' ? (tally.minimalSeen.get(key) ?? tally.moment(tools.clock)) : null,
-      });
-    }
-    const end = tally.moment(tools.clock);
-    return {
-      targetId: this.target.id,
-      inputs: end.inputs,
-      invalidInputs: tally.invalid,
-      cpuSeconds: end.cpuSeconds,
-      wallSeconds: end.wallSeconds,
-      timeoutSeconds: tally.timeouts * (this.timeoutMs / 1000),
-      newBehaviors: news.behaviors.map(idOf),
-      lastNewBehavior: news.behaviors.length > 0 ? (tally.lastNews ?? end) : null,
-      corpus: news.corpus.added
-        .filter((entry) => entry.owned.size > 0)
-        .map((entry) => entryOf(entry.choices, entry.owned)),
-      dropped: news.corpus.dropped.map((entry) => keyOf(entryBytes(entry.choices))),
-      corpusSize: fuzzer.corpus.entries.length,
-      words: this.takeWords(),
-      reruns: take(fuzzer, 'reruns'),
-      stableReruns: take(fuzzer, 'stableReruns'),
-      unstable: this.takeUnstable(),
-      failures,
-      exhausted: fuzzer.isExhausted && !this.hasStrays,
-      hasStrays: this.hasStrays,
-      heapUsedBytes: process.memoryUsage().heapUsed,
-    };
-  }
-
-  private explanationOf({ explained, choices, origin }: BookedFailure): Explanation | undefined {
-    if (explained === null) return undefined;
-    const { coverage, lineOf = (_file, line) => line } = this.tools;
-    const placesOf = (edges: readonly number[]): readonly string[] =>
-      nearestPlaces(
-        edges.map((index) => {
-          const { kind, file, line, column } = coverage.edgeOf(index);
-          return { index, kind, file, line: lineOf(file, line, column) };
-        }),
-        origin.place,
-      );
-    return explanationOf(explained, choices, { runner: this.runner!, stringify: this.seen.stringify, placesOf });
-  }
-
-  private takeWords(): readonly string[] | null {
-    const { provenWords } = this.fuzzer;
-    const { toldWords } = this;
-    if (provenWords.length === toldWords.length && provenWords.every((word, at) => word === toldWords[at])) return null;
-    this.toldWords = [...provenWords];
-    return this.toldWords;
-  }
-
-  private takeUnstable(): UnstableBehavior[] {
-    const { coverage, lineOf = (_file, line) => line } = this.tools;
-    const found = [...this.fuzzer.unstable].slice(this.toldUnstable);
-    this.toldUnstable += found.length;
-    return found.map((behavior) => {
-      const edge = coverage.edgeOf(behavior);
-      return { id: edge.id, place: behaviorPlace(edge, lineOf) };
-    });
+  report(): ReturnType<SliceReports['report']> {
+    const { timeoutMs, hasStrays } = this;
+    return this.reports.report({ runner: this.runner!, stringify: this.seen.stringify, timeoutMs, hasStrays });
   }
 
   /** `first`: who is responsible for what the first input starts; null when nobody listens. */
@@ -447,7 +329,7 @@ export class TargetLoop {
   }
 
   private isOver(limit: LoopLimit, count: number): boolean {
-    if (this.tally.inputs >= limit.inputs) return true;
+    if (this.reports.tally.inputs >= limit.inputs) return true;
     if (this.strays?.wantsTurn === true && !this.runner!.isAsync) return true;
     // While an asynchronous property waits, anything may happen; after a tick, the next inputs may all be slow.
     const { ticks } = this.tools.recorder;
@@ -538,9 +420,10 @@ export class TargetLoop {
     recorder.end();
     if (this.isCompared) comparisons.enabled = false;
     this.inputs += 1;
-    this.tally.inputs += 1;
-    if (status === 'invalid' || status === 'overrun') this.tally.invalid += 1;
     const { seen } = this;
+    const { tally } = this.reports;
+    tally.inputs += 1;
+    if (status === 'invalid' || status === 'overrun') tally.invalid += 1;
     const { tape } = this.runner!;
     seen.status = status;
     seen.isMisaligned = tape.misaligned > 0;
@@ -551,8 +434,8 @@ export class TargetLoop {
 
   private conclude(outcome: Outcome): void {
     const { status } = outcome;
-    const { seen } = this;
-    const { clock } = this.tools;
+    const { seen, reports } = this;
+    const { tally } = reports;
     seen.status = status;
     seen.failure = status === 'failed' ? this.observeFailure(outcome.error) : null;
     this.frames.watch(status);
@@ -563,26 +446,10 @@ export class TargetLoop {
     this.pending = step.done === true ? (this.detour?.next ?? null) : step.value;
     if (step.done === true) this.detour = null;
     if (this.strays?.isWaiting === true) this.startDetour();
-    if (this.fuzzer.behaviors.size > seenBefore) this.tally.lastNews = this.tally.moment(clock);
-    if (status === 'failed') this.noteMoments();
-    if (seen.failure?.rawKey === 'timeout') this.tally.timeouts += 1;
+    if (this.fuzzer.behaviors.size > seenBefore) tally.lastNews = tally.moment(this.tools.clock);
+    if (status === 'failed') reports.noteMoments();
+    if (seen.failure?.rawKey === 'timeout') tally.timeouts += 1;
   }
-
-  private noteMoments(): void {
-    const { tally, tools } = this;
-    for (const failure of this.fuzzer.failures.all()) {
-      const { key } = failure.origin;
-      if (failure.isNews && !this.everSeen.has(key)) {
-        this.everSeen.add(key);
-        tally.firstSeen.set(key, tally.moment(tools.clock));
-      }
-      if (failure.state === 'minimal' && failure.isNews && !tally.minimalSeen.has(key)) {
-        tally.minimalSeen.set(key, tally.moment(tools.clock));
-      }
-    }
-  }
-
-  private readonly everSeen = new Set<string>();
 
   /** `isLate`: it was thrown during some other attempt. */
   private observeFailure(thrown: unknown, isLate = false): ObservedFailure {
@@ -591,18 +458,3 @@ export class TargetLoop {
 }
 
 const OVERRUN: Outcome = { status: 'overrun' };
-
-function take(fuzzer: TargetFuzzer, field: 'reruns' | 'stableReruns'): number {
-  const value = fuzzer[field];
-  fuzzer[field] = 0;
-  return value;
-}
-
-/** An entry is known by what it replays; its texts are found again when it is run. */
-function entryBytes(choices: Choices): Uint8Array {
-  return encodeChoices(withoutTexts(choices));
-}
-
-function keyOf(bytes: Uint8Array): string {
-  return createHash('sha1').update(bytes).digest('hex').slice(0, 16);
-}

@@ -24,7 +24,7 @@ import { StrayErrors } from './strayErrors';
 import { StackTraces } from './stackTraces';
 import { threadClock } from './threadClock';
 import { InstrumentingTransformer, relativeName } from './transform';
-import type { ThreadTools } from './targetLoop';
+import type { ThreadTools } from './threadTools';
 import { UserBehaviors } from './userBehaviors';
 
 /**
