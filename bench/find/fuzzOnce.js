@@ -57,7 +57,7 @@ exports.fuzzOnce = async function fuzzOnce(property, { tools, dictionaries, seed
     cpuSeconds: failure?.found?.cpuSeconds ?? spent(),
     origin: failure?.origin.key ?? null,
     input: failure?.input ?? null,
-    corpus: loop.fuzzer.corpus.entries.length,
+    corpus: loop.fuzzer.corpus.length,
     behaviors: loop.fuzzer.behaviors.size,
     invalid: report.invalidInputs,
   };

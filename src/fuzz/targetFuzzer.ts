@@ -1,6 +1,6 @@
 import { NO_CHOICES, type Choices } from '../choice/choices';
 import { Random } from '../choice/random';
-import { Corpus, type CorpusEntry, type Interest } from '../corpus/corpus';
+import type { CorpusEntry, Interest } from '../corpus/corpus';
 import { EMPTY_DICTIONARY, type Dictionary } from '../mutate/dictionary';
 import { inputToState } from '../mutate/inputToState';
 import { mutate, MUTATORS } from '../mutate/mutate';
@@ -9,27 +9,20 @@ import { PatternSamples } from '../mutate/patternSamples';
 import { RecentOperands } from '../mutate/recentOperands';
 import { Subject } from '../mutate/subject';
 import { encodeValue } from '../property/encodeValue';
-import type { Comparison } from '../coverage/comparisonLog';
 import type { Recording } from '../property/recording';
 import { Chooser } from '../schedule/chooser';
 import type { Attempt, Observation } from './attempt';
+import { Corpora, type Admitted, type CorpusChange } from './corpora';
 import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from './enumeration';
 import { FailureBook } from './failureBook';
 import { Fillings } from './fillings';
 import { FailureWork, type BookedInput, type KnownInput, type ReplayedInput } from './failureWork';
 import { Generalization } from './generalization';
-import { OperandStates } from './operandStates';
 import { Payoff } from './payoff';
 import { RecentInputs } from './recentInputs';
 import { Reduction } from './reduction';
 import { Stages } from './stages';
 import { ALL_TECHNIQUES, type Technique } from './techniques';
-
-/** What a fuzzer tells about its corpus; the receiver stores it. */
-export interface CorpusChange {
-  readonly added: CorpusEntry<Subject>[];
-  readonly dropped: CorpusEntry<Subject>[];
-}
 
 export interface TargetFuzzerOptions {
   readonly random: Random;
@@ -89,9 +82,6 @@ const LOOK_SHARES = { least: 1 / 16, most: 1 / 4, state: 1 / 2 };
 /** One in this many inputs is a step of making one of the corpus shorter. */
 const REDUCTION_TURN = 8;
 
-/** One in this many entries is chosen for the state that it reached. */
-const STATE_TURN = 8;
-
 /** Share of what cannot pay that is left out: mutants of a single entry, comparisons where there are none. */
 const LONELY_RANDOM = 0.95;
 
@@ -110,9 +100,6 @@ const RANDOM_ATTEMPT: Attempt = { source: RANDOM_SOURCE, isDetailed: false };
 const COMPARED_ATTEMPT: Attempt = { source: RANDOM_SOURCE, isDetailed: true, isCompared: true };
 const BIASED_ATTEMPT: Attempt = { source: { type: 'random', biased: true }, isDetailed: false };
 
-/** Unstable features that are given an input in the corpus. */
-const KEPT_UNSTABLE = 256;
-
 /** Inputs looked at before an enumeration. */
 const SAMPLES = 8;
 
@@ -125,26 +112,13 @@ const ENUMERATION_LIMIT = 4 * ENUMERABLE_INPUTS;
  * the same seed gives the same inputs however the time is cut.
  */
 export class TargetFuzzer {
-  readonly corpus = new Corpus<Subject>();
-  /** The same for inputs that were not rejected, with counts of its own: empty while it rejects none. */
-  private readonly validCorpus = new Corpus<Subject>();
-  private rejectsSome = false;
-  /** Inputs that showed states which no branch tells. */
-  private readonly stateCorpus = new Corpus<Subject>();
-  private readonly states = new OperandStates();
+  private readonly corpora: Corpora;
   readonly failures = new FailureBook();
   private readonly failureWork = new FailureWork(this.failures, () => new Random(this.options.random.uint32()));
   /** Edges and labels seen, by feature without its hit-count bucket. */
   readonly behaviors = new Set<number>();
-  /** Of these, those that showed in one run of an input and not in another of the same. */
-  readonly unstable = new Set<number>();
-  /** Features that inputs showed when they were run again. */
-  private readonly repeats = new Set<number>();
-  /** Unstable features that the corpus was given all the same. */
-  private keptUnstable = 0;
   /** Behaviors since the last `takeNews`. */
   private newBehaviors: number[] = [];
-  private change: CorpusChange = { added: [], dropped: [] };
   /** Every possible input was run. */
   isExhausted = false;
   reruns = 0;
@@ -178,12 +152,12 @@ export class TargetFuzzer {
   /** Inputs until a flaky failure is run again. */
   private untilRerun = FLAKY_TURN;
   private context: MutationContext;
-  private readonly below = (size: number): number => this.options.random.below(size);
 
   constructor(private readonly options: TargetFuzzerOptions) {
     const { random, labelOf, without } = options;
     this.with = new Set(ALL_TECHNIQUES.filter((technique) => without?.has(technique) !== true));
-    this.context = { random, labelOf, other: () => this.chooseEntry().data, dictionary: EMPTY_DICTIONARY };
+    this.corpora = new Corpora(random, this.with);
+    this.context = { random, labelOf, other: () => this.corpora.choose().data, dictionary: EMPTY_DICTIONARY };
     this.stages = new Stages(random);
     this.generalization = new Generalization(random, (entry) => {
       if (this.with.has('fillings')) this.fillings.add(entry);
@@ -198,6 +172,16 @@ export class TargetFuzzer {
       guesses: ARMS.map((arm, index) => (without?.has(arm) === true ? 0 : ARM_GUESSES[index]!)),
       floor: this.with.has('arm bandit') ? ARM_FLOORS : 0.25,
     });
+  }
+
+  /** Inputs that are gone on from. */
+  get corpus(): readonly CorpusEntry<Subject>[] {
+    return this.corpora.main.entries;
+  }
+
+  /** Of the behaviors, those that showed in one run of an input and not in another of the same. */
+  get unstable(): ReadonlySet<number> {
+    return this.corpora.unstable;
   }
 
   /** Literals of the code under test; may be given again as more of it is loaded. */
@@ -246,9 +230,8 @@ export class TargetFuzzer {
 
   /** New behaviors and changes of the corpus since the last call. */
   takeNews(): { behaviors: readonly number[]; corpus: CorpusChange } {
-    const news = { behaviors: this.newBehaviors, corpus: this.change };
+    const news = { behaviors: this.newBehaviors, corpus: this.corpora.takeChange() };
     this.newBehaviors = [];
-    this.change = { added: [], dropped: [] };
     return news;
   }
 
@@ -292,12 +275,12 @@ export class TargetFuzzer {
     if (arm === OPERANDS && this.silentRuns >= SILENT_RUNS && random.share() < LONELY_RANDOM) arm = RANDOM;
     if (arm === OPERANDS) this.arms.count(OPERANDS, DETAILED_COST - 1);
     // With a single entry, a mutant knows no more than a random input.
-    else if (arm === MUTATE && this.corpus.entries.length < 2 && random.share() < LONELY_RANDOM) arm = RANDOM;
+    else if (arm === MUTATE && this.corpora.size < 2 && random.share() < LONELY_RANDOM) arm = RANDOM;
     this.arm = arm;
     this.isDetailed = arm === OPERANDS;
     this.isStaged = false;
     this.forgetUsed();
-    if (this.corpus.entries.length > 0 && (arm === MUTATE || (arm === OPERANDS && random.coin()))) {
+    if (this.corpora.size > 0 && (arm === MUTATE || (arm === OPERANDS && random.coin()))) {
       const choices = this.mutant();
       if (choices !== null) {
         const isCompared = arm === OPERANDS;
@@ -326,7 +309,7 @@ export class TargetFuzzer {
   /** A changed input of the corpus that was not run lately; null if none was found. */
   private mutant(): Choices | null {
     for (let round = 0; round < REPEATS; round += 1) {
-      const mutant = mutate(this.chooseEntry().data, this.context, this.mutators, this.operators);
+      const mutant = mutate(this.corpora.choose().data, this.context, this.mutators, this.operators);
       if (mutant === null) continue;
       if (this.with.has('no repeats') && this.recentInputs.has(mutant.choices)) continue;
       this.usedOperators = mutant.operators;
@@ -361,16 +344,6 @@ export class TargetFuzzer {
     if (at >= 0) this.proven.splice(at, 1);
     this.proven.push(word);
     if (this.proven.length > PROVEN_WORDS) this.proven.shift();
-  }
-
-  private chooseEntry(): CorpusEntry<Subject> {
-    const { random } = this.options;
-    if (this.stateCorpus.entries.length > 0 && random.below(STATE_TURN) === 0) {
-      return this.stateCorpus.choose(this.below);
-    }
-    const corpus = this.validCorpus.entries.length > 0 && random.coin() ? this.validCorpus : this.corpus;
-    if (!this.with.has('rarity')) return corpus.entries[random.below(corpus.entries.length)]!;
-    return corpus.choose(this.below);
   }
 
   /** One step of making an input of the corpus shorter. */
@@ -434,16 +407,7 @@ export class TargetFuzzer {
   private interestOf(seen: Observation): Interest {
     if (seen.status === 'overrun') return 'none';
     if (seen.failure !== null) return 'new';
-    if (seen.isRejected) this.rejectsSome = true;
-    const interest = this.corpus.note(seen.features, seen.featureCount, seen.size);
-    if (!this.isSelected(seen)) return interest;
-    const interestOfValid = this.validCorpus.note(seen.features, seen.featureCount, seen.size);
-    return interest === 'new' || interestOfValid === 'none' ? interest : interestOfValid;
-  }
-
-  /** Whether an input was accepted where others were rejected (the validity feedback of Zest, ISSTA 2019). */
-  private isSelected(seen: Observation): boolean {
-    return this.rejectsSome && !seen.isRejected && this.with.has('validity');
+    return this.corpora.interestOf(seen);
   }
 
   /** Looks at a notable attempt. */
@@ -465,33 +429,10 @@ export class TargetFuzzer {
     const repeated = again.features.slice(0, again.featureCount);
     if (areSame(features, repeated)) {
       this.stableReruns += 1;
-      for (const feature of repeated) this.repeats.add(feature);
-      this.admit(again, repeated);
-    } else this.admitUnstable(again, features, new Set(repeated));
+      this.corpora.noteStable(repeated);
+      this.follow(again, this.corpora.admit(again, repeated));
+    } else this.follow(again, this.corpora.admitUnstable(again, features));
     if (choices.biased) yield* this.withoutBias(again.recording());
-  }
-
-  /** Admits an input that showed `features` at first, and `repeated` when it was run `again`. */
-  private admitUnstable(again: Observation, features: Uint32Array, repeated: Set<number>): void {
-    const corpora = [this.corpus, this.validCorpus];
-    const isKnown = (feature: number): boolean => corpora.some((corpus) => corpus.isKnown(feature));
-    // What lies behind a cache shows only once for each input, and still leads on. Chance shows other things each time.
-    const isChance = [...repeated].some(
-      (feature) => !features.includes(feature) && !isKnown(feature) && !this.repeats.has(feature),
-    );
-    for (const feature of repeated) this.repeats.add(feature);
-    const unstable: number[] = [];
-    const admitted = features.filter((feature) => {
-      if (repeated.delete(feature)) return true;
-      this.unstable.add(feature >>> 3);
-      unstable.push(feature);
-      if (isChance || isKnown(feature) || this.keptUnstable >= KEPT_UNSTABLE) return false;
-      this.keptUnstable += 1;
-      return true;
-    });
-    for (const feature of repeated) this.unstable.add(feature >>> 3);
-    this.admit(again, admitted);
-    for (const feature of unstable) for (const corpus of corpora) corpus.settle(feature);
   }
 
   private admitFirst(seen: Observation): void {
@@ -500,22 +441,13 @@ export class TargetFuzzer {
       return;
     }
     this.noteBehaviors(seen);
-    this.admit(seen, seen.features.slice(0, seen.featureCount));
+    this.follow(seen, this.corpora.admit(seen, seen.features.slice(0, seen.featureCount)));
   }
 
-  private admit(seen: Observation, features: Uint32Array): void {
-    const recording = seen.recording();
-    const subject = new Subject(recording);
-    const kinds = this.isSelected(seen) ? [this.corpus, this.validCorpus] : [this.corpus];
-    const admissions = kinds.map((corpus) => corpus.admit(recording.choices, seen.size, features, subject));
-    // An entry that is gone from one corpus may still be in the other.
-    const isKept = ({ data }: CorpusEntry<Subject>): boolean =>
-      [this.corpus, this.validCorpus].some(({ entries }) => entries.some((other) => other.data === data));
-    this.change.dropped.push(...admissions.flatMap(({ dropped }) => dropped.filter((old) => !isKept(old))));
-    const entry = admissions.find((admission) => admission.entry !== null)?.entry ?? null;
-    if (entry === null) return;
-    this.change.added.push(entry);
-    const isNew = admissions.some(({ newFeatures }) => newFeatures.length > 0);
+  /** Goes on from an input that was taken in. */
+  private follow(seen: Observation, admitted: Admitted | null): void {
+    if (admitted === null) return;
+    const { entry, subject, isNew } = admitted;
     this.reward(isNew ? REWARD.new : REWARD.smaller);
     if (isNew && this.with.has('reduction')) this.reduction.add(entry);
     if (this.with.has('generalization')) this.generalization.add(entry);
@@ -534,12 +466,6 @@ export class TargetFuzzer {
     yield* this.consider(yield* this.detailed({ type: 'replay', choices, tail: 'stop' }));
   }
 
-  private noteStates(subject: Subject, comparisons: readonly Comparison[], { size }: Observation): boolean {
-    const features = this.states.featuresOf(comparisons, (value) => subject.hasValue(value));
-    if (this.stateCorpus.note(Uint32Array.from(features), features.length, size) === 'none') return false;
-    return this.stateCorpus.admit(subject.recording.choices, size, features, subject).newFeatures.length > 0;
-  }
-
   /** Queues inputs that make the comparisons of a detailed run come out otherwise. */
   private followComparisons(seen: Observation, most: number, arm: number | null, known?: Subject): void {
     if (seen.status === 'overrun' || !this.with.has('input-to-state')) return;
@@ -548,7 +474,7 @@ export class TargetFuzzer {
     if (comparisons.length === 0) return;
     for (const comparison of comparisons) this.operands.add(comparison);
     const subject = known ?? new Subject(seen.recording());
-    const isState = this.with.has('operand states') && this.noteStates(subject, comparisons, seen);
+    const isState = this.with.has('operand states') && this.corpora.admitState(subject, comparisons, seen);
     // Of what was made from operands, only what reached a state is followed further.
     if (this.isStaged) this.looks.note(isState);
     if (!isState && this.isStaged) return;
