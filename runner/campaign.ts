@@ -133,9 +133,9 @@ export class Campaign {
     this.sharing = new LiveSharing({
       records: ledger.records,
       targets: () => this.pool.all(),
-      knowsEntry: (target, key) => ledger.knowsEntry(target.id, key),
+      knowsEntry: (target, key) => ledger.corpus.knows(target.id, key),
       onEntry: async (target, key, entry) => {
-        const taken = await ledger.takeEntry(target.id, key, entry);
+        const taken = await ledger.corpus.take(target.id, key, entry);
         if (taken !== null) target.remember(taken, null);
       },
       onFailure: (target, failure, known) => this.takeFailure(target, failure, known),

@@ -146,7 +146,7 @@ export class Collection {
     if (pool.get(found.id) !== undefined) return;
     const target = new TargetState(found, path, projectId);
     pool.add(target);
-    for (const entry of await ledger.loadCorpus(found.id)) target.remember(entry, null);
+    for (const entry of await ledger.corpus.load(found.id)) target.remember(entry, null);
     target.words = await ledger.loadWords(found.id);
     for (const known of await ledger.loadFailures(found.id)) {
       await leases.claim(known);

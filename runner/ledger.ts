@@ -1,15 +1,12 @@
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { decodeChoices, encodeChoices, fromBlob } from '../src/choice/encoding';
+import { encodeChoices, fromBlob } from '../src/choice/encoding';
 import {
   appendJournal,
   DatabaseError,
   databaseDirectory,
   hashKey,
   ingestJournal,
-  mergeFailedAgain,
-  mergeFound,
-  mergePassed,
   openDatabase,
   openMemoryDatabase,
   PointLog,
@@ -17,24 +14,23 @@ import {
   retryConflicts,
   withHistory,
   writeReplayFiles,
-  type CorpusEntry,
-  type DatabaseErrorCode,
   type FailureHistoryEntry,
   type WriteOperation,
 } from '../src/database';
 import type { Bus } from '../src/protocol/bus';
 import { isOpen } from '../src/protocol/failureStates';
-import { isOutdated, mayClose, mayReplace } from '../src/database/codeHistory';
 import { messageOf } from '../src/database/databaseError';
 import { BEAT_MS } from '../src/database/presence';
 import { packageVersion } from '../src/packageVersion';
 import type { CodeTag, FailureSnapshot, FuzzEvent, Notice, RunSnapshot, TargetId } from '../src/protocol/events';
 import { Adoption, type CollectedFile } from './adoption';
-import { committedChoices } from './committedCorpus';
 import { gitCommit } from './gitCommit';
 import type { FoundEntry } from './messages';
+import { mergeFailure } from './mergeFailure';
 import { RecentlySaved } from './recentlySaved';
+import { SharedCorpus } from './sharedCorpus';
 import type { FailureState } from './targetState';
+import { isAway, unlessAway } from './unlessAway';
 
 /** Milliseconds between two writes of what is not urgent. */
 const FLUSH_MS = 500;
@@ -71,14 +67,9 @@ export class Ledger {
   /** Of the code that is fuzzed. */
   readonly commit: string | null;
   private readonly adoption: Adoption;
+  readonly corpus: SharedCorpus;
   /** Versions of fast-check by target. */
   private readonly fastChecks = new Map<TargetId, string>();
-  /** Corpus entries of code that this run is not to speak for, by target and key: neither changed nor deleted. */
-  private readonly foreign = new Set<string>();
-  /** Choices of corpus entries by the keys that workers use. */
-  private readonly choices = new Map<string, Uint8Array>();
-  /** Keys of corpus entries that this run has or had, by target; true for those that other processes have saved since. */
-  private readonly entries = new Map<TargetId, Map<string, boolean>>();
   private runWritten: { readonly state: RunSnapshot['state']; readonly at: number } | null = null;
   /** Whether others fuzz the same database: then it is written what this run alone has done for a target. */
   isShared = false;
@@ -92,7 +83,9 @@ export class Ledger {
     private readonly bus: Bus,
   ) {
     this.commit = gitCommit(rootDir);
-    this.adoption = new Adoption(records, directory, rootDir, (targetId) => this.codeOf(targetId));
+    const codeOf = (targetId: TargetId): CodeTag => this.codeOf(targetId);
+    this.adoption = new Adoption(records, directory, rootDir, codeOf);
+    this.corpus = new SharedCorpus(records, rootDir, codeOf, (targetId) => this.adoption.seedsFor(targetId));
     this.timer = setInterval(() => this.tick(), FLUSH_MS);
     this.timer.unref();
   }
@@ -230,7 +223,7 @@ export class Ledger {
     try {
       await retryConflicts(async () => {
         const { value, expect, aside } = await failures.getForUpdate(failure.targetId, failure.id);
-        const merged = await this.merge(value, failure, entry, ours);
+        const merged = await mergeFailure(value, failure, entry, { code: ours, rootDir: this.rootDir });
         const told = withHistory(merged, [entry]);
         ({ history } = told);
         await this.records.write([expect, ...aside, ...failures.put(merged, entry)], { durable: true });
@@ -243,24 +236,6 @@ export class Ledger {
     }
     this.bus.publish({ type: 'failure', failure: { ...failure, history } });
     await unlessAway(() => this.adoption.noteSaved(failure, event), undefined);
-  }
-
-  /** What to write. Code that knows nothing of a failure does not decide about it: see codeHistory.ts. */
-  private async merge(
-    known: FailureSnapshot | undefined,
-    failure: FailureSnapshot,
-    { event, at }: FailureHistoryEntry,
-    ours: CodeTag,
-  ): Promise<FailureSnapshot> {
-    const isClosing = !isOpen(failure.state);
-    if (known !== undefined) {
-      if (isClosing && !(await mayClose(this.rootDir, ours, known))) return known;
-      if (!isClosing && !isOpen(known.state) && (await isOutdated(this.rootDir, ours, known))) return known;
-    }
-    const merged = mergeWithKnown(known, failure, event, at);
-    if (!isOpen(merged.state)) return isClosing ? { ...merged, closedWith: ours } : merged;
-    const isSeen = known?.seenWith === undefined || merged.lastSeenAt > known.lastSeenAt;
-    return { ...merged, closedWith: undefined, seenWith: isSeen ? ours : known.seenWith };
   }
 
   /** The code that this run sees a target with. */
@@ -333,73 +308,16 @@ export class Ledger {
   }
 
   saveCorpus(targetId: TargetId, added: readonly FoundEntry[], dropped: readonly string[]): void {
-    const { corpus } = this.records;
-    const { commit, fastCheck } = this.codeOf(targetId);
-    for (const { key, choices, behaviors } of added) {
-      // What other code has found stays as it is, and what other processes find is theirs to change or to drop.
-      if (this.foreign.has(`${targetId} ${key}`) || this.entriesOf(targetId).get(key) === true) continue;
-      this.entriesOf(targetId).set(key, false);
-      this.choices.set(`${targetId} ${key}`, choices);
-      const from = { commit: commit?.slice(0, 12), fastCheck };
-      const put = corpus.put({ targetId, choices, behaviors, isOptimal: false, from });
-      this.operations.push(put);
-      this.saved.noteEntry(put);
+    for (const operation of this.corpus.changes(targetId, added, dropped)) {
+      this.operations.push(operation);
+      this.saved.noteEntry(operation);
     }
-    for (const key of dropped) {
-      const choices = this.choices.get(`${targetId} ${key}`);
-      if (choices === undefined) continue;
-      this.choices.delete(`${targetId} ${key}`);
-      const deleted = corpus.delete(targetId, choices);
-      this.operations.push(deleted);
-      this.saved.noteEntry(deleted);
-    }
-  }
-
-  /** Whether a corpus entry is, or was, in this run. */
-  knowsEntry(targetId: TargetId, key: string): boolean {
-    return this.entriesOf(targetId).has(key);
-  }
-
-  /** An entry that another process has saved just now; null when its choices cannot be read. */
-  async takeEntry(
-    targetId: TargetId,
-    key: string,
-    { choices, behaviors, from }: CorpusEntry,
-  ): Promise<FoundEntry | null> {
-    this.entriesOf(targetId).set(key, true);
-    if (!(await mayReplace(this.rootDir, this.codeOf(targetId), from))) this.foreign.add(`${targetId} ${key}`);
-    return isReadable(choices) ? { key, choices, behaviors } : null;
-  }
-
-  private entriesOf(targetId: TargetId): Map<string, boolean> {
-    const known = this.entries.get(targetId) ?? new Map<string, boolean>();
-    this.entries.set(targetId, known);
-    return known;
   }
 
   /** Gives the targets of a file what is known of them under other names. */
   adopt(collected: CollectedFile): Promise<void> {
     for (const { id, fastCheck } of collected.targets) if (fastCheck !== undefined) this.fastChecks.set(id, fastCheck);
     return unlessAway(() => this.adoption.adopt(collected), undefined);
-  }
-
-  /** Inputs to start from: those that are committed, then those of earlier runs. */
-  async loadCorpus(targetId: TargetId): Promise<FoundEntry[]> {
-    const entries = await unlessAway(() => this.records.corpus.list(targetId), []);
-    for (const { choices, from } of entries) {
-      this.entriesOf(targetId).set(hashKey(choices), false);
-      if (await mayReplace(this.rootDir, this.codeOf(targetId), from)) continue;
-      this.foreign.add(`${targetId} ${hashKey(choices)}`);
-    }
-    const committed = committedChoices(this.rootDir, targetId).map((choices) => ({ choices, behaviors: [] }));
-    const seeds = this.adoption.seedsFor(targetId).map((choices) => ({ choices, behaviors: [] }));
-    return [...committed, ...[...entries, ...seeds].filter(({ choices }) => isReadable(choices))].map(
-      ({ choices, behaviors }) => ({
-        key: hashKey(choices),
-        choices,
-        behaviors,
-      }),
-    );
   }
 
   saveWords(targetId: TargetId, words: readonly string[]): void {
@@ -489,60 +407,10 @@ export class Ledger {
   }
 }
 
-/** What to write: what this run knows, unless another process knows better (an ordinary run saw it pass since). */
-function mergeWithKnown(
-  known: FailureSnapshot | undefined,
-  failure: FailureSnapshot,
-  event: FailureHistoryEntry['event'],
-  at: number,
-): FailureSnapshot {
-  if (known === undefined) return failure;
-  // What was tried is not the input that others have found since, a simpler one that fails each time.
-  const isBetter = isOpen(known.state) && known.state !== 'flaky' && known.choices < failure.choices;
-  if (isBetter && (event === 'passed' || event === 'changed' || event === 'expired' || event === 'flaky')) return known;
-  if (event === 'passed') return mergePassed(known, at);
-  // What a replay found out is not found out by others.
-  if (event === 'moved' || event === 'changed' || event === 'expired' || event === 'flaky') {
-    return { ...failure, firstSeenAt: known.firstSeenAt, history: known.history };
-  }
-  if (event === 'failed-again') return mergeFailedAgain(known, at);
-  const merged = mergeFound(known, failure);
-  // Of two inputs as simple, ours has what this run found out: report, state, times of becoming minimal.
-  return merged.blob === failure.blob
-    ? { ...failure, firstSeenAt: merged.firstSeenAt, fixedAt: null, history: known.history }
-    : merged;
-}
-
 /** Milliseconds after which a run that has not ended is taken to be over, wherever its clock is. */
 const LONG_OVER_MS = 3600 * 1000;
 
 /** Whether a run may still be under way: its records are not to be removed. */
 function mayRun({ state, updatedAt }: RunSnapshot, now: number): boolean {
   return state !== 'finished' && Math.abs(now - updatedAt) < LONG_OVER_MS;
-}
-
-/** What may be over later: the server is away, wants another password now, or its disk is full. */
-function isAway(error: unknown): boolean {
-  return error instanceof DatabaseError && AWAY.includes(error.code);
-}
-
-const AWAY: readonly string[] = ['unavailable', 'refused', 'foreign', 'io'] satisfies readonly DatabaseErrorCode[];
-
-/** A database that is away for now costs what it knows, not the run. */
-async function unlessAway<T>(use: () => Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await use();
-  } catch (error) {
-    if (isAway(error)) return otherwise;
-    throw error;
-  }
-}
-
-function isReadable(choices: Uint8Array): boolean {
-  try {
-    decodeChoices(choices);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -5,7 +5,6 @@ import { decodeChoices, toBlob } from '../src/choice/encoding';
 import { Random } from '../src/choice/random';
 import type { Dictionary as FoundLiterals } from '../src/coverage/dictionary';
 import { isStrayOrigin } from '../src/failure/strayOrigin';
-import { isFlaky, rerunsText } from '../src/protocol/failureRate';
 import type { BookedFailure } from '../src/fuzz/failureBook';
 import { mergeDictionaries, type Dictionary } from '../src/mutate/dictionary';
 import { arbitraryShape } from '../src/property/arbitraryShape';
@@ -13,9 +12,10 @@ import { InputRunner } from '../src/property/inputRunner';
 import { withPlugins } from '../src/property/withPlugins';
 import type { NotCollected, NotCollectedCode, TargetId } from '../src/protocol/events';
 import { titlesOf } from './circus';
+import { collectReply } from './collectReply';
+import { confirmationOf } from './confirmationOf';
 import { FUZZING_FRAMES } from './errorFrames';
 import type { Check, CheckHook, CheckParameters, FastCheckCopy } from './fastCheckHook';
-import { formatFailure } from './formatFailure';
 import type { JestModules } from './jestModules';
 import type {
   CollectReply,
@@ -28,11 +28,12 @@ import type {
 } from './messages';
 import { checkOneInput, choicesOfPath, isPromise, passedDetails } from './runDetails';
 import type { RunningTests, Session } from './session';
-import { Stray, type Starter, type StrayKind } from './strayErrors';
+import type { Starter } from './strayErrors';
 import { targetIdOf, testNameOf } from './targetId';
 import { MAX_TIMER_MS, startTimer } from './timerLimit';
 import { versionOfPackage } from './versionOfPackage';
-import { MIN_INPUT_MS, TargetLoop, type ThreadTools } from './targetLoop';
+import { MIN_INPUT_MS, TargetLoop } from './targetLoop';
+import type { ThreadTools } from './threadTools';
 import { tellOfHolder } from './heldFailures';
 
 export interface SessionTargetsOptions {
@@ -131,46 +132,8 @@ export class SessionTargets {
 
   /** What the ordinary pass found. */
   collected(result: TestResult): CollectReply {
-    const failed = new Set(result.testResults.filter((test) => test.status === 'failed').map((test) => test.fullName));
-    const targets = [...this.found.values()].filter((target) => {
-      const loop = this.loops.get(target.id);
-      const unconfirmed = loop?.anyUnconfirmed() ?? null;
-      // One that fails only sometimes may have passed now.
-      const isStable = unconfirmed !== null && unconfirmed.reruns.runs > 0 && !isFlaky(unconfirmed.reruns);
-      if (!isStable || failed.has(target.fullName)) return true;
-      this.refuse(
-        target.testName,
-        'expects-failure',
-        'The test passes although its property fails: it expects the failure.',
-        'passed',
-      );
-      return false;
-    });
-    const withTarget = new Set([
-      ...targets.map((target) => target.testName),
-      ...this.refused.map((entry) => entry.testName),
-    ]);
-    for (const test of result.testResults) {
-      if (withTarget.has(testNameOf(test.fullName))) continue;
-      const outcome = resultOf(test.status);
-      if (outcome === 'skipped' || outcome === 'todo') {
-        this.refuse(test.fullName, 'skipped', 'The test is skipped.', outcome);
-      } else if (outcome === 'failed') {
-        this.refuse(test.fullName, 'test-failed', 'The test fails before it reaches a property.', outcome);
-      } else {
-        this.refuse(test.fullName, 'no-property', 'The test has no fast-check property.', outcome);
-      }
-    }
-    const reports = targets.flatMap((target) => {
-      const loop = this.loops.get(target.id);
-      return loop === undefined ? [] : [{ ...loop.report(), confirmations: [], replays: [], problem: null }];
-    });
-    const outcomes = new Map(result.testResults.map((test) => [testNameOf(test.fullName), resultOf(test.status)]));
-    const notCollected = this.refused.map((entry) => ({
-      ...entry,
-      result: outcomes.get(entry.testName ?? '') ?? entry.result,
-    }));
-    return { result: cloneable(result), targets, notCollected, reports };
+    const { found, loops, refused } = this;
+    return collectReply(result, { file: this.options.file, found: [...found.values()], loops, refused });
   }
 
   /** Runs one target for a while: one execution of its test, and in it as many inputs as fit. */
@@ -204,7 +167,7 @@ export class SessionTargets {
       // An input that fails nearly always passes now and then; a test that expects the failure passes each time.
       confirming.passes += errors.length === 0 ? 1 : 0;
       if (errors.length === 0 && confirming.state !== 'flaky' && confirming.passes < PASSES_TO_BELIEVE) continue;
-      confirmations.push(this.confirmation(confirming, errors));
+      confirmations.push(confirmationOf(confirming, errors, this.options));
       confirming.isConfirmed = true;
       if (confirmations.length >= most || loop.anyUnconfirmed() === null) break;
     }
@@ -443,26 +406,6 @@ export class SessionTargets {
 
   // ---------------------------------------------------------------- helpers
 
-  private confirmation(failure: BookedFailure, errors: readonly unknown[]): Confirmation {
-    const originKey = failure.origin.key;
-    const { projectConfig, globalConfig, modules, testPath } = this.options;
-    // What nobody caught cannot be expected by a test.
-    const isLost = isStrayOrigin(originKey) && errors.length === 0;
-    if (isLost && !isFlaky(failure.reruns)) failure.reruns = { runs: failure.passes, fails: 0 };
-    if (isFlaky(failure.reruns) && errors.length === 0) {
-      failure.state = 'flaky';
-      const report = `This failure is flaky. ${rerunsText(failure.reruns)}\n\nCounterexample: ${failure.input}\n${failure.errorName}: ${failure.message}`;
-      return { originKey, testFailed: true, report, stack: report };
-    }
-    if (errors.length === 0) return { originKey, testFailed: false, report: '', stack: '' };
-    const [error] = errors;
-    const isStray = error instanceof Stray;
-    const thrown = isStray ? error.error : error;
-    const { report, stack } = formatFailure(thrown, { titles: [], projectConfig, globalConfig, modules, testPath });
-    const lead = isStray ? `${strayText(error.kind, failure)}\n\n` : '';
-    return { originKey, testFailed: true, report: lead + report, stack: lead + stack };
-  }
-
   /** The words of all files loaded so far. */
   private dictionary(): Dictionary {
     const { length: count } = this.dictionaries;
@@ -510,28 +453,9 @@ function replayKnown(loop: TargetLoop, known: readonly KnownFailure[]): void {
   }
 }
 
-/** What Jest would not say. */
-function strayText(kind: StrayKind, { input, choices }: BookedFailure): string {
-  const what =
-    kind === 'unhandled rejection'
-      ? 'A promise was rejected, and nobody handled it. The property itself passed.'
-      : 'An error was thrown after the property had passed, and nobody caught it.';
-  return `${what}\n\nCounterexample: ${input}\nTo run it again, give the property { path: "${toBlob(choices)}" }.`;
-}
-
 function problemOf(errors: readonly unknown[]): string {
   const [error] = errors;
   if (error === undefined || error === null) return 'The test ended without reaching its property.';
   const { message } = error as { message?: unknown };
   return `The test failed before its property was reached: ${typeof message === 'string' ? message.split('\n')[0] : String(error)}`;
-}
-
-function resultOf(status: string): NotCollected['result'] {
-  if (status === 'passed' || status === 'failed' || status === 'todo') return status;
-  return 'skipped';
-}
-
-/** Without the error objects: they may hold anything, and their text is in the messages. */
-function cloneable(result: TestResult): TestResult {
-  return { ...result, testResults: result.testResults.map((test) => ({ ...test, failureDetails: [] })) };
 }

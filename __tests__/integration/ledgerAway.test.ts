@@ -41,7 +41,7 @@ test('a fuzz run goes on while its Redis server is away, and loses neither failu
   const choices = Uint8Array.of(1, 2, 3);
   ledger.saveCorpus(failure.targetId, [{ key: 'k', choices, behaviors: ['00000000000000ff'] }], []);
   await ledger.flush();
-  expect(await ledger.loadCorpus(failure.targetId)).toEqual([]);
+  expect(await ledger.corpus.load(failure.targetId)).toEqual([]);
   expect(announced).toEqual(['before', 'away']);
   // Ordinary runs know it at once.
   const directory = path.join(rootDir, '.fuzz-runner');
