@@ -11,6 +11,8 @@ const config: Config = {
     '<rootDir>/examples/',
     '<rootDir>/bench/',
   ],
+  globalSetup: '<rootDir>/scripts/install-build.js',
+  globalTeardown: '<rootDir>/scripts/remove-build.js',
   transform: {
     '\\.tsx?$': [
       '@swc/jest',

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { finished, Project } from '../runner/project';
+import { DIST, finished, Project } from '../runner/project';
 import { Harness, hasChromium } from './harness';
 
 jest.setTimeout(120_000);
 
-const BIN = path.join(__dirname, '..', '..', '..', 'dist', 'runner', 'bin.js');
+const BIN = path.join(DIST, 'runner', 'bin.js');
 
 /** Resolves with the address that a process prints. */
 function address(child: ReturnType<Project['start']>): Promise<string> {

@@ -1,11 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { Project, type Finished } from '../runner/project';
+import { DIST, Project, type Finished } from '../runner/project';
 
 jest.setTimeout(120_000);
 
-const DIST = process.env['FUZZ_RUNNER_DIST'] ?? path.join(__dirname, '..', '..', '..', 'dist');
 const API = JSON.stringify(path.join(DIST, 'runner', 'api.js'));
 
 /** Two failures, at 5001 and at 21. */

@@ -3,11 +3,11 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, jest, test } from '@jest/globals';
-import { makeProjects, type Finished, type Project } from '../runner/project';
+import { DIST, makeProjects, type Finished, type Project } from '../runner/project';
 
 jest.setTimeout(120_000);
 
-const BIN = path.join(__dirname, '..', '..', '..', 'dist', 'runner', 'bin.js');
+const BIN = path.join(DIST, 'runner', 'bin.js');
 
 const project = makeProjects();
 
@@ -59,7 +59,7 @@ const CONFIG_TS = (setup: string): string => `module.exports = {
 /** The choices of 123456789 from `fc.nat()`. */
 const NEEDLE = 'fz1-AQAB1Oi86wEA';
 
-const SETUP = JSON.stringify(path.join(__dirname, '..', '..', '..', 'dist', 'runner', 'setup.js'));
+const SETUP = JSON.stringify(path.join(DIST, 'runner', 'setup.js'));
 
 describe('failures of a fuzz run', () => {
   const files = { 'shapes.ts': SHAPES, 'area.test.ts': TEST, 'jest.config.js': CONFIG_TS(SETUP) };

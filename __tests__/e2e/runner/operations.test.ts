@@ -4,12 +4,11 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { openDatabase } from '../../../src/database';
-import { makeProjects, type Project } from './project';
+import { DIST, makeProjects, type Project } from './project';
 
 jest.setTimeout(300_000);
 
 const project = makeProjects();
-const DIST = process.env['FUZZ_RUNNER_DIST'] ?? path.join(__dirname, '..', '..', '..', 'dist');
 
 const FC = `const fc = require('fast-check');\n`;
 const FILES = {

@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import type { JsonReport } from '../../../src/protocol/report';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
-/** The built package: another build may be tried in its place. */
+/** The built package, as it would be installed: see scripts/install-build.js. Another may be tried in its place. */
 export const DIST = process.env['FUZZ_RUNNER_DIST'] ?? path.join(ROOT, 'dist');
 const RUNNER = path.join(DIST, 'runner', 'index.js');
 const JEST = require.resolve('jest/bin/jest');

@@ -1,8 +1,8 @@
 import * as path from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { Project } from './project';
+import { DIST, Project } from './project';
 
-const API = path.join(__dirname, '..', '..', '..', 'dist', 'runner', 'api.js');
+const API = path.join(DIST, 'runner', 'api.js');
 
 const open: Project[] = [];
 afterEach(() => {

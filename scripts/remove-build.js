@@ -1,0 +1,3 @@
+'use strict';
+// After Jest's tests.
+module.exports = require('./install-build').remove;
