@@ -1,4 +1,4 @@
-import { isCompound, operandPairs, type OperandPair } from './operandPairs';
+import { isCompound, operandPairs } from './operandPairs';
 import type { ProbeOp } from './findings';
 
 /** A value worth putting into an input; undefined or NaN where the input had ended and there was none. */
@@ -91,11 +91,11 @@ export class ComparisonLog {
   record(site: number, left: unknown, right: unknown, op: ProbeOp, radix?: number): void {
     if (this.flag[0] === 0 || this.#countOf(site) >= this.#maxPerSite) return;
     if (!isCompound(op, left)) {
-      if (op === 'json') this.#add(site, { op, left: right, right: '' });
+      if (op === 'json') this.#add(site, op, right, '');
       else if (op === 'date') this.#addDate(site, right);
       // `switch` and `match` are compound.
       else if (op === '===' && isObject(left) && isObject(right)) this.#addLabels(site, left, right);
-      else this.#add(site, { op: op as ComparisonOp, left, right, radix });
+      else this.#add(site, op as ComparisonOp, left, right, undefined, radix);
       return;
     }
     // The most frequent, and mostly a subscript.
@@ -106,7 +106,7 @@ export class ComparisonLog {
     this.#isUsed = true;
     const before = this.#perSite[site]!;
     try {
-      for (const pair of operandPairs(op, left, right)) this.#add(site, pair);
+      for (const pair of operandPairs(op, left, right)) this.#add(site, pair.op, pair.left, pair.right, pair.flags);
       if (op !== 'switch') this.#countLookUp(site, before);
     } catch {
       // An object that cannot be looked into has nothing to tell.
@@ -154,28 +154,28 @@ export class ComparisonLog {
     return this.#perSite[site]!;
   }
 
-  #add(site: number, { op, left, right, flags, radix }: OperandPair): void {
-    if (!this.#areOperands(op, left, right)) return;
+  #add(site: number, op: ComparisonOp, left: unknown, right: unknown, flags?: string, radix?: number): void {
     // Equal operands of an equality are what an input would be changed for; an order has neighbors to try.
     if (left === right && !op.startsWith('<') && !op.startsWith('>')) return;
-    const entry: Comparison = { site, op, left: left as Operand, right: right as Operand, flags, radix };
-    const slot = (Math.imul(site, 0x9e3779b1) ^ sketch(entry.left) ^ Math.imul(sketch(entry.right), 31)) & (RECENT - 1);
+    if (!this.#areOperands(op, left, right)) return;
+    const [one, other] = [left as Operand, right as Operand];
+    const slot = (Math.imul(site, 0x9e3779b1) ^ sketch(one) ^ Math.imul(sketch(other), 31)) & (RECENT - 1);
     const seen = this.#entries[this.#recent[slot]! - 1];
-    if (seen?.site === site && Object.is(seen.left, left) && Object.is(seen.right, right) && seen.op === op) return;
+    if (seen?.site === site && Object.is(seen.left, one) && Object.is(seen.right, other) && seen.op === op) return;
     if (this.#entries.length >= this.#maxEntries) return;
     this.#perSite[site]! += 1;
-    this.#recent[slot] = this.#entries.push(entry);
+    this.#recent[slot] = this.#entries.push({ site, op, left: one, right: other, flags, radix });
     if (this.#entries.length === this.#maxEntries) this.flag[0] = 0;
   }
 
   #addLabels(site: number, left: object, right: object): void {
     if (left === right || this.#isProxy(left) || this.#isProxy(right)) return;
     const [mine, wanted] = [labelOf(left), labelOf(right)];
-    if (mine !== null && wanted !== null) this.#add(site, { op: 'label', left: mine, right: wanted });
+    if (mine !== null && wanted !== null) this.#add(site, 'label', mine, wanted);
   }
 
   #addDate(site: number, text: unknown): void {
-    if (typeof text === 'string') this.#add(site, { op: 'date', left: text, right: Date.parse(text) });
+    if (typeof text === 'string') this.#add(site, 'date', text, Date.parse(text));
   }
 
   #areOperands(op: ComparisonOp, left: unknown, right: unknown): boolean {

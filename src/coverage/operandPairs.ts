@@ -8,8 +8,6 @@ export interface OperandPair {
   readonly right: unknown;
   /** Of `test`: flags of the regular expression. */
   readonly flags?: string;
-  /** Of `number`: the base, if it is another than 10. */
-  readonly radix?: number;
 }
 
 /** Most elements or keys of one collection. */
