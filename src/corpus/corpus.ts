@@ -39,8 +39,8 @@ export class Corpus<Data> {
   private readonly features: number[] = [];
   private readonly owners: CorpusEntry<Data>[] = [];
   private readonly costs: number[] = [];
-  /** By feature: its place in these lists. */
-  private readonly places = new Map<number, number>();
+  /** By feature: one more than its place in these lists; 0 where it has no owner. */
+  private places = new Uint32Array(INITIAL_FEATURES);
   /** Runs that showed a feature, saturating. */
   private counts = new Uint16Array(INITIAL_FEATURES);
   /** 0: no owner; else the owner's size plus 1, saturating; 1 also marks what never counts (see `ignore`). */
@@ -68,12 +68,12 @@ export class Corpus<Data> {
     const dropped: CorpusEntry<Data>[] = [];
     for (const feature of features) {
       if (feature >= this.sizes.length) this.grow(feature);
-      let place = this.places.get(feature);
-      if (place === undefined) {
+      let place = this.places[feature]! - 1;
+      if (place < 0) {
         if (this.sizes[feature] !== 0) continue;
         newFeatures.push(feature);
-        place = this.features.push(feature) - 1;
-        this.places.set(feature, place);
+        this.places[feature] = this.features.push(feature);
+        place = this.features.length - 1;
       } else {
         const owner = this.owners[place]!;
         if (compareSizes(choices, owner.choices) >= 0) continue;
@@ -128,6 +128,9 @@ export class Corpus<Data> {
     const sizes = new Uint16Array(length);
     sizes.set(this.sizes);
     this.sizes = sizes;
+    const places = new Uint32Array(length);
+    places.set(this.places);
+    this.places = places;
   }
 }
 
