@@ -334,7 +334,7 @@ export class Campaign {
           projectId: target.projectId,
           seconds: isLast ? LAST_SLICE_SECONDS : Math.max(0.05, Math.min(wanted, remaining)),
           words: target.wordsFor(life),
-          imports: target.importsFor(life, IMPORTS_PER_SLICE).map((entry) => entry.choices),
+          imports: target.importsFor(life, IMPORTS_PER_SLICE),
           known: target.knownFailures(),
           isLast,
         },

@@ -391,6 +391,15 @@ function replayRequest(
   input: Uint8Array,
   inputSeconds?: number,
 ): SliceRequest {
-  const request = { target: found, path, projectId, seconds: 1, imports: [input], words: [], known: [], isLast: false };
+  const request = {
+    target: found,
+    path,
+    projectId,
+    seconds: 1,
+    imports: [{ choices: input, isFollowed: false }],
+    words: [],
+    known: [],
+    isLast: false,
+  };
   return { ...request, inputSeconds };
 }

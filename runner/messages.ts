@@ -59,14 +59,21 @@ export interface CollectReply {
   readonly reports: readonly SliceReport[];
 }
 
+/** An input found elsewhere: by another thread or process, in an earlier run, in an earlier life of the thread. */
+export interface ImportedInput {
+  /** Encoded. */
+  readonly choices: Uint8Array;
+  /** Who found it looks for what lies next to it. */
+  readonly isFollowed: boolean;
+}
+
 export interface SliceRequest {
   readonly target: FoundTarget;
   readonly path: string;
   readonly projectId: string;
   /** Wall seconds after which the slice ends. */
   readonly seconds: number;
-  /** Inputs found elsewhere (another thread, the database, an earlier life of the thread), encoded. */
-  readonly imports: readonly Uint8Array[];
+  readonly imports: readonly ImportedInput[];
   /** Words that were of use to this target elsewhere or in earlier runs; given once in the life of a thread. */
   readonly words: readonly string[];
   /** Failures known of the target, so that they are not announced as new. */

@@ -12,7 +12,7 @@ import { InputRunner, type Outcome } from '../src/property/inputRunner';
 import { ArbitraryLabels } from '../src/property/arbitraryLabels';
 import { CatchesOfTest } from './catchesOfTest';
 import { ErrorFrames } from './errorFrames';
-import type { FoundTarget } from './messages';
+import type { FoundTarget, ImportedInput } from './messages';
 import { LastAttempt } from './lastAttempt';
 import { observedFailure } from './observedFailure';
 import { settleFailure } from './settleFailure';
@@ -130,8 +130,8 @@ export class TargetLoop {
     this.fuzzer.useDictionary(dictionary);
   }
 
-  import(encoded: Uint8Array): void {
-    this.fuzzer.import(decodeChoices(encoded));
+  import({ choices, isFollowed }: ImportedInput): void {
+    this.fuzzer.import(decodeChoices(choices), isFollowed);
   }
 
   /** Has words offered that were of use to this target before. */

@@ -8,7 +8,15 @@ import type {
   TargetStatus,
 } from '../src/protocol/events';
 import { isOpen } from '../src/protocol/failureStates';
-import type { FoundEntry, FoundTarget, HeldFailure, KnownFailure, Moment, SliceReport } from './messages';
+import type {
+  FoundEntry,
+  FoundTarget,
+  HeldFailure,
+  ImportedInput,
+  KnownFailure,
+  Moment,
+  SliceReport,
+} from './messages';
 
 /** A failure as the main thread keeps it: what is shown, and what is needed to go on with it. */
 export interface FailureState {
@@ -79,7 +87,8 @@ export class TargetState {
   /** Words that were of use, the latest last. */
   words: readonly string[] = [];
   private readonly log: LoggedEntry[] = [];
-  private readonly cursors = new Map<string, number>();
+  /** By life of a thread: how much of the log it was given, and how much there was when it began. */
+  private readonly cursors = new Map<string, { at: number; readonly begin: number }>();
 
   constructor(
     readonly found: FoundTarget,
@@ -123,16 +132,19 @@ export class TargetState {
     this.log.push({ entry, source });
   }
 
-  /** Entries that the given life of a thread has not been given yet, at most `limit`. */
-  importsFor(life: string, limit: number): FoundEntry[] {
-    const found: FoundEntry[] = [];
-    let at = this.cursors.get(life) ?? 0;
-    for (; at < this.log.length && found.length < limit; at += 1) {
-      const { entry, source } = this.log[at]!;
-      if (source !== life) found.push(entry);
+  /**
+   * Entries that the given life of a thread has not been given yet, at most `limit`. Of those that came since it began,
+   * somebody else does what is to be done about a new entry; who found the others may be gone.
+   */
+  importsFor(life: string, limit: number): ImportedInput[] {
+    const imports: ImportedInput[] = [];
+    const cursor = this.cursors.get(life) ?? { at: 0, begin: this.log.length };
+    for (; cursor.at < this.log.length && imports.length < limit; cursor.at += 1) {
+      const { entry, source } = this.log[cursor.at]!;
+      if (source !== life) imports.push({ choices: entry.choices, isFollowed: cursor.at >= cursor.begin });
     }
-    this.cursors.set(life, at);
-    return found;
+    this.cursors.set(life, cursor);
+    return imports;
   }
 
   /** Its words, unless the given life of a thread was given imports before. */

@@ -142,7 +142,11 @@ class ThreadState {
       this.files.get(keyOf(path, projectId)) ??
       (await this.open(path, projectId, { runTests: false, held: new Set() }));
     this.current = file.targets;
-    return file.targets.replay(request.target, decodeChoices(request.imports[0]!), request.inputSeconds ?? null);
+    return file.targets.replay(
+      request.target,
+      decodeChoices(request.imports[0]!.choices),
+      request.inputSeconds ?? null,
+    );
   }
 
   async close(): Promise<void> {

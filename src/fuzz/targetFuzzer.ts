@@ -147,7 +147,7 @@ export class TargetFuzzer {
   private readonly operands = new RecentOperands();
   private readonly samples = new PatternSamples();
   private readonly with: ReadonlySet<Technique>;
-  private readonly imports: Choices[] = [];
+  private readonly imports: { readonly choices: Choices; readonly isFollowed: boolean }[] = [];
   private readonly toReplay: KnownInput[] = [];
   /** Inputs until a flaky failure is run again. */
   private untilRerun = FLAKY_TURN;
@@ -190,9 +190,12 @@ export class TargetFuzzer {
     this.context = { ...this.context, dictionary: { ...dictionary, operands, proven, samples } };
   }
 
-  /** Inputs to try soon: from the database, other threads, users' examples. */
-  import(choices: Choices): void {
-    this.imports.push(choices);
+  /**
+   * An input to try soon: from the database, another thread, a user's example. `isFollowed`: somebody else looks for
+   * what lies next to it, so that here it is only kept; by default nobody does.
+   */
+  import(choices: Choices, isFollowed = false): void {
+    this.imports.push({ choices, isFollowed });
   }
 
   /** The input of a failure that is known from earlier: it is run until it is clear whether it still fails. */
@@ -388,19 +391,24 @@ export class TargetFuzzer {
       yield* this.failureWork.replayKnown(known);
       this.toReplay.shift();
     }
-    for (let choices = this.imports.shift(); choices !== undefined; choices = this.imports.shift()) {
+    for (let one = this.imports.shift(); one !== undefined; one = this.imports.shift()) {
+      const { choices, isFollowed } = one;
       const seen = yield { source: { type: 'replay', choices, tail: 'simplest' }, isDetailed: false };
-      yield* this.consider(seen);
+      yield* this.consider(seen, NONE, isFollowed);
     }
   }
 
-  /** `words`: what the input was made with. */
-  private *consider(seen: Observation, words: readonly string[] = NONE): Generator<Attempt, void, Observation> {
+  /** `words`: what the input was made with. `isFollowed`: see `import`. */
+  private *consider(
+    seen: Observation,
+    words: readonly string[] = NONE,
+    isFollowed = false,
+  ): Generator<Attempt, void, Observation> {
     this.arm = null;
     this.forgetUsed();
     this.usedWords = words;
     const interest = this.interestOf(seen);
-    if (interest !== 'none') yield* this.look(seen, interest);
+    if (interest !== 'none') yield* this.look(seen, interest, isFollowed);
   }
 
   /** Whether an attempt showed something new (as a failure does), or a simpler way to something. To be asked once. */
@@ -411,15 +419,23 @@ export class TargetFuzzer {
   }
 
   /** Looks at a notable attempt. */
-  private *look(seen: Observation, interest: Interest): Generator<Attempt, void, Observation> {
+  private *look(seen: Observation, interest: Interest, isFollowed = false): Generator<Attempt, void, Observation> {
     this.noteBehaviors(seen);
-    if (seen.failure !== null) yield* this.failureWork.consider(seen);
-    else yield* this.examine(seen.choices(), seen.features.slice(0, seen.featureCount), interest === 'new');
+    if (seen.failure !== null) {
+      yield* this.failureWork.consider(seen);
+      return;
+    }
+    const features = seen.features.slice(0, seen.featureCount);
+    yield* this.examine(seen.choices(), features, { isCompared: interest === 'new' && !isFollowed, isFollowed });
   }
 
   /** Runs an interesting input again: only features that appear twice count. Follows the comparisons of a new one. */
-  private *examine(choices: Choices, features: Uint32Array, isNew: boolean): Generator<Attempt, void, Observation> {
-    const again = yield* this.detailed({ type: 'replay', choices, tail: 'stop' }, isNew);
+  private *examine(
+    choices: Choices,
+    features: Uint32Array,
+    { isCompared, isFollowed }: { readonly isCompared: boolean; readonly isFollowed: boolean },
+  ): Generator<Attempt, void, Observation> {
+    const again = yield* this.detailed({ type: 'replay', choices, tail: 'stop' }, isCompared);
     this.reruns += 1;
     if (again.failure !== null) {
       yield* this.failureWork.consider(again);
@@ -430,9 +446,9 @@ export class TargetFuzzer {
     if (areSame(features, repeated)) {
       this.stableReruns += 1;
       this.corpora.noteStable(repeated);
-      this.follow(again, this.corpora.admit(again, repeated));
-    } else this.follow(again, this.corpora.admitUnstable(again, features));
-    if (choices.biased) yield* this.withoutBias(again.recording());
+      this.follow(again, this.corpora.admit(again, repeated), isFollowed);
+    } else this.follow(again, this.corpora.admitUnstable(again, features), isFollowed);
+    if (choices.biased && !isFollowed) yield* this.withoutBias(again.recording());
   }
 
   private admitFirst(seen: Observation): void {
@@ -445,8 +461,8 @@ export class TargetFuzzer {
   }
 
   /** Goes on from an input that was taken in. */
-  private follow(seen: Observation, admitted: Admitted | null): void {
-    if (admitted === null) return;
+  private follow(seen: Observation, admitted: Admitted | null, isFollowed = false): void {
+    if (admitted === null || isFollowed) return;
     const { entry, subject, isNew } = admitted;
     this.reward(isNew ? REWARD.new : REWARD.smaller);
     if (isNew && this.with.has('reduction')) this.reduction.add(entry);
