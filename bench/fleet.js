@@ -3,8 +3,11 @@
  * Whether three fuzzers that share a Redis server find as much as one in the same processor time. Both have as many
  * seconds of the processor in all, startup and main threads included (read from /proc: Linux only); told is what the
  * database holds then, and how much each distinct failure had cost. The problem takes one fuzzer minutes: acorn, from
- * strings, and a failure for each kind of syntax that a text holds. `npm run bench:fleet [-- CPU seconds [seeds]]`; build first.
- * Needs `redis-server`, which is started on 127.0.0.1 and stopped.
+ * strings, and a failure for each kind of syntax that a text holds. Both run at the same time, each on a core of its own
+ * (`taskset`), so that a second means the same for both: two busy cores are slower than one.
+ *
+ * `npm run bench:fleet [-- CPU seconds [seeds]]`; build first. Needs two cores, and `redis-server`, which is started on
+ * 127.0.0.1 and stopped.
  */
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -20,6 +23,8 @@ const CPU_SECONDS = Number(process.argv[2] ?? 90);
 const SEEDS = Number(process.argv[3] ?? 2);
 const FUZZERS = 3;
 const LOOK_MS = 250;
+/** Fuzzers that share a core take turns of this length: side by side, they would slow each other down by a third. */
+const TURN_MS = 2000;
 /** Of the clock in /proc. */
 const TICKS_PER_SECOND = 100;
 
@@ -36,7 +41,8 @@ const KINDS = (
 
 const FILES = {
   'package.json': '{ "name": "fleet", "private": true }',
-  'jest.config.js': 'module.exports = {};\n',
+  // Installed, it lies in node_modules, and Jest does not transform it.
+  'jest.config.js': `module.exports = { transformIgnorePatterns: ['/node_modules/', ${JSON.stringify(dist)}] };\n`,
   'fleet.test.js': `const fc = require('fast-check');
 const acorn = require('acorn');
 const ecmaVersion = 2022;
@@ -77,8 +83,9 @@ async function main() {
   ];
   process.stdout.write(`| ${head.join(' | ')} |\n|${head.map(() => ' --- |').join('')}\n`);
   for (let seed = 1; seed <= SEEDS; seed += 1) {
-    for (const count of [1, FUZZERS]) {
-      const looks = await campaign(count, seed);
+    const counts = [1, FUZZERS];
+    const campaigns = await Promise.all(counts.map((count, core) => campaign(count, seed, core)));
+    for (const [index, looks] of campaigns.entries()) {
       const last = looks.at(-1);
       const cells = shares.map((share) => {
         const look = looks.findLast(({ cpu }) => cpu <= CPU_SECONDS * share) ?? looks[0];
@@ -89,13 +96,13 @@ async function main() {
         each.push(looks.find(({ failures }) => failures >= wanted).cpu.toFixed(0));
       }
       const figures = [last.cpu.toFixed(0), last.wall.toFixed(0), last.inputs];
-      process.stdout.write(`| ${[seed, count, ...figures, ...cells, each.join(', ')].join(' | ')} |\n`);
+      process.stdout.write(`| ${[seed, counts[index], ...figures, ...cells, each.join(', ')].join(' | ')} |\n`);
     }
   }
 }
 
 /** How much was found, each time it was looked. */
-async function campaign(count, seed) {
+async function campaign(count, seed, core) {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-fleet-'));
   const port = await freePort();
   const settings = ['--port', port, '--bind', '127.0.0.1', '--dir', directory, '--save', ''];
@@ -105,11 +112,13 @@ async function campaign(count, seed) {
   try {
     const url = `redis://127.0.0.1:${port}/0`;
     for (let index = 0; index < count; index += 1) {
-      fuzzers.push(fuzz(path.join(directory, `copy-${index}`), url, seed * 100 + index));
+      fuzzers.push(fuzz(path.join(directory, `copy-${index}`), url, seed * 100 + index, core));
     }
     const records = new Records(await openDatabase(url, { rootDir: directory }));
     const looks = [];
-    for (let cpu = 0; cpu < CPU_SECONDS;) {
+    for (let cpu = 0, look = 0; cpu < CPU_SECONDS; look += 1) {
+      const turn = Math.floor((look * LOOK_MS) / TURN_MS) % count;
+      for (const [index, child] of fuzzers.entries()) child.kill(index === turn ? 'SIGCONT' : 'SIGSTOP');
       await sleep(LOOK_MS);
       cpu = fuzzers.reduce((sum, child) => sum + cpuSecondsOf(child.pid), 0);
       const { run, failures } = await loadState(records);
@@ -142,7 +151,7 @@ function cpuSecondsOf(pid) {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-function fuzz(folder, url, seed) {
+function fuzz(folder, url, seed, core) {
   fs.mkdirSync(folder);
   fs.symlinkSync(path.join(__dirname, '..', 'node_modules'), path.join(folder, 'node_modules'));
   for (const [name, text] of Object.entries(FILES)) fs.writeFileSync(path.join(folder, name), text);
@@ -155,6 +164,12 @@ function fuzz(folder, url, seed) {
     FUZZ_WORKERS: '1',
     FUZZ_SEED: String(seed),
   };
-  const words = [require.resolve('jest/bin/jest'), `--runner=${path.join(dist, 'runner', 'index.js')}`];
-  return spawn(process.execPath, words, { cwd: folder, env, stdio: 'ignore' });
+  const words = [
+    '-c',
+    String(core),
+    process.execPath,
+    require.resolve('jest/bin/jest'),
+    `--runner=${path.join(dist, 'runner', 'index.js')}`,
+  ];
+  return spawn('taskset', words, { cwd: folder, env, stdio: 'ignore' });
 }
