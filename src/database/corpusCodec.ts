@@ -63,15 +63,15 @@ function encodeLength(length: number): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-class Reader {
-  /** A view of the same memory. */
-  private readonly buffer: Buffer;
+/** All of the memory that the record read last lies in: of a list, thousands lie side by side. */
+let memory: Buffer = Buffer.alloc(0);
 
+class Reader {
   constructor(
     private readonly source: Uint8Array,
     private at: number,
   ) {
-    this.buffer = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+    if (memory.buffer !== source.buffer) memory = Buffer.from(source.buffer);
   }
 
   get isAtEnd(): boolean {
@@ -92,8 +92,8 @@ class Reader {
   }
 
   text(encoding: 'utf8' | 'hex', count: number): string {
-    const start = this.skip(count);
-    return this.buffer.toString(encoding, start, start + count);
+    const start = this.source.byteOffset + this.skip(count);
+    return memory.toString(encoding, start, start + count);
   }
 
   /** Where the skipped bytes begin. */
