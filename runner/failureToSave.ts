@@ -7,7 +7,7 @@ import { isOpen } from '../src/protocol/failureStates';
  * What a run writes of a failure to which something happened, and of which the database knows `known`. Code that knows
  * nothing of a failure does not decide about it: see codeHistory.ts.
  */
-export async function mergeFailure(
+export async function failureToSave(
   known: FailureSnapshot | undefined,
   failure: FailureSnapshot,
   { event, at }: FailureHistoryEntry,

@@ -26,7 +26,7 @@ import type { CodeTag, FailureSnapshot, FuzzEvent, Notice, RunSnapshot, TargetId
 import { Adoption, type CollectedFile } from './adoption';
 import { gitCommit } from './gitCommit';
 import type { FoundEntry } from './messages';
-import { mergeFailure } from './mergeFailure';
+import { failureToSave } from './failureToSave';
 import { RecentlySaved } from './recentlySaved';
 import { SharedCorpus } from './sharedCorpus';
 import type { FailureState } from './targetState';
@@ -223,7 +223,7 @@ export class Ledger {
     try {
       await retryConflicts(async () => {
         const { value, expect, aside } = await failures.getForUpdate(failure.targetId, failure.id);
-        const merged = await mergeFailure(value, failure, entry, { code: ours, rootDir: this.rootDir });
+        const merged = await failureToSave(value, failure, entry, { code: ours, rootDir: this.rootDir });
         const told = withHistory(merged, [entry]);
         ({ history } = told);
         await this.records.write([expect, ...aside, ...failures.put(merged, entry)], { durable: true });
