@@ -172,7 +172,7 @@ export class SessionTargets {
       if (confirmations.length >= most || loop.anyUnconfirmed() === null) break;
     }
     if (isLast) loop.strays?.bookLost();
-    return { ...loop.report(), confirmations, replays: loop.fuzzer.takeReplayed(), problem };
+    return { ...loop.report(isLast), confirmations, replays: loop.fuzzer.takeReplayed(), problem };
   }
 
   /** Runs one input once, with its text left where a death cannot take it. `seconds`: if not the target's limit. */

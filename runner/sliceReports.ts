@@ -24,6 +24,8 @@ export interface ReportContext {
   readonly timeoutMs: number;
   /** Whether inputs left something behind that is to be looked at. */
   readonly hasStrays: boolean;
+  /** There will be no other report. */
+  readonly isLast: boolean;
 }
 
 /** Tells what a fuzzer found, slice by slice: everything once. */
@@ -72,12 +74,13 @@ export class SliceReports {
   /** What happened since `startSlice`. */
   report(context: ReportContext): Omit<SliceReport, 'confirmations' | 'replays' | 'problem'> {
     const { fuzzer, tally, tools } = this;
-    const { hasStrays } = context;
+    const { hasStrays, isLast } = context;
     const news = fuzzer.takeNews();
     const idOf = (behavior: number): string => tools.coverage.idOf(behavior);
     const failures: FoundFailure[] = [];
     for (const failure of fuzzer.failures.all()) {
-      if (!failure.isNews) continue;
+      // One whose place is not known yet may turn out to be one that is known.
+      if (!failure.isNews || (failure.waitsForPlace && !isLast)) continue;
       failure.isNews = false;
       failures.push(this.foundFailure(failure, context));
     }

@@ -254,10 +254,10 @@ export class TargetLoop {
     return null;
   }
 
-  /** What happened since `startSlice`. */
-  report(): ReturnType<SliceReports['report']> {
+  /** What happened since `startSlice`. `isLast`: nothing is to be told later. */
+  report(isLast = false): ReturnType<SliceReports['report']> {
     const { timeoutMs, hasStrays } = this;
-    return this.reports.report({ runner: this.runner!, stringify: this.seen.stringify, timeoutMs, hasStrays });
+    return this.reports.report({ runner: this.runner!, stringify: this.seen.stringify, timeoutMs, hasStrays, isLast });
   }
 
   /** `first`: who is responsible for what the first input starts; null when nobody listens. */

@@ -23,6 +23,8 @@ export interface BookedFailure {
   shrinks: number;
   /** Rounds of shrinking since it was last improved by something else. */
   rounds: number;
+  /** It happened once, without the frames that tell its place: the next time it has them. */
+  waitsForPlace: boolean;
   /** What the present input depends on; null while nobody has looked. */
   explained: Explained | null;
   /** It is to be looked at, once it is confirmed. */
@@ -91,6 +93,7 @@ export class FailureBook {
         state: 'found',
         shrinks: 0,
         rounds: 0,
+        waitsForPlace: false,
         explained: null,
         isToExplain: false,
         isNews: true,

@@ -45,9 +45,6 @@ interface ToExplain {
   readonly random: Random;
 }
 
-/** Rounds of a failure that happened once, without the frames that tell its place: it waits for them. */
-const UNPLACED = Infinity;
-
 /** Evaluations spent on one origin before the others get their turn. */
 const SHRINK_EVALUATIONS = 2000;
 
@@ -134,7 +131,7 @@ export class FailureWork {
     const choices = seen.choices();
     const originKey = yield* this.identify(seen, choices);
     const booked = this.book.get(originKey);
-    if (booked === undefined || booked.state !== 'found' || booked.rounds === UNPLACED) return;
+    if (booked === undefined || booked.state !== 'found' || booked.waitsForPlace) return;
     if (!this.toShrink.includes(booked)) this.toShrink.push(booked);
   }
 
@@ -165,19 +162,30 @@ export class FailureWork {
       this.knownPlaces.set(rawKey, key);
       if (this.book.get(key) === undefined) this.book.note(found.origin, { ...found, input: () => found.input });
     });
+    const isUnplaced = again.seen === null && first.place === null;
+    const placed = isUnplaced ? this.flakyOf(first.errorClass) : undefined;
+    // It is that one, or its place will be known the next time.
+    if (placed !== undefined) return placed.origin.key;
     const found = again.seen ?? { origin: first, errorName, message, input: text, choices, size };
     this.knownPlaces.set(rawKey, found.origin.key);
     this.book.note(found.origin, { ...found, input: () => found.input });
     const booked = this.book.get(found.origin.key)!;
     if (booked.reruns.runs === 0) booked.reruns = again.reruns;
     if (isFlaky(again.reruns) && booked.state === 'found') {
-      if (found.origin.place !== null || again.seen !== null) booked.state = 'flaky';
-      else booked.rounds = UNPLACED;
+      if (isUnplaced) booked.waitsForPlace = true;
+      else booked.state = 'flaky';
     }
     // The one without a place was this one.
     const unplaced = this.book.get(found.origin.errorClass);
-    if (unplaced?.rounds === UNPLACED && unplaced !== booked) this.book.remove(unplaced.origin.key);
+    if (unplaced?.waitsForPlace === true && unplaced !== booked) this.book.remove(unplaced.origin.key);
     return found.origin.key;
+  }
+
+  /** A flaky failure of this class whose place is known. */
+  private flakyOf(errorClass: string): BookedFailure | undefined {
+    return [...this.book.all()].find(
+      ({ state, origin }) => state === 'flaky' && origin.place !== null && origin.errorClass === errorClass,
+    );
   }
 
   /** Runs an input again and again. `seen`: a run that failed, with `originKey` or, if that is null, with any origin. */

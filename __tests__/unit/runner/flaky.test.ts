@@ -12,7 +12,12 @@ import { TargetLoop } from '../../../runner/targetLoop';
 import { threadClock } from '../../../runner/threadClock';
 
 /** A loop that ran `inputs` inputs, with slices of 5000 and failures confirmed as they come. */
-async function fuzz(property: object, inputs: number, prepare = (_loop: TargetLoop): void => {}): Promise<TargetLoop> {
+async function fuzz(
+  property: object,
+  inputs: number,
+  prepare = (_loop: TargetLoop): void => {},
+  keepFrames?: (count: number) => void,
+): Promise<TargetLoop> {
   const comparisons = new ComparisonLog();
   const tools = {
     recorder: new FlightRecorder(),
@@ -28,7 +33,7 @@ async function fuzz(property: object, inputs: number, prepare = (_loop: TargetLo
   prepare(loop);
   while (loop.inputs < inputs) {
     loop.startSlice();
-    await loop.pump({ until: Infinity, inputs: 5000, isAbandoned: () => false });
+    await loop.pump({ until: Infinity, inputs: 5000, isAbandoned: () => false, keepFrames });
     for (const failure of loop.fuzzer.failures.all()) failure.isConfirmed = true;
   }
   return loop;
@@ -87,6 +92,20 @@ describe.each([
       for (const { state } of loop.fuzzer.failures.all()) expect(state).toBe('flaky');
     }
   });
+});
+
+test('what fails once without the frames of its stack is no failure of its own beside one whose place is known', async () => {
+  const { stackTraceLimit } = Error;
+  try {
+    for (const seed of seeds(4)) {
+      // After 100,000 inputs with frames there are none again.
+      const loop = await fuzz(byChance(0.001, seed), 250_000, undefined, (count) => (Error.stackTraceLimit = count));
+      const failures = [...loop.fuzzer.failures.all()];
+      expect(failures.map(({ state, origin }) => [state, origin.place !== null])).toEqual([['flaky', true]]);
+    }
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 });
 
 test('a flaky failure does not hide a stable one, at another place or at the same', async () => {
