@@ -6,7 +6,7 @@
  * strings, and a failure for each kind of syntax that a text holds. Both run at the same time, each on a core of its own
  * (`taskset`), so that a second means the same for both: two busy cores are slower than one.
  *
- * `npm run bench:fleet [-- CPU seconds [seeds]]`; build first. Needs two cores, and `redis-server`, which is started on
+ * `npm run bench:fleet [-- CPU seconds [seeds [first seed]]]`; build first. Needs two cores, and `redis-server`, which is started on
  * 127.0.0.1 and stopped.
  */
 const { spawn } = require('node:child_process');
@@ -21,6 +21,7 @@ const dist = process.env.FUZZ_RUNNER_DIST ?? path.join(__dirname, '..', 'dist');
 const { loadState, openDatabase, Records } = require(path.join(dist, 'src/database'));
 const CPU_SECONDS = Number(process.argv[2] ?? 90);
 const SEEDS = Number(process.argv[3] ?? 2);
+const FIRST_SEED = Number(process.argv[4] ?? 1);
 const FUZZERS = 3;
 const LOOK_MS = 250;
 /** Fuzzers that share a core take turns of this length: side by side, they would slow each other down by a third. */
@@ -82,7 +83,7 @@ async function main() {
     'CPU seconds to each 5th failure',
   ];
   process.stdout.write(`| ${head.join(' | ')} |\n|${head.map(() => ' --- |').join('')}\n`);
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed += 1) {
     const counts = [1, FUZZERS];
     const campaigns = await Promise.all(counts.map((count, core) => campaign(count, seed, core)));
     for (const [index, looks] of campaigns.entries()) {
