@@ -28,6 +28,9 @@ export interface ReportContext {
   readonly isLast: boolean;
 }
 
+/** Reports in which a failure whose place is not known is left out: of slices of a second at most. */
+const MOST_HELD_BACK = 5;
+
 /** Tells what a fuzzer found, slice by slice: everything once. */
 export class SliceReports {
   /** Of the present slice. */
@@ -38,6 +41,8 @@ export class SliceReports {
   private toldWords: readonly string[] = [];
   /** Failures, by origin. */
   private readonly everSeen = new Set<string>();
+  /** Reports that did not tell of a failure whose place is not known, by origin. */
+  private readonly heldBack = new Map<string, number>();
 
   constructor(
     private readonly targetId: string,
@@ -79,8 +84,7 @@ export class SliceReports {
     const idOf = (behavior: number): string => tools.coverage.idOf(behavior);
     const failures: FoundFailure[] = [];
     for (const failure of fuzzer.failures.all()) {
-      // One whose place is not known yet may turn out to be one that is known.
-      if (!failure.isNews || (failure.waitsForPlace && !isLast)) continue;
+      if (!failure.isNews || (!isLast && this.mayBeAnother(failure))) continue;
       failure.isNews = false;
       failures.push(this.foundFailure(failure, context));
     }
@@ -108,6 +112,14 @@ export class SliceReports {
       hasStrays,
       heapUsedBytes: process.memoryUsage().heapUsed,
     };
+  }
+
+  /** One whose place is not known yet mostly fails again soon, and then is the one at that place. */
+  private mayBeAnother({ waitsForPlace, origin }: BookedFailure): boolean {
+    const count = this.heldBack.get(origin.key) ?? 0;
+    if (!waitsForPlace || count >= MOST_HELD_BACK) return false;
+    this.heldBack.set(origin.key, count + 1);
+    return true;
   }
 
   private foundFailure(failure: BookedFailure, context: ReportContext): FoundFailure {
