@@ -1,30 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { NO_CHOICES, type Choices } from '../../../src/choice/choices';
 import { Random } from '../../../src/choice/random';
 import type { Attempt, Observation } from '../../../src/fuzz/attempt';
 import { TargetFuzzer } from '../../../src/fuzz/targetFuzzer';
-
-const choicesOf = (value: number): Choices => ({ ...NO_CHOICES, values: [value] });
+import { choicesOf, numberRun } from './numberRun';
 
 /** Runs an attempt of code that does for 7 what it does for no other number. */
 function observe({ source }: Attempt): Observation {
   const value = source.type === 'replay' ? Number(source.choices.values[0] ?? 0) : 1000;
-  return {
-    status: 'passed',
-    isRejected: false,
-    isMisaligned: false,
-    size: 1,
-    features: Uint32Array.of(value === 7 ? 16 : 8),
-    featureCount: 1,
-    failure: null,
-    choices: () => choicesOf(value),
-    recording: () => ({
-      choices: choicesOf(value),
-      main: { nodes: [{ value, min: 0, max: 2 ** 40, role: 'value' }], spans: [], forks: [] },
-    }),
-    comparisons: () => [],
-    text: () => `[${value}]`,
-  };
+  return { ...numberRun(value), features: Uint32Array.of(value === 7 ? 16 : 8), featureCount: 1 };
 }
 
 /** What a fuzzer does with 7, which is new to it, before it goes on: whether it records what the code compares. */

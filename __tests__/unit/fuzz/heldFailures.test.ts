@@ -1,34 +1,19 @@
 import { expect, test } from '@jest/globals';
-import { NO_CHOICES, type Choices } from '../../../src/choice/choices';
 import { Random } from '../../../src/choice/random';
 import type { Attempt, Observation } from '../../../src/fuzz/attempt';
 import { TargetFuzzer } from '../../../src/fuzz/targetFuzzer';
+import { choicesOf, numberRun } from './numberRun';
 
 const ORIGIN = { key: 'a', errorClass: 'Error', place: { file: 'a.js', line: 1, column: 1, functionName: null } };
 const LEAST = 100;
-
-const choicesOf = (value: number): Choices => ({ ...NO_CHOICES, values: [value] });
 
 /** Runs an attempt of a property with one number, which fails from 100 on. */
 function observe({ source }: Attempt, random: Random): Observation {
   const value = source.type === 'replay' ? Number(source.choices.values[0] ?? 0) : 50 + random.below(2 ** 30);
   const isFailure = value >= LEAST;
-  return {
-    status: isFailure ? 'failed' : 'passed',
-    isRejected: isFailure,
-    isMisaligned: false,
-    size: 1,
-    features: new Uint32Array(0),
-    featureCount: 0,
-    failure: isFailure ? { rawKey: 'a', errorName: 'Error', message: 'large', origin: () => ORIGIN } : null,
-    choices: () => choicesOf(value),
-    recording: () => ({
-      choices: choicesOf(value),
-      main: { nodes: [{ value, min: 0, max: 2 ** 40, role: 'value' }], spans: [], forks: [] },
-    }),
-    comparisons: () => [],
-    text: () => `[${value}]`,
-  };
+  if (!isFailure) return numberRun(value);
+  const failure = { rawKey: 'a', errorName: 'Error', message: 'large', origin: () => ORIGIN };
+  return { ...numberRun(value), status: 'failed', isRejected: true, failure };
 }
 
 /** A fuzzer, and the way to have it run so many inputs. */

@@ -1,27 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { NO_CHOICES } from '../../../src/choice/choices';
 import { Random } from '../../../src/choice/random';
 import type { Observation, ObservedFailure } from '../../../src/fuzz/attempt';
 import { TargetFuzzer } from '../../../src/fuzz/targetFuzzer';
+import { numberRun } from './numberRun';
 
 /** What a run shows that covers nothing: no file is instrumented, or every input fails. */
 function seen(failure: ObservedFailure | null): Observation {
-  return {
-    status: failure === null ? 'passed' : 'failed',
-    isRejected: failure !== null,
-    isMisaligned: false,
-    size: 1,
-    features: new Uint32Array(0),
-    featureCount: 0,
-    failure,
-    choices: () => ({ ...NO_CHOICES, values: [5] }),
-    recording: () => ({
-      choices: { ...NO_CHOICES, values: [5] },
-      main: { nodes: [{ value: 5, min: 0, max: 2 ** 40, role: 'value' }], spans: [], forks: [] },
-    }),
-    comparisons: () => [],
-    text: () => '[5]',
-  };
+  return failure === null ? numberRun(5) : { ...numberRun(5), status: 'failed', isRejected: true, failure };
 }
 
 const FAILURE: ObservedFailure = {
