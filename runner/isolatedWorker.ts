@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { atMost } from './atMost';
 import { FlightRecorder, type InFlight } from './flightRecorder';
 import type { LostTime } from './targetState';
 import { startStopwatch, ThreadDeath, type Calls, type FuzzWorker, type WorkerSettings } from './workerThread';
@@ -111,9 +112,7 @@ export class IsolatedWorker implements FuzzWorker {
     if (child !== null) {
       const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       send(child, { type: 'end' });
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([exit, new Promise((resolve) => (timer = setTimeout(resolve, GRACE_MS)))]);
-      clearTimeout(timer);
+      await atMost(GRACE_MS, exit);
       child.kill('SIGKILL');
     }
     fs.rmSync(this.folder, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { Session } from 'node:inspector';
+import { atMost } from './atMost';
 import { INSPECT_GLOBAL, type Inspected } from './inspectedThread';
 
 /** Milliseconds between two samples. */
@@ -93,12 +94,8 @@ class Probe {
     this.isClosed = true;
     const { thread } = this;
     if (thread !== null) {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, LEAVE_MS)));
       // What was asked before may still pause it: without the debugger it cannot be.
-      const left = this.ask(thread, 'Debugger.disable', {});
-      await Promise.race([left, late]);
-      clearTimeout(timer);
+      await atMost(LEAVE_MS, this.ask(thread, 'Debugger.disable', {}));
     }
     try {
       this.session.disconnect();

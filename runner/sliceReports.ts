@@ -39,7 +39,7 @@ export class SliceReports {
   private toldUnstable = 0;
   /** Useful words as they were told last. */
   private toldWords: readonly string[] = [];
-  /** Failures, by origin. */
+  /** Origins of failures whose first moment was noted. */
   private readonly everSeen = new Set<string>();
   /** Reports that did not tell of a failure whose place is not known, by origin. */
   private readonly heldBack = new Map<string, number>();

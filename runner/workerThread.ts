@@ -4,6 +4,7 @@ import { encodeChoices, fromBlob } from '../src/choice/encoding';
 import { FlightRecorder, type InFlight } from './flightRecorder';
 import type { LostTime } from './targetState';
 import type { Inspected } from './inspectedThread';
+import { atMost } from './atMost';
 import { endThread, threadOf, watchThreads } from './endThread';
 import { sampleThread } from './sampleThread';
 import type { CollectReply, CollectRequest, ReplayReply, SliceReport, SliceRequest, WorkerSetup } from './messages';
@@ -314,11 +315,4 @@ export function startStopwatch(cpu: 'of process' | 'wall' = 'of process'): () =>
     const { user, system } = process.cpuUsage(startCpu);
     return { wallSeconds, cpuSeconds: Math.min(wallSeconds, (user + system) / 1e6) };
   };
-}
-
-/** Resolves when `work` is done, or when it has taken too long. */
-async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)))]);
-  clearTimeout(timer);
 }
