@@ -411,7 +411,9 @@ export class TargetLoop {
   /** Observes what was executed and tells the fuzzer. */
   private finish(outcome: Outcome): void {
     this.observe(outcome);
-    this.conclude(outcome);
+    const { status } = outcome;
+    if (status !== 'failed' && this.detour === null && this.fuzzer.repeats(this.seen)) this.frames.watch(status);
+    else this.conclude(outcome);
   }
 
   private observe(outcome: Outcome): void {

@@ -45,8 +45,11 @@ const ARM_FLOORS: readonly number[] = [0.02, 0.02, 0.02, 0.01];
 /** Inputs before which mutants are rare. */
 const FIRST_INPUTS = 64;
 
-/** Inputs during which what is made from operands is run without waiting. */
+/** Inputs during which what is made from operands is run without waiting, and each is decided on by itself. */
 const EARLY_INPUTS = 1000;
+
+/** Random inputs in a row where there is nothing else to do: to decide on each costs as much as to run it. */
+const RANDOM_RUN = 16;
 
 /** Inputs of which half are looked at for their operands: entries of the corpus are too simple to have many. */
 const FIRST_OPERANDS = 16;
@@ -131,6 +134,10 @@ export class TargetFuzzer {
   private arm: number | null = null;
   /** The present input is of the ordinary kind, and its comparisons are recorded. */
   private isDetailed = false;
+  /** Attempts like the present one still to be made, while they show nothing. */
+  private again = 0;
+  /** What the present attempt showed, where `repeats` has asked. */
+  private shown: Interest | null = null;
   /** The present input was made from operands. */
   private isStaged = false;
   private usedOperators: readonly number[] = [];
@@ -260,10 +267,27 @@ export class TargetFuzzer {
       }
       if (this.options.random.below(REDUCTION_TURN) === 0) yield* this.reduce();
       const seen = yield this.propose();
-      const interest = this.interestOf(seen);
+      const interest = this.shown ?? this.interestOf(seen);
+      this.again = 0;
+      this.shown = null;
       if (interest !== 'none') yield* this.look(seen, interest);
       else if (this.isDetailed) this.followComparisons(seen, OTHER_CANDIDATES, this.arm);
     }
+  }
+
+  /**
+   * Whether the attempt that was just seen is to be made once more, before `run` is told of any: a quicker way for random
+   * inputs, which mostly show nothing.
+   */
+  repeats(seen: Observation): boolean {
+    if (this.again === 0) return false;
+    this.again -= 1;
+    // Flaky failures are run again as often as ever.
+    if ((this.untilRerun -= 1) <= 0) return false;
+    const interest = this.interestOf(seen);
+    if (interest === 'none') return true;
+    this.shown = interest;
+    return false;
   }
 
   /** The next input of the ordinary kind: made from operands, from the corpus, or drawn at random. */
@@ -291,6 +315,10 @@ export class TargetFuzzer {
       }
     }
     if (arm === OPERANDS) return COMPARED_ATTEMPT;
+    if (this.corpora.size < 2 && this.proposed > EARLY_INPUTS) {
+      this.again = RANDOM_RUN - 1;
+      this.arms.count(arm, this.again);
+    }
     return arm === BIASED ? BIASED_ATTEMPT : RANDOM_ATTEMPT;
   }
 

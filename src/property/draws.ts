@@ -28,16 +28,31 @@ const ROUND_DOUBLE = 0.4;
  * means no more than what is far, and an ordinary draw is uniform.
  */
 const NAMES_RANGE = 256;
-const NAMES_UNIFORM = 0.75;
+/** Bits of a random word that are all 0 when such a draw is one of the four kinds: once in four. */
+const NAMES_BITS = 2;
+const NAMES_OTHER = (1 << NAMES_BITS) - 1;
 
-/** Draws from min … max. `earlier` is a number drawn before in the same input, or null. */
-export function drawInt(random: Random, min: number, max: number, earlier: number | null): number {
-  if (max - min < SMALL_RANGE) return random.int(min, max);
-  if (max - min < NAMES_RANGE && random.share() < NAMES_UNIFORM) return random.int(min, max);
+/** What the same input drew before; null for a choice of the other type. A `TrackBuffer` is one. */
+export interface Drawn {
+  readonly length: number;
+  numberAt(at: number): number | null;
+  bigintAt(at: number): bigint | null;
+}
+
+/** Draws from min … max. */
+export function drawInt(random: Random, min: number, max: number, drawn: Drawn): number {
+  const size = max - min + 1;
+  if (size <= SMALL_RANGE) return random.int(min, max);
+  if (size <= NAMES_RANGE) {
+    // Characters are what is drawn most: one word tells both the kind and the value.
+    const word = random.uint32();
+    if ((word & NAMES_OTHER) !== 0) return min + Math.floor((word >>> NAMES_BITS) * 2 ** (NAMES_BITS - 32) * size);
+  }
   let kind = random.share();
   if ((kind -= NEAR_SIMPLEST) < 0) return nearSimplest(random, min, max);
   if ((kind -= BOUND) < 0) return random.coin() ? min : max;
-  if (kind < EARLIER && earlier !== null) {
+  const earlier = kind < EARLIER && drawn.length > 0 ? drawn.numberAt(random.below(drawn.length)) : null;
+  if (earlier !== null) {
     const value = earlier + nudge(random);
     if (value >= min && value <= max) return value;
   }
@@ -45,7 +60,7 @@ export function drawInt(random: Random, min: number, max: number, earlier: numbe
 }
 
 /** As `drawInt`, for bigints. */
-export function drawBigInt(random: Random, min: bigint, max: bigint, earlier: bigint | null): bigint {
+export function drawBigInt(random: Random, min: bigint, max: bigint, drawn: Drawn): bigint {
   if (max - min < SMALL_RANGE) return random.bigint(min, max);
   let kind = random.share();
   if ((kind -= NEAR_SIMPLEST) < 0) {
@@ -54,7 +69,8 @@ export function drawBigInt(random: Random, min: bigint, max: bigint, earlier: bi
     return simplestBigOf(min, max);
   }
   if ((kind -= BOUND) < 0) return random.coin() ? min : max;
-  if (kind < EARLIER && earlier !== null) {
+  const earlier = kind < EARLIER && drawn.length > 0 ? drawn.bigintAt(random.below(drawn.length)) : null;
+  if (earlier !== null) {
     const value = earlier + BigInt(nudge(random));
     if (value >= min && value <= max) return value;
   }

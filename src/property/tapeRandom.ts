@@ -188,7 +188,7 @@ export class TapeRandom {
     const { random } = this.tape;
     // The weights of branches, and their chance to end a recursion, are the user's: leave them as they are.
     if (role > LENGTH) return random.int(min, max);
-    return drawInt(random, min, max, at > 0 ? track.numberAt(random.below(at)) : null);
+    return drawInt(random, min, max, track);
   }
 
   #bigint(track: TrackBuffer, at: number, min: bigint, max: bigint): bigint {
@@ -200,7 +200,7 @@ export class TapeRandom {
     }
     if (!this.#extendsAtRandom()) return simplestBigOf(min, max);
     const { random } = this.tape;
-    return drawBigInt(random, min, max, at > 0 ? track.bigintAt(random.below(at)) : null);
+    return drawBigInt(random, min, max, track);
   }
 
   /** Whether a draw beyond the prefix is random. If it is not, it is the simplest value, while that is allowed. */

@@ -1,4 +1,5 @@
 import { isArbitrary, type ArbitraryLike, type ValueLike } from './fastCheckTypes';
+import { learnText, quickText, type TextShape } from './quickText';
 import { RecordingRandom } from './recordRun';
 import { TapeRandom } from './tapeRandom';
 import { INDEX, LENGTH, SELECTOR, VALUE } from './trackBuffer';
@@ -64,7 +65,7 @@ function dataFields(value: unknown): unknown[] {
 }
 
 /** The fields by which the classes that matter are told apart; class names differ between builds. */
-interface Shape {
+interface Shape extends TextShape {
   readonly lengthArb?: ArbitraryLike & { readonly generatorArbitrary?: object };
   readonly minLength?: number;
   readonly maxLength?: number;
@@ -74,8 +75,6 @@ interface Shape {
   readonly chainer?: unknown;
   readonly arbitraryCache?: unknown;
   readonly min?: unknown;
-  readonly mapper?: unknown;
-  readonly arb?: { readonly lengthArb?: unknown };
 }
 
 function wrapPrototypesOf(arbitrary: ArbitraryLike): void {
@@ -144,9 +143,16 @@ function mapWrapper(original: Generate): Generate {
   return function generate(this: ArbitraryLike & Shape, random: unknown, biasFactor: number | undefined): ValueLike {
     if (!(random instanceof TapeRandom)) return original.call(this, random, biasFactor);
     const start = random.position;
-    const value = random.tape.recordsSpans
-      ? generateSpan(this, original, random, biasFactor)
-      : original.call(this, random, biasFactor);
+    let value: ValueLike | null;
+    if (random.tape.recordsSpans) value = generateSpan(this, original, random, biasFactor);
+    else if (this.arb?.lengthArb === undefined) return original.call(this, random, biasFactor);
+    else {
+      value = biasFactor === undefined ? quickText(this, random) : null;
+      if (value === null) {
+        value = original.call(this, random, biasFactor);
+        learnText(this, value);
+      }
+    }
     // One choice is a unit anyway. Most maps are those of characters, which end here.
     if (random.position > start + 1 && this.arb?.lengthArb !== undefined && isText(value.value_))
       random.noteText(start);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Random } from '../../../src/choice/random';
-import { drawBigInt, drawInt } from '../../../src/property/draws';
+import { drawBigInt, drawInt, type Drawn } from '../../../src/property/draws';
 import { InputRunner } from '../../../src/property/inputRunner';
 
 const DRAWS = 4000;
@@ -12,6 +12,15 @@ function share<T>(draw: (random: Random) => T, holds: (value: T) => boolean): nu
   let count = 0;
   for (let index = 0; index < DRAWS; index += 1) if (holds(draw(random))) count += 1;
   return count / DRAWS;
+}
+
+/** One choice drawn before. */
+function one(value: number | bigint): Drawn {
+  return {
+    length: 1,
+    numberAt: () => (typeof value === 'number' ? value : null),
+    bigintAt: () => (typeof value === 'bigint' ? value : null),
+  };
 }
 
 describe('draws', () => {
@@ -28,11 +37,11 @@ describe('draws', () => {
       [-8.64e15, 8.64e15],
     ] as const) {
       const inside = (value: number): boolean => Number.isSafeInteger(value) && value >= low && value <= high;
-      expect(share((random) => drawInt(random, low, high, high), inside)).toBe(1);
+      expect(share((random) => drawInt(random, low, high, one(high)), inside)).toBe(1);
       const [lowBig, highBig] = [BigInt(low), BigInt(high)];
       expect(
         share(
-          (r) => drawBigInt(r, lowBig, highBig, lowBig),
+          (r) => drawBigInt(r, lowBig, highBig, one(lowBig)),
           (value) => value >= lowBig && value <= highBig,
         ),
       ).toBe(1);
@@ -40,7 +49,7 @@ describe('draws', () => {
   });
 
   test('of integers are small, at a bound, like an earlier one, or anything', () => {
-    const draw = (random: Random): number => drawInt(random, min, max, 123_456);
+    const draw = (random: Random): number => drawInt(random, min, max, one(123_456));
     expect(share(draw, (value) => Math.abs(value) < 100)).toBeGreaterThan(0.15);
     expect(share(draw, (value) => value === min || value === max)).toBeGreaterThan(0.03);
     expect(share(draw, (value) => Math.abs(value - 123_456) <= 1)).toBeGreaterThan(0.15);
@@ -52,12 +61,27 @@ describe('draws', () => {
       expect(
         Math.abs(
           share(
-            (random) => drawInt(random, 0, 4, 0),
+            (random) => drawInt(random, 0, 4, one(0)),
             (drawn) => drawn === value,
           ) - 0.2,
         ),
       ).toBeLessThan(0.03);
     }
+  });
+
+  test('of characters are mostly uniform', () => {
+    for (const value of [32, 65, 126]) {
+      const drawn = share(
+        (random) => drawInt(random, 32, 126, one(40)),
+        (one) => one === value,
+      );
+      expect(drawn).toBeGreaterThan(0.6 / 95);
+    }
+    const drawn = share(
+      (random) => drawInt(random, 32, 126, one(40)),
+      (one) => one === 40,
+    );
+    expect(drawn).toBeGreaterThan(3 / 95);
   });
 
   test('of doubles are often round numbers', () => {

@@ -19,7 +19,7 @@ export async function fails<Input, Exports>(
   arbitrary: fc.Arbitrary<Input>,
   predicateOf: (exports: Exports) => (input: Input) => boolean | void,
   inputs: number,
-  file = 'code.js',
+  { file = 'code.js', seed = 1 }: { readonly file?: string; readonly seed?: number } = {},
 ): Promise<boolean> {
   const comparisons = new ComparisonLog({ isProxy: types.isProxy });
   const coverage = new CoverageMap(comparisons, { capacity: 4096, isProxy: types.isProxy });
@@ -38,7 +38,7 @@ export async function fails<Input, Exports>(
     origins: { rootDir: process.cwd() },
   };
   const target = { id: 'a', file: 'a', testName: 'a', fullName: 'a', titles: ['a'], ordinal: 0, inputTimeoutMs: 1000 };
-  const loop = new TargetLoop(target, tools, 1);
+  const loop = new TargetLoop(target, tools, seed);
   loop.bind(fc.property(arbitrary, predicate), 1000, fc.stringify);
   loop.useDictionary(mergeDictionaries([instrumented.dictionary]));
   loop.startSlice();
