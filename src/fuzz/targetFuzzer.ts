@@ -76,6 +76,13 @@ const OTHER_CANDIDATES = 24;
 /** Cost of a detailed input in ordinary ones. */
 const DETAILED_COST = 8;
 
+/**
+ * Choices up to which what an input compared is followed: so many, or twice as many as an input drawn at random or given
+ * had, and one more for so many inputs. A chain of ever longer inputs that each show something, and take ever longer to
+ * run, would leave no time for anything else (libFuzzer's `-len_control` has the same reason).
+ */
+const FOLLOWED_SIZE = { least: 64, growth: 2, inputsForOne: 32 };
+
 /** Detailed runs that compared nothing after which they become rare. */
 const SILENT_RUNS = 16;
 
@@ -143,6 +150,8 @@ export class TargetFuzzer {
   private usedOperators: readonly number[] = [];
   private usedWords: readonly string[] = NONE;
   private readonly proven: string[] = [];
+  /** Choices of the largest input that was drawn at random, or given. */
+  private largestGiven = 0;
   /** Detailed runs one after the other that compared nothing. */
   private silentRuns = 0;
   private readonly stages: Stages;
@@ -267,6 +276,7 @@ export class TargetFuzzer {
       }
       if (this.options.random.below(REDUCTION_TURN) === 0) yield* this.reduce();
       const seen = yield this.propose();
+      if (this.arm === RANDOM || this.arm === BIASED) this.noteGiven(seen);
       const interest = this.shown ?? this.interestOf(seen);
       this.again = 0;
       this.shown = null;
@@ -422,6 +432,7 @@ export class TargetFuzzer {
     for (let one = this.imports.shift(); one !== undefined; one = this.imports.shift()) {
       const { choices, isFollowed } = one;
       const seen = yield { source: { type: 'replay', choices, tail: 'simplest' }, isDetailed: false };
+      this.noteGiven(seen);
       yield* this.consider(seen, NONE, isFollowed);
     }
   }
@@ -510,6 +521,11 @@ export class TargetFuzzer {
     yield* this.consider(yield* this.detailed({ type: 'replay', choices, tail: 'stop' }));
   }
 
+  private get followedSize(): number {
+    const { least, growth, inputsForOne } = FOLLOWED_SIZE;
+    return Math.max(least, growth * this.largestGiven) + this.proposed / inputsForOne;
+  }
+
   /** Queues inputs that make the comparisons of a detailed run come out otherwise. */
   private followComparisons(seen: Observation, most: number, arm: number | null, known?: Subject): void {
     if (seen.status === 'overrun' || !this.with.has('input-to-state')) return;
@@ -517,6 +533,7 @@ export class TargetFuzzer {
     this.silentRuns = comparisons.length === 0 ? this.silentRuns + 1 : 0;
     if (comparisons.length === 0) return;
     for (const comparison of comparisons) this.operands.add(comparison);
+    if (seen.size > this.followedSize) return;
     const subject = known ?? new Subject(seen.recording());
     const isState = this.with.has('operand states') && this.corpora.admitState(subject, comparisons, seen);
     // Of what was made from operands, only what reached a state is followed further.
@@ -540,6 +557,7 @@ export class TargetFuzzer {
     for (let round = 0; round < SAMPLES && count <= ENUMERABLE_INPUTS; round += 1) {
       const seen = yield this.staged() ?? COMPARED_ATTEMPT;
       if (seen.status !== 'overrun') count = Math.max(count, countInputsLike(seen.recording()));
+      if (!this.isStaged) this.noteGiven(seen);
       yield* this.consider(seen);
     }
     return count <= ENUMERABLE_INPUTS;
@@ -570,6 +588,10 @@ export class TargetFuzzer {
   private *detailed(source: Attempt['source'], isCompared = false): Generator<Attempt, Observation, Observation> {
     const seen = yield { source, isDetailed: true, isCompared };
     return seen;
+  }
+
+  private noteGiven({ size }: Observation): void {
+    this.largestGiven = Math.max(this.largestGiven, size);
   }
 
   private noteBehaviors(seen: Observation): void {

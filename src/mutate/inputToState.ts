@@ -2,6 +2,7 @@ import type { Choices, ChoiceValue } from '../choice/choices';
 import type { Random } from '../choice/random';
 import type { Comparison } from '../coverage/comparisonLog';
 import { encodeValue } from '../property/encodeValue';
+import { byteForms, textForms } from './byteForms';
 import { replace, type Edit } from './edit';
 import type { Dictionary } from './dictionary';
 import { jsonTexts } from './jsonTexts';
@@ -137,6 +138,17 @@ class Matcher {
         yield replaceText(this.subject, placed, from, count, text);
       }
     }
+    if (this.subject.bytes.length === 0) return;
+    for (const [mineBytes, wantedBytes] of textForms(mine, wanted)) yield* this.#inBytes(mineBytes, wantedBytes, op);
+  }
+
+  /** As `#inTexts`, of lists of bytes: the operands are bytes as Latin-1. */
+  *#inBytes(mine: string, wanted: string, op: string): Generator<Edit | null> {
+    for (const { list, image } of this.subject.bytes) {
+      for (const [from, count, text] of this.#places(image, mine, wanted, op)) {
+        yield withRun(list, from, count, Array.from(Buffer.from(text, 'latin1')), text.length);
+      }
+    }
   }
 
   /** What to try to put where in `value`: the first code unit replaced, how many, and the text. */
@@ -229,6 +241,10 @@ class Matcher {
         isDirect = true;
         yield* this.#inTexts(text, write(value), '');
       }
+      for (const edit of this.#readFromBytes(mine, value)) {
+        isDirect = true;
+        yield edit;
+      }
       if (isCode && mine >= 0 && mine <= 0x10_ffff && Number.isInteger(mine)) {
         for (const edit of this.#codes(mine, value)) {
           isDirect = true;
@@ -237,6 +253,18 @@ class Matcher {
       }
     }
     if (!isDirect && Number.isSafeInteger(mine) && Number.isSafeInteger(wanted)) yield* this.#terms(wanted - mine);
+  }
+
+  /** Several bytes that were read as one number. */
+  *#readFromBytes(mine: number, wanted: number): Generator<Edit | null> {
+    if (this.subject.bytes.length === 0) return;
+    for (const [mineBytes, wantedBytes] of byteForms(mine, wanted)) {
+      for (const { list, image } of this.subject.bytes) {
+        for (const at of this.#placesOf(mineBytes, image)) {
+          yield withRun(list, at, mineBytes.length, Array.from(Buffer.from(wantedBytes, 'latin1')), mineBytes.length);
+        }
+      }
+    }
   }
 
   *#codes(mine: number, wanted: number): Generator<Edit | null> {

@@ -23,6 +23,12 @@ export interface PlacedList extends List {
   readonly track: number;
 }
 
+/** A list of bytes, with a character of Latin-1 for each. */
+export interface PlacedBytes {
+  readonly list: PlacedList;
+  readonly image: string;
+}
+
 /** Items of a list, or a place between two of them, that may be anything: the input stays what it is kept for. */
 export interface Gap {
   readonly list: PlacedList;
@@ -49,6 +55,7 @@ export class Subject {
   #nodes: readonly PlacedNode[] | null = null;
   #nodeValues: ReadonlySet<ChoiceValue> | null = null;
   #lists: readonly PlacedList[] | null = null;
+  #bytes: readonly PlacedBytes[] | null = null;
   #spans: readonly PlacedSpan[] | null = null;
   #wholes: readonly PlacedSpan[] | null = null;
   readonly #characters = new Map<PlacedSpan, PlacedList | null>();
@@ -70,6 +77,15 @@ export class Subject {
       listsOf(content).map((list) => ({ ...list, track })),
     );
     return this.#lists;
+  }
+
+  /** Lists of whole numbers from 0 to 255, such as those that arrays of bytes are made of. */
+  get bytes(): readonly PlacedBytes[] {
+    this.#bytes ??= this.lists.flatMap((list) => {
+      const image = imageOf(list, this.tracks[list.track]!.track.nodes);
+      return image === null ? [] : [{ list, image }];
+    });
+    return this.#bytes;
   }
 
   get spans(): readonly PlacedSpan[] {
@@ -142,6 +158,21 @@ function areCharacters({ lengthAt, items, itemArbitrary }: List, { start, end, v
   if (typeof value !== 'string' || lengthAt < start || items.length !== value.length) return false;
   if (items.length === 0 || itemArbitrary === null || items.at(-1)!.end !== end) return false;
   return items.every((item, index) => item.value === value[index]);
+}
+
+/** Longer ones cost more than they tell. */
+const MOST_BYTES = 4096;
+
+function imageOf({ items, itemArbitrary }: List, nodes: readonly ChoiceNode[]): string | null {
+  if (items.length > MOST_BYTES || !isByteArbitrary(itemArbitrary)) return null;
+  const isByte = ({ start, end, value }: Span): boolean => end === start + 1 && nodes[start]!.value === value;
+  return items.every(isByte) ? String.fromCharCode(...items.map(({ value }) => Number(value))) : null;
+}
+
+/** fast-check's integers have their bounds in these fields. */
+function isByteArbitrary(arbitrary: object | null): boolean {
+  const { min, max } = (arbitrary ?? {}) as { readonly min?: unknown; readonly max?: unknown };
+  return min === 0 && typeof max === 'number' && max >= 127 && max <= 255;
 }
 
 /** Parents come before their children. */
