@@ -32,6 +32,12 @@ export interface TargetFuzzerOptions {
   readonly without?: ReadonlySet<Technique>;
 }
 
+/** What is done with an input of interest: whether its comparisons are recorded; and see `import`. */
+interface Following {
+  readonly isCompared: boolean;
+  readonly isFollowed: boolean;
+}
+
 /** Where an ordinary input comes from. */
 const ARMS = ['random', 'biased', 'mutate', 'operands'] as const;
 const [RANDOM, BIASED, MUTATE, OPERANDS] = [0, 1, 2, 3] as const;
@@ -72,6 +78,9 @@ const REWARD = { new: 1, state: 0.2, smaller: 0.02 };
 /** Most inputs made from the operands of one run: of a new entry, and of any other input. */
 const ENTRY_CANDIDATES = 200;
 const OTHER_CANDIDATES = 24;
+
+/** Of inputs that only took known branches more or less often, one in so many has its comparisons followed. */
+const BUCKETS_TURN = 4;
 
 /** Cost of a detailed input in ordinary ones. */
 const DETAILED_COST = 8;
@@ -459,21 +468,21 @@ export class TargetFuzzer {
 
   /** Looks at a notable attempt. */
   private *look(seen: Observation, interest: Interest, isFollowed = false): Generator<Attempt, void, Observation> {
+    const known = this.behaviors.size;
     this.noteBehaviors(seen);
     if (seen.failure !== null) {
       yield* this.failureWork.consider(seen);
       return;
     }
+    const isTelling = this.behaviors.size > known || this.options.random.below(BUCKETS_TURN) === 0;
+    const isCompared = interest === 'new' && isTelling && !isFollowed;
     const features = seen.features.slice(0, seen.featureCount);
-    yield* this.examine(seen.choices(), features, { isCompared: interest === 'new' && !isFollowed, isFollowed });
+    yield* this.examine(seen.choices(), features, { isCompared, isFollowed });
   }
 
-  /** Runs an interesting input again: only features that appear twice count. Follows the comparisons of a new one. */
-  private *examine(
-    choices: Choices,
-    features: Uint32Array,
-    { isCompared, isFollowed }: { readonly isCompared: boolean; readonly isFollowed: boolean },
-  ): Generator<Attempt, void, Observation> {
+  /** Runs an interesting input again: only features that appear twice count. */
+  private *examine(choices: Choices, features: Uint32Array, how: Following): Generator<Attempt, void, Observation> {
+    const { isCompared, isFollowed } = how;
     const again = yield* this.detailed({ type: 'replay', choices, tail: 'stop' }, isCompared);
     this.reruns += 1;
     if (again.failure !== null) {
@@ -485,8 +494,8 @@ export class TargetFuzzer {
     if (areSame(features, repeated)) {
       this.stableReruns += 1;
       this.corpora.noteStable(repeated);
-      this.follow(again, this.corpora.admit(again, repeated), isFollowed);
-    } else this.follow(again, this.corpora.admitUnstable(again, features), isFollowed);
+      this.follow(again, this.corpora.admit(again, repeated), how);
+    } else this.follow(again, this.corpora.admitUnstable(again, features), how);
     if (choices.biased && !isFollowed) yield* this.withoutBias(again.recording());
   }
 
@@ -496,18 +505,19 @@ export class TargetFuzzer {
       return;
     }
     this.noteBehaviors(seen);
-    this.follow(seen, this.corpora.admit(seen, seen.features.slice(0, seen.featureCount)));
+    const admitted = this.corpora.admit(seen, seen.features.slice(0, seen.featureCount));
+    this.follow(seen, admitted, { isCompared: true, isFollowed: false });
   }
 
   /** Goes on from an input that was taken in. */
-  private follow(seen: Observation, admitted: Admitted | null, isFollowed = false): void {
+  private follow(seen: Observation, admitted: Admitted | null, { isCompared, isFollowed }: Following): void {
     if (admitted === null || isFollowed) return;
     const { entry, subject, isNew } = admitted;
     this.reward(isNew ? REWARD.new : REWARD.smaller);
     if (isNew && this.with.has('reduction')) this.reduction.add(entry);
     if (this.with.has('generalization')) this.generalization.add(entry);
     this.isStaged = false;
-    if (isNew) this.followComparisons(seen, ENTRY_CANDIDATES, null, subject);
+    if (isNew && isCompared) this.followComparisons(seen, ENTRY_CANDIDATES, null, subject);
   }
 
   /**
