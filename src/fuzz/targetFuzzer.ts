@@ -2,26 +2,23 @@ import { NO_CHOICES, type Choices } from '../choice/choices';
 import { Random } from '../choice/random';
 import type { CorpusEntry, Interest } from '../corpus/corpus';
 import { EMPTY_DICTIONARY, type Dictionary } from '../mutate/dictionary';
-import { inputToState } from '../mutate/inputToState';
 import { mutate, MUTATORS } from '../mutate/mutate';
 import type { MutationContext } from '../mutate/mutator';
 import { PatternSamples } from '../mutate/patternSamples';
-import { RecentOperands } from '../mutate/recentOperands';
 import { Subject } from '../mutate/subject';
 import { encodeValue } from '../property/encodeValue';
 import type { Recording } from '../property/recording';
 import { Chooser } from '../schedule/chooser';
 import type { Attempt, Observation } from './attempt';
+import { ComparisonWork, DETAILED_COST, EARLY_INPUTS, STATE_REWARD } from './comparisonWork';
 import { Corpora, type Admitted, type CorpusChange } from './corpora';
 import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from './enumeration';
 import { FailureBook } from './failureBook';
 import { Fillings } from './fillings';
 import { FailureWork, type BookedInput, type KnownInput, type ReplayedInput } from './failureWork';
 import { Generalization } from './generalization';
-import { Payoff } from './payoff';
 import { RecentInputs } from './recentInputs';
 import { Reduction } from './reduction';
-import { Stages } from './stages';
 import { ALL_TECHNIQUES, type Technique } from './techniques';
 
 export interface TargetFuzzerOptions {
@@ -51,9 +48,6 @@ const ARM_FLOORS: readonly number[] = [0.02, 0.02, 0.02, 0.01];
 /** Inputs before which mutants are rare. */
 const FIRST_INPUTS = 64;
 
-/** Inputs during which what is made from operands is run without waiting, and each is decided on by itself. */
-const EARLY_INPUTS = 1000;
-
 /** Random inputs in a row where there is nothing else to do: to decide on each costs as much as to run it. */
 const RANDOM_RUN = 16;
 
@@ -73,30 +67,10 @@ const OPERATOR_GUESSES: Record<keyof typeof MUTATORS, number> = {
 const OPERATOR_FLOOR = 0.03;
 
 /** What an input that showed something new is worth, and one that is a simpler way to something known. */
-const REWARD = { new: 1, state: 0.2, smaller: 0.02 };
-
-/** Most inputs made from the operands of one run: of a new entry, and of any other input. */
-const ENTRY_CANDIDATES = 200;
-const OTHER_CANDIDATES = 24;
+const REWARD = { new: 1, smaller: 0.02 };
 
 /** Of inputs that only took known branches more or less often, one in so many has its comparisons followed. */
 const BUCKETS_TURN = 4;
-
-/** Cost of a detailed input in ordinary ones. */
-const DETAILED_COST = 8;
-
-/**
- * Choices up to which what an input compared is followed: so many, or twice as many as an input drawn at random or given
- * had, and one more for so many inputs. A chain of ever longer inputs that each show something, and take ever longer to
- * run, would leave no time for anything else (libFuzzer's `-len_control` has the same reason).
- */
-const FOLLOWED_SIZE = { least: 64, growth: 2, inputsForOne: 32 };
-
-/** Detailed runs that compared nothing after which they become rare. */
-const SILENT_RUNS = 16;
-
-/** Of inputs made from operands, least and greatest share that is looked at in detail; and of those made from a state. */
-const LOOK_SHARES = { least: 1 / 16, most: 1 / 4, state: 1 / 2 };
 
 /** One in this many inputs is a step of making one of the corpus shorter. */
 const REDUCTION_TURN = 8;
@@ -159,17 +133,11 @@ export class TargetFuzzer {
   private usedOperators: readonly number[] = [];
   private usedWords: readonly string[] = NONE;
   private readonly proven: string[] = [];
-  /** Choices of the largest input that was drawn at random, or given. */
-  private largestGiven = 0;
-  /** Detailed runs one after the other that compared nothing. */
-  private silentRuns = 0;
-  private readonly stages: Stages;
+  private readonly comparisons: ComparisonWork;
   private readonly reduction = new Reduction();
   private readonly generalization: Generalization;
   private readonly fillings = new Fillings();
-  private readonly looks = new Payoff(LOOK_SHARES.least, LOOK_SHARES.most);
   private readonly recentInputs = new RecentInputs();
-  private readonly operands = new RecentOperands();
   private readonly samples = new PatternSamples();
   private readonly with: ReadonlySet<Technique>;
   private readonly imports: { readonly choices: Choices; readonly isFollowed: boolean }[] = [];
@@ -183,7 +151,7 @@ export class TargetFuzzer {
     this.with = new Set(ALL_TECHNIQUES.filter((technique) => without?.has(technique) !== true));
     this.corpora = new Corpora(random, this.with);
     this.context = { random, labelOf, other: () => this.corpora.choose().data, dictionary: EMPTY_DICTIONARY };
-    this.stages = new Stages(random);
+    this.comparisons = new ComparisonWork(random, this.corpora, this.with);
     this.generalization = new Generalization(random, (entry) => {
       if (this.with.has('fillings')) this.fillings.add(entry);
     });
@@ -211,7 +179,8 @@ export class TargetFuzzer {
 
   /** Literals of the code under test; may be given again as more of it is loaded. */
   useDictionary(dictionary: Dictionary): void {
-    const { operands, proven, samples } = this;
+    const { proven, samples } = this;
+    const { operands } = this.comparisons;
     this.context = { ...this.context, dictionary: { ...dictionary, operands, proven, samples } };
   }
 
@@ -285,12 +254,12 @@ export class TargetFuzzer {
       }
       if (this.options.random.below(REDUCTION_TURN) === 0) yield* this.reduce();
       const seen = yield this.propose();
-      if (this.arm === RANDOM || this.arm === BIASED) this.noteGiven(seen);
+      if (this.arm === RANDOM || this.arm === BIASED) this.comparisons.noteGiven(seen);
       const interest = this.shown ?? this.interestOf(seen);
       this.again = 0;
       this.shown = null;
       if (interest !== 'none') yield* this.look(seen, interest);
-      else if (this.isDetailed) this.followComparisons(seen, OTHER_CANDIDATES, this.arm);
+      else if (this.isDetailed) this.followComparisons(seen, null);
     }
   }
 
@@ -318,13 +287,12 @@ export class TargetFuzzer {
     let arm = this.arms.choose(random);
     if (this.proposed < FIRST_OPERANDS && random.coin()) arm = OPERANDS;
     if (this.proposed < FIRST_INPUTS && arm === MUTATE && random.share() < 0.7) arm = RANDOM;
-    if (arm === OPERANDS && this.silentRuns >= SILENT_RUNS && random.share() < LONELY_RANDOM) arm = RANDOM;
+    if (arm === OPERANDS && this.comparisons.isSilent && random.share() < LONELY_RANDOM) arm = RANDOM;
     if (arm === OPERANDS) this.arms.count(OPERANDS, DETAILED_COST - 1);
     // With a single entry, a mutant knows no more than a random input.
     else if (arm === MUTATE && this.corpora.size < 2 && random.share() < LONELY_RANDOM) arm = RANDOM;
     this.arm = arm;
     this.isDetailed = arm === OPERANDS;
-    this.isStaged = false;
     this.forgetUsed();
     if (this.corpora.size > 0 && (arm === MUTATE || (arm === OPERANDS && random.coin()))) {
       const choices = this.mutant();
@@ -343,17 +311,15 @@ export class TargetFuzzer {
 
   /** An input made from operands, when there is one and it is its turn. */
   private staged(): Attempt | null {
-    const staged = this.stages.next();
+    const staged = this.comparisons.next();
+    this.isStaged = staged !== null;
     if (staged === null) return null;
-    this.arm = staged.arm;
+    const { choices, arm, isDetailed } = staged;
+    this.arm = arm;
+    this.isDetailed = isDetailed;
     this.forgetUsed();
-    if (this.arm !== null) this.arms.count(this.arm, 1);
-    // Some are looked at themselves: the next state may be one more comparison away.
-    this.isDetailed = this.options.random.share() < (staged.isFromState ? LOOK_SHARES.state : this.looks.share);
-    if (this.isDetailed) this.stages.charge(DETAILED_COST - 1);
-    this.isStaged = true;
-    const { isDetailed } = this;
-    return { source: { type: 'replay', choices: staged.choices, tail: 'random' }, isDetailed, isCompared: isDetailed };
+    if (arm !== null) this.arms.count(arm, 1);
+    return { source: { type: 'replay', choices, tail: 'random' }, isDetailed, isCompared: isDetailed };
   }
 
   /** A changed input of the corpus that was not run lately; null if none was found. */
@@ -370,7 +336,7 @@ export class TargetFuzzer {
   }
 
   private reward(amount: number): void {
-    this.stages.reward(this.isStaged, amount);
+    this.comparisons.reward(this.isStaged, amount);
     if (this.arm !== null) this.arms.reward(this.arm, amount);
     for (const operator of this.usedOperators) this.operators.reward(operator, amount);
     if (amount >= REWARD.new) for (const word of this.usedWords) this.prove(word);
@@ -441,7 +407,7 @@ export class TargetFuzzer {
     for (let one = this.imports.shift(); one !== undefined; one = this.imports.shift()) {
       const { choices, isFollowed } = one;
       const seen = yield { source: { type: 'replay', choices, tail: 'simplest' }, isDetailed: false };
-      this.noteGiven(seen);
+      this.comparisons.noteGiven(seen);
       yield* this.consider(seen, NONE, isFollowed);
     }
   }
@@ -501,7 +467,7 @@ export class TargetFuzzer {
 
   private admitFirst(seen: Observation): void {
     if (this.interestOf(seen) === 'none') {
-      this.followComparisons(seen, ENTRY_CANDIDATES, null);
+      this.followComparisons(seen, new Subject(seen.recording()));
       return;
     }
     this.noteBehaviors(seen);
@@ -517,7 +483,7 @@ export class TargetFuzzer {
     if (isNew && this.with.has('reduction')) this.reduction.add(entry);
     if (this.with.has('generalization')) this.generalization.add(entry);
     this.isStaged = false;
-    if (isNew && isCompared) this.followComparisons(seen, ENTRY_CANDIDATES, null, subject);
+    if (isNew && isCompared) this.followComparisons(seen, subject);
   }
 
   /**
@@ -531,34 +497,12 @@ export class TargetFuzzer {
     yield* this.consider(yield* this.detailed({ type: 'replay', choices, tail: 'stop' }));
   }
 
-  private get followedSize(): number {
-    const { least, growth, inputsForOne } = FOLLOWED_SIZE;
-    return Math.max(least, growth * this.largestGiven) + this.proposed / inputsForOne;
-  }
-
-  /** Queues inputs that make the comparisons of a detailed run come out otherwise. */
-  private followComparisons(seen: Observation, most: number, arm: number | null, known?: Subject): void {
-    if (seen.status === 'overrun' || !this.with.has('input-to-state')) return;
-    const comparisons = seen.comparisons();
-    this.silentRuns = comparisons.length === 0 ? this.silentRuns + 1 : 0;
-    if (comparisons.length === 0) return;
-    for (const comparison of comparisons) this.operands.add(comparison);
-    if (seen.size > this.followedSize) return;
-    const subject = known ?? new Subject(seen.recording());
-    const isState = this.with.has('operand states') && this.corpora.admitState(subject, comparisons, seen);
-    // Of what was made from operands, only what reached a state is followed further.
-    if (this.isStaged) this.looks.note(isState);
-    if (!isState && this.isStaged) return;
-    if (isState && known === undefined) {
-      this.stages.reward(this.isStaged, REWARD.state);
-      if (arm !== null) this.arms.reward(arm, REWARD.state);
-    }
-    const { random } = this.options;
-    const candidates = inputToState(subject, this.stages.leastTried(comparisons), this.context.dictionary, random);
-    this.stages.add(
-      { candidates, left: most, arm, isFromState: isState },
-      isState || known !== undefined || this.proposed < EARLY_INPUTS,
-    );
+  /** Follows what a detailed run compared; `entry`: the entry of the corpus that it became. */
+  private followComparisons(seen: Observation, entry: Subject | null): void {
+    const { isStaged, proposed } = this;
+    const arm = entry === null ? this.arm : null;
+    const isState = this.comparisons.follow(seen, { entry, arm, isStaged, proposed }, this.context.dictionary);
+    if (isState && arm !== null) this.arms.reward(arm, STATE_REWARD);
   }
 
   /** Whether the property seems to have few inputs: as many as `first` allows, and as a few random ones do. */
@@ -567,7 +511,7 @@ export class TargetFuzzer {
     for (let round = 0; round < SAMPLES && count <= ENUMERABLE_INPUTS; round += 1) {
       const seen = yield this.staged() ?? COMPARED_ATTEMPT;
       if (seen.status !== 'overrun') count = Math.max(count, countInputsLike(seen.recording()));
-      if (!this.isStaged) this.noteGiven(seen);
+      if (!this.isStaged) this.comparisons.noteGiven(seen);
       yield* this.consider(seen);
     }
     return count <= ENUMERABLE_INPUTS;
@@ -598,10 +542,6 @@ export class TargetFuzzer {
   private *detailed(source: Attempt['source'], isCompared = false): Generator<Attempt, Observation, Observation> {
     const seen = yield { source, isDetailed: true, isCompared };
     return seen;
-  }
-
-  private noteGiven({ size }: Observation): void {
-    this.largestGiven = Math.max(this.largestGiven, size);
   }
 
   private noteBehaviors(seen: Observation): void {
