@@ -22,7 +22,7 @@ export function FailureAnnouncer(): JSX.Element {
       timer.current = null;
       known.current = Math.max(known.current ?? 0, failures.peek().length);
     }, PAUSE_MS);
-    setText(`${count(total - known.current, 'new failure')}: ${failures.value.at(-1)!.origin.errorClass}`);
+    setText(`${count(total - known.current, 'new failure')}: ${failures.value.at(-1)!.errorName}`);
     known.current = total;
   });
   return (

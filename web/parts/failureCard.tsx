@@ -27,7 +27,7 @@ export function FailureCard({ failure, isWanted }: CardProps): JSX.Element {
   return (
     <article ref={card} class={`card failure-card ${failure.state}`} aria-labelledby={`failure-${failure.id}`}>
       <header>
-        <h3 id={`failure-${failure.id}`}>{failure.origin.errorClass}</h3>
+        <h3 id={`failure-${failure.id}`}>{failure.errorName}</h3>
         <FailureState failure={failure} />
         <span class="mono muted place">
           {placeOf(failure)}

@@ -17,7 +17,7 @@ export function FailureList({ failures }: { readonly failures: readonly FailureS
           <li key={failure.id} class={isOpen(failure.state) ? '' : 'fixed'}>
             <Link to={{ target: failure.targetId, failure: failure.id }} class="failure-line">
               <span class="what">
-                <b>{failure.origin.errorClass}</b> <span class="message">{oneLine(failure.message, 160)}</span>
+                <b>{failure.errorName}</b> <span class="message">{oneLine(failure.message, 160)}</span>
               </span>
               <FailureState failure={failure} />
               <span class="where">
