@@ -148,6 +148,32 @@ test('the same seed gives the same inputs', async () => {
   expect(await run(4)).not.toBe(first);
 });
 
+test('the same seed gives the same inputs however the time is cut, where random ones are run in a row', async () => {
+  const run = async (slice: number): Promise<string> => {
+    const inputs: number[] = [];
+    const { loop } = makeLoop(
+      fc.property(fc.nat(), (value) => void inputs.push(value)),
+      3,
+    );
+    while (loop.inputs < 4000) {
+      loop.startSlice();
+      await loop.pump({ until: Infinity, inputs: Math.min(slice, 4000 - loop.inputs), isAbandoned: () => false });
+    }
+    return inputs.join();
+  };
+  expect(await run(7)).toBe(await run(4000));
+});
+
+test('a failure among random inputs in a row is told with its own input', async () => {
+  let runs = 0;
+  const property = fc.property(fc.nat(), (value) => {
+    runs += 1;
+    if (runs > 2000 && value % 1000 === 7) throw new Error('late');
+  });
+  const loop = await fuzz(property, 20_000);
+  expect(failuresOf(loop)).toMatchObject([{ input: '[7]', state: 'minimal' }]);
+});
+
 test('a failure that shows once and never again is not lost', async () => {
   let runs = 0;
   const property = fc.property(fc.nat(), () => {
