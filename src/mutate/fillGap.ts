@@ -44,7 +44,7 @@ function wordFor(gap: Gap, { random, dictionary }: MutationContext): Filling | n
 export function fillingOfWord({ list }: Gap, word: string): Filling | null {
   const units = encodeUnits(list.itemArbitrary!, word);
   if (units === null || units === 'impossible') return null;
-  return { values: NO_VALUES.concat(...units), count: units.length, word };
+  return { ...units, word };
 }
 
 /** The whole of another input's list; null if that has none that fits. `nested`: most gaps of its own that are filled. */
@@ -69,5 +69,3 @@ export function fillingFromOther(gap: Gap, context: MutationContext, nested: num
 function pickGap(donor: Subject, list: Gap['list'], { random }: MutationContext): Gap | undefined {
   return pickWhere(donor.gaps, random, (gap) => gap.list === list);
 }
-
-const NO_VALUES: readonly ChoiceValue[] = [];

@@ -1,4 +1,3 @@
-import type { ChoiceValue } from '../choice/choices';
 import { encodeUnits, encodeValue } from '../property/encodeValue';
 import { replace, type Edit } from './edit';
 import { withRun } from './listRun';
@@ -21,7 +20,7 @@ export function replaceText(
   if (list !== null) {
     const units = encodeUnits(list.itemArbitrary!, text);
     if (units === 'impossible') return null;
-    if (units !== null) return withRun(list, from, count, NO_VALUES.concat(...units), units.length);
+    if (units !== null) return withRun(list, from, count, units.values, units.count);
   }
   return replaceValue(placed, value.slice(0, from) + text + value.slice(from + count));
 }
@@ -33,5 +32,3 @@ export function replaceValue({ track, span }: PlacedSpan, value: unknown): Edit 
   if (choices === null || choices.forks.some((fork) => fork !== null)) return null;
   return replace(track, span.start, span.end - span.start, choices.values);
 }
-
-const NO_VALUES: readonly ChoiceValue[] = [];

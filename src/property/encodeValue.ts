@@ -32,7 +32,7 @@ export function encodeValue(arbitrary: object, value: unknown): Choices | null {
 }
 
 /**
- * The choices of each character of a text that is a list of what `arbitrary` generates: see `splitText`. Not tried, as
+ * The choices of the characters of a text that is a list of what `arbitrary` generates: see `splitText`. Not tried, as
  * each character was when it was met for the first time.
  */
 export function encodeUnits(arbitrary: object, text: string): ReturnType<typeof splitText> {
@@ -156,10 +156,10 @@ class Encoder {
     const units = splitText(list.arb, value, (unit) => this.#encodedUnit(list.arb!, unit, depth));
     if (units === 'impossible') return false;
     if (units === null) return null;
-    const { length } = units;
-    if (length < (list.minLength ?? 0) || length > (list.maxLength ?? Infinity)) return false;
-    this.values.push(length);
-    for (const unit of units) this.values.push(...unit);
+    const { values, count } = units;
+    if (count < (list.minLength ?? 0) || count > (list.maxLength ?? Infinity)) return false;
+    this.values.push(count);
+    for (const value of values) this.values.push(value);
     return true;
   }
 

@@ -3,10 +3,18 @@ import { Random } from '../choice/random';
 import { isArbitrary } from './fastCheckTypes';
 import { Tape } from './tape';
 
+/** A text as the list of its units: the choices of all of them, and how many units they are. */
+export interface EncodedText {
+  readonly values: readonly ChoiceValue[];
+  readonly count: number;
+}
+
 /** What is known of an arbitrary that makes the units of strings. */
 interface Units {
   /** By code point: its choices, or null if it is no unit. */
   readonly known: Map<string, readonly ChoiceValue[] | null>;
+  /** Texts that were encoded before: the same words are put into inputs again and again. */
+  readonly texts: Map<string, EncodedText>;
   /** Whether every unit is a single code point. */
   readonly areSingle: boolean;
 }
@@ -16,23 +24,28 @@ const unitsOf = new WeakMap<object, Units>();
 
 /** Code points remembered for one arbitrary. */
 const MOST_KNOWN = 4096;
+/** Texts remembered for one arbitrary, and their length. */
+const MOST_TEXTS = { count: 2048, length: 64 };
 const SAMPLES = 48;
 
 /**
- * The choices of each unit of `text`, one code point a unit. 'impossible': it has a code point that is no unit, and
+ * The choices of `text`, one code point a unit. 'impossible': it has a code point that is no unit, and
  * all units are single code points. null: it may be cut into longer units.
  */
 export function splitText(
   arbitrary: object,
   text: string,
   encode: (unit: string) => readonly ChoiceValue[] | null,
-): (readonly ChoiceValue[])[] | 'impossible' | null {
+): EncodedText | 'impossible' | null {
   let units = unitsOf.get(arbitrary);
   if (units === undefined) {
-    units = { known: new Map(), areSingle: makesSingleCodePoints(arbitrary) };
+    units = { known: new Map(), texts: new Map(), areSingle: makesSingleCodePoints(arbitrary) };
     unitsOf.set(arbitrary, units);
   }
-  const found: (readonly ChoiceValue[])[] = [];
+  const before = units.texts.get(text);
+  if (before !== undefined) return before;
+  const values: ChoiceValue[] = [];
+  let count = 0;
   for (const unit of text) {
     let choices = units.known.get(unit);
     if (choices === undefined) {
@@ -40,9 +53,12 @@ export function splitText(
       if (units.known.size < MOST_KNOWN) units.known.set(unit, choices);
     }
     if (choices === null) return units.areSingle ? 'impossible' : null;
-    found.push(choices);
+    values.push(...choices);
+    count += 1;
   }
-  return found;
+  const encoded = { values, count };
+  if (text.length <= MOST_TEXTS.length && units.texts.size < MOST_TEXTS.count) units.texts.set(text, encoded);
+  return encoded;
 }
 
 /** Judged by samples: a unit that is missed costs no more than some strings that are not found. */
