@@ -14,17 +14,19 @@ interface Units {
   /** By code point: its choices, or null if it is no unit. */
   readonly known: Map<string, readonly ChoiceValue[] | null>;
   /** Texts that were encoded before: the same words are put into inputs again and again. */
-  readonly texts: Map<string, EncodedText>;
+  readonly texts: Map<string, ReturnType<typeof splitText>>;
   /** Whether every unit is a single code point. */
   readonly areSingle: boolean;
 }
+
+type Encode = (unit: string) => readonly ChoiceValue[] | null;
 
 /** Kept for as long as the arbitrary is: a session asks for the same characters again and again. */
 const unitsOf = new WeakMap<object, Units>();
 
 /** Code points remembered for one arbitrary. */
 const MOST_KNOWN = 4096;
-/** Texts remembered for one arbitrary, and their length. */
+/** Texts remembered for one arbitrary until all are forgotten, and their length. */
 const MOST_TEXTS = { count: 2048, length: 64 };
 const SAMPLES = 48;
 
@@ -32,11 +34,7 @@ const SAMPLES = 48;
  * The choices of `text`, one code point a unit. 'impossible': it has a code point that is no unit, and
  * all units are single code points. null: it may be cut into longer units.
  */
-export function splitText(
-  arbitrary: object,
-  text: string,
-  encode: (unit: string) => readonly ChoiceValue[] | null,
-): EncodedText | 'impossible' | null {
+export function splitText(arbitrary: object, text: string, encode: Encode): EncodedText | 'impossible' | null {
   let units = unitsOf.get(arbitrary);
   if (units === undefined) {
     units = { known: new Map(), texts: new Map(), areSingle: makesSingleCodePoints(arbitrary) };
@@ -44,21 +42,28 @@ export function splitText(
   }
   const before = units.texts.get(text);
   if (before !== undefined) return before;
+  const split = splitUnits(units, text, encode);
+  if (text.length <= MOST_TEXTS.length) {
+    if (units.texts.size >= MOST_TEXTS.count) units.texts.clear();
+    units.texts.set(text, split);
+  }
+  return split;
+}
+
+function splitUnits({ known, areSingle }: Units, text: string, encode: Encode): ReturnType<typeof splitText> {
   const values: ChoiceValue[] = [];
   let count = 0;
   for (const unit of text) {
-    let choices = units.known.get(unit);
+    let choices = known.get(unit);
     if (choices === undefined) {
       choices = encode(unit);
-      if (units.known.size < MOST_KNOWN) units.known.set(unit, choices);
+      if (known.size < MOST_KNOWN) known.set(unit, choices);
     }
-    if (choices === null) return units.areSingle ? 'impossible' : null;
+    if (choices === null) return areSingle ? 'impossible' : null;
     values.push(...choices);
     count += 1;
   }
-  const encoded = { values, count };
-  if (text.length <= MOST_TEXTS.length && units.texts.size < MOST_TEXTS.count) units.texts.set(text, encoded);
-  return encoded;
+  return { values, count };
 }
 
 /** Judged by samples: a unit that is missed costs no more than some strings that are not found. */
