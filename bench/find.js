@@ -143,6 +143,7 @@ function runThread(work, rest, isBaseline) {
     };
     worker.on('message', (run) => {
       if (run.error !== undefined) return reject(new Error(`${work.name}: ${run.error}`));
+      if (run.isSpoiled) return void finish();
       runs.push(run);
       if (!options.quiet) process.stderr.write(run.found ? '.' : 'x');
       if (runs.length === rest.length) void finish();
