@@ -77,13 +77,7 @@ export const FLAKY_RERUNS = 20;
 /** Of the runs of a search, so many are made from failing inputs when there are some. */
 const AROUND_SHARE = 0.5;
 
-const OPERATORS = [
-  MUTATORS.changeValue,
-  MUTATORS.changeList,
-  MUTATORS.spliceList,
-  MUTATORS.changeSpan,
-  MUTATORS.changeTail,
-];
+const OPERATORS = [MUTATORS.changeValue, MUTATORS.changeList, MUTATORS.spliceList, MUTATORS.changeSpan];
 
 /** Thrown through the search when its time is over. */
 const OVER = Symbol('over');

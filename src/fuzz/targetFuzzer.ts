@@ -61,7 +61,6 @@ const OPERATOR_GUESSES: Record<keyof typeof MUTATORS, number> = {
   spliceList: 0.03,
   useWord: 0.04,
   changeSpan: 0.02,
-  changeTail: 0.01,
   fillGap: 0.03,
 };
 const OPERATOR_FLOOR = 0.03;

@@ -2,7 +2,6 @@ import type { Choices } from '../choice/choices';
 import type { Chooser } from '../schedule/chooser';
 import type { Edit } from './edit';
 import { changeList } from './changeList';
-import { changeTail } from './changeTail';
 import { changeValue } from './changeValue';
 import { changeSpan } from './changeSpan';
 import { fillGap } from './fillGap';
@@ -18,7 +17,6 @@ export const MUTATORS = {
   spliceList,
   useWord,
   changeSpan,
-  changeTail,
   fillGap,
 } satisfies Record<string, Mutator>;
 
