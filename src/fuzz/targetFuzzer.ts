@@ -69,7 +69,7 @@ const OPERATOR_FLOOR = 0.03;
 const REWARD = { new: 1, smaller: 0.02 };
 
 /** Of inputs that only took known branches more or less often, one in so many has its comparisons followed. */
-const BUCKETS_TURN = 4;
+const BUCKETS_TURN = 2;
 
 /** One in this many inputs is a step of making one of the corpus shorter. */
 const REDUCTION_TURN = 8;
