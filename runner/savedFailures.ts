@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { DatabaseError, databaseDirectory, ingestJournal, openDatabase, Records } from '../src/database';
 import { compareInputs } from '../src/database/simplerInput';
+import { isElsewhere } from '../src/database/url';
 import { isOpen } from '../src/protocol/failureStates';
 import type { FailureSnapshot } from '../src/protocol/events';
 
@@ -11,8 +12,7 @@ import type { FailureSnapshot } from '../src/protocol/events';
  */
 export async function loadSavedFailures(url: string, rootDir: string): Promise<FailureSnapshot[]> {
   const directory = databaseDirectory(url, rootDir);
-  const isElsewhere = /^(?:rediss?|https?|dir|github|multi|readonly):/i.test(url);
-  if (!isElsewhere && !fs.existsSync(path.join(directory, 'fuzz-runner.json'))) {
+  if (!isElsewhere(url) && !fs.existsSync(path.join(directory, 'fuzz-runner.json'))) {
     throw new Error(
       `There are no saved failures: ${directory} is no database of fuzz-runner. ` +
         'Run this where the database is, or name it with --database; or fuzz first.',

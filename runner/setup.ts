@@ -2,15 +2,16 @@
  * `setupFilesAfterEnv: ['fuzz-runner/setup']`: an ordinary run of Jest replays the saved failures of each property
  * before fast-check's own runs, and saves new ones.
  *
- * It is loaded in every test file, so it loads nothing: what it needs to replay or save is required when there is
- * something to do. fast-check is wrapped with Jest's own mock functions, which work for every version and import
- * style; its module is only loaded when a test loads it.
+ * It is loaded in every test file, so all it loads is the small module that reads the URL of the database: what it needs
+ * to replay or save is required when there is something to do. fast-check is wrapped with Jest's own mock functions,
+ * which work for every version and import style; its module is only loaded when a test loads it.
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { setImmediate } from 'node:timers';
 import { createHash } from 'node:crypto';
 import * as vm from 'node:vm';
+import { directoryName, isElsewhere } from '../src/database/url';
 import type { CheckParameters } from './fastCheckHook';
 import type { OrdinaryFile } from './ordinaryFile';
 import type { RealThings } from './realThings';
@@ -51,7 +52,8 @@ function ordinaryFile(): OrdinaryFile {
 /** Taken before a test can put something else in their place. */
 const REAL: RealThings = { now: Date.now, setTimeout, clearTimeout, console: { ...console } };
 
-/** Where the database is, and the test file's name in it. */
+const database = process.env['FUZZ_DATABASE'] ?? '';
+/** Where the files of the database are, and the test file's name in it. */
 let place = findDatabase();
 const corpusFile = findCorpus();
 const isReplayRequested = (process.env['FUZZ_REPLAY'] ?? '') !== '';
@@ -60,12 +62,7 @@ const movedFrom = hasOwn || !place.exists ? [] : findMoved();
 let hasSaved = hasOwn || movedFrom.length > 0 || corpusFile !== null || isReplayRequested;
 
 function findDatabase(): { directory: string; file: string; root: string; exists: boolean } {
-  const given = process.env['FUZZ_DATABASE'] ?? '';
-  // Only LMDB has a directory of its own; for others files are in the default one.
-  const named =
-    /^[a-z][a-z\d+.-]+:/i.test(given) && !/^lmdb:/i.test(given)
-      ? (/^multi:(?:.*,)?\s*lmdb:([^,]+)/i.exec(given)?.[1] ?? '.fuzz-runner')
-      : given.replace(/^lmdb:/i, '') || '.fuzz-runner';
+  const named = directoryName(database);
   const relative = (root: string): string => path.relative(root, testPath).split(path.sep).join('/');
   for (let folder = path.dirname(testPath); ; folder = path.dirname(folder)) {
     const directory = path.resolve(folder, named);
@@ -236,10 +233,8 @@ async function fetchFromElsewhere(): Promise<void> {
   hasSaved ||= place.exists && hasFilesFor(place.directory, place.file);
 }
 
-const isElsewhere = /^(?:rediss?|https?|dir|github|multi|readonly):/i.test(process.env['FUZZ_DATABASE'] ?? '');
-
 /** Jest awaits what a setup file exports. */
 export = async (): Promise<void> => {
-  if (!isFuzzed && testPath !== '' && isElsewhere) await fetchFromElsewhere();
+  if (!isFuzzed && testPath !== '' && isElsewhere(database)) await fetchFromElsewhere();
   if (!isFuzzed && testPath !== '' && mayImportNatively()) await setUpNatively();
 };

@@ -6,6 +6,7 @@ import { applyEvents } from '../../src/database/ingestJournal';
 import { readWholeJournal } from '../../src/database/journal';
 import { RecordMerger, type MergeCounts } from '../../src/database/operations/mergeRecords';
 import { readExport } from '../../src/database/operations/readExport';
+import { databaseDirectory, parseDatabaseUrl } from '../../src/database/url';
 import type { Arguments } from './arguments';
 import { openRecords, type OpenedDatabase } from './openRecords';
 import { count, plain, say, table, tell } from './texts';
@@ -176,9 +177,7 @@ class Problems {
 }
 
 function directoryOf(url: string, rootDir: string): string | null {
-  const [, scheme] = /^([a-z][a-z\d+.-]+):/i.exec(url) ?? [];
-  if (scheme !== undefined && scheme.toLowerCase() !== 'lmdb') return null;
-  return path.resolve(rootDir, url.replace(/^lmdb:/i, ''));
+  return parseDatabaseUrl(url).scheme === 'lmdb' ? databaseDirectory(url, rootDir) : null;
 }
 
 function isSamePlace({ url, directory }: Source, { records }: OpenedDatabase): boolean {

@@ -10,6 +10,7 @@ import {
 } from '../../src/database';
 import { MARKER } from '../../src/database/directory';
 import { readWholeJournal } from '../../src/database/journal';
+import { parseDatabaseUrl } from '../../src/database/url';
 import { plain, tell } from './texts';
 
 /** A database that a command works on, with what ordinary runs have found since the last fuzz run. */
@@ -31,7 +32,7 @@ export async function openRecords(
   rootDir: string,
   mode: 'read' | 'change' | 'create',
 ): Promise<OpenedDatabase> {
-  if (/^memory:/i.test(url)) {
+  if (parseDatabaseUrl(url).scheme === 'memory') {
     throw new Error(
       'The database "memory:" is gone when its process ends, so there is nothing in it. ' +
         'Name another one with --database or FUZZ_DATABASE.',

@@ -3,9 +3,6 @@ import path from 'node:path';
 import { writeFileAtomic } from './atomicFile';
 import { DatabaseError, messageOf, systemErrorCode } from './databaseError';
 
-/** Where everything is kept unless the user says otherwise; relative to the root directory. */
-export const DEFAULT_DIRECTORY = '.fuzz-runner';
-
 /** Raised when an older version of this package must not touch the directory any more. */
 export const DIRECTORY_FORMAT = 1;
 

@@ -6,7 +6,6 @@
  */
 export type { Database, DatabaseChange, DatabaseEntry, WatchOptions, WriteOperation, WriteOptions } from './database';
 export { DatabaseError, type DatabaseErrorCode } from './databaseError';
-export { DEFAULT_DIRECTORY } from './directory';
 export { hashKey, keyPart, MAX_KEY_BYTES } from './key';
 export { openLmdbDatabase, type LmdbOptions } from './lmdb';
 export { openMemoryDatabase } from './memory';
@@ -17,7 +16,8 @@ export { backgroundWriter, type BackgroundWriterOptions } from './backgroundWrit
 export { openArtifactDatabase, type ArtifactOptions } from './artifact';
 export { openRemoteDatabase, type RemoteOptions } from './remote';
 export { openRedisDatabase, type RedisOptions } from './redis';
-export { databaseDirectory, openDatabase, type OpenDatabaseOptions } from './open';
+export { openDatabase, type OpenDatabaseOptions } from './open';
+export { databaseDirectory, DEFAULT_DIRECTORY } from './url';
 
 export { Records } from './records';
 export type { RecordProblem } from './recordTable';

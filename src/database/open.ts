@@ -2,7 +2,6 @@ import path from 'node:path';
 import { openArtifactDatabase } from './artifact';
 import type { Database } from './database';
 import { DatabaseError } from './databaseError';
-import { DEFAULT_DIRECTORY } from './directory';
 import { openFolderDatabase } from './folder';
 import { openLmdbDatabase } from './lmdb';
 import { openMemoryDatabase } from './memory';
@@ -11,6 +10,7 @@ import { readOnly as refuseWrites } from './readOnly';
 import { openRedisDatabase } from './redis';
 import { openRemoteDatabase } from './remote';
 import { hidePassword } from './redisUrl';
+import { databaseDirectory, DEFAULT_DIRECTORY, parseDatabaseUrl, partsOfUrl } from './url';
 
 export interface OpenDatabaseOptions {
   /** What relative paths are relative to. */
@@ -44,7 +44,7 @@ const SCHEMES: Readonly<Record<string, string>> = {
  * `rootDir`; an empty one stands for `.fuzz-runner`.
  */
 export async function openDatabase(url: string, options: OpenDatabaseOptions): Promise<Database> {
-  const { scheme, rest } = parseUrl(url);
+  const { scheme, rest } = parseDatabaseUrl(url);
   const { readOnly, onNotice, onBack } = options;
   const directory = databaseDirectory(url, options.rootDir);
   switch (scheme) {
@@ -63,7 +63,7 @@ export async function openDatabase(url: string, options: OpenDatabaseOptions): P
     case 'github':
       return openArtifactDatabase(url, { directory, token: process.env['GITHUB_TOKEN'], onNotice });
     case 'multi':
-      return openAll(splitUrls(rest), options);
+      return openAll(partsOfUrl(url), options);
     case 'readonly':
       return refuseWrites(await openDatabase(rest, { ...options, readOnly: true }));
     default:
@@ -73,21 +73,6 @@ export async function openDatabase(url: string, options: OpenDatabaseOptions): P
           `${JSON.stringify(hidePassword(url))}. "${scheme}:" is not supported; a path with a colon must start with "./".`,
       );
   }
-}
-
-/**
- * The directory that belongs to a database, for what must be in files (`replay`, `journal`, the token of the
- * dashboard): that of LMDB, and `.fuzz-runner` in `rootDir` for a database that has none. It may not exist.
- */
-export function databaseDirectory(url: string, rootDir: string): string {
-  const { scheme, rest } = parseUrl(url);
-  if (scheme === 'readonly') return databaseDirectory(rest, rootDir);
-  if (scheme === 'multi') {
-    // That of LMDB if it is one of them.
-    const lmdb = splitUrls(rest).find((one) => parseUrl(one).scheme === 'lmdb');
-    return databaseDirectory(lmdb ?? 'memory:', rootDir);
-  }
-  return path.resolve(rootDir, (scheme === 'lmdb' && rest) || DEFAULT_DIRECTORY);
 }
 
 /** The first must open. Another that does not costs a notice. */
@@ -105,15 +90,4 @@ async function openAll(urls: readonly string[], options: OpenDatabaseOptions): P
     }
   }
   return multiplex(opened, options);
-}
-
-/** The databases of a `multi:` URL. A comma inside one of them is written `%2C`. */
-function splitUrls(rest: string): string[] {
-  return rest.split(',').map((url) => url.trim().replace(/%2c/gi, ','));
-}
-
-function parseUrl(url: string): { readonly scheme: string; readonly rest: string } {
-  // Two letters at least: `C:\data` is a path.
-  const [, scheme, rest = ''] = /^(?:([a-z][a-z\d+.-]+):)?(.*)$/is.exec(url) ?? [];
-  return { scheme: scheme?.toLowerCase() ?? 'lmdb', rest };
 }

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { databaseDirectory, openDatabase } from '../../../src/database/open';
+import { openDatabase } from '../../../src/database/open';
+import { databaseDirectory } from '../../../src/database/url';
 import { temporaryDirectory } from './samples';
 
 let rootDir: string;
