@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { OPTION_SPECS, readOptions } from '../src/protocol/options';
 import { packageVersion } from '../src/packageVersion';
+import { divideCommandLine, type CommandPart, type FlagShape } from './commandLine';
 import { runJest } from './jestProcess';
 import { OPERATIONS } from './operations/names';
 
@@ -72,70 +73,48 @@ export async function main(words: readonly string[]): Promise<number> {
 export function parseCommand(words: readonly string[]): Command {
   const variables: Record<string, string> = {};
   const jestArguments: string[] = [];
-  let action: Command['action'] = 'fuzz';
+  const action = ACTIONS.find((candidate) => candidate === words[0]) ?? 'fuzz';
   const selection: PatchSelection = { failure: null, isMinimalCovering: false, output: null };
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at]!;
-    if (word === '--') {
-      jestArguments.push(...words.slice(at));
-      break;
-    }
-    if (at === 0 && (word === 'dashboard' || word === 'patch' || word === 'promote')) {
-      action = word;
-      continue;
-    }
+  const selecting = SELECTION_FLAGS.filter(({ actions }) => actions.some((candidate) => candidate === action));
+  const given = action === 'fuzz' ? words : words.slice(1);
+  for (const part of divideCommandLine(given, [...selecting, ...OPTION_FLAGS])) {
+    const [word] = part.words;
     if (word === '--help' || word === '-h') return { action: 'help', variables, jestArguments };
     if (word === '--version' || word === '-v') return { action: 'version', variables, jestArguments };
-    const [flag, inline] = splitFlag(word);
-    if (action === 'patch' || action === 'promote') {
-      const taken = takeSelection(selection, action, flag, inline, words[at + 1]);
-      if (taken > 0) {
-        at += taken - 1;
-        continue;
-      }
-    }
-    const spec = OPTION_SPECS.find((candidate) => candidate.flag === flag);
-    if (spec === undefined) {
-      jestArguments.push(word);
-      continue;
-    }
-    if (spec.argument === 'value') {
-      const value = inline ?? words[(at += 1)];
-      if (value === undefined) throw new Error(`${spec.flag} needs a value: ${spec.help}.`);
-      variables[spec.variable] = value;
-    } else {
-      variables[spec.variable] = inline ?? spec.argument;
-    }
+    const spec = OPTION_SPECS.find(({ flag }) => flag === part.flag);
+    if (selecting.some(({ flag }) => flag === part.flag)) select(selection, part);
+    else if (spec === undefined) jestArguments.push(...part.words);
+    else if (spec.argument !== 'value') variables[spec.variable] = part.value ?? spec.argument;
+    else if (part.value === undefined) throw new Error(`${spec.flag} needs a value: ${spec.help}.`);
+    else variables[spec.variable] = part.value;
   }
   if (action !== 'fuzz' && jestArguments.length > 0) {
     throw new Error(`fuzz-runner ${action} does not know ${jestArguments.join(' ')}. See fuzz-runner --help.`);
   }
-  const isSelecting = action === 'patch' || action === 'promote';
-  return { action, variables, jestArguments, ...(isSelecting ? { selection } : {}) };
+  return { action, variables, jestArguments, ...(selecting.length > 0 ? { selection } : {}) };
 }
 
-/** Takes a flag of `patch` and `promote`; returns how many words it was. */
-function takeSelection(
-  selection: PatchSelection,
-  action: 'patch' | 'promote',
-  flag: string,
-  inline: string | undefined,
-  next: string | undefined,
-): 0 | 1 | 2 {
+const ACTIONS = ['dashboard', 'patch', 'promote'] as const;
+
+const OPTION_FLAGS: readonly FlagShape[] = OPTION_SPECS.map(({ flag, argument }) => ({
+  flag,
+  hasValue: argument === 'value',
+}));
+
+const SELECTION_FLAGS: readonly (FlagShape & { readonly actions: readonly Command['action'][] })[] = [
+  { flag: '--all', hasValue: false, actions: ['patch', 'promote'] },
+  { flag: '--minimal-covering', hasValue: false, actions: ['patch', 'promote'] },
+  { flag: '--failure', hasValue: true, actions: ['patch', 'promote'] },
+  { flag: '--output', hasValue: true, actions: ['patch'] },
+];
+
+function select(selection: PatchSelection, { flag, value }: CommandPart): void {
   if (flag === '--minimal-covering' || flag === '--all') {
     selection.isMinimalCovering = flag === '--minimal-covering';
-    return 1;
+    return;
   }
-  if (flag !== '--failure' && (flag !== '--output' || action === 'promote')) return 0;
-  const value = inline ?? next;
   if (value === undefined) throw new Error(`${flag} needs a value. See fuzz-runner --help.`);
   selection[flag === '--failure' ? 'failure' : 'output'] = value;
-  return inline === undefined ? 2 : 1;
-}
-
-function splitFlag(word: string): [flag: string, value: string | undefined] {
-  const at = word.startsWith('--') ? word.indexOf('=') : -1;
-  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
 }
 
 function jestWords(jestArguments: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import { readOptions } from '../../src/protocol/options';
+import { divideCommandLine } from '../commandLine';
 
 /** A flag of a command for the database. */
 export interface FlagSpec {
@@ -40,28 +41,23 @@ export function parseArguments(
   const help = `See fuzz-runner ${spec.name} --help.`;
   const values = new Map<string, string>();
   const words: string[] = [];
-  for (let at = 0; at < given.length; at += 1) {
-    const word = given[at]!;
-    if (!word.startsWith('--') || word === '--') {
-      if (word !== '--') words.push(word);
+  const flags = spec.flags.map(({ flag, value }) => ({ flag, hasValue: value !== undefined }));
+  for (const { flag, value, isInline, words: written } of divideCommandLine(given, flags)) {
+    if (flag === null) {
+      words.push(...(written[0] === '--' ? written.slice(1) : written));
       continue;
     }
-    const equals = word.indexOf('=');
-    const flag = equals < 0 ? word : word.slice(0, equals);
     const known = spec.flags.find((candidate) => candidate.flag === flag);
     if (known === undefined) {
       throw new Error(`fuzz-runner ${spec.name} does not know ${JSON.stringify(flag)}. ${help}`);
     }
-    if (known.value === undefined) {
-      if (equals >= 0) throw new Error(`${flag} takes no value, but received ${JSON.stringify(word)}. ${help}`);
-      values.set(flag, '');
-      continue;
+    if (known.value === undefined && isInline) {
+      throw new Error(`${flag} takes no value, but received ${JSON.stringify(written[0])}. ${help}`);
     }
-    const value = equals >= 0 ? word.slice(equals + 1) : given[(at += 1)];
-    if (value === undefined || value === '') {
+    if (known.value !== undefined && (value === undefined || value === '')) {
       throw new Error(`${flag} needs a value: ${known.help}. ${help}`);
     }
-    values.set(flag, value);
+    values.set(flag, value ?? '');
   }
   const { least, most } = spec.words;
   if (words.length < least || words.length > most) {

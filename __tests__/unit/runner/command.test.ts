@@ -3,6 +3,7 @@ import { parseCommand } from '../../../runner/command';
 import { importedPackages } from '../../../runner/importedPackages';
 import { addCheckHook, isFastCheckFile } from '../../../runner/fastCheckHook';
 import { replayCommand } from '../../../runner/replayCommand';
+import { DATABASE_FLAG, parseArguments, type Arguments, type ArgumentSpec } from '../../../runner/operations/arguments';
 import { targetIdOf } from '../../../runner/targetId';
 
 describe('parseCommand', () => {
@@ -26,6 +27,28 @@ describe('parseCommand', () => {
 
   test('after -- everything is for Jest', () => {
     check('-- --seed 3', { variables: {}, jestArguments: ['--', '--seed', '3'] });
+  });
+
+  test('a flag of ours takes the next word, whatever it looks like; no other flag does', () => {
+    check('--for --seed 3 --x --y=--seed -hv -t=h - --=x', {
+      action: 'fuzz',
+      variables: { FUZZ_FOR: '--seed' },
+      jestArguments: ['3', '--x', '--y=--seed', '-hv', '-t=h', '-', '--=x'],
+    });
+    check('--seed= --seed 2 --for 1s --for=2s', { variables: { FUZZ_SEED: '2', FUZZ_FOR: '2s' }, jestArguments: [] });
+  });
+
+  test('which failures, for patch and promote', () => {
+    check('patch --failure=a --output b --minimal-covering', {
+      action: 'patch',
+      selection: { failure: 'a', isMinimalCovering: true, output: 'b' },
+    });
+    check('promote --minimal-covering --all --failure a', {
+      action: 'promote',
+      selection: { failure: 'a', isMinimalCovering: false, output: null },
+    });
+    expect(() => parseCommand(['patch', '--failure'])).toThrow('--failure needs a value');
+    expect(() => parseCommand(['promote', '--output', 'b'])).toThrow('promote does not know --output b');
   });
 
   test('a flag without its value, and words that the dashboard does not know, are refused', () => {
@@ -71,4 +94,36 @@ test('the seed that @fast-check/jest adds to names is no part of a target', () =
   expect(targetIdOf('a.test.js', 'd works (with seed=-123)', 0)).toBe(
     targetIdOf('a.test.js', 'd works (with seed=9)', 0),
   );
+});
+
+describe('parseArguments', () => {
+  const spec: ArgumentSpec = {
+    name: 'gc',
+    usage: '[file]',
+    words: { least: 0, most: 1 },
+    flags: [{ flag: '--json', help: 'print JSON' }, DATABASE_FLAG],
+  };
+  const parse = (line: string): Arguments => parseArguments(spec, line.split(' '), {});
+
+  test('takes flags and words in any order', () => {
+    const given = parse('--json --database=a b');
+    expect([given.database, given.words, given.has('--json'), given.value('--database')]).toEqual([
+      'a',
+      ['b'],
+      true,
+      'a',
+    ]);
+    expect(parse('-x').words).toEqual(['-x']);
+    expect(parse('-- --json').words).toEqual(['--json']);
+  });
+
+  test.each<[string, string]>([
+    ['--other', 'fuzz-runner gc does not know "--other". See fuzz-runner gc --help.'],
+    ['--json=1', '--json takes no value, but received "--json=1". See fuzz-runner gc --help.'],
+    ['--database=', '--database needs a value: the database (FUZZ_DATABASE; default .fuzz-runner). See'],
+    ['--database', '--database needs a value'],
+    ['a b', 'Expected: fuzz-runner gc [file], but received "a" "b". See fuzz-runner gc --help.'],
+  ])('%s is refused', (line, message) => {
+    expect(() => parse(line)).toThrow(message);
+  });
 });

@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+
+/** A flag of ours, with its dashes. */
+export interface FlagShape {
+  readonly flag: string;
+  readonly hasValue: boolean;
+}
+
+/** One part of a command line, in the order in which it was written. */
+export interface CommandPart {
+  /** With its dashes: `--seed`, one of ours or not. Null for any other word. */
+  readonly flag: string | null;
+  /** What follows `=`, or the next word for a flag of ours that has a value. */
+  readonly value: string | undefined;
+  readonly isInline: boolean;
+  /** The words as they were written: two for `--seed 7`; for `--`, all to the end. */
+  readonly words: readonly string[];
+}
+
+/**
+ * Takes a command line apart with Node's parser. It only divides: whether a flag is known, and whether its value is
+ * there, its caller says, who knows the words for it. Node's own errors would not name the next step.
+ */
+export function divideCommandLine(words: readonly string[], flags: readonly FlagShape[]): CommandPart[] {
+  const options = Object.fromEntries(
+    flags.map(({ flag, hasValue }) => [flag.slice(2), { type: hasValue ? 'string' : 'boolean' } as const]),
+  );
+  const { tokens } = parseArgs({ args: [...words], options, strict: false, tokens: true });
+  const parts: CommandPart[] = [];
+  // What follows `--` has been taken with it; letters behind one dash are several tokens and one word.
+  let taken = 0;
+  for (const token of tokens) {
+    if (token.index < taken) continue;
+    const isFlag = token.kind === 'option' && token.rawName.startsWith('--');
+    const hasNext = isFlag && token.value !== undefined && !token.inlineValue;
+    taken = token.kind === 'option-terminator' ? words.length : token.index + (hasNext ? 2 : 1);
+    parts.push({
+      flag: isFlag ? token.rawName : null,
+      value: isFlag ? token.value : undefined,
+      isInline: isFlag && token.inlineValue === true,
+      words: words.slice(token.index, taken),
+    });
+  }
+  return parts;
+}
