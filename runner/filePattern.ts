@@ -1,3 +1,5 @@
+import picomatch from 'picomatch';
+
 /** A file as a pattern sees it. */
 export interface MatchedFile {
   /** With forward slashes: relative to the root, or from `node_modules/` on. */
@@ -18,42 +20,21 @@ export function filePattern(pattern: string): (file: MatchedFile) => boolean {
   const plain = pattern.replace(/^\.\//, '').replace(/\/+$/, '');
   if (plain === '') throw new TypeError(emptyPattern(pattern));
   const isPath = pattern.startsWith('./') || (plain.includes('/') && !/^@[^/]+\/[^/]+$/.test(plain));
-  const expression = new RegExp(`^${expressionOf(plain)}$`);
-  const below = new RegExp(`^(?:node_modules/)?${expressionOf(plain)}(?:/|$)`);
-  const own = new RegExp(`^${expressionOf(plain)}(?:/|$)`);
+  const isNamed = picomatch(literalButGlobs(plain), GLOB_OPTIONS);
+  const isFileOrBelow = picomatch([literalButGlobs(plain), `${literalButGlobs(plain)}/**`], GLOB_OPTIONS);
   return ({ path, packageName }) => {
-    if (packageName === null) return own.test(path);
-    return isPath ? below.test(path) : expression.test(packageName);
+    if (packageName === null) return isFileOrBelow(path);
+    return isPath ? isFileOrBelow(path) || isFileOrBelow(path.replace(FIRST_FOLDER, '')) : isNamed(packageName);
   };
 }
 
-function expressionOf(glob: string): string {
-  let depth = 0;
-  return (
-    glob.replace(/\*\*\/|\*\*|[*?{},]|[\\^$+.()|[\]]/g, (part) => {
-      switch (part) {
-        case '**/':
-          return '(?:[^/]+/)*';
-        case '**':
-          return '.*';
-        case '*':
-          return '[^/]*';
-        case '?':
-          return '[^/]';
-        case '{':
-          depth += 1;
-          return '(?:';
-        case '}':
-          if (depth === 0) return '\\}';
-          depth -= 1;
-          return ')';
-        case ',':
-          return depth > 0 ? '|' : ',';
-        default:
-          return `\\${part}`;
-      }
-    }) + ')'.repeat(depth)
-  );
+/** Names with a leading dot are as any other, and paths have forward slashes everywhere. */
+const GLOB_OPTIONS: picomatch.PicomatchOptions = { dot: true, windows: false };
+const FIRST_FOLDER = /^node_modules\//;
+
+/** What means something to picomatch but is not in our list: folders may well be named `(group)` or `[id]`. */
+function literalButGlobs(pattern: string): string {
+  return pattern.replace(/[\\^$+()|[\]!@]/g, '\\$&');
 }
 
 function emptyPattern(pattern: string): string {

@@ -111,6 +111,13 @@ describe('a pattern', () => {
     ['src/{a,b}.?s', 'src/b.ts', true],
     ['src/a+(b).js', 'src/a+(b).js', true],
     ['src/a', 'src/ab.js', false],
+    ['src/[id]', 'src/[id]/a.js', true],
+    ['src/(group)', 'src/(group)/a.js', true],
+    ['src/*', 'src/.hidden/a.js', true],
+    ['legacy/**', 'legacy/a/b.js', true],
+    ['legacy/**', 'legacy2/b.js', false],
+    ['{src,lib/{a,b}}/*.js', 'lib/b/c.js', true],
+    ['@scope/name', '@scope/name/a.js', true],
     ['lib', 'src/lib/a.js', false],
   ])('%s on %s: %s', (pattern, file, matches) => {
     expect(filePattern(pattern)({ path: file, packageName: null })).toBe(matches);
