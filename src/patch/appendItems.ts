@@ -60,7 +60,7 @@ export function applyEdits(source: string, edits: readonly Edit[]): string {
   return text + source.slice(at);
 }
 
-export function sortEdits(edits: readonly Edit[]): Edit[] {
+function sortEdits(edits: readonly Edit[]): Edit[] {
   return edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 

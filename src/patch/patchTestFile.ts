@@ -80,7 +80,7 @@ export function patchTestFile(
     const reason = 'the changed text would not be what was meant';
     return { ...unchanged(), refused: examples.map(({ id }) => ({ id, reason })) };
   }
-  return { text, diff: unifiedDiff(file, source, edits), included: included.map(({ example }) => example.id), refused };
+  return { text, diff: unifiedDiff(file, source, text), included: included.map(({ example }) => example.id), refused };
 }
 
 interface Understood {
