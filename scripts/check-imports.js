@@ -15,6 +15,7 @@ const RULES = [
     packages: ['lmdb', '@redis/client', '@jest/globals', 'node:*'],
   },
   { from: 'src/coverage/', own: ['src/'], packages: ['acorn'] },
+  { from: 'src/mutate/', own: ['src/'], packages: ['@eslint-community/regexpp'] },
   { from: 'src/patch/', own: ['src/patch/'], packages: ['diff'] },
   { from: 'src/packageVersion', own: [], packages: ['node:*'] },
   { from: 'src/', own: ['src/'], packages: [] },

@@ -1,3 +1,4 @@
+import { RegExpParser, RegExpSyntaxError, visitRegExpAST, type AST } from '@eslint-community/regexpp';
 import { ANY, caseless, classEscape, inverse, intersection, without, type Range } from './characterRanges';
 
 /** The parts of a regular expression from which a text that it matches can be made. */
@@ -19,249 +20,111 @@ export type PatternNode =
  * look-arounds and anchors are taken to hold. Sets of strings (flag v) are approximated.
  */
 export function parsePattern(source: string, flags: string): PatternNode | null {
+  const mode = { unicode: flags.includes('u'), unicodeSets: flags.includes('v') };
   try {
-    return new PatternParser(source, flags).parse();
+    const pattern = new RegExpParser().parsePattern(source, 0, source.length, mode);
+    return new PatternReader(source, flags, groupNumbers(pattern)).alternatives(pattern.alternatives);
   } catch (error) {
-    // Nesting deeper than the stack is a RangeError too.
-    if (error instanceof SyntaxError || error instanceof RangeError) return null;
+    // A property that this engine does not know is a SyntaxError; nesting deeper than the stack is a RangeError.
+    if (error instanceof RegExpSyntaxError || error instanceof SyntaxError || error instanceof RangeError) return null;
     throw error;
   }
 }
 
 const NOTHING: PatternNode = { type: 'nothing' };
-const HEX = /^[\da-fA-F]+$/;
+const LINE_ENDS: readonly Range[] = [
+  [10, 10],
+  [13, 13],
+  [0x2028, 0x2029],
+];
 
-class PatternParser {
-  #at = 0;
-  #groups = 0;
-  readonly #isUnicode: boolean;
-  readonly #hasNames: boolean;
+/** From 1, in the order of their opening brackets; those inside of look-arounds count, too. */
+function groupNumbers(pattern: AST.Pattern): ReadonlyMap<AST.CapturingGroup, number> {
+  const numbers = new Map<AST.CapturingGroup, number>();
+  visitRegExpAST(pattern, { onCapturingGroupEnter: (group) => void numbers.set(group, numbers.size + 1) });
+  return numbers;
+}
 
+/** Turns the tree of regexpp into ours, which has only what matters for a text that matches. */
+class PatternReader {
   constructor(
     private readonly source: string,
     private readonly flags: string,
-  ) {
-    this.#isUnicode = /[uv]/.test(flags);
-    this.#hasNames = this.#isUnicode || source.includes('(?<');
-  }
+    private readonly groups: ReadonlyMap<AST.CapturingGroup, number>,
+  ) {}
 
-  parse(): PatternNode {
-    const pattern = this.#alternatives();
-    if (this.#at < this.source.length) throw this.#unexpected();
-    return pattern;
-  }
-
-  #alternatives(): PatternNode {
-    const options = [this.#sequence()];
-    while (this.#skip('|')) options.push(this.#sequence());
+  alternatives(alternatives: readonly AST.Alternative[]): PatternNode {
+    const options = alternatives.map(({ elements }): PatternNode => {
+      const parts = elements.map((element) => this.#element(element));
+      return parts.length === 1 ? parts[0]! : { type: 'sequence', parts };
+    });
     return options.length === 1 ? options[0]! : { type: 'alternatives', options };
   }
 
-  #sequence(): PatternNode {
-    const parts: PatternNode[] = [];
-    while (this.#at < this.source.length && !'|)'.includes(this.source[this.#at]!)) {
-      parts.push(this.#quantified(this.#term()));
-    }
-    return parts.length === 1 ? parts[0]! : { type: 'sequence', parts };
-  }
-
-  #term(): PatternNode {
-    const character = this.#next();
-    switch (character) {
-      case '^':
-      case '$':
-        return NOTHING;
-      case '.':
-        return { type: 'characters', ranges: this.flags.includes('s') ? ANY : without(ANY, LINE_ENDS) };
-      case '(':
-        return this.#group();
-      case '[':
-        return { type: 'characters', ranges: this.#class() };
-      case '\\':
-        return this.#escape();
-      case '*':
-      case '+':
-      case '?':
-        throw this.#unexpected();
+  #element(node: AST.Element): PatternNode {
+    switch (node.type) {
+      case 'Group':
+        return this.alternatives(node.alternatives);
+      case 'CapturingGroup': {
+        const body = this.alternatives(node.alternatives);
+        return { type: 'group', body, index: this.groups.get(node)!, name: node.name };
+      }
+      case 'Quantifier':
+        return { type: 'repeat', body: this.#element(node.element), min: node.min, max: node.max };
+      case 'Backreference':
+        return { type: 'backreference', to: node.ref };
+      case 'Assertion':
+        return this.#assertion(node);
       default:
-        return one(character);
+        return { type: 'characters', ranges: this.#ranges(node) };
     }
   }
 
-  #quantified(body: PatternNode): PatternNode {
-    const bounds = this.#quantifier();
-    if (bounds === null) return body;
-    this.#skip('?');
-    return { type: 'repeat', body, min: bounds[0], max: bounds[1] };
+  #assertion(node: AST.Assertion): PatternNode {
+    if ((node.kind !== 'lookahead' && node.kind !== 'lookbehind') || node.negate) return NOTHING;
+    // What is looked at must follow; if the pattern goes on, that will hopefully be it.
+    const isLast = /^[)$]*$/.test(this.source.slice(node.end));
+    return isLast || node.kind === 'lookbehind' ? this.alternatives(node.alternatives) : NOTHING;
   }
 
-  #quantifier(): readonly [min: number, max: number] | null {
-    if (this.#skip('*')) return [0, Infinity];
-    if (this.#skip('+')) return [1, Infinity];
-    if (this.#skip('?')) return [0, 1];
-    const counted = this.#match(/\{(\d+)(,(\d*))?\}/y);
-    if (counted === null) return null;
-    const min = Number(counted[1]);
-    if (counted[2] === undefined) return [min, min];
-    return [min, counted[3] === '' ? Infinity : Number(counted[3])];
-  }
-
-  /** After `(`. */
-  #group(): PatternNode {
-    if (this.#match(/\?<?!/y)) {
-      this.#alternatives();
-      this.#close();
-      return NOTHING;
-    }
-    if (this.#match(/\?<?=/y)) {
-      const isBehind = this.source[this.#at - 2] === '<';
-      const body = this.#alternatives();
-      this.#close();
-      // What is looked at must follow; if the pattern goes on, that will hopefully be it.
-      const isLast = this.source.slice(this.#at).replace(/[)$]/g, '') === '';
-      return isLast || isBehind ? body : NOTHING;
-    }
-    const name = this.#match(/\?<([^>]+)>/y);
-    const isCapturing = name !== null || this.source[this.#at] !== '?';
-    if (!isCapturing && !this.#match(/\?(?:[ims]*(?:-[ims]+)?):/y)) throw this.#unexpected();
-    if (isCapturing) this.#groups += 1;
-    const index = this.#groups;
-    const body = this.#alternatives();
-    this.#close();
-    return isCapturing ? { type: 'group', body, index, name: name?.[1] ?? null } : body;
-  }
-
-  /** After `\`, outside of a class. */
-  #escape(): PatternNode {
-    if (this.#match(/[bB]/y)) return NOTHING;
-    const named = this.#hasNames ? this.#match(/k<([^>]+)>/y) : null;
-    if (named !== null) return { type: 'backreference', to: named[1]! };
-    const numbered = this.#match(/[1-9]\d*/y);
-    if (numbered !== null) {
-      const to = Number(numbered[0]);
-      if (this.#isUnicode || to <= this.#groupCount()) return { type: 'backreference', to };
-      this.#at -= numbered[0].length;
-    }
-    return { type: 'characters', ranges: this.#escapedCharacters() };
-  }
-
-  #groupCount(): number {
-    return this.source.replace(/\\.|\[(?:\\.|[^\]])*\]/gs, '').match(/\((?!\?)|\(\?<(?![=!])/g)?.length ?? 0;
-  }
-
-  /** After `\`: what stands for one character, in a class or outside. */
-  #escapedCharacters(): readonly Range[] {
-    const property = this.#isUnicode ? this.#match(/[pP]\{([^}]*)\}/y) : null;
-    if (property !== null) return classEscape(`\\${property[0]}`, this.flags);
-    const letter = this.#next();
-    if ('dDwWsS'.includes(letter)) return classEscape(`\\${letter}`, this.flags);
-    return [pair(this.#escapedCode(letter))];
-  }
-
-  #escapedCode(letter: string): number {
-    const control = CONTROLS[letter];
-    if (control !== undefined) return control;
-    switch (letter) {
-      case 'c':
-        return (this.#match(/[A-Za-z]/y)?.[0].charCodeAt(0) ?? 28) % 32;
-      case 'x':
-        return this.#hex(/[\da-fA-F]{2}/y) ?? letter.charCodeAt(0);
-      case 'u': {
-        const long = this.#isUnicode ? this.#match(/\{([\da-fA-F]+)\}/y) : null;
-        if (long !== null) return parseInt(long[1]!, 16);
-        const high = this.#hex(/[\da-fA-F]{4}/y);
-        if (high === null) return letter.charCodeAt(0);
-        const low = this.#isUnicode && high >= 0xd800 && high < 0xdc00 ? this.#match(/\\u(d[c-f][\da-f]{2})/iy) : null;
-        return low === null ? high : 0x10000 + ((high - 0xd800) << 10) + (parseInt(low[1]!, 16) - 0xdc00);
+  #ranges(node: CharacterNode): readonly Range[] {
+    switch (node.type) {
+      case 'Character':
+        return [[node.value, node.value]];
+      case 'CharacterClassRange':
+        return [[node.min.value, node.max.value]];
+      case 'CharacterSet':
+        if (node.kind !== 'any') return classEscape(node.raw, this.flags);
+        return this.flags.includes('s') ? ANY : without(ANY, LINE_ENDS);
+      case 'CharacterClass': {
+        const ranges = node.elements.flatMap((element) => this.#ranges(element));
+        return node.negate ? this.#inverse(ranges) : ranges;
       }
-      default: {
-        const octal = /[0-7]/.test(letter) ? this.#match(/[0-7]{0,2}/y) : null;
-        return octal === null ? letter.codePointAt(0)! : parseInt(letter + octal[0], 8) & 0xff;
+      case 'ExpressionCharacterClass': {
+        const ranges = this.#ranges(node.expression);
+        return node.negate ? this.#inverse(ranges) : ranges;
       }
+      case 'ClassIntersection':
+        return intersection(this.#ranges(node.left), this.#ranges(node.right));
+      case 'ClassSubtraction':
+        return without(this.#ranges(node.left), this.#ranges(node.right));
+      case 'ClassStringDisjunction':
+        return node.alternatives
+          .filter(({ elements }) => elements.length === 1)
+          .flatMap(({ elements }) => this.#ranges(elements[0]!));
     }
   }
 
-  #hex(digits: RegExp): number | null {
-    const found = this.#match(digits)?.[0];
-    return found !== undefined && HEX.test(found) ? parseInt(found, 16) : null;
-  }
-
-  /** After `[`. */
-  #class(): readonly Range[] {
-    const isInverted = this.#skip('^');
-    let ranges: Range[] = [];
-    while (!this.#skip(']')) {
-      if (this.flags.includes('v') && (this.#skip('--') || this.#skip('&&'))) {
-        const isDifference = this.source[this.#at - 1] === '-';
-        const operand = this.#classItem();
-        ranges = [...(isDifference ? without(ranges, operand) : intersection(ranges, operand))];
-        continue;
-      }
-      const from = this.#classItem();
-      const isRange = this.source[this.#at] === '-' && !/^-(?:\]|-)/.test(this.source.slice(this.#at, this.#at + 2));
-      if (!isRange || from.length !== 1 || from[0]![0] !== from[0]![1]) {
-        ranges.push(...from);
-        continue;
-      }
-      this.#at += 1;
-      const to = this.#classItem();
-      if (to.length === 1 && to[0]![0] === to[0]![1]) ranges.push([from[0]![0], to[0]![1]]);
-      else ranges.push(...from, ...to, pair(45));
-    }
-    // The inverse of `[^a]` in /i leaves out `A` too.
-    return isInverted ? inverse(this.flags.includes('i') ? caseless(ranges) : ranges) : ranges;
-  }
-
-  #classItem(): readonly Range[] {
-    const character = this.#next();
-    if (character === '[' && this.flags.includes('v')) return this.#class();
-    if (character !== '\\') return [pair(character.codePointAt(0)!)];
-    if (this.#skip('b')) return [pair(8)];
-    const strings = this.flags.includes('v') ? this.#match(/q\{([^}]*)\}/y) : null;
-    if (strings !== null) {
-      const single = strings[1]!.split('|').filter((text) => Array.from(text).length === 1);
-      return single.map((text) => pair(text.codePointAt(0)!));
-    }
-    return this.#escapedCharacters();
-  }
-
-  #close(): void {
-    if (!this.#skip(')')) throw this.#unexpected();
-  }
-
-  #next(): string {
-    const code = this.source.codePointAt(this.#at);
-    if (code === undefined) throw this.#unexpected();
-    const character = this.#isUnicode ? String.fromCodePoint(code) : this.source[this.#at]!;
-    this.#at += character.length;
-    return character;
-  }
-
-  #skip(text: string): boolean {
-    if (!this.source.startsWith(text, this.#at)) return false;
-    this.#at += text.length;
-    return true;
-  }
-
-  #match(sticky: RegExp): RegExpExecArray | null {
-    sticky.lastIndex = this.#at;
-    const found = sticky.exec(this.source);
-    if (found !== null) this.#at = sticky.lastIndex;
-    return found;
-  }
-
-  #unexpected(): SyntaxError {
-    return new SyntaxError(`Expected a regular expression but received /${this.source}/, at ${this.#at}.`);
+  /** The inverse of `[^a]` in /i leaves out `A` too. */
+  #inverse(ranges: readonly Range[]): readonly Range[] {
+    return inverse(this.flags.includes('i') ? caseless(ranges) : ranges);
   }
 }
 
-const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13 };
-const LINE_ENDS: readonly Range[] = [pair(10), pair(13), [0x2028, 0x2029]];
-
-function pair(code: number): Range {
-  return [code, code];
-}
-
-function one(character: string): PatternNode {
-  return { type: 'characters', ranges: [pair(character.codePointAt(0)!)] };
-}
+/** What stands for one character, alone or in a class. */
+type CharacterNode =
+  | AST.CharacterClassElement
+  | AST.CharacterSet
+  | AST.CharacterClass
+  | AST.ClassIntersection
+  | AST.ClassSubtraction;
