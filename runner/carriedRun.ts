@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { encodeChoices, fromBlob } from '../src/choice/encoding';
+import { writeFileAtomic } from '../src/database/atomicFile';
 import type { FailureSnapshot, Stamp, TargetId } from '../src/protocol/events';
 import type { TargetState } from './targetState';
 
@@ -85,10 +86,8 @@ export class CarriedRun {
     for (const target of targets) all.set(target.id, carriedOf(target));
     const carried: Carried = { ...run, targets: [...all.values()] };
     try {
-      const file = path.join(this.folder, FILE);
       // In one go, as the process may die at any moment.
-      fs.writeFileSync(`${file}.new`, JSON.stringify(carried));
-      fs.renameSync(`${file}.new`, file);
+      writeFileAtomic(path.join(this.folder, FILE), JSON.stringify(carried));
     } catch {
       // A full disk costs the totals, not the run.
     }

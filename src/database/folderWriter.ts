@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { writeFileAtomic } from './atomicFile';
 import type { WriteOperation } from './database';
 import { keyToPath } from './fileNames';
 import { encodeRecordFile } from './recordFile';
@@ -79,18 +80,10 @@ export class FolderWriter {
     }
   }
 
-  #replace(file: string, bytes: Buffer, durable: boolean): void {
+  #replace(file: string, bytes: Buffer, isDurable: boolean): void {
     const temporary = path.join(this.directory, 'tmp', `${os.hostname()}-${process.pid}-${threadId}`);
     fs.mkdirSync(path.dirname(temporary), { recursive: true });
-    const handle = fs.openSync(temporary, 'w');
-    try {
-      fs.writeFileSync(handle, bytes);
-      if (durable) fs.fsyncSync(handle);
-    } finally {
-      fs.closeSync(handle);
-    }
-    fs.renameSync(temporary, file);
-    if (durable) syncFolder(path.dirname(file));
+    writeFileAtomic(file, bytes, { temporary, isDurable });
   }
 
   /** Another file under the name: watchers see that something was written. */
@@ -116,15 +109,4 @@ function decodePlan(text: string): Map<string, Uint8Array | null> | null {
 
 function hashOf(text: string | Buffer): string {
   return createHash('sha1').update(text).digest('hex').slice(0, 8);
-}
-
-/** Else a power cut may forget the name. Windows has no such thing. */
-function syncFolder(folder: string): void {
-  try {
-    const handle = fs.openSync(folder, 'r');
-    fs.fsyncSync(handle);
-    fs.closeSync(handle);
-  } catch {
-    // Not every file system can.
-  }
 }
