@@ -221,7 +221,8 @@ test('dies', () => {
     // A slice, and what was done since the totals were left, are not counted.
     expect(target!.inputs).toBeGreaterThan(Number(made.read('inputs')) / 2);
     expect(report.totals.inputs).toBe(target!.inputs);
-    expect(Date.parse(report.startedAt)).toBeLessThan(crashedAt - 3000);
+    // The second process starts after the crash.
+    expect(Date.parse(report.startedAt)).toBeLessThan(crashedAt);
     expect(report.wallSeconds).toBeGreaterThan(SECONDS);
     expect(target!.failures.map(({ message, input }) => `${message} ${input}`)).toEqual(['large [1001]']);
     expect(Date.parse(target!.failures[0]!.firstSeenAt)).toBeLessThan(crashedAt);

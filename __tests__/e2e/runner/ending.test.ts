@@ -9,9 +9,10 @@ const FC = `const fc = require('fast-check');\n`;
 
 describe('when the time is over', () => {
   test('an input that hangs gets until its limit, and is reported', async () => {
+    const limitMs = 1200;
     const made = project({
       'hang.test.js': `${FC}
-test('hangs', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n === 4242424) for (;;); }), { numRuns: 1 }); }, 1200);`,
+test('hangs', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n === 4242424) for (;;); }), { numRuns: 1 }); }, ${limitMs});`,
     });
     const { report, code } = await made.fuzzReport([], { FUZZ_FOR: '1s', FUZZ_WORKERS: '1' });
     expect(report.ended).toBe('budget');
@@ -20,28 +21,34 @@ test('hangs', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n === 4242424
     expect(code).toBe(1);
     // The time until the input was given up belongs to what it cost to find it.
     const { wallSeconds, cpuSeconds } = target!.failures[0]!.firstFound;
-    expect(wallSeconds).toBeGreaterThanOrEqual(1.2);
+    expect(wallSeconds).toBeGreaterThanOrEqual(limitMs / 1000);
     // How much of it a busy machine gave to the loop, nobody knows.
     expect(cpuSeconds).toBeGreaterThan(0.1);
     expect(target!.cpuSeconds).toBeGreaterThan(cpuSeconds);
   });
 
-  test('an input that hangs at the end is told, if not made sure of, and the run ends soon', async () => {
+  test('an input that hangs at the end is reported without being run again, and the next run runs it again', async () => {
     const made = project({
-      'hang.test.js': `${FC}
-test('hangs', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n === 4242424) for (;;); }), { numRuns: 1 }); }, 4000);`,
+      // Writes a character each time it begins to hang.
+      'hang.test.js': `${FC}const { appendFileSync } = require('node:fs');
+test('hangs', () => { fc.assert(fc.property(fc.nat(), (n) => {
+  if (n !== 4242424) return;
+  appendFileSync('hangs', '.');
+  for (;;);
+}), { numRuns: 1 }); }, 4000);`,
     });
     const { report } = await made.fuzzReport([], { FUZZ_FOR: '1s', FUZZ_WORKERS: '1' });
     const [failure, ...others] = report.targets[0]!.failures;
     expect(others).toEqual([]);
     expect(failure).toMatchObject({ kind: 'hang', input: expect.stringContaining('fz1-') });
     expect(failure!.message).toContain('It was not run again to make sure, because the run was over.');
-    // Of which 1 second is the budget, 6.5 the most that is waited, and the rest collecting and ending threads.
-    expect(report.wallSeconds).toBeLessThan(11);
+    // The run waited for it once, and for no other input.
+    expect(made.read('hangs')).toBe('.');
     // The next run makes sure of it, first of all.
     const again = await made.fuzzReport([], { FUZZ_FOR: '12s', FUZZ_WORKERS: '1' });
     const [sure] = again.report.targets[0]!.failures;
     expect(sure).toMatchObject({ id: failure!.id, kind: 'hang' });
+    expect(made.read('hangs').length).toBeGreaterThan(1);
   });
 
   test('an input that is stopped before its limit is kept, and the next run begins with it', async () => {
@@ -123,6 +130,6 @@ test('hangs', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n > 1000) for
     expect(hangs!.failures.map(({ kind }) => kind)).toEqual(['hang']);
     // Its one death cost more than that. With the next two it would be blocked.
     expect(hangs!.status).toBe('fuzzing');
-    expect(other!.wallSeconds).toBeGreaterThan(2);
+    expect(other!.wallSeconds).toBeGreaterThan(hangs!.wallSeconds);
   });
 });

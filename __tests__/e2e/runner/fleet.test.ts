@@ -148,16 +148,19 @@ test('what any of three fuzzers finds is shown at once and replayed by a develop
   expect((await first.look()).fuzzers.size).toBe(0);
   const projects = names.map(() => makeProject(FILES));
   const fuzzers = projects.map((project, at) => fuzz(project, `${names[at]}|gate`, notingWrites(project)));
+  /** Signs of life of all fuzzers that the test had seen when a failure was recorded, and when it was shown. */
   const recordedAt = new Map<string, number>();
   const shownAt = new Map<string, number>();
+  const signs = new Set<string>();
   await until('three failures', async () => {
-    for (const { id } of await records.failures.list()) if (!recordedAt.has(id)) recordedAt.set(id, Date.now());
-    for (const id of (await first.look()).failures.keys()) if (!shownAt.has(id)) shownAt.set(id, Date.now());
+    for (const { runId, updatedAt } of await records.runs.list()) signs.add(`${runId} ${updatedAt}`);
+    for (const { id } of await records.failures.list()) if (!recordedAt.has(id)) recordedAt.set(id, signs.size);
+    for (const id of (await first.look()).failures.keys()) if (!shownAt.has(id)) shownAt.set(id, signs.size);
     return shownAt.size === 3;
   });
   const delays = [...recordedAt].map(([id, at]) => shownAt.get(id)! - at);
-  // Between two looks, the machine may do other things: then what came late was shown in time, and seen late.
-  expect(delays.sort((a, b) => a - b)[1]).toBeLessThan(2000);
+  // Shown before each fuzzer has given one more sign of life. The test may look late once, so the median counts.
+  expect(delays.sort((a, b) => a - b)[1]).toBeLessThan(names.length);
   const messages = (failures: Iterable<FailureSnapshot>): string[] =>
     [...failures].map(({ message }) => message).sort();
   // Each dashboard looks by itself.
