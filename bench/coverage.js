@@ -11,8 +11,8 @@ const { engine } = require('./find/engine');
 const { tools: makeTools } = require('./find/fuzzOnce');
 const { mergeDictionaries } = engine('src/mutate/dictionary');
 const { instrument } = engine('src/coverage/instrument');
-const { COVERAGE_GLOBAL } = engine('src/coverage/names');
-const { TargetLoop } = engine('runner/targetLoop');
+const { COVERAGE_GLOBAL } = engine('src/coverage/source/names');
+const { TargetLoop } = engine('runner/worker/loop/targetLoop');
 
 const FILE = path.join(__dirname, 'probes/parser.js');
 const FAST_CHECK_INPUTS = 200_000;

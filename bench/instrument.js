@@ -7,10 +7,10 @@ const fs = require('node:fs');
 const { createRequire, isBuiltin } = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
-const { ComparisonLog } = require('../dist/src/coverage/comparisonLog');
+const { ComparisonLog } = require('../dist/src/coverage/comparisons/comparisonLog');
 const { CoverageMap } = require('../dist/src/coverage/coverageMap');
 const { instrument } = require('../dist/src/coverage/instrument');
-const { COVERAGE_GLOBAL } = require('../dist/src/coverage/names');
+const { COVERAGE_GLOBAL } = require('../dist/src/coverage/source/names');
 
 const JSON_TEXT = JSON.stringify({ list: [1, 2.5, 'three', null, { nested: [true, false] }], text: 'a "b" c' });
 const LIBRARIES = {

@@ -18,16 +18,16 @@ const fc = require('fast-check');
 
 const built = path.resolve(__dirname, '..', process.env.FUZZ_RUNNER_DIST ?? 'dist');
 const use = (name) => require(path.join(built, name));
-const { ComparisonLog } = use('src/coverage/comparisonLog');
+const { ComparisonLog } = use('src/coverage/comparisons/comparisonLog');
 const { CoverageMap } = use('src/coverage/coverageMap');
 const { instrument } = use('src/coverage/instrument');
-const { COVERAGE_GLOBAL } = use('src/coverage/names');
+const { COVERAGE_GLOBAL } = use('src/coverage/source/names');
 const { mergeDictionaries } = use('src/mutate/dictionary');
-const { FlightRecorder } = use('runner/flightRecorder');
-const { StackTraces } = use('runner/stackTraces');
-const { FUZZING_FRAMES } = use('runner/errorFrames');
-const { TargetLoop } = use('runner/targetLoop');
-const { threadClock } = use('runner/threadClock');
+const { FlightRecorder } = use('runner/channel/flightRecorder');
+const { StackTraces } = use('runner/worker/loop/stackTraces');
+const { FUZZING_FRAMES } = use('runner/worker/loop/errorFrames');
+const { TargetLoop } = use('runner/worker/loop/targetLoop');
+const { threadClock } = use('runner/worker/loop/threadClock');
 
 /** Packages measured, installed once into a folder that git ignores. */
 const PACKAGES = ['js-yaml@5.5', 'qs@6.17', 'marked@12'];

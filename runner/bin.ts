@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { main } from './command';
+import { main } from './cli/command';
 
 main(process.argv.slice(2)).then(
   (code) => {

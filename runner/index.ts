@@ -4,16 +4,16 @@ import Emittery from 'emittery';
 import { EmittingTestRunner, type TestRunnerOptions, type TestWatcher, type UnsubscribeFn } from 'jest-runner';
 import { Random } from '../src/choice/random';
 import { processBus } from '../src/protocol/bus';
-import { Campaign } from './campaign';
-import type { Emit } from './collection';
-import { CarriedRun } from './carriedRun';
-import { findJestModules } from './jestModules';
-import { writeJsonReport } from './jsonReport';
-import { Ledger } from './ledger';
-import { SUSPECTS_VARIABLE } from './jestProcess';
+import { Campaign } from './campaign/campaign';
+import type { Emit } from './campaign/collection';
+import { CarriedRun } from './targets/resumedRun';
+import { findJestModules } from './jest/jestModules';
+import { writeJsonReport } from './campaign/jsonReport';
+import { Ledger } from './store/runStore';
+import { SUSPECTS_VARIABLE } from './cli/jestProcess';
 import { OptionError, readOptions } from '../src/protocol/options';
 import { packageVersion } from '../src/packageVersion';
-import { startMissingReporter } from './startReporter';
+import { startMissingReporter } from './campaign/startReporter';
 
 /**
  * The Jest runner: `jest --runner=fuzz-runner`, or `runner: ['fuzz-runner', { for: '60s' }]`.

@@ -11,10 +11,10 @@ import * as path from 'node:path';
 import { setImmediate } from 'node:timers';
 import { createHash } from 'node:crypto';
 import * as vm from 'node:vm';
-import { directoryName, isElsewhere } from '../src/database/url';
-import type { CheckParameters } from './fastCheckHook';
-import type { OrdinaryFile } from './ordinaryFile';
-import type { RealThings } from './realThings';
+import { directoryName, isElsewhere } from '../src/database/base/url';
+import type { CheckParameters } from './fastCheck/fastCheckHook';
+import type { OrdinaryFile } from './ordinary/ordinaryFile';
+import type { RealThings } from './ordinary/realGlobals';
 
 /** What a test file gets from `fast-check`, as much of it as is replaced. */
 interface FastCheckModule {
@@ -45,7 +45,7 @@ let file: OrdinaryFile | null = null;
 /** What handles the checks of this file; made at the first one that needs it. */
 function ordinaryFile(): OrdinaryFile {
   // A plain `require`, so that it is loaded when it is needed and not before.
-  const { OrdinaryFile: Constructor } = require('./ordinaryFile') as typeof import('./ordinaryFile');
+  const { OrdinaryFile: Constructor } = require('./ordinary/ordinaryFile') as typeof import('./ordinary/ordinaryFile');
   return (file ??= new Constructor(place.directory, place.file, place.root, corpusFile, REAL, movedFrom));
 }
 
@@ -227,7 +227,7 @@ if (!isFuzzed && testPath !== '') {
 
 /** Failures of a database elsewhere come into the files that are replayed here. */
 async function fetchFromElsewhere(): Promise<void> {
-  const { fetchSaved } = require('./fetchSaved') as typeof import('./fetchSaved');
+  const { fetchSaved } = require('./ordinary/fetchSaved') as typeof import('./ordinary/fetchSaved');
   await fetchSaved(place.directory, place.root);
   place = findDatabase();
   hasSaved ||= place.exists && hasFilesFor(place.directory, place.file);

@@ -1,8 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { isOpen } from '../src/protocol/failureStates';
-import { connection } from './connection';
-import { route } from './navigation';
+import { connection } from './state/connection';
+import { route } from './parts/navigation';
 import { NotCollectedPage } from './pages/notCollected';
 import { OverviewPage } from './pages/overview';
 import { TargetPage } from './pages/target';
@@ -10,7 +10,7 @@ import { WorkersPage } from './pages/workers';
 import { ConnectionBanner } from './parts/connectionBanner';
 import { FailureAnnouncer } from './parts/failureAnnouncer';
 import { Header } from './parts/header';
-import { failures, server } from './store';
+import { failures, server } from './state/store';
 
 export function App(): JSX.Element {
   useSignalEffect(() => {

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { App } from './app';
-import { connect } from './connection';
+import { connect } from './state/connection';
 
 render(<App />, document.getElementById('app')!);
 connect();

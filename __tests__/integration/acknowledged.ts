@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Database } from '../../src/database/database';
+import type { Database } from '../../src/database/base/database';
 
 export async function contents(database: Database, prefix: string): Promise<Map<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>();

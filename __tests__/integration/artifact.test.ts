@@ -5,10 +5,10 @@ import type net from 'node:net';
 import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { openArtifactDatabase } from '../../src/database/artifact';
-import type { Database } from '../../src/database/database';
+import { openArtifactDatabase } from '../../src/database/stores/artifact/artifact';
+import type { Database } from '../../src/database/base/database';
 import { openDatabase } from '../../src/database/open';
-import { readZip } from '../../src/database/zip';
+import { readZip } from '../../src/database/stores/artifact/zip';
 import { temporaryDirectory } from '../unit/database/samples';
 
 let root: string;

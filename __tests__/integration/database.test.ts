@@ -3,9 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { appendJournal, readSavedFailures, type JournalEvent } from '../../src/database/journal';
-import { openLmdbDatabase } from '../../src/database/lmdb';
-import { Records } from '../../src/database/records';
+import { appendJournal, readSavedFailures, type JournalEvent } from '../../src/database/journal/journal';
+import { openLmdbDatabase } from '../../src/database/stores/lmdb/lmdb';
+import { Records } from '../../src/database/records/records';
 import { contents, expectAcknowledged } from './acknowledged';
 import { endChildren, startChild } from './child';
 import { FILE, sampleFailure, temporaryDirectory } from '../unit/database/samples';
@@ -232,7 +232,7 @@ test('a worker thread may not open it', async () => {
     const { openLmdbDatabase } = require(workerData.module);
     openLmdbDatabase(workerData.directory).catch((error) => parentPort.postMessage(error.code + ' ' + error.message));`;
   const workerData = {
-    module: path.join(__dirname, '../../src/database/lmdb.ts'),
+    module: path.join(__dirname, '../../src/database/stores/lmdb/lmdb.ts'),
     directory: path.join(root, 'thread'),
   };
   const worker = new Worker(source, { eval: true, workerData });

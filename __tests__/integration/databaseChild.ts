@@ -4,11 +4,11 @@
  * What it says goes straight to the file descriptor: it may be killed at any moment.
  */
 import fs from 'node:fs';
-import { ingestJournal, writeReplayFiles } from '../../src/database/ingestJournal';
+import { ingestJournal, writeReplayFiles } from '../../src/database/journal/ingestJournal';
 import { openDatabase } from '../../src/database/open';
-import type { Database, WriteOperation } from '../../src/database/database';
-import { Records } from '../../src/database/records';
-import { retryConflicts } from '../../src/database/retryConflicts';
+import type { Database, WriteOperation } from '../../src/database/base/database';
+import { Records } from '../../src/database/records/records';
+import { retryConflicts } from '../../src/database/records/retryConflicts';
 import { untilTaken } from './untilTaken';
 
 const [mode, ...directories] = process.argv.slice(2);

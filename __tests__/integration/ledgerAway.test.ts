@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { Ledger } from '../../runner/ledger';
+import { Ledger } from '../../runner/store/runStore';
 import { openDatabase } from '../../src/database/open';
-import { readSavedFailures } from '../../src/database/journal';
-import { Records } from '../../src/database/records';
+import { readSavedFailures } from '../../src/database/journal/journal';
+import { Records } from '../../src/database/records/records';
 import { createBus } from '../../src/protocol/bus';
 import { startRedis, type TestRedis } from '../contract/redisServer';
 import { FILE, sampleFailure, temporaryDirectory } from '../unit/database/samples';

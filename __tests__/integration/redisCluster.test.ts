@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import type { Database, WriteOperation } from '../../src/database/database';
+import type { Database, WriteOperation } from '../../src/database/base/database';
 import { openDatabase } from '../../src/database/open';
 import { startCluster, type TestRedis } from '../contract/redisServer';
 import { temporaryDirectory } from '../unit/database/samples';

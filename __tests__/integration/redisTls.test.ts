@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import type { Database } from '../../src/database/database';
+import type { Database } from '../../src/database/base/database';
 import { openDatabase } from '../../src/database/open';
-import { Ledger } from '../../runner/ledger';
+import { Ledger } from '../../runner/store/runStore';
 import { createBus } from '../../src/protocol/bus';
 import { makeCertificates, tlsSettings, type TestCertificates } from '../contract/certificates';
 import { freePort, startRedis, type TestRedis } from '../contract/redisServer';

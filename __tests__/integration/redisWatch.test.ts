@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../src/database/open';
-import type { Database } from '../../src/database/database';
+import type { Database } from '../../src/database/base/database';
 import { startRedis, type TestRedis } from '../contract/redisServer';
 import { temporaryDirectory } from '../unit/database/samples';
 

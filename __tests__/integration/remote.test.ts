@@ -6,10 +6,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { startDashboard, type Dashboard } from '../../reporter/server/dashboardServer';
 import { busSource } from '../../reporter/server/eventSource';
-import type { Database } from '../../src/database/database';
-import { encodeEntry } from '../../src/database/entryStream';
+import type { Database } from '../../src/database/base/database';
+import { encodeEntry } from '../../src/database/stores/remote/entryStream';
 import { openDatabase } from '../../src/database/open';
-import { openRemoteDatabase } from '../../src/database/remote';
+import { openRemoteDatabase } from '../../src/database/stores/remote/remote';
 import { createBus } from '../../src/protocol/bus';
 import { temporaryDirectory } from '../unit/database/samples';
 

@@ -2,13 +2,13 @@
 // Fuzzes one property until its first failure: the engine with its loop, without Jest around it.
 const path = require('node:path');
 const { engine } = require('./engine');
-const { ComparisonLog } = engine('src/coverage/comparisonLog');
+const { ComparisonLog } = engine('src/coverage/comparisons/comparisonLog');
 const { CoverageMap } = engine('src/coverage/coverageMap');
 const { mergeDictionaries } = engine('src/mutate/dictionary');
-const { FlightRecorder } = engine('runner/flightRecorder');
-const { StackTraces } = engine('runner/stackTraces');
-const { TargetLoop } = engine('runner/targetLoop');
-const { threadClock } = engine('runner/threadClock');
+const { FlightRecorder } = engine('runner/channel/flightRecorder');
+const { StackTraces } = engine('runner/worker/loop/stackTraces');
+const { TargetLoop } = engine('runner/worker/loop/targetLoop');
+const { threadClock } = engine('runner/worker/loop/threadClock');
 
 /** `testFile`: of a case, or what stands for it. */
 exports.tools = function tools(testFile) {

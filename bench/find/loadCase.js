@@ -8,9 +8,9 @@ const fastCheck = require('fast-check');
 const { expect } = require('expect');
 const { engine } = require('./engine');
 const { instrument } = engine('src/coverage/instrument');
-const { COVERAGE_GLOBAL } = engine('src/coverage/names');
+const { COVERAGE_GLOBAL } = engine('src/coverage/source/names');
 
-/** What the fuzz-runner also leaves alone, see runner/instrumentScope.ts. */
+/** What the fuzz-runner also leaves alone, see runner/scope/instrumentScope.ts. */
 const TOOLS = new Set(['fast-check', '@fast-check/jest', 'expect']);
 
 /** The properties of the test file, whose code is given as CommonJS, in order; with a coverage map, its code and that of its packages is instrumented. */

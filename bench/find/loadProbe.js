@@ -6,7 +6,7 @@ const path = require('node:path');
 const fc = require('fast-check');
 const { engine } = require('./engine');
 const { instrument } = engine('src/coverage/instrument');
-const { COVERAGE_GLOBAL } = engine('src/coverage/names');
+const { COVERAGE_GLOBAL } = engine('src/coverage/source/names');
 
 const FOLDER = path.join(__dirname, '../probes');
 

@@ -6,10 +6,10 @@ const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const { dist, url, from, count, targets, entriesPerSecond, failuresPerSecond, perSecond } = JSON.parse(process.argv[2]);
-const { Ledger } = require(path.join(dist, 'runner/ledger'));
-const { Fleet } = require(path.join(dist, 'runner/fleet'));
-const { Leases } = require(path.join(dist, 'runner/leases'));
-const { LiveSharing } = require(path.join(dist, 'runner/liveSharing'));
+const { Ledger } = require(path.join(dist, 'runner/store/runStore'));
+const { Fleet } = require(path.join(dist, 'runner/fleet/fleet'));
+const { Leases } = require(path.join(dist, 'runner/fleet/leases'));
+const { LiveSharing } = require(path.join(dist, 'runner/fleet/liveSharing'));
 const { createBus } = require(path.join(dist, 'src/protocol/bus'));
 const { encodeChoices, toBlob } = require(path.join(dist, 'src/choice/encoding'));
 
@@ -216,5 +216,5 @@ function randomChoices(length) {
 }
 
 function id(text) {
-  return require(path.join(dist, 'src/database/key')).hashKey(text);
+  return require(path.join(dist, 'src/database/base/key')).hashKey(text);
 }

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { Express, Request, Response } from 'express';
 import { DatabaseError, type Database } from '../../src/database';
-import { encodeEntry, END_OF_ENTRIES } from '../../src/database/entryStream';
+import { encodeEntry, END_OF_ENTRIES } from '../../src/database/stores/remote/entryStream';
 
 /** Opens the database the first time that somebody asks for it. */
 export type DatabaseSource = () => Promise<Database>;
 
 /**
- * What src/database/remote.ts reads: `GET /api/database/list?prefix=`, `get?key=` and `changes`. The guard stands
+ * What src/database/stores/remote/remote.ts reads: `GET /api/database/list?prefix=`, `get?key=` and `changes`. The guard stands
  * before them as before all else. Nothing can be written.
  */
 export function addDatabaseRoutes(app: Express, source: DatabaseSource): void {

@@ -1,5 +1,5 @@
-import type { Edge } from './edges';
-import { hashText } from './hash';
+import type { Edge } from './source/edges';
+import { hashText } from './source/hash';
 
 /** Kinds of errors that are told apart at one place; all others there are one more. */
 const MAX_KINDS = 16;

@@ -1,11 +1,11 @@
-import type { ComparisonLog } from './comparisonLog';
+import type { ComparisonLog } from './comparisons/comparisonLog';
 import { CaughtErrors } from './caughtErrors';
-import type { Edge } from './edges';
-import { mix32 } from './hash';
-import type { ComparisonSite } from './findings';
-import { bucketTable, layoutFor, STEP, type Scan } from './scanLayout';
-import { plainScanner } from './scanPlain';
-import { wasmScanner } from './scanWasm';
+import type { Edge } from './source/edges';
+import { mix32 } from './source/hash';
+import type { ComparisonSite } from './comparisons/findings';
+import { bucketTable, layoutFor, STEP, type Scan } from './scan/scanLayout';
+import { plainScanner } from './scan/scanPlain';
+import { wasmScanner } from './scan/scanWasm';
 
 /** What an instrumented module is given as it is loaded. */
 export interface ModuleProbes {

@@ -1,15 +1,15 @@
 import type { Program } from 'acorn';
-import type { Dictionary } from './dictionary';
-import type { Edge } from './edges';
-import { hashText } from './hash';
-import { isIgnoredFile } from './ignored';
-import { COVERAGE_GLOBAL, namesFor, type Names } from './names';
-import { parseCode } from './parse';
-import { Findings, type ComparisonSite } from './findings';
+import type { Dictionary } from './comparisons/dictionary';
+import type { Edge } from './source/edges';
+import { hashText } from './source/hash';
+import { isIgnoredFile } from './source/ignored';
+import { COVERAGE_GLOBAL, namesFor, type Names } from './source/names';
+import { parseCode } from './source/parse';
+import { Findings, type ComparisonSite } from './comparisons/findings';
 import { Planner } from './planner';
-import { SourceText } from './sourceText';
-import type { Insertions } from './splices';
-import { afterDirectives } from './syntax';
+import { SourceText } from './source/sourceText';
+import type { Insertions } from './source/splices';
+import { afterDirectives } from './source/syntax';
 
 export interface InstrumentOptions {
   /** Relative to the root or, for a package, from `node_modules/`; with forward slashes. Part of the ids. */

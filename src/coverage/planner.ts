@@ -12,16 +12,16 @@ import type {
   Statement,
   SwitchStatement,
 } from 'acorn';
-import { countChain, countLink, countLogical, countLogicalAssignment, visitTest } from './branchProbes';
-import { probeCall, probeDate, probePlus } from './callProbes';
-import { probeOperator, probeSwitch } from './comparisonProbes';
-import { countLoop } from './loopProbes';
-import { factsOfCall, factsOfOperator, factsOfSwitch, isLookUpOfKey } from './memberFacts';
-import { NumericNames, probeCalledMember, probeMember } from './memberProbes';
-import type { Frame, ProbeHost } from './probeWriter';
-import type { EdgeKind } from './edges';
-import type { Findings } from './findings';
-import { isSentElsewhere } from './ignored';
+import { countChain, countLink, countLogical, countLogicalAssignment, visitTest } from './probes/branchProbes';
+import { probeCall, probeDate, probePlus } from './probes/callProbes';
+import { probeOperator, probeSwitch } from './probes/comparisonProbes';
+import { countLoop } from './probes/loopProbes';
+import { factsOfCall, factsOfOperator, factsOfSwitch, isLookUpOfKey } from './comparisons/memberFacts';
+import { NumericNames, probeCalledMember, probeMember } from './probes/memberProbes';
+import type { Frame, ProbeHost } from './probes/probeWriter';
+import type { EdgeKind } from './source/edges';
+import type { Findings } from './comparisons/findings';
+import { isSentElsewhere } from './source/ignored';
 import {
   afterDirectives,
   forEachChild,
@@ -32,7 +32,7 @@ import {
   unparenthesized,
   type ClassNode,
   type FunctionNode,
-} from './syntax';
+} from './source/syntax';
 
 export interface PlannerOptions {
   readonly isModule: boolean;

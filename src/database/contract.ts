@@ -1,10 +1,10 @@
 import type jestGlobals from '@jest/globals';
-import type { Database, DatabaseChange, WriteOperation } from './database';
-import { MAX_KEY_BYTES } from './key';
-import type { Codec } from './codec';
-import { Records } from './records';
-import { RecordTable } from './recordTable';
-import { retryConflicts } from './retryConflicts';
+import type { Database, DatabaseChange, WriteOperation } from './base/database';
+import { MAX_KEY_BYTES } from './base/key';
+import type { Codec } from './records/codec';
+import { Records } from './records/records';
+import { RecordTable } from './records/recordTable';
+import { retryConflicts } from './records/retryConflicts';
 
 export interface DatabaseContract {
   readonly name: string;

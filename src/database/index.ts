@@ -4,32 +4,39 @@
  * `openDatabase` opens what `--database` names; `Records` gives its contents types. Write your own store by
  * implementing `Database`. Importing this loads nothing native; opening LMDB does.
  */
-export type { Database, DatabaseChange, DatabaseEntry, WatchOptions, WriteOperation, WriteOptions } from './database';
-export { DatabaseError, type DatabaseErrorCode } from './databaseError';
-export { hashKey, keyPart, MAX_KEY_BYTES } from './key';
-export { openLmdbDatabase, type LmdbOptions } from './lmdb';
-export { openMemoryDatabase } from './memory';
-export { openFolderDatabase, type FolderOptions } from './folder';
-export { readOnly } from './readOnly';
-export { multiplex, type MultiplexOptions } from './multiplex';
-export { backgroundWriter, type BackgroundWriterOptions } from './backgroundWriter';
-export { openArtifactDatabase, type ArtifactOptions } from './artifact';
-export { openRemoteDatabase, type RemoteOptions } from './remote';
-export { openRedisDatabase, type RedisOptions } from './redis';
+export type {
+  Database,
+  DatabaseChange,
+  DatabaseEntry,
+  WatchOptions,
+  WriteOperation,
+  WriteOptions,
+} from './base/database';
+export { DatabaseError, type DatabaseErrorCode } from './base/databaseError';
+export { hashKey, keyPart, MAX_KEY_BYTES } from './base/key';
+export { openLmdbDatabase, type LmdbOptions } from './stores/lmdb/lmdb';
+export { openMemoryDatabase } from './stores/memory';
+export { openFolderDatabase, type FolderOptions } from './stores/folder/folder';
+export { readOnly } from './stores/readOnly';
+export { multiplex, type MultiplexOptions } from './stores/multiplex';
+export { backgroundWriter, type BackgroundWriterOptions } from './stores/backgroundWriter';
+export { openArtifactDatabase, type ArtifactOptions } from './stores/artifact/artifact';
+export { openRemoteDatabase, type RemoteOptions } from './stores/remote/remote';
+export { openRedisDatabase, type RedisOptions } from './stores/redis/redis';
 export { openDatabase, type OpenDatabaseOptions } from './open';
-export { databaseDirectory, DEFAULT_DIRECTORY } from './url';
+export { databaseDirectory, DEFAULT_DIRECTORY } from './base/url';
 
-export { Records } from './records';
-export type { RecordProblem } from './recordTable';
-export type { StoredTarget } from './targetRecords';
-export { MAX_HISTORY, withHistory, type FailureHistoryEntry } from './failureRecords';
-export type { CorpusEntry } from './corpusRecords';
-export { MAX_WORD_LENGTH, mergeWords, MOST_WORDS, type StoredWords } from './wordRecords';
-export { retryConflicts } from './retryConflicts';
-export { PointLog } from './pointLog';
-export { mergeFailedAgain, mergeFound, mergePassed } from './mergeFailure';
+export { Records } from './records/records';
+export type { RecordProblem } from './records/recordTable';
+export type { StoredTarget } from './records/targetRecords';
+export { MAX_HISTORY, withHistory, type FailureHistoryEntry } from './records/failureRecords';
+export type { CorpusEntry } from './records/corpusRecords';
+export { MAX_WORD_LENGTH, mergeWords, MOST_WORDS, type StoredWords } from './records/wordRecords';
+export { retryConflicts } from './records/retryConflicts';
+export { PointLog } from './records/pointLog';
+export { mergeFailedAgain, mergeFound, mergePassed } from './merge/mergeFailure';
 
-export { appendJournal } from './journal';
-export { loadState } from './campaignState';
-export { followDatabase, type FollowOptions } from './followDatabase';
-export { ingestJournal, writeReplayFiles, type IngestResult } from './ingestJournal';
+export { appendJournal } from './journal/journal';
+export { loadState } from './live/campaignState';
+export { followDatabase, type FollowOptions } from './live/followDatabase';
+export { ingestJournal, writeReplayFiles, type IngestResult } from './journal/ingestJournal';

@@ -1,16 +1,16 @@
 import path from 'node:path';
-import { openArtifactDatabase } from './artifact';
-import type { Database } from './database';
-import { DatabaseError } from './databaseError';
-import { openFolderDatabase } from './folder';
-import { openLmdbDatabase } from './lmdb';
-import { openMemoryDatabase } from './memory';
-import { multiplex } from './multiplex';
-import { readOnly as refuseWrites } from './readOnly';
-import { openRedisDatabase } from './redis';
-import { openRemoteDatabase } from './remote';
-import { hidePassword } from './redisUrl';
-import { databaseDirectory, DEFAULT_DIRECTORY, parseDatabaseUrl, partsOfUrl } from './url';
+import { openArtifactDatabase } from './stores/artifact/artifact';
+import type { Database } from './base/database';
+import { DatabaseError } from './base/databaseError';
+import { openFolderDatabase } from './stores/folder/folder';
+import { openLmdbDatabase } from './stores/lmdb/lmdb';
+import { openMemoryDatabase } from './stores/memory';
+import { multiplex } from './stores/multiplex';
+import { readOnly as refuseWrites } from './stores/readOnly';
+import { openRedisDatabase } from './stores/redis/redis';
+import { openRemoteDatabase } from './stores/remote/remote';
+import { hidePassword } from './stores/redis/redisUrl';
+import { databaseDirectory, DEFAULT_DIRECTORY, parseDatabaseUrl, partsOfUrl } from './base/url';
 
 export interface OpenDatabaseOptions {
   /** What relative paths are relative to. */

@@ -1,4 +1,4 @@
-import type { Edge } from '../coverage/edges';
+import type { Edge } from '../coverage/source/edges';
 import type { Place } from '../protocol/events';
 
 /** An edge that only failing runs took, with its line in the user's own text. */

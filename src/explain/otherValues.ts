@@ -1,6 +1,6 @@
 import type { ChoiceValue } from '../choice/choices';
 import type { Random } from '../choice/random';
-import { countInputsLike, nextInOrder } from '../fuzz/enumeration';
+import { countInputsLike, nextInOrder } from '../property/enumeration';
 import { isSameValue } from '../property/sameValue';
 import type { Part } from './parts';
 import type { PartTape } from './partTape';

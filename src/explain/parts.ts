@@ -1,7 +1,7 @@
 import type { Choices, ChoiceValue } from '../choice/choices';
 import { isSameValue } from '../property/sameValue';
 import { withValues, type Recording, type Span, type Track } from '../property/recording';
-import { childrenOf } from '../shrink/spanTree';
+import { childrenOf } from '../shrink/attempts/spanTree';
 import type { PartTape } from './partTape';
 
 /** A part of the arguments of a property, whose choices are `start` … `end - 1` of the main track. */

@@ -6,7 +6,7 @@ import { RecentOperands } from '../mutate/recentOperands';
 import { Subject } from '../mutate/subject';
 import type { Observation } from './attempt';
 import type { Corpora } from './corpora';
-import { Payoff } from './payoff';
+import { Payoff } from './adaptiveShare';
 import { Stages } from './stages';
 import type { Technique } from './techniques';
 

@@ -1,4 +1,4 @@
-import { firstFrom } from '../coverage/hits';
+import { firstFrom } from '../coverage/scan/hits';
 import type { Observation } from './attempt';
 
 /** Whether an attempt showed all of some features. */

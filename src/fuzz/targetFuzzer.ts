@@ -12,13 +12,13 @@ import { Chooser } from '../schedule/chooser';
 import type { Attempt, Observation } from './attempt';
 import { ComparisonWork, DETAILED_COST, EARLY_INPUTS, STATE_REWARD } from './comparisonWork';
 import { Corpora, type Admitted, type CorpusChange } from './corpora';
-import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from './enumeration';
-import { FailureBook } from './failureBook';
-import { Fillings } from './fillings';
-import { FailureWork, type BookedInput, type KnownInput, type ReplayedInput } from './failureWork';
+import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from '../property/enumeration';
+import { FailureBook } from './failureList';
+import { Fillings } from './gapFilling';
+import { FailureWork, type BookedInput, type KnownInput, type ReplayedInput } from './failureProcessor';
 import { Generalization } from './generalization';
 import { RecentInputs } from './recentInputs';
-import { Reduction } from './reduction';
+import { Reduction } from './corpusTrimming';
 import { ALL_TECHNIQUES, type Technique } from './techniques';
 
 export interface TargetFuzzerOptions {

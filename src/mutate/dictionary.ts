@@ -1,5 +1,5 @@
-import type { Dictionary as FoundWords } from '../coverage/dictionary';
-import type { MemberFact } from '../coverage/memberFacts';
+import type { Dictionary as FoundWords } from '../coverage/comparisons/dictionary';
+import type { MemberFact } from '../coverage/comparisons/memberFacts';
 import { PatternSamples } from './patternSamples';
 
 /** Values worth trying because the code under test mentions or compares them. */

@@ -1,5 +1,5 @@
 import type { Random } from '../choice/random';
-import type { MemberFact } from '../coverage/memberFacts';
+import type { MemberFact } from '../coverage/comparisons/memberFacts';
 import type { Dictionary } from './dictionary';
 import { pick } from './mutator';
 

@@ -1,4 +1,4 @@
-import type { Comparison } from '../coverage/comparisonLog';
+import type { Comparison } from '../coverage/comparisons/comparisonLog';
 
 /** Operands kept of each type. */
 const MOST = 128;

@@ -1,4 +1,4 @@
-import { hashText } from '../coverage/hash';
+import { hashText } from '../coverage/source/hash';
 
 /**
  * Names what an arbitrary is made of, as 16 hex digits: equal for the same expression in another test, process or

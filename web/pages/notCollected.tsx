@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { NotCollected, NotCollectedCode } from '../../src/protocol/events';
 import { count } from '../logic/format';
 import { Empty } from '../parts/empty';
-import { notCollected } from '../store';
+import { notCollected } from '../state/store';
 
 const TITLES: Record<NotCollectedCode, string> = {
   'file-failed': 'File could not be loaded',

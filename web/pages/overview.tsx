@@ -4,7 +4,7 @@ import type { TargetId } from '../../src/protocol/events';
 import { parseFilter } from '../logic/filter';
 import { parseSort, sortTargets } from '../logic/sort';
 import { summarize } from '../logic/summary';
-import { adjust, route } from '../navigation';
+import { adjust, route } from '../parts/navigation';
 import { Empty } from '../parts/empty';
 import { FailureList } from '../parts/failureList';
 import { FilterBox } from '../parts/filterBox';
@@ -12,7 +12,7 @@ import { Notices } from '../parts/notices';
 import { OverviewChart } from '../parts/overviewChart';
 import { OverviewStats } from '../parts/overviewStats';
 import { TargetTable } from '../parts/targetTable';
-import { allTargets, failures, run, slowVersion, targetIds, version } from '../store';
+import { allTargets, failures, run, slowVersion, targetIds, version } from '../state/store';
 
 export function OverviewPage(): JSX.Element {
   const pointed = useSignal<TargetId | null>(null);

@@ -5,7 +5,7 @@ import { isOpen } from '../../src/protocol/failureStates';
 import { count, formatCount, formatDuration, formatShare, formatShort } from '../logic/format';
 import { makeGrid, xAtInputs } from '../logic/grid';
 import { inputsPerSecond, sinceNewBehaviorSeconds } from '../logic/sort';
-import { Link, route } from '../navigation';
+import { Link, route } from '../parts/navigation';
 import { Chart } from '../parts/chart';
 import { ChartOptions } from '../parts/chartOptions';
 import { curveOwner } from '../parts/curveOwner';
@@ -13,7 +13,7 @@ import { Empty } from '../parts/empty';
 import { FailureCard } from '../parts/failureCard';
 import { Stats, type Stat } from '../parts/stats';
 import { Status } from '../parts/status';
-import { curveOf, failures, slowVersion, targetRow } from '../store';
+import { curveOf, failures, slowVersion, targetRow } from '../state/store';
 
 export function TargetPage({ id }: { readonly id: TargetId }): JSX.Element {
   const target = targetRow(id).value;

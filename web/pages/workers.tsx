@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import type { TargetId } from '../../src/protocol/events';
 import { count, formatBytes, formatCount } from '../logic/format';
-import { Link } from '../navigation';
+import { Link } from '../parts/navigation';
 import { Empty } from '../parts/empty';
 import { Fuzzers, placeOf } from '../parts/fuzzers';
-import { fuzzers, targetRow, workers } from '../store';
+import { fuzzers, targetRow, workers } from '../state/store';
 
 /** What each worker does now. */
 export function WorkersPage(): JSX.Element {

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Route } from '../logic/route';
-import { adjust, route } from '../navigation';
+import { adjust, route } from './navigation';
 
 /** The two switches of a chart. Both are part of the address. */
 export function ChartOptions(): JSX.Element {

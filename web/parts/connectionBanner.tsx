@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { connection, lostAt } from '../connection';
+import { connection, lostAt } from '../state/connection';
 import { formatDuration } from '../logic/format';
 
 /** Tells when the page is not live, and what to do about it. */

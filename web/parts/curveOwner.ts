@@ -1,4 +1,4 @@
-import { fuzzers, run } from '../store';
+import { fuzzers, run } from '../state/store';
 import { placeOf } from './fuzzers';
 
 /** The end of a caption: of several fuzzers, curves are of one. */

@@ -2,7 +2,7 @@ import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { count } from '../logic/format';
-import { failures, server } from '../store';
+import { failures, server } from '../state/store';
 
 /** Least time between two announcements. */
 const PAUSE_MS = 10_000;

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { FailureSnapshot } from '../../src/protocol/events';
 import { isOpen } from '../../src/protocol/failureStates';
 import { oneLine } from '../logic/format';
-import { Link } from '../navigation';
+import { Link } from './navigation';
 import { FailureState } from './status';
 
 /** Distinct failures, one line each, those to be looked at first. */

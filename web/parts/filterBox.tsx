@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { adjust, route } from '../navigation';
+import { adjust, route } from './navigation';
 
 interface FilterProps {
   readonly shown: number;

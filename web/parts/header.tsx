@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { connection } from '../connection';
+import { connection } from '../state/connection';
 import { formatDuration } from '../logic/format';
-import { Link, route } from '../navigation';
-import { notCollected, run, server, workers } from '../store';
+import { Link, route } from './navigation';
+import { notCollected, run, server, workers } from '../state/store';
 
 export function Header(): JSX.Element {
   const { page } = route.value;

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { notices } from '../store';
+import { notices } from '../state/store';
 
 const WORDS = { info: 'Note', warning: 'Warning', error: 'Error' } as const;
 

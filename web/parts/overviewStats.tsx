@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { FleetTotals } from '../../src/protocol/events';
 import { isOpen } from '../../src/protocol/failureStates';
 import { formatCount, formatDuration, formatShort } from '../logic/format';
-import { failures, run } from '../store';
+import { failures, run } from '../state/store';
 import { Stats, type Stat } from './stats';
 
 /** The totals of the run. */

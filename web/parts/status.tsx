@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { shortRate } from '../../src/protocol/failureRate';
 import type { FailureSnapshot, TargetSnapshot, TargetStatus } from '../../src/protocol/events';
 import { count } from '../logic/format';
-import { isOver } from '../store';
+import { isOver } from '../state/store';
 
 /** A shape for each status, as color alone says nothing to many. */
 const SHAPES: Record<TargetStatus, string> = { waiting: '○', fuzzing: '●', exhausted: '✓', blocked: '▲' };

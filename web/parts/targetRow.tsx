@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import type { TargetId } from '../../src/protocol/events';
 import { formatCount, formatDuration, formatShare, formatShort } from '../logic/format';
 import { inputsPerSecond, sinceNewBehaviorSeconds } from '../logic/sort';
-import { Link } from '../navigation';
-import { targetRow } from '../store';
+import { Link } from './navigation';
+import { targetRow } from '../state/store';
 import { Status } from './status';
 
 interface RowProps {

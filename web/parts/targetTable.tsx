@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { TargetId } from '../../src/protocol/events';
 import { nextSort, formatSort, parseSort, type ColumnName } from '../logic/sort';
 import { visibleRows, type RowWindow } from '../logic/window';
-import { adjust, route } from '../navigation';
+import { adjust, route } from './navigation';
 import { TargetRow } from './targetRow';
 
 interface TableProps {

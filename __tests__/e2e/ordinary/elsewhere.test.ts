@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { startDashboard, type Dashboard } from '../../../reporter/server/dashboardServer';
 import { busSource } from '../../../reporter/server/eventSource';
 import { openDatabase } from '../../../src/database/open';
-import type { Database } from '../../../src/database/database';
-import { Records } from '../../../src/database/records';
+import type { Database } from '../../../src/database/base/database';
+import { Records } from '../../../src/database/records/records';
 import { createBus } from '../../../src/protocol/bus';
 import { startRedis, type TestRedis } from '../../contract/redisServer';
 import { makeProjects, type Project } from '../runner/project';

@@ -5,7 +5,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../../src/database/open';
-import { Records } from '../../../src/database/records';
+import { Records } from '../../../src/database/records/records';
 import type { FailureSnapshot, FuzzerSnapshot } from '../../../src/protocol/events';
 import type { Snapshot } from '../../../src/protocol/sockets';
 import { emptyState, applyEvent, type CampaignState } from '../../../src/protocol/state';

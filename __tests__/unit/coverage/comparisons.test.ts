@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
-import { ComparisonLog, type Comparison } from '../../../src/coverage/comparisonLog';
-import { COVERAGE_GLOBAL } from '../../../src/coverage/names';
+import { ComparisonLog, type Comparison } from '../../../src/coverage/comparisons/comparisonLog';
+import { COVERAGE_GLOBAL } from '../../../src/coverage/source/names';
 import { Coverage, instrumentOrThrow } from './evaluate';
 
 /** What `f(...args)` compares, as `left op right`, in order. */

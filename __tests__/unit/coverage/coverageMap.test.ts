@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { Random } from '../../../src/choice/random';
-import { ComparisonLog } from '../../../src/coverage/comparisonLog';
+import { ComparisonLog } from '../../../src/coverage/comparisons/comparisonLog';
 import { CoverageMap, type CoveredFile } from '../../../src/coverage/coverageMap';
 
 function fileOf(key: string, edgeCount: number): CoveredFile {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import * as path from 'node:path';
 import { types } from 'node:util';
-import { ComparisonLog } from '../../../src/coverage/comparisonLog';
+import { ComparisonLog } from '../../../src/coverage/comparisons/comparisonLog';
 import { CoverageMap } from '../../../src/coverage/coverageMap';
 import { instrument, type Instrumented, type InstrumentOptions } from '../../../src/coverage/instrument';
-import { COVERAGE_GLOBAL } from '../../../src/coverage/names';
+import { COVERAGE_GLOBAL } from '../../../src/coverage/source/names';
 
 export const ROOT = path.resolve(__dirname, '../../..');
 

@@ -4,7 +4,7 @@ import { parse } from 'acorn';
 import type * as FastCheck from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 import { instrument } from '../../../src/coverage/instrument';
-import { parseCode } from '../../../src/coverage/parse';
+import { parseCode } from '../../../src/coverage/source/parse';
 import { Coverage, instrumentOrThrow, loadPackage, outcomeOf, ROOT } from './evaluate';
 
 const LINES = /\r\n?|[\n\u2028\u2029]/;

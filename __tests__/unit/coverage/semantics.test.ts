@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { instrument } from '../../../src/coverage/instrument';
-import { withoutTemporaries } from '../../../src/coverage/names';
+import { withoutTemporaries } from '../../../src/coverage/source/names';
 import { Coverage, evaluate, instrumentOrThrow, outcomeOf } from './evaluate';
 
 describe('instrumented code does what the code does', () => {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openDatabase } from '../../../src/database/open';
-import { databaseDirectory } from '../../../src/database/url';
+import { databaseDirectory } from '../../../src/database/base/url';
 import { temporaryDirectory } from './samples';
 
 let rootDir: string;

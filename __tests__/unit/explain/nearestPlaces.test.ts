@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { EdgeKind } from '../../../src/coverage/edges';
+import type { EdgeKind } from '../../../src/coverage/source/edges';
 import { nearestPlaces, type SuspectEdge } from '../../../src/explain/nearestPlaces';
 
 /** Written as `5 a.js:12 if`: the place in the map, the place in the code, the kind. */

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { expect, jest, test } from '@jest/globals';
-import { parseTestFile } from '../../../runner/parseTestFile';
+import { parseTestFile } from '../../../runner/cli/parseTestFile';
 import { patchTestFile } from '../../../src/patch/patchTestFile';
 import { PATCHED } from './cases';
 

@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { committedChoices, readCommittedInputs } from '../../../runner/committedCorpus';
-import { targetIdOf } from '../../../runner/targetId';
+import { committedChoices, readCommittedInputs } from '../../../runner/replay/committedCorpus';
+import { targetIdOf } from '../../../runner/fastCheck/targetId';
 import { decodeChoices, toBlob } from '../../../src/choice/encoding';
 import {
   addToCorpus,

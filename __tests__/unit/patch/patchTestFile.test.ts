@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseTestFile } from '../../../runner/parseTestFile';
+import { parseTestFile } from '../../../runner/cli/parseTestFile';
 import { patchTestFile, type Example } from '../../../src/patch/patchTestFile';
 import { PATCHED, REFUSED } from './cases';
 import { evaluate, runTestFile } from './runTestFile';

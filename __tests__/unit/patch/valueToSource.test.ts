@@ -1,7 +1,7 @@
 import * as vm from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
-import { parseTestFile } from '../../../runner/parseTestFile';
+import { parseTestFile } from '../../../runner/cli/parseTestFile';
 import { printedSource, readExample } from '../../../src/patch/exampleText';
 import { MAX_SOURCE_LENGTH, valueToSource } from '../../../src/patch/valueToSource';
 import { evaluate } from './runTestFile';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Random } from '../../../src/choice/random';
 import { originOf } from '../../../src/failure/origin';
-import { FailureBook } from '../../../src/fuzz/failureBook';
+import { FailureBook } from '../../../src/fuzz/failureList';
 import { InputRunner, type Outcome } from '../../../src/property/inputRunner';
 import type { Recording } from '../../../src/property/recording';
 import { shrink } from '../../../src/shrink/shrinker';

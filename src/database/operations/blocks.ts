@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import type { DatabaseEntry } from '../database';
+import type { DatabaseEntry } from '../base/database';
 
 /*
  * The file of `fuzz-runner export`. A line of text names the format, a line of JSON says where it is from, and then

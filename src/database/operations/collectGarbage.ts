@@ -1,10 +1,10 @@
 import type { FailureSnapshot } from '../../protocol/events';
 import { isOpen } from '../../protocol/failureStates';
-import type { WriteOperation } from '../database';
-import { DatabaseError } from '../databaseError';
-import { keyPart } from '../key';
-import type { Records } from '../records';
-import type { StoredTarget } from '../targetRecords';
+import type { WriteOperation } from '../base/database';
+import { DatabaseError } from '../base/databaseError';
+import { keyPart } from '../base/key';
+import type { Records } from '../records/records';
+import type { StoredTarget } from '../records/targetRecords';
 import { seenAt } from './mergeRecords';
 
 export interface GarbageOptions {

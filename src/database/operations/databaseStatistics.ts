@@ -1,7 +1,7 @@
 import type { FailureSnapshot, FailureState, RunSnapshot, WorkerSnapshot } from '../../protocol/events';
-import type { CorpusEntry } from '../corpusRecords';
-import type { Records } from '../records';
-import type { StoredTarget } from '../targetRecords';
+import type { CorpusEntry } from '../records/corpusRecords';
+import type { Records } from '../records/records';
+import type { StoredTarget } from '../records/targetRecords';
 import { seenAt } from './mergeRecords';
 import { kindOf, recordKinds, SET_ASIDE } from './recordKinds';
 

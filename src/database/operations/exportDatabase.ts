@@ -1,4 +1,4 @@
-import type { Database, DatabaseEntry } from '../database';
+import type { Database, DatabaseEntry } from '../base/database';
 import { BLOCK_BYTES, encodeBlock, encodeEnd } from './blocks';
 
 /** Raised when older versions cannot read the file any more. */

@@ -1,11 +1,11 @@
 import type { FailureSnapshot, RunSnapshot } from '../../protocol/events';
-import type { CorpusEntry } from '../corpusRecords';
-import type { DatabaseEntry, WriteOperation } from '../database';
-import { mergeSnapshots } from '../mergeSnapshots';
-import type { Records } from '../records';
-import { retryConflicts } from '../retryConflicts';
-import type { StoredTarget } from '../targetRecords';
-import { mergeWords, type StoredWords } from '../wordRecords';
+import type { CorpusEntry } from '../records/corpusRecords';
+import type { DatabaseEntry, WriteOperation } from '../base/database';
+import { mergeSnapshots } from '../merge/mergeSnapshots';
+import type { Records } from '../records/records';
+import { retryConflicts } from '../records/retryConflicts';
+import type { StoredTarget } from '../records/targetRecords';
+import { mergeWords, type StoredWords } from '../records/wordRecords';
 import { kindOf, recordKinds, SET_ASIDE, type RecordKind } from './recordKinds';
 
 /** Records that are looked up and written together. */

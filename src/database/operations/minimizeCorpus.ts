@@ -1,7 +1,7 @@
-import type { CorpusEntry } from '../corpusRecords';
-import type { DatabaseEntry, WriteOperation } from '../database';
-import type { Records } from '../records';
-import { retryConflicts } from '../retryConflicts';
+import type { CorpusEntry } from '../records/corpusRecords';
+import type { DatabaseEntry, WriteOperation } from '../base/database';
+import type { Records } from '../records/records';
+import { retryConflicts } from '../records/retryConflicts';
 import { kindOf, recordKinds, type RecordKind } from './recordKinds';
 import { setCover } from './setCover';
 

@@ -1,5 +1,5 @@
-import type { DatabaseEntry } from '../database';
-import { DatabaseError, messageOf } from '../databaseError';
+import type { DatabaseEntry } from '../base/database';
+import { DatabaseError, messageOf } from '../base/databaseError';
 import { BLOCK_HEADER_BYTES, decodeHeader, decodePayload, END_MARK, RECORDS_MARK } from './blocks';
 import { EXPORT_FORMAT, EXPORT_TITLE } from './exportDatabase';
 

@@ -1,14 +1,14 @@
 import { decodeChoices, ENCODING_VERSION, fromBlob } from '../../choice/encoding';
-import type { CorpusEntry } from '../corpusRecords';
+import type { CorpusEntry } from '../records/corpusRecords';
 import type { FailureSnapshot } from '../../protocol/events';
-import { messageOf } from '../databaseError';
-import { hashKey, keyPart } from '../key';
-import type { Records } from '../records';
-import type { RecordTable } from '../recordTable';
-import type { StoredTarget } from '../targetRecords';
-import type { StoredWords } from '../wordRecords';
+import { messageOf } from '../base/databaseError';
+import { hashKey, keyPart } from '../base/key';
+import type { Records } from '../records/records';
+import type { RecordTable } from '../records/recordTable';
+import type { StoredTarget } from '../records/targetRecords';
+import type { StoredWords } from '../records/wordRecords';
 
-export { SET_ASIDE } from '../recordTable';
+export { SET_ASIDE } from '../records/recordTable';
 
 /** One kind of record: those whose key begins with `prefix`. */
 export interface RecordKind {

@@ -1,6 +1,6 @@
-import { messageOf } from '../databaseError';
-import { hashKey, MAX_KEY_BYTES } from '../key';
-import type { Records } from '../records';
+import { messageOf } from '../base/databaseError';
+import { hashKey, MAX_KEY_BYTES } from '../base/key';
+import type { Records } from '../records/records';
 import { kindOf, recordKinds, SET_ASIDE } from './recordKinds';
 
 /** A record that cannot be used, or not by this version. */

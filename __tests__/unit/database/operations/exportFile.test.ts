@@ -2,7 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { openMemoryDatabase, Records } from '../../../../src/database';
 import { exportDatabase } from '../../../../src/database/operations/exportDatabase';
 import { readExport } from '../../../../src/database/operations/readExport';
-import type { Database } from '../../../../src/database/database';
+import type { Database } from '../../../../src/database/base/database';
 import { sampleTarget } from '../samples';
 
 jest.setTimeout(60_000);

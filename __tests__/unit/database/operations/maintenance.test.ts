@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeChoices, toBlob } from '../../../../src/choice/encoding';
 import { openMemoryDatabase, Records } from '../../../../src/database';
-import { hashKey } from '../../../../src/database/key';
+import { hashKey } from '../../../../src/database/base/key';
 import { collectGarbage, type GarbageOptions } from '../../../../src/database/operations/collectGarbage';
 import { databaseStatistics } from '../../../../src/database/operations/databaseStatistics';
 import { minimizeCorpus } from '../../../../src/database/operations/minimizeCorpus';

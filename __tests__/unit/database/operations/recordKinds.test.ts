@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { openMemoryDatabase, Records } from '../../../../src/database';
 import { recordKinds } from '../../../../src/database/operations/recordKinds';
-import { RecordTable } from '../../../../src/database/recordTable';
+import { RecordTable } from '../../../../src/database/records/recordTable';
 
 test('all kinds of records are known to the commands for the database', () => {
   const records = new Records(openMemoryDatabase());

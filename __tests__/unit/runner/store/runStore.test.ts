@@ -1,0 +1,65 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Ledger } from '../../../../runner/store/runStore';
+import { openDatabase, Records } from '../../../../src/database';
+import { createBus } from '../../../../src/protocol/bus';
+import type { FuzzEvent } from '../../../../src/protocol/events';
+import { sampleFailure, sampleRun, temporaryDirectory } from '../../database/samples';
+
+const NOW = 1_800_000_000_000;
+const HOUR = 3_600_000;
+
+let rootDir: string;
+
+beforeEach(() => {
+  rootDir = temporaryDirectory();
+});
+
+afterEach(() => fs.rmSync(rootDir, { recursive: true, force: true }));
+
+test('runs that are over for long are removed with all that is theirs, those under way are not', async () => {
+  const before = new Records(await openDatabase('dir:records', { rootDir }));
+  const worker = { id: 1, state: 'running', targetId: null, heapUsedBytes: 0, slices: 0, restarts: 0 } as const;
+  const put = (runId: string, startedAt: number, change = {}) => [
+    before.runs.put(sampleRun(runId, startedAt, { state: 'fuzzing', ended: null, updatedAt: startedAt, ...change })),
+    before.runs.putWorker(runId, worker),
+  ];
+  await before.write([
+    // Its process died, and nobody said that it ended.
+    ...put('died', NOW - 2 * HOUR),
+    ...put('under-way', NOW - 3 * HOUR, { updatedAt: NOW - 60_000 }),
+    ...put('ended', NOW - 4 * HOUR, { state: 'finished', updatedAt: NOW - 60_000 }),
+    ...Array.from({ length: 50 }, (_, at) => put(`later-${at}`, NOW - HOUR + at, { state: 'finished' })).flat(),
+  ]);
+  await before.close();
+  const left = async (now: number): Promise<string[]> => {
+    await (await Ledger.open('dir:records', rootDir, createBus(), () => now)).close();
+    const records = new Records(await openDatabase('dir:records', { rootDir, readOnly: true }));
+    const names = (await records.runs.list()).map(({ runId }) => runId);
+    const owners: string[] = [];
+    for await (const [key] of records.database.list('worker/')) owners.push(key.split('/')[1]!);
+    await records.close();
+    expect(owners.sort()).toEqual(names.toSorted());
+    return names.filter((name) => !name.startsWith('later-'));
+  };
+  expect(await left(NOW)).toEqual(['under-way']);
+  // An hour later nothing more was heard of it.
+  expect(await left(NOW + HOUR)).toEqual([]);
+});
+
+test('a failure that cannot be saved anywhere is shown and told, and stops nothing', async () => {
+  const bus = createBus();
+  const events: FuzzEvent[] = [];
+  bus.subscribe((event) => void events.push(event));
+  const ledger = await Ledger.open('dir:records', rootDir, bus);
+  await ledger.records.close();
+  // Nor is there a place for the journal.
+  fs.rmSync(path.join(rootDir, '.fuzz-runner'), { recursive: true, force: true });
+  fs.writeFileSync(path.join(rootDir, '.fuzz-runner'), 'a file');
+  const failure = sampleFailure();
+  await ledger.saveFailure(failure, 'found');
+  expect(events).toContainEqual(expect.objectContaining({ type: 'failure' }));
+  const notices = events.flatMap((event) => (event.type === 'notice' ? [event.notice.message] : []));
+  expect(notices).toEqual([expect.stringContaining('is shown and reported, but could not be saved.')]);
+});

@@ -1,0 +1,182 @@
+import type { Test, TestResult } from '@jest/test-result';
+import type { NotCollected, TargetId } from '../../src/protocol/events';
+import type { BlackBox, Suspect } from '../threads/inFlightFiles';
+import type { CarriedRun } from '../targets/resumedRun';
+import type { Crew } from './crew';
+import type { Deaths } from './crashTriage';
+import type { Leases } from '../fleet/leases';
+import type { Ledger } from '../store/runStore';
+import type { FoundTarget, SliceReport } from '../channel/messages';
+import { asSerializableError } from '../jest/serializableError';
+import { testNameOf } from '../fastCheck/targetId';
+import type { TargetPool } from '../targets/targetPool';
+import { TargetState } from '../targets/targetState';
+import { LOAD_SILENCE_MS, ThreadDeath, type FuzzWorker } from '../threads/workerThread';
+
+/** How results reach Jest. */
+export interface Emit {
+  fileStart(test: Test): Promise<void>;
+  fileSuccess(test: Test, result: TestResult): Promise<void>;
+  fileFailure(test: Test, error: { message: string; stack: string }): Promise<void>;
+}
+
+export interface CollectionOptions {
+  readonly tests: readonly Test[];
+  readonly rootDir: string;
+  readonly ledger: Ledger;
+  readonly emit: Emit;
+  readonly pool: TargetPool;
+  readonly crew: Crew;
+  readonly deaths: Deaths;
+  readonly leases: Leases;
+  readonly blackBox: BlackBox;
+  readonly carried: CarriedRun;
+  /** Takes in what the ordinary pass of a file found. */
+  readonly take: (report: SliceReport, worker: FuzzWorker) => Promise<void>;
+}
+
+/** A test file that has targets. */
+export interface CollectedFile {
+  readonly test: Test;
+  /** Of its ordinary pass. */
+  readonly result: TestResult;
+}
+
+/** Loads the test files of a run, one after the other, and makes targets of their properties. */
+export class Collection {
+  readonly files: CollectedFile[] = [];
+  /** Tests that are no targets. */
+  notCollected = 0;
+  /** Of the projects: folders that the names of test files are relative to. */
+  private readonly roots: ReadonlySet<string>;
+  /** Files that no worker has begun with. */
+  private readonly queue: Test[];
+  /** Files that are being loaded. */
+  private loading = 0;
+  private suspects: readonly Suspect[] = [];
+  /** Targets that ended a process in an earlier run. */
+  private deadly: ReadonlySet<TargetId> = new Set();
+
+  constructor(private readonly options: CollectionOptions) {
+    this.roots = new Set(options.tests.map((test) => test.context.config.rootDir));
+    this.queue = [...options.tests];
+  }
+
+  /** Learns what ended earlier runs. */
+  async prepare(): Promise<void> {
+    const { blackBox, ledger } = this.options;
+    this.suspects = blackBox.takeSuspects();
+    this.deadly = await ledger.deadlyTargets();
+    this.tellOfSuspects();
+  }
+
+  /** Whether no file is being loaded. */
+  get isIdle(): boolean {
+    return this.loading === 0;
+  }
+
+  /** Has a worker load the next file; returns false when there is none left. */
+  async next(worker: FuzzWorker): Promise<boolean> {
+    const test = this.queue.shift();
+    if (test === undefined) return false;
+    this.loading += 1;
+    await this.options.emit.fileStart(test);
+    await this.collect(worker, test, this.heldIn(test.path));
+    this.loading -= 1;
+    return true;
+  }
+
+  addNotCollected(entry: NotCollected): void {
+    this.notCollected += 1;
+    this.options.ledger.publish({ type: 'not-collected', entry });
+  }
+
+  /** Loads one file and runs its tests once. `held`: targets that killed a worker here before. */
+  private async collect(worker: FuzzWorker, test: Test, held: readonly TargetId[]): Promise<void> {
+    const { crew, deaths, emit, ledger, rootDir } = this.options;
+    crew.begin(worker, test.path, null);
+    try {
+      // A file that may have ended a process while it was loaded.
+      const isSuspect = this.suspects.some((suspect) => suspect.path === test.path && suspect.targetId === null);
+      await this.load(worker, isSuspect ? crew.standInFor(worker) : worker, test, held);
+    } catch (error) {
+      if (error instanceof ThreadDeath && error.kind === 'stopped') {
+        deaths.tellOfStopped(error);
+        return;
+      }
+      if (error instanceof ThreadDeath && error.inFlight !== null && !held.includes(error.inFlight.targetId)) {
+        await this.collect(worker, test, [...held, error.inFlight.targetId]);
+        deaths.take(error);
+        return;
+      }
+      const failure = asSerializableError(error);
+      const file = ledger.relativeFile(rootDir, test.path);
+      const reason = failure.message.split('\n')[0] ?? 'It failed to load.';
+      this.addNotCollected({ file, testName: null, code: 'file-failed', reason, result: 'failed' });
+      await emit.fileFailure(test, failure);
+    } finally {
+      crew.finish(worker);
+    }
+  }
+
+  /** `loader`: the worker, or what stands in for it. */
+  private async load(worker: FuzzWorker, loader: FuzzWorker, test: Test, held: readonly TargetId[]): Promise<void> {
+    const { emit, ledger, take } = this.options;
+    const projectId = test.context.config.id;
+    const reply = await loader.call('collect', { path: test.path, projectId, held }, LOAD_SILENCE_MS);
+    const [first] = reply.targets;
+    if (first !== undefined) {
+      await ledger.adopt({
+        file: first.file,
+        targets: reply.targets,
+        testNames: new Set(reply.result.testResults.map(({ fullName }) => testNameOf(fullName))),
+        roots: this.roots,
+      });
+    }
+    for (const found of reply.targets) await this.add(found, test.path, projectId);
+    for (const report of reply.reports) await take(report, worker);
+    for (const entry of reply.notCollected) this.addNotCollected(entry);
+    if (reply.targets.length === 0) await emit.fileSuccess(test, reply.result);
+    else this.files.push({ test, result: reply.result });
+  }
+
+  /** Makes a target, with all that is known of it. */
+  private async add(found: FoundTarget, path: string, projectId: string): Promise<void> {
+    const { carried, deaths, leases, ledger, pool } = this.options;
+    if (pool.get(found.id) !== undefined) return;
+    const target = new TargetState(found, path, projectId);
+    pool.add(target);
+    for (const entry of await ledger.corpus.load(found.id)) target.remember(entry, null);
+    target.words = await ledger.loadWords(found.id);
+    for (const known of await ledger.loadFailures(found.id)) {
+      await leases.claim(known);
+      target.failures.set(known.snapshot.origin.key, known);
+    }
+    for (const failure of carried.restore(target)) ledger.publishKnown(failure);
+    pool.touch(target);
+    const suspects = this.suspects.filter(({ targetId }) => targetId === found.id);
+    target.isIsolated = suspects.some(({ wasStopped }) => !wasStopped) || this.deadly.has(found.id);
+    deaths.recheck(target);
+    for (const { choices, wasStopped } of suspects) {
+      if (choices !== null && wasStopped) deaths.resume(target, choices);
+      else if (choices !== null) deaths.suspect(target, { kind: 'crash', choices, text: '', stacks: [] });
+    }
+  }
+
+  /** Targets of a file that must not be run while it is collected. */
+  private heldIn(path: string): TargetId[] {
+    const suspects = this.suspects.filter((suspect) => suspect.path === path).map(({ targetId }) => targetId);
+    return [...new Set([...suspects.filter((id) => id !== null), ...this.deadly])];
+  }
+
+  private tellOfSuspects(): void {
+    const crashed = this.suspects.filter(({ wasStopped }) => !wasStopped);
+    const names = [...new Set(crashed.map(({ path, targetId }) => targetId ?? path))];
+    if (names.length === 0) return;
+    const what = names.map((name) => JSON.stringify(name)).join(', ');
+    this.options.ledger.notice(
+      'warning',
+      `An earlier run was ended while it ran ${what}. From here on it is run in a process of its own.`,
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import type { TargetId, WorkerSnapshot } from '../../src/protocol/events';
+import type { BlackBox } from '../threads/inFlightFiles';
+import { IsolatedWorker } from '../threads/isolatedWorker';
+import { WorkerThread, type FuzzWorker, type WorkerSettings } from '../threads/workerThread';
+
+export interface CrewOptions {
+  /** Number of workers. */
+  readonly size: number;
+  readonly settings: WorkerSettings;
+  /** Whether each worker is a process instead of a thread. */
+  readonly isIsolated: boolean;
+  readonly blackBox: BlackBox;
+  readonly onOutput: (text: string) => void;
+  readonly publish: (worker: WorkerSnapshot) => void;
+}
+
+/** The workers of a run: threads, and for each a process that stands in for it where a target may end a thread. */
+export class Crew {
+  readonly workers: readonly FuzzWorker[];
+  /** By number of a worker. */
+  private readonly standIns = new Map<number, FuzzWorker>();
+  private readonly slices = new Map<number, number>();
+  private readonly heap = new Map<number, number>();
+  private readonly current = new Map<number, TargetId>();
+
+  constructor(private readonly options: CrewOptions) {
+    const { size, settings, isIsolated, blackBox, onOutput } = options;
+    this.workers = Array.from({ length: size }, (_, index) => {
+      const id = index + 1;
+      if (isIsolated) return new IsolatedWorker(id, settings, onOutput);
+      return new WorkerThread(id, settings, onOutput, { onSlow: (inFlight) => blackBox.slow(id, inFlight) });
+    });
+  }
+
+  /** The process that stands in for a worker. */
+  standInFor(worker: FuzzWorker): FuzzWorker {
+    const { isIsolated, settings, onOutput } = this.options;
+    if (isIsolated) return worker;
+    let standIn = this.standIns.get(worker.id);
+    if (standIn === undefined) {
+      standIn = new IsolatedWorker(worker.id, settings, onOutput);
+      this.standIns.set(worker.id, standIn);
+    }
+    return standIn;
+  }
+
+  /** A worker, or what stands in for it, begins with a target of a file; or with the file itself. */
+  begin(worker: FuzzWorker, path: string, targetId: TargetId | null): void {
+    if (targetId !== null) this.current.set(worker.id, targetId);
+    this.publish(worker, targetId === null ? 'starting' : 'running');
+    this.options.blackBox.enter(worker.id, path, targetId);
+  }
+
+  /** It is done with it, or died of it. */
+  finish(worker: FuzzWorker): void {
+    this.options.blackBox.leave(worker.id);
+    this.current.delete(worker.id);
+    this.publish(worker, 'idle');
+  }
+
+  noteSlice(worker: FuzzWorker, heapUsedBytes: number): void {
+    this.slices.set(worker.id, (this.slices.get(worker.id) ?? 0) + 1);
+    this.heap.set(worker.id, heapUsedBytes);
+  }
+
+  /** The target that a worker runs now. */
+  targetOf(worker: FuzzWorker): TargetId | null {
+    return this.current.get(worker.id) ?? null;
+  }
+
+  /** Targets that are run now. */
+  get running(): TargetId[] {
+    return [...new Set(this.current.values())];
+  }
+
+  requestStop(): void {
+    for (const worker of this.all()) worker.requestStop();
+  }
+
+  /** Ends what busy workers run, if it is meant. */
+  async killBusy(isMeant: (worker: FuzzWorker) => boolean): Promise<void> {
+    const busy = this.all().filter((worker) => worker.isBusy && isMeant(worker));
+    await Promise.all(busy.map((worker) => worker.kill('stopped', 'The run was stopped.')));
+  }
+
+  /** Ends all workers. */
+  async end(): Promise<void> {
+    await Promise.all(this.all().map((worker) => worker.end()));
+    for (const worker of this.workers) {
+      this.options.blackBox.leave(worker.id);
+      this.publish(worker, 'stopped');
+    }
+  }
+
+  private all(): FuzzWorker[] {
+    return [...this.workers, ...this.standIns.values()];
+  }
+
+  private publish(worker: FuzzWorker, state: WorkerSnapshot['state']): void {
+    const { id } = worker;
+    this.options.publish({
+      id,
+      state,
+      targetId: this.targetOf(worker),
+      heapUsedBytes: this.heap.get(id) ?? 0,
+      slices: this.slices.get(id) ?? 0,
+      restarts: worker.restarts + (this.standIns.get(id)?.restarts ?? 0),
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import type { AssertionResult, TestResult } from '@jest/test-result';
+import type { Config } from '@jest/types';
+import type { FailureSnapshot } from '../../src/protocol/events';
+import type { JestModules } from '../jest/jestModules';
+import { testNameOf } from '../fastCheck/targetId';
+
+/**
+ * The result of a file after fuzzing: its ordinary result, in which each test that has failures lists every
+ * distinct one as an entry of its own. Jest then prints one block, and GitHub shows one annotation, per failure.
+ * The simplest comes last, where a terminal leaves the eye.
+ *
+ * The run time stays that of the ordinary pass: Jest caches it to order files and to choose workers.
+ */
+export function finishedResult(
+  ordinary: TestResult,
+  failures: readonly FailureSnapshot[],
+  projectConfig: Config.ProjectConfig,
+  globalConfig: Config.GlobalConfig,
+  modules: JestModules,
+): TestResult {
+  if (failures.length === 0) return ordinary;
+  const byTest = new Map<string, FailureSnapshot[]>();
+  for (const failure of failures) {
+    const list = byTest.get(failure.testName) ?? [];
+    list.push(failure);
+    byTest.set(failure.testName, list);
+  }
+  const testResults = ordinary.testResults.map((result) => {
+    const own = byTest.get(testNameOf(result.fullName));
+    return own === undefined ? result : withFailures(result, own);
+  });
+  const count = (status: AssertionResult['status']): number =>
+    testResults.filter((result) => result.status === status).length;
+  const { formatResultsErrors } = modules.load<typeof import('jest-message-util')>('jest-message-util');
+  return {
+    ...ordinary,
+    testResults,
+    numFailingTests: count('failed'),
+    numPassingTests: count('passed'),
+    failureMessage: formatResultsErrors(testResults, projectConfig, globalConfig, ordinary.testFilePath),
+  };
+}
+
+function withFailures(result: AssertionResult, failures: readonly FailureSnapshot[]): AssertionResult {
+  const ordered = [...failures].sort((a, b) => b.choices - a.choices);
+  return {
+    ...result,
+    status: 'failed',
+    failureMessages: ordered.map((failure) => failure.report),
+    // Jest formats details before messages; the messages are complete, so there are none.
+    failureDetails: [],
+  };
+}

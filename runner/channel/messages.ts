@@ -1,0 +1,206 @@
+import type { TestResult } from '@jest/test-result';
+import type { Config } from '@jest/types';
+import type { FailureState, NotCollected, Origin, TargetId } from '../../src/protocol/events';
+import type { Explanation } from '../../src/protocol/explanation';
+import type { Reruns } from '../../src/protocol/failureRate';
+import type { ReplayedInput } from '../../src/fuzz/failureProcessor';
+import type { FuzzOptions } from '../../src/protocol/options';
+
+/** What the main thread and its worker threads say to each other. All of it must survive structured cloning. */
+
+/** Given to a thread once, when it starts. */
+export interface WorkerSetup {
+  readonly workerId: number;
+  /** How many threads with this number died before. */
+  readonly life: number;
+  readonly memory: SharedArrayBuffer;
+  /** Where each input is written before it runs, for processes that may die; null for the memory alone. */
+  readonly recordFile: string | null;
+  /** Where Jest's own modules are resolved from. */
+  readonly anchor: string;
+  readonly globalConfig: Config.GlobalConfig;
+  readonly projects: readonly { readonly config: Config.ProjectConfig; readonly moduleMap: unknown }[];
+  readonly seed: number;
+  readonly expect: FuzzOptions['expect'];
+  readonly include: FuzzOptions['include'];
+  readonly exclude: FuzzOptions['exclude'];
+}
+
+export interface CollectRequest {
+  readonly path: string;
+  readonly projectId: string;
+  /** Targets whose property must not be run now: it ended the thread before. */
+  readonly held: readonly TargetId[];
+}
+
+/** A target as the worker finds it; `file` is relative to the root of its project. */
+export interface FoundTarget {
+  readonly id: TargetId;
+  readonly file: string;
+  readonly testName: string;
+  /** The name as circus has it: @fast-check/jest adds a seed. */
+  readonly fullName: string;
+  readonly titles: readonly string[];
+  readonly ordinal: number;
+  /** Limit for one input in milliseconds. */
+  readonly inputTimeoutMs: number;
+  /** Of its arguments: see `arbitraryShape`. */
+  readonly shape?: string;
+  /** Version of fast-check that makes its inputs; missing when that is not known. */
+  readonly fastCheck?: string;
+}
+
+export interface CollectReply {
+  /** The ordinary result of the file. */
+  readonly result: TestResult;
+  readonly targets: readonly FoundTarget[];
+  readonly notCollected: readonly NotCollected[];
+  /** What the ordinary pass found out about each target. */
+  readonly reports: readonly SliceReport[];
+}
+
+/** An input found elsewhere: by another thread or process, in an earlier run, in an earlier life of the thread. */
+export interface ImportedInput {
+  /** Encoded. */
+  readonly choices: Uint8Array;
+  /** Who found it looks for what lies next to it. */
+  readonly isFollowed: boolean;
+}
+
+export interface SliceRequest {
+  readonly target: FoundTarget;
+  readonly path: string;
+  readonly projectId: string;
+  /** Wall seconds after which the slice ends. */
+  readonly seconds: number;
+  readonly imports: readonly ImportedInput[];
+  /** Words that were of use to this target elsewhere or in earlier runs; given once in the life of a thread. */
+  readonly words: readonly string[];
+  /** Failures known of the target, so that they are not announced as new. */
+  readonly known: readonly KnownFailure[];
+  /** The last slice of the target: failures that are not simple yet are shown to the whole test as they are. */
+  readonly isLast: boolean;
+  /** Of a replay: how long its input may take, if not as long as inputs of the target. */
+  readonly inputSeconds?: number;
+}
+
+export interface KnownFailure {
+  readonly originKey: string;
+  readonly choices: Uint8Array;
+  readonly state: FailureState;
+  readonly confirmed: boolean;
+  /** It is not to be explained in this run, or not once more. */
+  readonly isExplained: boolean;
+  /** What other processes do about it; null or missing when that is for this one to do. */
+  readonly held?: HeldFailure | null;
+}
+
+/** A failure that is another process's to deal with: it is neither run again nor made simpler here. */
+export type HeldFailure =
+  /** It is being made simpler. */
+  | { readonly type: 'working' }
+  /** It was: here is what came of it. */
+  | {
+      readonly type: 'done';
+      readonly origin: Origin;
+      readonly errorName: string;
+      readonly message: string;
+      readonly input: string;
+      readonly size: number;
+    };
+
+/** What a slice brought. Totals are of this slice only. */
+export interface SliceReport {
+  readonly targetId: TargetId;
+  readonly inputs: number;
+  readonly invalidInputs: number;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  /** Of these, what was spent on waiting for inputs that never ended. */
+  readonly timeoutSeconds: number;
+  /** Ids of behaviors this thread saw for the first time. */
+  readonly newBehaviors: readonly string[];
+  /** Totals of the slice when the last of them was seen; null when there is none. */
+  readonly lastNewBehavior: Moment | null;
+  readonly corpus: readonly FoundEntry[];
+  /** Keys of corpus entries that smaller ones have made useless. */
+  readonly dropped: readonly string[];
+  readonly corpusSize: number;
+  /** Words that were of use lately, the latest last; null when they are those of the last report. */
+  readonly words: readonly string[] | null;
+  readonly reruns: number;
+  readonly stableReruns: number;
+  /** Behaviors that this thread found out to be unstable since its last report. */
+  readonly unstable: readonly UnstableBehavior[];
+  readonly failures: readonly FoundFailure[];
+  readonly confirmations: readonly Confirmation[];
+  /** What known failures did when they were replayed. */
+  readonly replays: readonly ReplayedInput[];
+  /** Every possible input of the property has been run. */
+  readonly exhausted: boolean;
+  /** Inputs have left behind what failed later, and which of them it was is not known yet. */
+  readonly hasStrays: boolean;
+  /** Why the target could not be run; null when it was. */
+  readonly problem: string | null;
+  readonly heapUsedBytes: number;
+}
+
+/** A moment within a slice. */
+export interface Moment {
+  readonly inputs: number;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+}
+
+export interface FoundEntry {
+  /** Text that names the choices. */
+  readonly key: string;
+  readonly choices: Uint8Array;
+  readonly behaviors: readonly string[];
+}
+
+/** A behavior that came in one run of an input, and not in another of the same. */
+export interface UnstableBehavior {
+  readonly id: string;
+  /** For people: see `behaviorPlace`. */
+  readonly place: string;
+}
+
+/** A failure that is new, or whose input became simpler. */
+export interface FoundFailure {
+  readonly origin: Origin;
+  readonly errorName: string;
+  readonly message: string;
+  readonly input: string;
+  /** As in `FailureSnapshot`. */
+  readonly source?: string;
+  readonly sourceProblem?: string;
+  readonly choices: Uint8Array;
+  readonly choiceCount: number;
+  readonly state: 'found' | 'shrinking' | 'minimal' | 'flaky';
+  readonly reruns: Reruns;
+  readonly explanation: Explanation | undefined;
+  /** It is still to be looked at what its input depends on, once it is confirmed. */
+  readonly isToExplain: boolean;
+  readonly shrinks: number;
+  /** When this origin was first seen in this slice; null when it was known before the slice. */
+  readonly found: Moment | null;
+  /** When its input became minimal, if that was in this slice. */
+  readonly minimal: Moment | null;
+}
+
+/** What the whole test did when it was given a failing input: only tests that fail make a failure real. */
+export interface Confirmation {
+  readonly originKey: string;
+  readonly testFailed: boolean;
+  /** The failure as Jest prints it, without colors. */
+  readonly report: string;
+  /** What Jest keeps of an error: the stack, first line included. */
+  readonly stack: string;
+}
+
+/** How one recorded input behaves in a fresh thread. */
+export interface ReplayReply {
+  readonly status: 'passed' | 'invalid' | 'failed';
+  readonly input: string;
+}

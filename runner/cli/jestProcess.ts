@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { readOptions } from '../../src/protocol/options';
+import { leftBy } from '../threads/inFlightFiles';
+
+/** Variable with the folder in which a run leaves what it runs: see `BlackBox`. */
+export const SUSPECTS_VARIABLE = 'FUZZ_SUSPECTS';
+
+/** Times that Jest is started again. What ended it is isolated then, so more than a few are a sign of something else. */
+const MOST_RESTARTS = 8;
+
+/** Least seconds of a run that was started again: enough to find out what ended the one before. */
+const LEAST_SECONDS = 2;
+
+/** Ways to end that no program chooses. */
+const CRASHES: ReadonlySet<string> = new Set([
+  'SIGSEGV',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGILL',
+  'SIGFPE',
+  'SIGTRAP',
+  'SIGKILL',
+]);
+
+interface End {
+  readonly pid: number;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/**
+ * Runs the user's Jest with our runner; returns its exit code. Where code under test takes down the whole process, Jest
+ * is started again for the time that is left: it begins with what was running.
+ */
+export async function runJest(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-'));
+  const { budgetSeconds } = readOptions(env);
+  const variables: NodeJS.ProcessEnv = { ...env, [SUSPECTS_VARIABLE]: folder };
+  try {
+    for (let restarts = 0; ; restarts += 1) {
+      const end = await runOnce(words, variables);
+      const isCrash = (end.signal !== null && CRASHES.has(end.signal)) || (end.code ?? 0) > 131;
+      const left = isCrash ? leftBy(folder, end.pid) : null;
+      if (left === null || restarts === MOST_RESTARTS) {
+        return end.code ?? (end.signal === 'SIGINT' ? 130 : 1);
+      }
+      const how = end.signal ?? `exit code ${end.code}`;
+      process.stderr.write(`\nfuzz-runner: an input ended the whole process (${how}). It is started again.\n\n`);
+      // Before the first slice, none of the time was used.
+      if (budgetSeconds === null || left.endsAt === null) continue;
+      const seconds = (left.endsAt - Date.now()) / 1000;
+      variables['FUZZ_FOR'] = `${Math.max(LEAST_SECONDS, seconds).toFixed(1)}s`;
+    }
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Ctrl-C reaches Jest by itself; we wait for it. */
+function runOnce(words: readonly string[], env: NodeJS.ProcessEnv): Promise<End> {
+  const child = spawn(process.execPath, words, { stdio: 'inherit', env });
+  const ignore = (): void => {};
+  const forward = (): void => void child.kill('SIGTERM');
+  process.on('SIGINT', ignore);
+  process.on('SIGTERM', forward);
+  return new Promise((resolve, reject) => {
+    const done = (): void => {
+      process.off('SIGINT', ignore);
+      process.off('SIGTERM', forward);
+    };
+    child.on('error', (error) => {
+      done();
+      reject(error);
+    });
+    child.on('exit', (code, signal) => {
+      done();
+      resolve({ pid: child.pid ?? -1, code, signal });
+    });
+  });
+}

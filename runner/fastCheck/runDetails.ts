@@ -1,0 +1,72 @@
+import { fromBlob } from '../../src/choice/encoding';
+import type { Choices } from '../../src/choice/choices';
+import type { Random } from '../../src/choice/random';
+import { replayProperty } from '../../src/property/replayProperty';
+import type { Check, CheckParameters } from './fastCheckHook';
+
+/** The fields of fast-check's `RunDetails` that we set. */
+interface RunDetails {
+  failed: boolean;
+  numRuns: number;
+  numShrinks: number;
+  counterexamplePath: string | null;
+}
+
+/** What `check` returns for a property that passed, where we ran it in fast-check's place. */
+export function passedDetails(parameters: CheckParameters | undefined, numRuns: number): unknown {
+  return {
+    failed: false,
+    interrupted: false,
+    numRuns,
+    numSkips: 0,
+    numShrinks: 0,
+    seed: parameters?.seed ?? 0,
+    counterexample: null,
+    counterexamplePath: null,
+    error: null,
+    errorInstance: null,
+    failures: [],
+    executionSummary: [],
+    verbose: 0,
+    runConfiguration: { ...parameters, numRuns },
+  };
+}
+
+/**
+ * Runs fast-check's own `check` on one input, so that a failure is reported by fast-check, as ever. The path it
+ * prints is `blob`: pasted into the parameters of the property, it replays the input (see `choicesOfPath`).
+ */
+export function checkOneInput(
+  original: Check,
+  property: object,
+  parameters: CheckParameters | undefined,
+  input: { readonly choices: Choices; readonly blob: string; readonly inputs: number; readonly shrinks: number },
+  random: Random,
+): unknown {
+  const details = original(replayProperty(property, input.choices, random), {
+    ...parameters,
+    numRuns: 1,
+    path: undefined,
+    examples: [],
+    endOnFailure: true,
+    skipAllAfterTimeLimit: undefined,
+    interruptAfterTimeLimit: undefined,
+  });
+  const complete = (found: unknown): unknown => {
+    const known = found as RunDetails;
+    known.numRuns = input.inputs;
+    known.numShrinks = input.shrinks;
+    if (known.failed) known.counterexamplePath = input.blob;
+    return found;
+  };
+  return isPromise(details) ? details.then(complete) : complete(details);
+}
+
+/** The input that a `path` printed by us stands for; null for a path of fast-check's own. */
+export function choicesOfPath(path: string | undefined): Choices | null {
+  return path === undefined || !path.startsWith('fz1-') ? null : fromBlob(path);
+}
+
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | null)?.then === 'function';
+}

@@ -1,0 +1,100 @@
+import { encodeChoices, fromBlob } from '../../src/choice/encoding';
+import { hashKey, type CorpusEntry, type Records } from '../../src/database';
+import { compareInputs } from '../../src/database/merge/simplerInput';
+import { isOpen } from '../../src/protocol/failureStates';
+import type { FailureSnapshot } from '../../src/protocol/events';
+import type { FailureState, TargetState } from '../targets/targetState';
+
+export interface LiveSharingOptions {
+  readonly records: Records;
+  readonly targets: () => readonly TargetState[];
+  /** Whether this process has an entry of the corpus, or had it. `key`: of its choices. */
+  readonly knowsEntry: (target: TargetState, key: string) => boolean;
+  readonly onEntry: (target: TargetState, key: string, entry: CorpusEntry) => Promise<void>;
+  /** A failure that others have found, made simpler, or closed. `known`: what this process knows of it. */
+  readonly onFailure: (target: TargetState, failure: FailureSnapshot, known: FailureState | undefined) => Promise<void>;
+}
+
+/** What changed: some records, or nobody knows which. */
+export type Changed = ReadonlySet<string> | 'all';
+
+/** Entries of one target that are taken in at once: the rest come with the next look. */
+const MOST_ENTRIES = 500;
+
+/**
+ * Takes in what other processes have found for targets that this one has, too. What this process wrote itself comes
+ * back as a change like any other, and is known by its key or its contents.
+ */
+export class LiveSharing {
+  constructor(private readonly options: LiveSharingOptions) {}
+
+  /** Returns whether there was more than is taken in at once. */
+  async look(changed: Changed): Promise<boolean> {
+    let isMore = false;
+    for (const target of this.options.targets()) {
+      const hash = hashKey(target.id);
+      isMore = (await this.lookAtCorpus(target, `${hash}/`, changed)) || isMore;
+      await this.lookAtFailures(target, `${hash}/`, changed);
+    }
+    return isMore;
+  }
+
+  private async lookAtCorpus(target: TargetState, under: string, changed: Changed): Promise<boolean> {
+    const { records, knowsEntry, onEntry } = this.options;
+    const { table } = records.corpus;
+    let taken = 0;
+    for await (const [key, read] of this.entries(table.prefix + under, changed)) {
+      const name = key.slice(table.prefix.length + under.length);
+      if (knowsEntry(target, name)) continue;
+      if (taken === MOST_ENTRIES) return true;
+      const bytes = await read();
+      const entry = bytes && table.decode(key, bytes);
+      if (entry === undefined) continue;
+      taken += 1;
+      await onEntry(target, name, entry);
+    }
+    return false;
+  }
+
+  private async lookAtFailures(target: TargetState, under: string, changed: Changed): Promise<void> {
+    const { records, onFailure } = this.options;
+    const { table } = records.failures;
+    for await (const [key, read] of this.entries(table.prefix + under, changed)) {
+      const bytes = await read();
+      const failure = bytes && table.decode(key, bytes);
+      if (failure === undefined) continue;
+      const known = target.failureById(failure.id);
+      if (isNews(failure, known)) await onFailure(target, failure, known);
+    }
+  }
+
+  /** Records under a prefix that may have changed, each with the way to its bytes. */
+  private async *entries(
+    prefix: string,
+    changed: Changed,
+  ): AsyncIterable<readonly [key: string, read: () => Promise<Uint8Array | undefined>]> {
+    const { database } = this.options.records;
+    if (changed === 'all') {
+      for await (const [key, bytes] of database.list(prefix)) yield [key, async () => bytes];
+      return;
+    }
+    for (const key of changed) if (key.startsWith(prefix)) yield [key, () => database.get(key)];
+  }
+}
+
+/** A failure as this process keeps it, from what another has saved. */
+export function stateOf(snapshot: FailureSnapshot): FailureState {
+  return { snapshot, choices: encodeChoices(fromBlob(snapshot.blob)), confirmed: true, isReplayed: false };
+}
+
+/** Times and histories change with everything that is done; who has the failure needs none of them. */
+function isNews(failure: FailureSnapshot, known: FailureState | undefined): boolean {
+  if (known === undefined) return isOpen(failure.state);
+  const { snapshot, confirmed, isHeld } = known;
+  // Of what this process works on itself, others only know something simpler, or more.
+  if (!isOpen(failure.state)) return isHeld === true && isOpen(snapshot.state);
+  if (failure.blob !== snapshot.blob) return !confirmed || compareInputs(failure, snapshot) < 0;
+  const isDone = failure.state === 'minimal' || failure.state === 'flaky';
+  const isMore = failure.explanation !== undefined && snapshot.explanation === undefined;
+  return !confirmed || isMore || (isDone && (snapshot.state === 'found' || snapshot.state === 'shrinking'));
+}

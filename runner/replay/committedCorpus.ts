@@ -1,0 +1,43 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { encodeChoices, fromBlob } from '../../src/choice/encoding';
+import { corpusFileName, parseCorpusFile, type CommittedInput } from '../../src/patch/corpusFile';
+
+/** The committed inputs of a test file. Never throws; no file means no inputs. */
+export function readCommittedInputs(corpusFile: string): {
+  readonly inputs: readonly CommittedInput[];
+  /** One sentence for the user; null when all could be read. */
+  readonly warning: string | null;
+} {
+  let text: string;
+  try {
+    text = fs.readFileSync(corpusFile, 'utf8');
+  } catch {
+    return { inputs: [], warning: null };
+  }
+  try {
+    return { inputs: parseCorpusFile(text).inputs, warning: null };
+  } catch (error) {
+    const reason = (error as Error).message;
+    return {
+      inputs: [],
+      warning: `${corpusFile} is not replayed: ${reason}. Restore it, or promote its failures again.`,
+    };
+  }
+}
+
+/** The choices that are committed for a target, encoded; those that cannot be read are left out. */
+export function committedChoices(rootDir: string, targetId: string): Uint8Array[] {
+  // `<file> :: <name of the test> :: <ordinal>`, see targetIdOf; a name may hold anything.
+  const [, file, test, ordinal] = /^(.*?) :: (.*) :: (\d+)$/s.exec(targetId) ?? [];
+  if (file === undefined) return [];
+  const { inputs } = readCommittedInputs(path.join(rootDir, corpusFileName(file)));
+  return inputs.flatMap((input) => {
+    if (input.test !== test || input.ordinal !== Number(ordinal)) return [];
+    try {
+      return [encodeChoices(fromBlob(input.choices))];
+    } catch {
+      return [];
+    }
+  });
+}

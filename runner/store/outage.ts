@@ -1,0 +1,18 @@
+import { DatabaseError, type DatabaseErrorCode } from '../../src/database';
+
+const AWAY: readonly string[] = ['unavailable', 'refused', 'foreign', 'io'] satisfies readonly DatabaseErrorCode[];
+
+/** What may be over later: the server is away, wants another password now, or its disk is full. */
+export function isAway(error: unknown): boolean {
+  return error instanceof DatabaseError && AWAY.includes(error.code);
+}
+
+/** A database that is away for now costs what it knows, not the run. */
+export async function unlessAway<T>(use: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    if (isAway(error)) return otherwise;
+    throw error;
+  }
+}

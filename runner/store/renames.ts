@@ -1,0 +1,216 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import {
+  hashKey,
+  retryConflicts,
+  withHistory,
+  writeReplayFiles,
+  type Records,
+  type WriteOperation,
+} from '../../src/database';
+import { mayClose } from '../../src/database/merge/codeHistory';
+import { mergeSnapshots } from '../../src/database/merge/mergeSnapshots';
+import { startOf } from '../../src/database/operations/mergeRecords';
+import { findRenamed, type NamedTarget, type RenamedTarget } from '../../src/database/merge/renamedTargets';
+import type { CodeTag, FailureHistoryEntry, FailureSnapshot, Origin, TargetId } from '../../src/protocol/events';
+import { isOpen } from '../../src/protocol/failureStates';
+import type { FoundTarget } from '../channel/messages';
+import { replayCommand } from '../replay/replayCommand';
+import { replayToken } from '../replay/replayToken';
+
+/** What was found in a test file. */
+export interface CollectedFile {
+  /** Relative to the root. */
+  readonly file: string;
+  readonly targets: readonly FoundTarget[];
+  /** Names of all its tests, skipped ones too. */
+  readonly testNames: ReadonlySet<string>;
+  /** Folders that names of test files may be relative to. */
+  readonly roots: ReadonlySet<string>;
+}
+
+/** Entries of targets that had the same arguments, to be tried in one that is new. */
+const MOST_SEEDS = 200;
+
+/**
+ * Gives a target whose test was renamed or moved what the database knows of it under its old name: a copy of its corpus
+ * and words, and its failures. The old corpus stays for workers that have other code, until `fuzz-runner gc`; an old
+ * failure is closed once it is clear that it goes on under the new name.
+ */
+export class Adoption {
+  private known: Promise<Map<TargetId, NamedTarget>> | null = null;
+  private readonly claimed = new Set<TargetId>();
+  /** Failures under their new ids that were not seen to fail yet, and what they were. */
+  private readonly pending = new Map<string, { readonly old: FailureSnapshot; readonly to: TargetId }>();
+  private readonly seeds = new Map<TargetId, Uint8Array[]>();
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly records: Records,
+    /** Where the files of ordinary runs are; null when there are none. */
+    private readonly directory: string | null,
+    /** In the Git repository, if there is one. */
+    private readonly rootDir: string,
+    /** The code that this run sees a target with. */
+    private readonly codeOf: (targetId: TargetId) => CodeTag,
+  ) {}
+
+  /** To be called for each collected file, before its targets are read. */
+  adopt(collected: CollectedFile): Promise<void> {
+    // One by one: two files must not take the same target.
+    const next = this.turn.then(() => this.adoptNow(collected));
+    this.turn = next.catch(() => {});
+    return next;
+  }
+
+  /** Inputs of targets that were like this one. */
+  seedsFor(targetId: TargetId): readonly Uint8Array[] {
+    return this.seeds.get(targetId) ?? [];
+  }
+
+  /** A failure was saved: one that goes on is over under its old name. */
+  async noteSaved(failure: FailureSnapshot, event: FailureHistoryEntry['event']): Promise<void> {
+    const pending = this.pending.get(failure.id);
+    if (pending === undefined) return;
+    this.pending.delete(failure.id);
+    if (!isOpen(failure.state) || event === 'passed') return;
+    await this.close([pending.old], pending.to);
+  }
+
+  private async adoptNow({ file, targets, testNames, roots }: CollectedFile): Promise<void> {
+    this.known ??= this.readKnown();
+    const known = await this.known;
+    const found = new Map(targets.map((target) => [target.id, target]));
+    const gone = [...known.values()].filter((target) => {
+      if (this.claimed.has(target.id)) return false;
+      if (target.file !== file) return ![...roots].some((root) => fs.existsSync(path.join(root, target.file)));
+      if (!testNames.has(target.testName)) return true;
+      const now = found.get(target.id);
+      return now?.shape !== undefined && target.shape !== null && now.shape !== target.shape;
+    });
+    if (gone.length === 0) return;
+    const fresh = targets
+      .filter(({ id }) => gone.every((target) => target.id !== id))
+      .map((target) => named(target, known.get(target.id)?.seenAt ?? null));
+    const { renamed, alike } = findRenamed(gone, fresh);
+    for (const pair of renamed) {
+      this.claimed.add(pair.from.id);
+      await this.take(pair);
+    }
+    for (const [id, others] of alike) {
+      if (known.has(id)) continue;
+      const inputs: Uint8Array[] = [];
+      for (const other of others) {
+        inputs.push(...(await this.records.corpus.list(other.id)).slice(0, MOST_SEEDS).map(({ choices }) => choices));
+      }
+      this.seeds.set(id, inputs.slice(0, MOST_SEEDS));
+    }
+  }
+
+  private async take({ from, to, isSure }: RenamedTarget): Promise<void> {
+    const { corpus, words, failures } = this.records;
+    const entries = await corpus.list(from.id);
+    for (let at = 0; at < entries.length; at += 1000) {
+      await this.records.write(entries.slice(at, at + 1000).map((entry) => corpus.put({ ...entry, targetId: to.id })));
+    }
+    await this.records.write([words.put(to.id, await words.get(from.id))]);
+    const old = (await failures.list(from.id)).filter(({ state }) => isOpen(state));
+    for (const failure of old) {
+      const moved = movedFailure(failure, to);
+      const history = [...(await failures.history(from.id, failure.id)), entryOf('moved', `from ${from.id}`)];
+      await retryConflicts(async () => {
+        const { value, expect, aside } = await failures.getForUpdate(to.id, moved.id);
+        const merged = withHistory(value === undefined ? moved : reopened(value, moved), history);
+        await this.records.write([expect, ...aside, ...failures.put(merged, ...history)], { durable: true });
+      });
+      if (!isSure) this.pending.set(moved.id, { old: failure, to: to.id });
+    }
+    if (isSure) await this.close(old, to.id);
+    if (this.directory !== null) await writeReplayFiles(this.directory, this.records, new Set([from.file, to.file]));
+  }
+
+  /** It is no failure of its old target any more. */
+  private async close(old: readonly FailureSnapshot[], to: TargetId): Promise<void> {
+    const { failures } = this.records;
+    for (const { targetId, id } of old) {
+      await retryConflicts(async () => {
+        const { value, expect } = await failures.getForUpdate(targetId, id);
+        if (value === undefined) return;
+        const closedWith = this.codeOf(to);
+        // On an older branch the test may not be there yet.
+        if (!(await mayClose(this.rootDir, closedWith, value))) return;
+        const operations: WriteOperation[] = failures.put(
+          { ...value, state: 'expired', closedWith },
+          entryOf('expired', `its test is now ${to}`),
+        );
+        await this.records.write([expect, ...operations], { durable: true });
+      });
+    }
+    const files = new Set(old.map(({ file }) => file));
+    if (this.directory !== null) await writeReplayFiles(this.directory, this.records, files);
+  }
+
+  /** Targets of fuzz runs, and those that only ordinary runs found failures of. */
+  private async readKnown(): Promise<Map<TargetId, NamedTarget>> {
+    const known = new Map<TargetId, NamedTarget>();
+    for (const failure of await this.records.failures.list()) {
+      const { targetId: id, file, testName, shape = null, lastSeenAt } = failure;
+      const ordinal = Number(/ :: (\d+)$/.exec(id)?.[1] ?? 0);
+      const before = known.get(id)?.seenAt ?? 0;
+      if (!isOpen(failure.state)) continue;
+      known.set(id, { id, file, testName, title: null, ordinal, shape, seenAt: Math.max(before, lastSeenAt) });
+    }
+    for (const stored of await this.records.targets.list()) {
+      // The time of its run: of two targets of one run neither is the later one.
+      const { id, file, testName, titles, ordinal, shape = null } = stored.target;
+      const title = titles.at(-1) ?? null;
+      known.set(id, { id, file, testName, title, ordinal, shape, seenAt: startOf(stored.runId) });
+    }
+    return known;
+  }
+}
+
+function named(target: FoundTarget, seen: number | null): NamedTarget {
+  const { id, file, testName, titles, ordinal, shape = null } = target;
+  return { id, file, testName, title: titles.at(-1) ?? null, ordinal, shape, seenAt: seen };
+}
+
+function movedFailure(
+  failure: FailureSnapshot,
+  { id: targetId, file, testName, ordinal, shape }: NamedTarget,
+): FailureSnapshot {
+  const origin = movedOrigin(failure.origin, failure.file, file);
+  return {
+    ...failure,
+    id: hashKey(`${targetId}\n${origin.key}`),
+    targetId,
+    file,
+    testName,
+    origin,
+    shape: shape ?? undefined,
+    replayCommand: replayCommand(file, testName, replayToken(failure.blob, file, testName, ordinal)),
+  };
+}
+
+/** Where a test file is part of a place, it is another one now. */
+function movedOrigin(origin: Origin, from: string, to: string): Origin {
+  if (from === to) return origin;
+  const { place } = origin;
+  return {
+    ...origin,
+    key: origin.key.replaceAll(from, to),
+    place: place?.file === from ? { ...place, file: to } : place,
+  };
+}
+
+/** What was closed because its test had another name is open again when it comes back. */
+function reopened(known: FailureSnapshot, moved: FailureSnapshot): FailureSnapshot {
+  const merged = mergeSnapshots(known, moved);
+  const isBack = known.state === 'expired' && known.lastSeenAt <= moved.lastSeenAt;
+  return isBack ? { ...merged, state: moved.state, closedWith: undefined } : merged;
+}
+
+function entryOf(event: FailureHistoryEntry['event'], detail: string): FailureHistoryEntry {
+  return { at: Date.now(), event, by: 'fuzz', host: os.hostname(), detail };
+}

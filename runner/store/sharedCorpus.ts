@@ -1,0 +1,90 @@
+import { decodeChoices } from '../../src/choice/encoding';
+import { hashKey, type CorpusEntry, type Records, type WriteOperation } from '../../src/database';
+import { mayReplace } from '../../src/database/merge/codeHistory';
+import type { CodeTag, TargetId } from '../../src/protocol/events';
+import { committedChoices } from '../replay/committedCorpus';
+import type { FoundEntry } from '../channel/messages';
+import { unlessAway } from './outage';
+
+/** The saved corpora of a run's targets: which entries are its own to change, and which are those of others. */
+export class SharedCorpus {
+  /** Entries of code that this run is not to speak for, by target and key: neither changed nor deleted. */
+  private readonly foreign = new Set<string>();
+  /** Choices by target and the key that workers use. */
+  private readonly choices = new Map<string, Uint8Array>();
+  /** Keys of entries that this run has or had, by target; true for those that other processes have saved since. */
+  private readonly entries = new Map<TargetId, Map<string, boolean>>();
+
+  constructor(
+    private readonly records: Records,
+    private readonly rootDir: string,
+    /** The code that this run sees a target with. */
+    private readonly codeOf: (targetId: TargetId) => CodeTag,
+    /** Inputs known from elsewhere. */
+    private readonly seedsFor: (targetId: TargetId) => readonly Uint8Array[],
+  ) {}
+
+  /** What to write when a target's corpus has changed. */
+  changes(targetId: TargetId, added: readonly FoundEntry[], dropped: readonly string[]): WriteOperation[] {
+    const { corpus } = this.records;
+    const { commit, fastCheck } = this.codeOf(targetId);
+    const operations: WriteOperation[] = [];
+    for (const { key, choices, behaviors } of added) {
+      // What other code has found stays as it is, and what other processes find is theirs to change or to drop.
+      if (this.foreign.has(`${targetId} ${key}`) || this.entriesOf(targetId).get(key) === true) continue;
+      this.entriesOf(targetId).set(key, false);
+      this.choices.set(`${targetId} ${key}`, choices);
+      const from = { commit: commit?.slice(0, 12), fastCheck };
+      operations.push(corpus.put({ targetId, choices, behaviors, isOptimal: false, from }));
+    }
+    for (const key of dropped) {
+      const choices = this.choices.get(`${targetId} ${key}`);
+      if (choices === undefined) continue;
+      this.choices.delete(`${targetId} ${key}`);
+      operations.push(corpus.delete(targetId, choices));
+    }
+    return operations;
+  }
+
+  /** Whether an entry is, or was, in this run. */
+  knows(targetId: TargetId, key: string): boolean {
+    return this.entriesOf(targetId).has(key);
+  }
+
+  /** An entry that another process has saved just now; null when its choices cannot be read. */
+  async take(targetId: TargetId, key: string, { choices, behaviors, from }: CorpusEntry): Promise<FoundEntry | null> {
+    this.entriesOf(targetId).set(key, true);
+    if (!(await mayReplace(this.rootDir, this.codeOf(targetId), from))) this.foreign.add(`${targetId} ${key}`);
+    return isReadable(choices) ? { key, choices, behaviors } : null;
+  }
+
+  /** Inputs to start from: those that are committed, then those of earlier runs. */
+  async load(targetId: TargetId): Promise<FoundEntry[]> {
+    const entries = await unlessAway(() => this.records.corpus.list(targetId), []);
+    for (const { choices, from } of entries) {
+      this.entriesOf(targetId).set(hashKey(choices), false);
+      if (await mayReplace(this.rootDir, this.codeOf(targetId), from)) continue;
+      this.foreign.add(`${targetId} ${hashKey(choices)}`);
+    }
+    const committed = committedChoices(this.rootDir, targetId).map((choices) => ({ choices, behaviors: [] }));
+    const seeds = this.seedsFor(targetId).map((choices) => ({ choices, behaviors: [] }));
+    return [...committed, ...[...entries, ...seeds].filter(({ choices }) => isReadable(choices))].map(
+      ({ choices, behaviors }) => ({ key: hashKey(choices), choices, behaviors }),
+    );
+  }
+
+  private entriesOf(targetId: TargetId): Map<string, boolean> {
+    const known = this.entries.get(targetId) ?? new Map<string, boolean>();
+    this.entries.set(targetId, known);
+    return known;
+  }
+}
+
+function isReadable(choices: Uint8Array): boolean {
+  try {
+    decodeChoices(choices);
+    return true;
+  } catch {
+    return false;
+  }
+}

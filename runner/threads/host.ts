@@ -1,0 +1,57 @@
+import { asSerializableError } from '../jest/serializableError';
+import type { FromHost, ToHost } from './isolatedWorker';
+import { ThreadDeath, WorkerThread } from './workerThread';
+
+/**
+ * Entry of a process that holds one worker thread for another process: what takes down the whole process, a native
+ * crash or an array that outgrows V8, takes down only this one. `IsolatedWorker` is the other end.
+ */
+
+let thread: WorkerThread | null = null;
+
+process.on('message', (message: ToHost) => {
+  switch (message.type) {
+    case 'setup': {
+      const { id, settings, recordFile, restarts } = message;
+      thread = new WorkerThread(id, settings, (text) => void process.stderr.write(text), {
+        recordFile,
+        restarts,
+        onLook: (stacks) => tell({ type: 'looked', stacks }),
+      });
+      return;
+    }
+    case 'call':
+      void answer(message);
+      return;
+    case 'stop':
+      thread?.requestStop();
+      return;
+    case 'end':
+      void thread?.end().then(() => process.exit());
+      return;
+  }
+});
+
+// Whoever asked is gone.
+process.on('disconnect', () => process.exit());
+
+async function answer({ name, request, silenceMs }: ToHost & { type: 'call' }): Promise<void> {
+  const running = thread!;
+  const limits = setInterval(() => tell({ type: 'limit', inputLimitMs: running.inputLimitMs }), 100);
+  try {
+    tell({ type: 'value', value: await running.call(name, request, silenceMs) });
+  } catch (error) {
+    if (error instanceof ThreadDeath) {
+      const { kind, inFlight, message: text, stacks } = error;
+      tell({ type: 'death', kind, inFlight, message: text, stacks });
+    } else {
+      tell({ type: 'error', ...asSerializableError(error) });
+    }
+  } finally {
+    clearInterval(limits);
+  }
+}
+
+function tell(message: FromHost): void {
+  process.send!(message);
+}

@@ -1,0 +1,325 @@
+import * as v8 from 'node:v8';
+import { Worker as Farm } from 'jest-worker';
+import { encodeChoices, fromBlob } from '../../src/choice/encoding';
+import { FlightRecorder, type InFlight } from '../channel/flightRecorder';
+import type { LostTime } from '../targets/targetState';
+import type { Inspected } from '../channel/inspectedThread';
+import { atMost } from './withTimeout';
+import { endThread, threadOf, watchThreads } from './endThread';
+import { sampleThread } from './sampleThread';
+import type {
+  CollectReply,
+  CollectRequest,
+  ReplayReply,
+  SliceReport,
+  SliceRequest,
+  WorkerSetup,
+} from '../channel/messages';
+
+/** What a worker can be asked. */
+export interface Calls {
+  collect: [CollectRequest, CollectReply];
+  slice: [SliceRequest, SliceReport];
+  replay: [SliceRequest, ReplayReply];
+}
+
+/** jest-worker adds the exposed methods by name; its types do not know them. */
+type ThreadFarm = Farm & { [Name in keyof Calls]: (request: Calls[Name][0]) => Promise<Calls[Name][1]> } & {
+  close(): Promise<void>;
+};
+
+export type WorkerSettings = Omit<WorkerSetup, 'memory' | 'workerId' | 'life' | 'recordFile'>;
+
+/** What runs user code: a thread of this process, or one in a process of its own. */
+export interface FuzzWorker {
+  readonly id: number;
+  /** How often it died. */
+  readonly restarts: number;
+  readonly isBusy: boolean;
+  readonly inputLimitMs: number | null;
+  readonly used: LostTime;
+  call<Name extends keyof Calls>(name: Name, request: Calls[Name][0], silenceMs: number): Promise<Calls[Name][1]>;
+  requestStop(): void;
+  kill(kind: ThreadDeath['kind'], message: string): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Why a call to a thread did not end by itself. `inFlight`: what it was executing; null if nothing was. */
+export class ThreadDeath extends Error {
+  override readonly name = 'ThreadDeath';
+  constructor(
+    readonly kind: 'hang' | 'out-of-memory' | 'exit' | 'crash' | 'stopped',
+    readonly inFlight: InFlight | null,
+    message: string,
+    /** Since the call began. */
+    readonly lost: LostTime,
+    /** Stacks of the thread in its last moments, after source maps; none where nobody could look. */
+    readonly stacks: readonly string[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** Time a thread may take to load a file without turning its event loop. */
+export const LOAD_SILENCE_MS = 60_000;
+
+/** How often a busy thread is looked at. */
+const WATCH_MS = 200;
+
+/** Looks at a thread that hangs, and how long they may take. */
+const SAMPLES = { count: 6, limitMs: 3000 };
+
+/** Milliseconds after which an input that is run to make sure is looked at, in case it ends by running out of memory. */
+const EARLY_LOOK_MS = 600;
+
+/**
+ * Memory that one input may take. V8 ends the whole process, and not only the thread, when an array outgrows it, and
+ * spends minutes collecting garbage before a heap is full.
+ */
+const MOST_MEMORY_BYTES = v8.getHeapStatistics().heap_size_limit / 2;
+
+/** Limit for a thread that ends by itself when asked. */
+const GRACE_MS = 400;
+
+export interface WorkerThreadOptions {
+  /** Deaths before, in another process. */
+  readonly restarts?: number;
+  /** See `WorkerSetup`. */
+  readonly recordFile?: string;
+  /** Called now and then with what has been running for a while. */
+  readonly onSlow?: (inFlight: InFlight | null) => void;
+  /** Called with the stacks of an input that is run to make sure, when it takes a while. */
+  readonly onLook?: (stacks: readonly string[]) => void;
+}
+
+/**
+ * One jest-worker farm with a single thread. A farm per thread, because a farm re-runs a crashing request on
+ * another thread and loses the output of a thread it recreates; here a dead thread is replaced by a new farm.
+ */
+export class WorkerThread implements FuzzWorker {
+  restarts: number;
+  private recorder = new FlightRecorder();
+  private farm: ThreadFarm | null = null;
+  private pending: ((death: ThreadDeath) => void) | null = null;
+  private stopwatch = startStopwatch();
+  /** The last look at the thread, and how to cut it short. */
+  private looking: { readonly abort: () => void; readonly left: Promise<unknown> } | null = null;
+
+  constructor(
+    readonly id: number,
+    private readonly setup: WorkerSettings,
+    private readonly onOutput: (text: string) => void,
+    private readonly options: WorkerThreadOptions = {},
+  ) {
+    this.restarts = options.restarts ?? 0;
+  }
+
+  /**
+   * Calls a method of the thread. Rejects with a `ThreadDeath` when the thread dies, or when it is killed because
+   * it gave no sign of life (no input begun, no turn of its event loop) for as long as an input may take, or for
+   * `silenceMs` outside of inputs.
+   */
+  async call<Name extends keyof Calls>(
+    name: Name,
+    request: Calls[Name][0],
+    silenceMs: number,
+  ): Promise<Calls[Name][1]> {
+    const farm = this.started();
+    const recorder = this.recorder;
+    // TypeScript does not follow that indexing by `Name` gives the method with exactly these types.
+    const method = farm[name] as (request: Calls[Name][0]) => Promise<Calls[Name][1]>;
+    this.stopwatch = startStopwatch();
+    const result = method.call(farm, request);
+    return new Promise((resolve, reject) => {
+      let beat = recorder.heartbeat;
+      let silentMs = 0;
+      let silentSince = performance.now();
+      let stacks: readonly string[] = [];
+      let isLookedAt = false;
+      let memoryBefore = process.memoryUsage.rss();
+      const watch = setInterval(() => {
+        recorder.tick();
+        const now = performance.now();
+        if (recorder.heartbeat !== beat) [silentMs, silentSince] = [0, now];
+        // Of both the less: two looks come close together after a late one, and a clock goes on while all is suspended.
+        else silentMs = Math.min(silentMs + WATCH_MS, Math.ceil(now - silentSince));
+        beat = recorder.heartbeat;
+        if (silentMs > 0) this.options.onSlow?.(recorder.inFlight());
+        else memoryBefore = process.memoryUsage.rss();
+        const isInput = recorder.inputLimitMs !== null;
+        const limitMs = recorder.inputLimitMs ?? silenceMs;
+        if (silentMs >= limitMs) {
+          clearInterval(watch);
+          void this.giveUp(farm, 'hang', `It ran for more than ${limitMs} ms.`);
+        } else if (isInput && process.memoryUsage.rss() - memoryBefore > MOST_MEMORY_BYTES) {
+          clearInterval(watch);
+          void this.giveUp(farm, 'out-of-memory', 'It took too much memory.');
+        } else if (isInput && name === 'replay' && silentMs >= EARLY_LOOK_MS && !isLookedAt) {
+          isLookedAt = true;
+          // Each as it comes: it may die before the last.
+          void this.look((samples) => {
+            stacks = samples.map(({ stack }) => stack);
+            this.options.onLook?.(stacks);
+          });
+        }
+      }, WATCH_MS);
+      const finish = (): void => {
+        clearInterval(watch);
+        this.pending = null;
+      };
+      this.pending = (death) => {
+        finish();
+        reject(death);
+      };
+      result.then(
+        (value) => {
+          if (this.farm !== farm) return;
+          finish();
+          resolve(value);
+        },
+        (error: unknown) => {
+          if (this.farm !== farm) return;
+          finish();
+          const death = deathOf(error, recorder, this.stopwatch(), stacks);
+          if (death !== null) this.discard();
+          reject(death ?? error);
+        },
+      );
+    });
+  }
+
+  /** Ends a thread that hangs, after a look at what it does. */
+  private async giveUp(farm: ThreadFarm, kind: ThreadDeath['kind'], message: string): Promise<void> {
+    const inFlight = this.recorder.inFlight();
+    const isGenerating = this.recorder.isGenerating;
+    const samples = inFlight === null ? [] : await this.look();
+    // It came to its end meanwhile, or was ended by somebody else.
+    if (this.farm !== farm || this.pending === null) return;
+    const blob = isGenerating ? (samples.at(-1)?.blob ?? null) : null;
+    const drawn = blob === null ? inFlight : { ...inFlight!, choices: encodeChoices(fromBlob(blob)) };
+    const stacks = samples.map(({ stack }) => stack);
+    await this.discardWith(new ThreadDeath(kind, drawn, message, this.stopwatch(), stacks));
+  }
+
+  private look(onSample?: (samples: readonly Inspected[]) => void): Promise<Inspected[]> {
+    const controller = new AbortController();
+    const samples = sampleThread(this.recorder.threadId, SAMPLES.count, SAMPLES.limitMs, onSample, controller.signal);
+    this.looking = { abort: () => controller.abort(), left: samples };
+    return samples;
+  }
+
+  /** Whether a call is under way. */
+  get isBusy(): boolean {
+    return this.pending !== null;
+  }
+
+  /** Milliseconds that the input being executed may take; null when none is. */
+  get inputLimitMs(): number | null {
+    return this.isBusy ? this.recorder.inputLimitMs : null;
+  }
+
+  /** What the call under way used so far, or the last one used. */
+  get used(): LostTime {
+    return this.stopwatch();
+  }
+
+  requestStop(): void {
+    this.recorder.requestStop();
+  }
+
+  /** Ends the thread at once, whatever it does; the call under way rejects. */
+  async kill(kind: ThreadDeath['kind'], message: string): Promise<void> {
+    await this.discardWith(new ThreadDeath(kind, this.recorder.inFlight(), message, this.stopwatch()));
+  }
+
+  private async discardWith(death: ThreadDeath): Promise<void> {
+    const { pending, farm, recorder } = this;
+    this.discard();
+    pending?.(death);
+    // A thread that is ended while it is paused for a look never ends.
+    this.looking?.abort();
+    await this.looking?.left;
+    if (farm !== null) await endFarm(farm, recorder.threadId);
+  }
+
+  /** Lets the thread close its sessions, then ends it. */
+  async end(): Promise<void> {
+    const { farm, recorder } = this;
+    if (farm === null) return;
+    await atMost(
+      GRACE_MS,
+      farm.close().catch(() => {}),
+    );
+    this.farm = null;
+    await endFarm(farm, recorder.threadId);
+  }
+
+  private discard(): void {
+    this.farm = null;
+    this.restarts += 1;
+    this.recorder = new FlightRecorder();
+  }
+
+  private started(): ThreadFarm {
+    if (this.farm !== null) return this.farm;
+    watchThreads();
+    const setup: WorkerSetup = {
+      ...this.setup,
+      workerId: this.id,
+      life: this.restarts,
+      memory: this.recorder.memory,
+      recordFile: this.options.recordFile ?? null,
+    };
+    const farm = new Farm(require.resolve('../worker/worker'), {
+      enableWorkerThreads: true,
+      numWorkers: 1,
+      maxRetries: 0,
+      exposedMethods: ['collect', 'slice', 'replay', 'close'],
+      setupArgs: [setup],
+      workerGracefulExitTimeout: 50,
+      // jest-worker's types do not list the methods that it adds by name.
+    }) as ThreadFarm;
+    for (const stream of [farm.getStdout(), farm.getStderr()]) {
+      stream?.on('data', (chunk: Buffer) => this.onOutput(chunk.toString('utf8')));
+    }
+    this.farm = farm;
+    return farm;
+  }
+}
+
+/** Ends a thread, and waits for that a while: one in native code may end later. */
+async function endFarm(farm: ThreadFarm, threadId: number): Promise<void> {
+  const thread = threadOf(threadId);
+  await atMost(GRACE_MS, Promise.all([farm.end(), thread && endThread(thread)]));
+}
+
+/** Tells the death of the thread from an error that its method threw; null for the latter. */
+function deathOf(
+  error: unknown,
+  recorder: FlightRecorder,
+  lost: LostTime,
+  stacks: readonly string[],
+): ThreadDeath | null {
+  const message = error instanceof Error ? error.message : String(error);
+  const kind = /out of memory|ERR_WORKER_OUT_OF_MEMORY/i.test(message)
+    ? 'out-of-memory'
+    : /exitCode=|retries were exceeded|worker process/i.test(message)
+      ? 'exit'
+      : null;
+  return kind === null ? null : new ThreadDeath(kind, recorder.inFlight(), message, lost, stacks);
+}
+
+/**
+ * Measures time from now on. CPU time of a single thread that ended, or of another process, is nowhere to be read: it
+ * is taken to be that of this process, but no more than the wall time; or all of the wall time.
+ */
+export function startStopwatch(cpu: 'of process' | 'wall' = 'of process'): () => LostTime {
+  const startWall = performance.now();
+  const startCpu = process.cpuUsage();
+  return () => {
+    const wallSeconds = (performance.now() - startWall) / 1000;
+    if (cpu === 'wall') return { wallSeconds, cpuSeconds: wallSeconds };
+    const { user, system } = process.cpuUsage(startCpu);
+    return { wallSeconds, cpuSeconds: Math.min(wallSeconds, (user + system) / 1e6) };
+  };
+}

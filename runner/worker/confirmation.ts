@@ -1,0 +1,50 @@
+import type { Config } from '@jest/types';
+import { toBlob } from '../../src/choice/encoding';
+import { isStrayOrigin } from '../../src/failure/lateErrorOrigin';
+import type { BookedFailure } from '../../src/fuzz/failureList';
+import { isFlaky, rerunsText } from '../../src/protocol/failureRate';
+import { formatFailure } from '../jest/formatFailure';
+import type { JestModules } from '../jest/jestModules';
+import type { Confirmation } from '../channel/messages';
+import { Stray, type StrayKind } from './loop/lateErrors';
+
+/** Whose report it is. */
+export interface ReportingSession {
+  readonly projectConfig: Config.ProjectConfig;
+  readonly globalConfig: Config.GlobalConfig;
+  readonly modules: JestModules;
+  readonly testPath: string;
+}
+
+/** What it means for a failure that the whole test, run with its input, threw these `errors`; and Jest's report of them. */
+export function confirmationOf(
+  failure: BookedFailure,
+  errors: readonly unknown[],
+  { projectConfig, globalConfig, modules, testPath }: ReportingSession,
+): Confirmation {
+  const originKey = failure.origin.key;
+  // What nobody caught cannot be expected by a test.
+  const isLost = isStrayOrigin(originKey) && errors.length === 0;
+  if (isLost && !isFlaky(failure.reruns)) failure.reruns = { runs: failure.passes, fails: 0 };
+  if (isFlaky(failure.reruns) && errors.length === 0) {
+    failure.state = 'flaky';
+    const report = `This failure is flaky. ${rerunsText(failure.reruns)}\n\nCounterexample: ${failure.input}\n${failure.errorName}: ${failure.message}`;
+    return { originKey, testFailed: true, report, stack: report };
+  }
+  if (errors.length === 0) return { originKey, testFailed: false, report: '', stack: '' };
+  const [error] = errors;
+  const isStray = error instanceof Stray;
+  const thrown = isStray ? error.error : error;
+  const { report, stack } = formatFailure(thrown, { titles: [], projectConfig, globalConfig, modules, testPath });
+  const lead = isStray ? `${strayText(error.kind, failure)}\n\n` : '';
+  return { originKey, testFailed: true, report: lead + report, stack: lead + stack };
+}
+
+/** What Jest would not say. */
+function strayText(kind: StrayKind, { input, choices }: BookedFailure): string {
+  const what =
+    kind === 'unhandled rejection'
+      ? 'A promise was rejected, and nobody handled it. The property itself passed.'
+      : 'An error was thrown after the property had passed, and nobody caught it.';
+  return `${what}\n\nCounterexample: ${input}\nTo run it again, give the property { path: "${toBlob(choices)}" }.`;
+}

@@ -1,0 +1,38 @@
+import type { Choices } from '../../../src/choice/choices';
+import type { Comparison, ComparisonLog } from '../../../src/coverage/comparisons/comparisonLog';
+import type { Observation, ObservedFailure } from '../../../src/fuzz/attempt';
+import type { InputRunner } from '../../../src/property/inputRunner';
+import type { Recording } from '../../../src/property/recording';
+
+/** The observation given to the fuzzer: one object for all attempts, as it is valid until the next only. */
+export class LastAttempt implements Observation {
+  status: Observation['status'] = 'passed';
+  isRejected = false;
+  isMisaligned = false;
+  size = 0;
+  featureCount = 0;
+  failure: ObservedFailure | null = null;
+  runner: InputRunner | null = null;
+  stringify: (value: unknown) => string = String;
+
+  constructor(
+    readonly features: Uint32Array,
+    private readonly log: ComparisonLog,
+  ) {}
+
+  choices(): Choices {
+    return this.runner!.choices();
+  }
+
+  recording(): Recording {
+    return this.runner!.recording();
+  }
+
+  comparisons(): readonly Comparison[] {
+    return this.log.take();
+  }
+
+  text(): string {
+    return this.runner!.argumentsText(this.stringify);
+  }
+}

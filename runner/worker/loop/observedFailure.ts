@@ -1,0 +1,51 @@
+import { withoutTemporaries } from '../../../src/coverage/source/names';
+import { originOf, type OriginOptions } from '../../../src/failure/origin';
+import { strayOrigin } from '../../../src/failure/lateErrorOrigin';
+import type { ObservedFailure } from '../../../src/fuzz/attempt';
+import type { Origin } from '../../../src/protocol/events';
+import { Stray } from './lateErrors';
+
+/**
+ * What the fuzzer is told of what was thrown. `mapped` makes its origin if its stack was made without source maps, which
+ * is put off until somebody asks; null if it was made with them.
+ */
+export function observedFailure(
+  thrown: unknown,
+  origins: OriginOptions,
+  mapped: OriginOptions | null,
+): ObservedFailure {
+  const stray = thrown instanceof Stray ? thrown : null;
+  const error = stray === null ? thrown : stray.error;
+  const marked = (found: Origin): Origin => (stray === null ? found : strayOrigin(stray.kind, found));
+  let origin: Origin | null = null;
+  const raw = marked(originOf(error, origins));
+  return {
+    rawKey: raw.key,
+    errorName: nameOf(error, raw.errorClass),
+    get message() {
+      const message = messageOf(error);
+      return stray === null ? message : `${stray.kind}: ${message}`;
+    },
+    origin: () => (origin ??= mapped === null ? raw : marked(originOf(error, mapped))),
+  };
+}
+
+/** The name an error gives itself (`Error` for a failed `expect`, whose class is its own); or else its class. */
+function nameOf(error: unknown, errorClass: string): string {
+  try {
+    const name: unknown = (error as { name?: unknown } | null | undefined)?.name;
+    return typeof name === 'string' && name !== '' ? name : errorClass;
+  } catch {
+    return errorClass;
+  }
+}
+
+/** Message of anything thrown; getters of user errors may throw. */
+function messageOf(error: unknown): string {
+  try {
+    const message: unknown = (error as { message?: unknown } | null | undefined)?.message;
+    return withoutTemporaries(typeof message === 'string' ? message : String(error));
+  } catch {
+    return '(an error without a readable message)';
+  }
+}

@@ -1,0 +1,122 @@
+import type { CoverageMap } from '../../src/coverage/coverageMap';
+import { hashText } from '../../src/coverage/source/hash';
+
+/** Longer labels and texts are cut. */
+const MAX_LENGTH = 200;
+
+/** Behaviors of each of the three kinds that are counted in one thread. */
+const MAX_OF_KIND = 10_000;
+
+/** Values of one label that are told apart; all later ones share a few behaviors. */
+const MAX_VALUES = 256;
+const SHARED = 64;
+
+/** Steps of a target's value between one power of two and the next: each is a tenth more than the one before. */
+const STEPS_PER_DOUBLING = 8;
+
+/**
+ * What users make count as behavior, beside the branches of the code: see `runner/api.ts`. Each behavior is a feature
+ * to the coverage map, registered when it is first seen.
+ */
+export class UserBehaviors {
+  readonly #events: Kind;
+  readonly #values: Kind;
+  readonly #steps: Kind;
+  /** Values that are told apart, by label. */
+  readonly #seen = new Map<string, Set<string>>();
+
+  constructor(coverage: CoverageMap) {
+    this.#events = new Kind('label', coverage);
+    this.#values = new Kind('value', coverage);
+    this.#steps = new Kind('target', coverage);
+  }
+
+  /** Counts a label. */
+  event(label: string): void {
+    const counters = this.#events.of(cut(label));
+    // How often it was said counts as how often a branch was taken does.
+    if (counters !== null) counters[0]! += 1;
+  }
+
+  /** Counts that a label had a value. */
+  observe(label: string, value: unknown): void {
+    const name = cut(label);
+    let seen = this.#seen.get(name);
+    if (seen === undefined) {
+      seen = new Set();
+      if (this.#seen.size < MAX_OF_KIND) this.#seen.set(name, seen);
+    }
+    let text = textOf(value);
+    if (!seen.has(text)) {
+      if (seen.size < MAX_VALUES) seen.add(text);
+      else text = `#${Number.parseInt(hashText(text).slice(0, 8), 16) % SHARED}`;
+    }
+    this.#values.mark(`${name}=${text}`);
+  }
+
+  /**
+   * Counts how far a value came. Every step is a behavior of its own, not only the highest: the corpus keeps the
+   * simplest input for each, and goes on from the rarest, which is the highest.
+   */
+  target(value: number | bigint, label: string): void {
+    const step = stepOf(Number(value));
+    if (step !== null) this.#steps.mark(`${cut(label)}:${step}`);
+  }
+}
+
+/** Behaviors of one kind, by the text that names them. */
+class Kind {
+  readonly #counters = new Map<string, Uint8Array>();
+
+  constructor(
+    private readonly prefix: string,
+    private readonly coverage: CoverageMap,
+  ) {}
+
+  /** Notes that it showed in this run, however often. */
+  mark(name: string): void {
+    const counters = this.of(name);
+    if (counters !== null) counters[0] = 1;
+  }
+
+  /** Its counter; null when there are too many. */
+  of(name: string): Uint8Array | null {
+    const known = this.#counters.get(name);
+    if (known !== undefined) return known;
+    if (this.#counters.size >= MAX_OF_KIND) return null;
+    const key = `${this.prefix} ${name}`;
+    const edge = { id: hashText(key), kind: 'label', line: 0, column: 0 } as const;
+    const counters = this.coverage.addFeature(edge, key);
+    if (counters !== null) this.#counters.set(name, counters);
+    return counters;
+  }
+}
+
+/**
+ * A whole number that rises with the value, by steps of a tenth of it: what is below 12 and whole has a step for
+ * itself.
+ * null for what is no number.
+ */
+export function stepOf(value: number): number | null {
+  if (Number.isNaN(value)) return null;
+  if (value === 0) return 0;
+  // From 1 on, for the smallest double and above.
+  const size = Math.floor(Math.log2(Math.min(Math.abs(value), Number.MAX_VALUE)) * STEPS_PER_DOUBLING);
+  const step = size + 1075 * STEPS_PER_DOUBLING;
+  return value > 0 ? step : -step;
+}
+
+/** `1` and `'1'` are not the same. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return `string ${cut(value)}`;
+  try {
+    return `${typeof value} ${cut(String(value))}`;
+  } catch {
+    // Objects without a prototype, and those whose own toString throws.
+    return typeof value;
+  }
+}
+
+function cut(text: unknown): string {
+  return String(text).slice(0, MAX_LENGTH);
+}

@@ -1,0 +1,147 @@
+import type { AnyNode, Expression, Statement, Super } from 'acorn';
+import type { EdgeKind } from '../source/edges';
+import type { Findings, ProbeOp } from '../comparisons/findings';
+import type { NumericNames } from './memberProbes';
+import { unparenthesized } from '../source/syntax';
+
+/** What a body of code provides for the variables of its probes. */
+export interface Frame {
+  /** Names of the enclosing functions and classes. */
+  readonly path: string;
+  /** False where no variable can be declared: default values of parameters, fields. */
+  readonly canDeclare: boolean;
+  /** How many variables to declare. */
+  temporaries: number;
+}
+
+/** What the planner of a file lends to the functions below. */
+export interface ProbeHost {
+  readonly found: Findings;
+  readonly numericNames: NumericNames;
+  /** Members after `?.` whose object gets counters when they are visited. */
+  readonly links: Set<AnyNode>;
+  visit(node: AnyNode, frame: Frame, depth: number): void;
+  /** A statement that may run or not, with text to be put before its counter. */
+  visitBody(kind: EdgeKind, body: Statement, frame: Frame, depth: number, before?: string): void;
+  /** Notes that the message of an error may contain this text, or that it is a place: no probe is put around it. */
+  keepText(node: AnyNode): void;
+}
+
+/**
+ * Visits the left operand and returns an expression that has its value later on: its own text, or a variable that it
+ * is assigned to. `after` may give text to be evaluated right after it, within its parentheses.
+ */
+export function keepOperand(
+  host: ProbeHost,
+  operand: Expression | Super,
+  frame: Frame,
+  depth: number,
+  after: (text: string) => string = () => '',
+): string {
+  const inner = unparenthesized(operand);
+  const isSimple = isRepeatable(host, inner);
+  const text = isSimple ? textOf(host, inner) : temporary(host, frame, depth);
+  const following = after(text);
+  if (!isSimple) host.found.splices.open(operand.start, `(${text}=`);
+  else if (following !== '') host.found.splices.open(operand.start, '(');
+  host.visit(operand, frame, depth);
+  if (!isSimple || following !== '') host.found.splices.close(operand.end, `${following})`);
+  return text;
+}
+
+export interface Guard {
+  readonly op: ProbeOp;
+  readonly node: AnyNode;
+  readonly leftText: string;
+  readonly operand: Expression;
+}
+
+/** Visits the right operand and records the comparison between its evaluation and its use. */
+export function guardOperand(
+  host: ProbeHost,
+  { op, node, leftText, operand }: Guard,
+  frame: Frame,
+  depth: number,
+): void {
+  const inner = unparenthesized(operand);
+  const site = host.found.addSite(op, node);
+  if (isRepeatable(host, inner)) {
+    host.found.splices.open(operand.start, `(${record(host, site, leftText, textOf(host, inner))},`);
+    host.visit(operand, frame, depth);
+    host.found.splices.close(operand.end, ')');
+    return;
+  }
+  const kept = temporary(host, frame, depth);
+  host.found.splices.open(operand.start, `(${kept}=`);
+  host.visit(operand, frame, depth);
+  host.found.splices.close(operand.end, `,${record(host, site, leftText, kept)},${kept})`);
+}
+
+export function record({ found: { names } }: ProbeHost, site: number, left: string, right: string): string {
+  return `${names.flag}[0]&&${names.compare}(${site},${left},${right})`;
+}
+
+export function temporary({ found: { names } }: ProbeHost, frame: Frame, depth: number): string {
+  frame.temporaries = Math.max(frame.temporaries, depth + 1);
+  return names.temporary(depth);
+}
+
+/** True for what can be evaluated a second time without effect and written twice: names, `this`, short literals. */
+export function isRepeatable(host: ProbeHost, node: Expression | Super): boolean {
+  switch (node.type) {
+    case 'Identifier':
+    case 'ThisExpression':
+      return true;
+    case 'Literal':
+      return !node.regex && isShortLine(textOf(host, node));
+    case 'UnaryExpression':
+      return node.operator === '-' && node.argument.type === 'Literal';
+    case 'TemplateLiteral':
+      return node.expressions.length === 0 && isShortLine(textOf(host, node));
+    default:
+      return false;
+  }
+}
+
+/** Text with a line break would move the lines that follow. */
+function isShortLine(text: string): boolean {
+  return text.length <= MAX_REPEATED_LENGTH && !/[\r\n\u2028\u2029]/.test(text);
+}
+
+/**
+ * True for operands that never are text or numbers, or whose values are few: nothing is to be learned from them.
+ * `isPattern`: a regular expression is one that is wanted.
+ */
+export function isUnrecordable(node: Expression | Super, isPattern = false): boolean {
+  switch (node.type) {
+    case 'Literal':
+      return node.regex ? !isPattern : node.value === null || typeof node.value === 'boolean';
+    case 'Identifier':
+      return node.name === 'undefined';
+    case 'UnaryExpression':
+      return node.operator === 'typeof' || node.operator === 'void' || node.operator === '!';
+    case 'ArrayExpression':
+    case 'ArrowFunctionExpression':
+    case 'ClassExpression':
+    case 'FunctionExpression':
+    case 'ObjectExpression':
+    case 'Super':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** True if evaluating `node` may skip the rest of the chain that it begins. */
+export function isInOptionalChain(node: Expression | Super): boolean {
+  if (node.type === 'MemberExpression') return node.optional || isInOptionalChain(node.object);
+  if (node.type === 'CallExpression') return node.optional || isInOptionalChain(node.callee);
+  return false;
+}
+
+export function textOf({ found: { code } }: ProbeHost, node: AnyNode): string {
+  return code.slice(node.start, node.end);
+}
+
+/** In UTF-16 code units: a longer operand is kept in a variable rather than written twice. */
+const MAX_REPEATED_LENGTH = 60;

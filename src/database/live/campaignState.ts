@@ -1,0 +1,122 @@
+import type { FuzzEvent, Presence, RunSnapshot, TargetId, TargetSnapshot } from '../../protocol/events';
+import { applyEvent, emptyState, type CampaignState } from '../../protocol/state';
+import { BehaviorUnion } from '../records/behaviorRecords';
+import { campaignOf, combineRuns, combineTargets } from './fleet';
+import { keyPart } from '../base/key';
+import { chunkPoints } from '../records/pointLog';
+import type { PresenceWatch } from './presence';
+import type { Records } from '../records/records';
+import { runPrefix } from '../records/runRecords';
+
+/** The state of the latest run as the database knows it, and the failures of all targets, fixed ones too. */
+export async function loadState(records: Records): Promise<CampaignState> {
+  const state = emptyState();
+  for await (const { event } of storedEvents(records)) applyEvent(state, event);
+  return state;
+}
+
+/** An event, and the record that it was made from. */
+export interface StoredEvent {
+  readonly key: string;
+  readonly event: FuzzEvent;
+}
+
+/** What is known from earlier looks. */
+export interface FleetView {
+  readonly presence: PresenceWatch;
+  readonly union: BehaviorUnion;
+}
+
+/**
+ * Everything that a page shows: the run first, then who fuzzes, then the rest. Of several fuzzers that count together
+ * it is what they have done together, with the workers of each, and the curves of the latest. `isNews` is asked with the bytes
+ * of every record before they are decoded, or with what was made of several; without it all are. `view`: without it
+ * nobody is alive.
+ */
+export async function* storedEvents(
+  records: Records,
+  isNews: (key: string, value: Uint8Array, runId: string | null) => boolean = () => true,
+  view?: FleetView,
+): AsyncIterable<StoredEvent> {
+  const all = await records.runs.list();
+  view?.presence.look(all);
+  const presenceOf = (run: RunSnapshot): Presence =>
+    view?.presence.of(run) ?? (run.state === 'finished' ? 'ended' : 'gone');
+  const group = campaignOf(all, presenceOf);
+  const run = group.findLast((one) => presenceOf(one) === 'alive') ?? group.at(-1);
+  const runId = run?.runId ?? null;
+
+  async function* read<T>(
+    table: Table<T>,
+    under: string,
+    toEvents: (value: T, key: string) => FuzzEvent[],
+  ): AsyncIterable<StoredEvent> {
+    for await (const [key, bytes] of records.database.list(table.prefix + under)) {
+      if (!isNews(key, bytes, runId)) continue;
+      const value = table.decode(key, bytes);
+      if (value !== undefined) for (const event of toEvents(value, key)) yield { key, event };
+    }
+  }
+
+  function* made(key: string, event: FuzzEvent): Iterable<StoredEvent> {
+    if (isNews(key, Buffer.from(JSON.stringify(event)), runId)) yield { key, event };
+  }
+
+  if (run !== undefined) {
+    const { runs } = records;
+    const under = runPrefix(run.runId);
+    const targets = group.length > 1 ? await combinedTargets(records, group, view?.union) : null;
+    const shown = targets === null ? run : combineRuns(group, presenceOf, targets);
+    yield* made('run', { type: 'run', run: shown });
+    for (const one of group) {
+      yield* made(`fuzzer ${one.runId}`, { type: 'fuzzer', fuzzer: { run: one, presence: presenceOf(one) } });
+    }
+    for (const target of targets ?? []) yield* made(`target ${target.id}`, { type: 'target', target });
+    if (targets === null) {
+      yield* read(records.targets.table, '', ({ runId: of, target }) =>
+        of === run.runId ? [{ type: 'target', target }] : [],
+      );
+    }
+    const ids = new Map(group.map((one) => [keyPart(one.runId), one.runId]));
+    const runOf = (key: string): string | undefined => ids.get(key.split('/')[1]!);
+    yield* read(runs.notCollected, '', (entry, key) => (runOf(key) ? [{ type: 'not-collected', entry }] : []));
+    yield* read(runs.workers, '', (worker, key) => {
+      const owner = runOf(key);
+      return owner === undefined ? [] : [{ type: 'worker', worker: { ...worker, runId: owner } }];
+    });
+    yield* read(runs.notices, '', (notice, key) => {
+      const owner = runOf(key);
+      if (owner === undefined) return [];
+      // Each process counts its own.
+      return [{ type: 'notice', notice: owner === runId ? notice : { ...notice, id: `${owner} ${notice.id}` } }];
+    });
+    yield* read(runs.chunks, under, (chunk) => chunkPoints(chunk).map((point) => ({ type: 'point', point })));
+  }
+  yield* read(records.failures.table, '', (failure) => [{ type: 'failure', failure }]);
+}
+
+/** The targets of several runs, the later runs last. */
+async function combinedTargets(
+  records: Records,
+  group: readonly RunSnapshot[],
+  union = new BehaviorUnion(records.runs.seen),
+): Promise<TargetSnapshot[]> {
+  const ids = group.map(({ runId }) => runId);
+  await union.update(group);
+  const parts = new Map<TargetId, Map<string, TargetSnapshot>>();
+  const add = (runId: string, target: TargetSnapshot): void => {
+    const known = parts.get(target.id) ?? new Map<string, TargetSnapshot>();
+    parts.set(target.id, known.set(runId, target));
+  };
+  // Whoever was alone has no shares.
+  for (const { runId, target } of await records.targets.list()) if (ids.includes(runId)) add(runId, target);
+  for (const runId of ids) {
+    for (const target of await records.runs.shares.list(runPrefix(runId))) add(runId, target);
+  }
+  return [...parts].map(([id, known]) => combineTargets([...known.values()], union.of(id).size));
+}
+
+interface Table<T> {
+  readonly prefix: string;
+  decode(key: string, bytes: Uint8Array): T | undefined;
+}

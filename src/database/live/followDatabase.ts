@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type { FuzzEvent } from '../../protocol/events';
+import { BehaviorUnion } from '../records/behaviorRecords';
+import { storedEvents } from './campaignState';
+import { messageOf } from '../base/databaseError';
+import { BEAT_MS, PresenceWatch } from './presence';
+import type { Records } from '../records/records';
+
+export interface FollowOptions {
+  /**
+   * Milliseconds between the end of one look and the next, if there are changes; 1000 if absent. After a long look it
+   * is more: looking takes a fifth of the time at most.
+   */
+  readonly intervalMs?: number;
+  /** Told when the database cannot be read; the next change is tried again. */
+  readonly onError?: (message: string) => void;
+  /** Epoch milliseconds that never go back, to tell who is alive; without it nobody is. */
+  readonly now?: () => number;
+}
+
+/** Kinds of records that a page shows. */
+const SHOWN = ['run', 'target', 'share', 'seen', 'not-collected', 'worker', 'notice', 'points', 'failure'];
+
+/**
+ * Gives `onEvent` what `loadState` would give, and then, as processes change the database, an event for each
+ * record that became different. Events are upserts: what was deleted meanwhile is not told.
+ * Returns the way to end it.
+ */
+export function followDatabase(
+  records: Records,
+  onEvent: (event: FuzzEvent) => void,
+  options: FollowOptions = {},
+): () => void {
+  const { intervalMs = 1000, onError = () => {}, now } = options;
+  const presence = now && new PresenceWatch(now);
+  const view = presence && { presence, union: new BehaviorUnion(records.runs.seen) };
+  /** Hash of the value that each record had when it was last given. */
+  let seen = new Map<string, string>();
+  let seenRun: string | null = null;
+  let isChanged = true;
+  let isEnded = false;
+  let timer: NodeJS.Timeout | null = null;
+  let isLooking = false;
+
+  function isNews(key: string, value: Uint8Array, runId: string | null): boolean {
+    if (runId !== seenRun) {
+      // A state that is given a new run forgets what belonged to the old one, so all of it is news again.
+      seen = new Map();
+      seenRun = runId;
+    }
+    const hash = createHash('sha1').update(value).digest('base64');
+    if (seen.get(key) === hash) return false;
+    seen.set(key, hash);
+    return true;
+  }
+
+  async function look(): Promise<void> {
+    isLooking = true;
+    const startedAt = now?.() ?? 0;
+    isChanged = false;
+    try {
+      for await (const { event } of storedEvents(records, isNews, view)) {
+        if (isEnded) return;
+        onEvent(event);
+      }
+    } catch (error) {
+      if (!isEnded) onError(messageOf(error));
+    } finally {
+      isLooking = false;
+    }
+    if (!isEnded) {
+      timer = setTimeout(rested, Math.max(intervalMs, 4 * ((now?.() ?? 0) - startedAt)));
+      timer.unref();
+    }
+  }
+
+  function rested(): void {
+    timer = null;
+    if (isChanged) void look();
+  }
+
+  // Who is gone changes nothing any more.
+  const beat = setInterval(() => {
+    if (presence?.isAnyAlive === true && timer === null && !isLooking) void look();
+  }, BEAT_MS);
+  beat.unref();
+
+  const noteChange = (): void => {
+    isChanged = true;
+    if (timer === null && !isLooking) void look();
+  };
+  const stopWatching = records.watch(noteChange, { kinds: SHOWN });
+  void look();
+
+  return () => {
+    isEnded = true;
+    clearInterval(beat);
+    stopWatching();
+    if (timer !== null) clearTimeout(timer);
+  };
+}

@@ -1,0 +1,55 @@
+import { CorpusRecords } from './corpusRecords';
+import type { Database, DatabaseChange, WatchOptions, WriteOperation, WriteOptions } from '../base/database';
+import { FailureRecords } from './failureRecords';
+import { LeaseRecords } from './leases';
+import type { RecordProblem } from './recordTable';
+import { RunRecords } from './runRecords';
+import { TargetRecords } from './targetRecords';
+import { WordRecords } from './wordRecords';
+
+/**
+ * What fuzz-runner keeps in a database, with types. Each kind of record has its own part.
+ *
+ * Their `put` and `delete` write nothing: they return operations, so that what belongs together is written
+ * together by `write`. A record that is damaged or newer than this version is told to `onProblem` when it is
+ * read, and left out; it is never an error and never deleted.
+ */
+export class Records {
+  readonly targets: TargetRecords;
+  readonly failures: FailureRecords;
+  readonly corpus: CorpusRecords;
+  readonly words: WordRecords;
+  readonly runs: RunRecords;
+  readonly leases: LeaseRecords;
+
+  constructor(
+    readonly database: Database,
+    onProblem: (problem: RecordProblem) => void = () => {},
+  ) {
+    // A record that is read every second is reported once.
+    const told = new Set<string>();
+    const tellOnce = (problem: RecordProblem): void => {
+      if (told.has(problem.message)) return;
+      told.add(problem.message);
+      onProblem(problem);
+    };
+    this.targets = new TargetRecords(database, tellOnce);
+    this.failures = new FailureRecords(database, tellOnce);
+    this.corpus = new CorpusRecords(database, tellOnce);
+    this.words = new WordRecords(database, tellOnce);
+    this.runs = new RunRecords(database, tellOnce);
+    this.leases = new LeaseRecords(database, tellOnce);
+  }
+
+  write(operations: readonly WriteOperation[], options?: WriteOptions): Promise<void> {
+    return this.database.write(operations, options);
+  }
+
+  watch(listener: (change: DatabaseChange) => void, options?: WatchOptions): () => void {
+    return this.database.watch(listener, options);
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+}

@@ -1,0 +1,123 @@
+import { DatabaseError, messageOf, systemErrorCode } from '../../base/databaseError';
+import { tlsProblem } from './redisTls';
+import type { RedisPlace } from './redisUrl';
+
+/** Why a command failed, as far as it matters for what to do next. */
+export interface RedisProblem {
+  /**
+   * `away`: no connection, or no answer; `busy`: connected, but takes no writes for now; `refused` and `foreign`:
+   * a mistake of the user that trying again will not mend; `error`: this command is wrong.
+   */
+  readonly kind: 'away' | 'busy' | 'refused' | 'foreign' | 'error';
+  /** The beginning of a sentence for the user, without a full stop. */
+  readonly what: string;
+  /** What the user may do, as a sentence, where that is not what it is for all of this kind. */
+  readonly next?: string;
+  /** There was a connection, and it said nothing: it was cut, or left open. */
+  readonly silence?: 'cut' | 'no-answer';
+}
+
+/** Our own: the server took a connection and says nothing. */
+export class NoAnswer extends Error {
+  constructor(milliseconds: number) {
+    super(`no answer for ${milliseconds / 1000} s`);
+  }
+}
+
+/** What an error of the client or an error reply of the server means. */
+export function redisProblem(place: RedisPlace, error: unknown): RedisProblem {
+  const server = `The Redis server ${place.host}:${place.port}`;
+  const message = messageOf(error);
+  const reply = /^([A-Z]{3,}) /.exec(message)?.[1] ?? '';
+  if (error instanceof NoAnswer) {
+    return { kind: 'away', what: `${server} is frozen or overloaded (${message})`, silence: 'no-answer' };
+  }
+  const certificate = tlsProblem(place, error);
+  if (certificate !== null) return certificate;
+  if (/^(?:WRONGPASS|NOAUTH)|invalid (?:username-)?password|without any password configured/i.test(message)) {
+    const user = place.username === undefined ? 'the password' : `user or password of "${place.username}"`;
+    return {
+      kind: 'refused',
+      what: place.password === undefined ? `${server} wants a password` : `${server} does not accept ${user}`,
+    };
+  }
+  switch (reply) {
+    case 'NOPERM':
+      return { kind: 'refused', what: `${server} does not let this user do what is needed (${message})` };
+    case 'OOM':
+      return { kind: 'busy', what: `${server} has reached its memory limit (maxmemory) and refuses writes` };
+    case 'LOADING':
+    case 'BUSY':
+    case 'CLUSTERDOWN':
+    case 'MASTERDOWN':
+    case 'UNBLOCKED':
+      return { kind: 'busy', what: `${server} is not ready (${message})` };
+    case 'MISCONF':
+    case 'READONLY':
+    case 'NOREPLICAS':
+      return { kind: 'busy', what: `${server} refuses writes (${message})` };
+    case 'MOVED':
+      return {
+        kind: 'away',
+        what: `The cluster of ${place.host}:${place.port} has moved ${place.prefix} (${message})`,
+      };
+    case 'ASK':
+    case 'TRYAGAIN':
+      return {
+        kind: 'busy',
+        what: `The cluster of ${place.host}:${place.port} is moving ${place.prefix} (${message})`,
+      };
+    case 'WRONGTYPE':
+      return { kind: 'foreign', what: `${server} has other data under ${place.prefix}; choose another prefix` };
+    default:
+      break;
+  }
+  if (
+    /unknown command|DB index is out of range|protocol|RESP|wrong version number|SSL|EPROTO|certificate/i.test(message)
+  ) {
+    return {
+      kind: 'foreign',
+      what: `${server} is not what the URL says: a Redis server with such a database (${message})`,
+    };
+  }
+  if (reply !== '' || message.startsWith('ERR '))
+    return { kind: 'error', what: `${server} reported an error: ${message}` };
+  const code = systemErrorCode(error);
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EHOSTUNREACH' || code === 'EAI_AGAIN') {
+    return { kind: 'away', what: `${server} cannot be reached (${code})` };
+  }
+  return {
+    kind: 'away',
+    what: `The connection to the Redis server ${place.host}:${place.port} was cut`,
+    silence: 'cut',
+  };
+}
+
+/** The error for a caller that cannot be helped by the buffer. */
+export function redisError(problem: RedisProblem, next: string, cause: unknown): DatabaseError {
+  const code = (
+    { away: 'unavailable', busy: 'unavailable', refused: 'refused', foreign: 'foreign', error: 'io' } as const
+  )[problem.kind];
+  return new DatabaseError(code, `${problem.what}. ${next}`, { cause });
+}
+
+/** What the user may do, as a sentence. */
+export function nextStep(problem: RedisProblem, isWrite = false): string {
+  if (problem.next !== undefined) return problem.next;
+  switch (problem.kind) {
+    case 'away':
+      return isWrite
+        ? 'What this was to write may have arrived or not: read again when it is back.'
+        : 'Check that it runs and can be reached from here.';
+    case 'busy':
+      return 'Nothing was written. Free memory there or wait, then try again.';
+    case 'refused':
+      return 'Correct the user and password in the URL, or give the user the rights.';
+    case 'foreign':
+      return 'Correct the URL.';
+    case 'error':
+      return 'Nothing was written.';
+    default:
+      return problem.kind satisfies never;
+  }
+}

@@ -1,0 +1,130 @@
+import type { Choices } from '../choice/choices';
+import type { Explained } from './explain';
+import { isSameValue } from '../property/sameValue';
+import type { InputRunner } from '../property/inputRunner';
+import { explanationLines, type Explanation, type NearestInput } from '../protocol/explanation';
+
+/** Most differences that are listed. */
+const MOST_CHANGES = 3;
+
+/** How deep they are looked for. */
+const MOST_DEPTH = 4;
+
+export interface ExplanationOptions {
+  /** Makes inputs anew, as a run may have changed them. */
+  readonly runner: InputRunner;
+  /** That of the user's copy of fast-check. */
+  readonly stringify: (value: unknown) => string;
+  /** Where edges are in the user's own text: see `nearestPlaces`. */
+  readonly placesOf: (edges: readonly number[]) => readonly string[];
+}
+
+/** What was found out about a failure with the input `choices`, in words; undefined if there is nothing to say. */
+export function explanationOf(
+  explained: Explained,
+  choices: Choices,
+  { runner, stringify, placesOf }: ExplanationOptions,
+): Explanation | undefined {
+  const { runs, free, together, nearest, edges, failing, passing } = explained;
+  const own = argumentsOf(runner, choices);
+  const places = edges.length === 0 ? [] : placesOf(edges);
+  const explanation: Explanation = {
+    runs,
+    free: free.map(({ argument, path, tried, rejected, isAll }) => ({
+      part: partName(argument, path, own?.length ?? 0),
+      tried,
+      rejected,
+      isAll,
+    })),
+    together,
+    nearest: nearest === null || own === null ? null : nearestInput(own, argumentsOf(runner, nearest), stringify),
+    reached: places.length === 0 ? null : { places, failing, passing },
+  };
+  return explanationLines(explanation).length === 0 ? undefined : explanation;
+}
+
+/** As `explanationOf`, in an ordinary run: nothing tells there which edges were taken. */
+export function explanationFor(
+  explained: Explained | null,
+  choices: Choices,
+  runner: InputRunner,
+  stringify: (value: unknown) => string,
+): Explanation | undefined {
+  return explained === null ? undefined : explanationOf(explained, choices, { runner, stringify, placesOf: () => [] });
+}
+
+/** The arguments that these choices make; null if they make none. */
+function argumentsOf(runner: InputRunner, choices: Choices): readonly unknown[] | null {
+  runner.generate({ type: 'replay', choices, tail: 'simplest' });
+  let found: readonly unknown[] | null = null;
+  runner.argumentsText((value) => {
+    if (Array.isArray(value)) found = value as readonly unknown[];
+    return '';
+  });
+  return found;
+}
+
+function nearestInput(
+  own: readonly unknown[],
+  passing: readonly unknown[] | null,
+  stringify: (value: unknown) => string,
+): NearestInput | null {
+  const input = passing === null ? '' : stringify(passing);
+  // What lazy draws came to is not to be seen.
+  if (passing === null || own.length !== passing.length || input === stringify(own)) return null;
+  const changes = own.flatMap((value, argument) =>
+    changesOf(value, passing[argument], []).map(({ path, from, to }) => ({
+      part: partName(argument, path, own.length),
+      value: stringify(to),
+      insteadOf: stringify(from),
+    })),
+  );
+  // The input says it all where the only argument is another, and where there is much to say.
+  const isPlain = own.length === 1 && changes.length === 1 && changes[0]!.part === partName(0, [], 1);
+  return { input, changes: isPlain || changes.length > MOST_CHANGES ? [] : changes };
+}
+
+interface Change {
+  readonly path: readonly (string | number)[];
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** Where two values differ: in a few items or fields where their shape is the same, or else as a whole. */
+function changesOf(from: unknown, to: unknown, path: Change['path']): Change[] {
+  if (isSameValue(from, to)) return [];
+  const whole = [{ path, from, to }];
+  if (!isPlainObject(from) || !isPlainObject(to) || Array.isArray(from) !== Array.isArray(to)) return whole;
+  const keys = Object.keys(from);
+  if (path.length > MOST_DEPTH || keys.join('\n') !== Object.keys(to).join('\n')) return whole;
+  const changes = keys.flatMap((key) =>
+    changesOf(from[key], to[key], [...path, Array.isArray(from) ? Number(key) : key]),
+  );
+  // What is no key (a prototype, say) is another.
+  return changes.length === 0 || changes.length > MOST_CHANGES ? whole : changes;
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Objects may come from another realm, whose Object is another one.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** `the 2nd argument`, `[0].count of the 1st argument`; the only one has no number. */
+function partName(argument: number, path: readonly (string | number)[], count: number): string {
+  const whole = count === 1 ? 'the argument' : `the ${ordinal(argument + 1)} argument`;
+  if (path.length === 0) return whole;
+  const keys = path.map((key) => {
+    const isName = typeof key === 'string' && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key);
+    return isName ? `.${key}` : `[${JSON.stringify(key)}]`;
+  });
+  return `${keys.join('')} of ${whole}`;
+}
+
+function ordinal(number: number): string {
+  const last = number % 10;
+  if (last > 3 || last === 0 || Math.trunc(number / 10) % 10 === 1) return `${number}th`;
+  return `${number}${['st', 'nd', 'rd'][last - 1]!}`;
+}

@@ -1,0 +1,151 @@
+import { withoutTexts, type Choices, type ChoiceValue, type Fork } from '../../choice/choices';
+import { encodeChoices } from '../../choice/encoding';
+import { compareChoices, compareSizes } from '../../choice/order';
+import { tracksOf, withValues, type ChoiceNode, type Recording, type Track } from '../../property/recording';
+import { KnownRuns } from './knownRuns';
+import type { Steps } from '../shrinker';
+
+/** One choice of the best recording. */
+export interface Place {
+  /** Places in `forks` from the main track to the one that holds the choice. */
+  readonly path: readonly number[];
+  readonly index: number;
+  readonly node: ChoiceNode;
+}
+
+/**
+ * The state that the passes share: the best recording so far, and what was tried.
+ * Invariant: `best` failed with the origin being shrunk, and only ever becomes simpler (by `compare`).
+ */
+export class Attempts {
+  best: Recording;
+  /** What the latest candidate that was run drew; it tells the shape of inputs that did not fail. */
+  latest: Recording;
+  evaluations = 0;
+  shrinks = 0;
+  /** Thrown when the evaluations are used up; recognized by identity. */
+  readonly outOfBudget = new Error('No evaluations are left for this shrink.');
+  readonly #maxEvaluations: number;
+  readonly #compare: typeof compareChoices;
+  readonly #tried = new Set<string>();
+  readonly #known = new KnownRuns();
+
+  constructor(start: Recording, maxEvaluations: number, compare = compareChoices) {
+    this.best = start;
+    this.latest = start;
+    this.#maxEvaluations = maxEvaluations;
+    this.#compare = compare;
+    this.#tried.add(keyOf(start.choices));
+    this.#known.add(start);
+  }
+
+  /**
+   * Runs a candidate, unless it is not simpler or its run is known. True when it became the best. Which of its choices
+   * will be texts is mostly not known before, so what is smaller choice by choice is run as well.
+   */
+  *attempt(candidate: Choices): Steps<boolean> {
+    const { choices } = this.best;
+    if (compareSizes(candidate, choices) >= 0 && this.#compare(candidate, choices) >= 0) return false;
+    const key = keyOf(candidate);
+    if (this.#tried.has(key)) return false;
+    this.#tried.add(key);
+    if (this.#known.has(candidate)) return false;
+    if (this.evaluations >= this.#maxEvaluations) throw this.outOfBudget;
+    this.evaluations += 1;
+    const { interesting, recording } = yield candidate;
+    this.#tried.add(keyOf(recording.choices));
+    this.#known.add(recording);
+    this.latest = recording;
+    if (!interesting || this.#compare(recording.choices, this.best.choices) >= 0) return false;
+    this.best = recording;
+    this.shrinks += 1;
+    return true;
+  }
+
+  /** Tries `values` as the whole of the track at `path`. */
+  *attemptTrack(path: readonly number[], values: readonly ChoiceValue[]): Steps<boolean> {
+    return yield* this.attempt(withValues(this.best.choices, path, values));
+  }
+
+  /** Tries the track at `path` with `values` instead of the choices `start` … `end - 1`. */
+  *attemptSplice(path: readonly number[], start: number, end: number, values: readonly ChoiceValue[]): Steps<boolean> {
+    const old = this.values(path);
+    return yield* this.attemptTrack(path, [...old.slice(0, start), ...values, ...old.slice(end)]);
+  }
+
+  /** As `attemptSplice`, with what generates a value: its texts are known, so it may have more choices and be simpler. */
+  *attemptPart(path: readonly number[], start: number, end: number, part: Fork): Steps<boolean> {
+    const { values, texts = [] } = forkAt(this.best.choices, path);
+    const spliced = [...values.slice(0, start), ...part.values, ...values.slice(end)];
+    const moved = movedTexts(texts, start, end, part);
+    return yield* this.attempt(withValues(this.best.choices, path, spliced, moved));
+  }
+
+  /** Tries other values at some places. */
+  *attemptValues(changes: readonly (readonly [Place, ChoiceValue])[]): Steps<boolean> {
+    let candidate = this.best.choices;
+    for (const [{ path, index }, value] of changes) {
+      candidate = withValues(candidate, path, forkAt(candidate, path).values.with(index, value));
+    }
+    return yield* this.attempt(candidate);
+  }
+
+  /** The ways to all tracks of the best recording that hold choices. */
+  paths(): (readonly number[])[] {
+    return tracksOf(this.best).map(({ path }) => path);
+  }
+
+  /** A track of the best recording; an empty one if it is no longer there. */
+  track(path: readonly number[]): Track {
+    return trackAt(this.best, path);
+  }
+
+  values(path: readonly number[]): ChoiceValue[] {
+    return this.track(path).nodes.map((node) => node.value);
+  }
+
+  /** All choices of the best recording, in the order in which they count. */
+  places(): Place[] {
+    return tracksOf(this.best).flatMap(({ path, track }) =>
+      track.nodes.map((node, index): Place => ({ path, index, node })),
+    );
+  }
+
+  /** The choice that is now at the place, or null. */
+  nodeAt({ path, index }: Place): ChoiceNode | null {
+    return this.track(path).nodes[index] ?? null;
+  }
+}
+
+const EMPTY_TRACK: Track = { nodes: [], spans: [], forks: [] };
+
+/** The track at `path`; an empty one if it is not there. */
+export function trackAt({ main }: Recording, path: readonly number[]): Track {
+  let track: Track | null = main;
+  for (const index of path) track = track?.forks[index] ?? null;
+  return track ?? EMPTY_TRACK;
+}
+
+function forkAt(choices: Choices, path: readonly number[]): Fork {
+  let fork: Fork | null = choices;
+  for (const index of path) fork = fork?.forks[index] ?? null;
+  return fork ?? { values: [], forks: [] };
+}
+
+/** Where the texts are once `part` took the place of `start` … `end - 1`; a larger one around that place stays one. */
+function movedTexts(texts: readonly number[], start: number, end: number, part: Fork): number[] {
+  const [before, after]: [number[], number[]] = [[], []];
+  const shift = part.values.length - (end - start);
+  let inner = (part.texts ?? []).map((at) => at + start);
+  for (let at = 0; at < texts.length; at += 2) {
+    const [from, to] = [texts[at]!, texts[at + 1]!];
+    if (to <= start) before.push(from, to);
+    else if (from >= end) after.push(from + shift, to + shift);
+    else if (to - from > end - start) inner = to + shift - from > 1 ? [from, to + shift] : [];
+  }
+  return [...before, ...inner, ...after];
+}
+
+function keyOf(choices: Choices): string {
+  return Buffer.from(encodeChoices(withoutTexts(choices))).toString('latin1');
+}

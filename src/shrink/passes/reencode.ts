@@ -1,0 +1,21 @@
+import { encodeValue } from '../../property/encodeValue';
+import type { Attempts } from '../attempts/attempts';
+import type { Steps } from '../shrinker';
+import { isSimplest } from '../attempts/values';
+
+/**
+ * Generates the value of a later branch of `oneof` by an earlier one that can: a constant by the range it lies in, or as
+ * a free text, of which what does not matter can be left out.
+ */
+export function* reencode(attempts: Attempts): Steps<void> {
+  for (const path of attempts.paths()) {
+    for (let place = 0; place < attempts.track(path).spans.length; place += 1) {
+      const { nodes, spans } = attempts.track(path);
+      const { arbitrary, value, start, end } = spans[place]!;
+      const node = nodes[start];
+      if (node?.role !== 'selector' || start === end || isSimplest(node)) continue;
+      const encoded = encodeValue(arbitrary, value);
+      if (encoded !== null) yield* attempts.attemptPart(path, start, end, encoded);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { signal } from '@preact/signals';
+import type { ComponentChildren, JSX } from 'preact';
+import { DEFAULT_ROUTE, formatRoute, parseRoute, type Route } from '../logic/route';
+
+/** The view that is shown: always what the address bar says. */
+export const route = signal<Route>(parseRoute(location.search));
+
+window.addEventListener('popstate', () => {
+  route.value = parseRoute(location.search);
+});
+
+/** Shows another page, as a click on a link would. How charts are drawn is kept. */
+export function open(to: Partial<Route>): void {
+  const next = linkedRoute(to);
+  history.pushState(null, '', formatRoute(next));
+  route.value = next;
+  scrollTo(0, 0);
+  // So that the keyboard and screen readers start at the new page and not where the old one ended.
+  requestAnimationFrame(() => {
+    // Unless somebody has begun to type since.
+    if (document.activeElement instanceof HTMLInputElement) return;
+    document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+  });
+}
+
+/** Changes the present view. Back leads to the page before, not through every letter of a filter. */
+export function adjust(change: Partial<Route>): void {
+  const next = { ...route.value, ...change };
+  history.replaceState(null, '', formatRoute(next));
+  route.value = next;
+}
+
+interface LinkProps {
+  readonly to: Partial<Route>;
+  readonly class?: string;
+  readonly title?: string;
+  readonly current?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A link inside the dashboard: a real one, so that it opens in a new tab and can be copied. */
+export function Link({ to, children, current, ...rest }: LinkProps): JSX.Element {
+  const onClick = (event: MouseEvent): void => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    open(to);
+  };
+  return (
+    <a
+      href={formatRoute(linkedRoute(to))}
+      onClick={onClick}
+      aria-current={current === true ? 'page' : undefined}
+      {...rest}
+    >
+      {children}
+    </a>
+  );
+}
+
+function linkedRoute(to: Partial<Route>): Route {
+  const { x, scale } = route.value;
+  return { ...DEFAULT_ROUTE, x, scale, ...to, ...(to.target === undefined ? {} : { page: 'target' }) };
+}
