@@ -1,7 +1,7 @@
 'use strict';
 /*
  * What many fuzzers cost one Redis server: operations and bytes for each in a second, and the processor time of the server.
- * The workers are simulated: they say and read all that a fuzzer does (its own ledger, fleet, leases and live sharing,
+ * The workers are simulated: they say and read all that a fuzzer does (its own store, fleet, leases and live sharing,
  * two connections each), and do not fuzz. `npm run bench:load [-- workers [seconds [processes]]]`; build first. Needs
  * `redis-server`, which is started on 127.0.0.1 and stopped. Prints a table for docs/fleets.md.
  */

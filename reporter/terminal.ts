@@ -101,7 +101,7 @@ function stateText({ state, reruns }: FailureSnapshot): string {
   return state === 'flaky' && reruns !== undefined ? `flaky: ${shortRate(reruns)}` : state;
 }
 
-function explanationOf({ explanation, state }: FailureSnapshot): readonly string[] {
+function describeExplanation({ explanation, state }: FailureSnapshot): readonly string[] {
   return state === 'flaky' ? [] : explanationText(explanation);
 }
 
@@ -112,7 +112,7 @@ function failureBlock(failure: FailureSnapshot, number: number, paint: Paint): s
     `     ${paint.red(failure.errorName)}${place === '' ? '' : ` at ${place}`} ${paint.dim(`(${stateText(failure)})`)}`,
     ...firstLines(failure.message, 3).map((line) => `     ${line}`),
     `     ${paint.dim('input ')} ${shorten(failure.input, 400)}`,
-    ...explanationOf(failure).map((line) => `     ${paint.dim(line)}`),
+    ...describeExplanation(failure).map((line) => `     ${paint.dim(line)}`),
     `     ${paint.dim('replay')} ${failure.replayCommand}`,
     '',
   ];

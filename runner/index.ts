@@ -6,10 +6,10 @@ import { Random } from '../src/choice/random';
 import { processBus } from '../src/protocol/bus';
 import { Campaign } from './campaign/campaign';
 import type { Emit } from './campaign/collection';
-import { CarriedRun } from './targets/resumedRun';
+import { ResumedRun } from './targets/resumedRun';
 import { findJestModules } from './jest/jestModules';
 import { writeJsonReport } from './campaign/jsonReport';
-import { Ledger } from './store/runStore';
+import { RunStore } from './store/runStore';
 import { SUSPECTS_VARIABLE } from './cli/jestProcess';
 import { OptionError, readOptions } from '../src/protocol/options';
 import { packageVersion } from '../src/packageVersion';
@@ -35,9 +35,9 @@ export default class FuzzRunner extends EmittingTestRunner {
     const bus = processBus();
     const options = readOptions(process.env, this._options);
     const modules = findJestModules(globalConfig.rootDir);
-    const ledger = await Ledger.open(options.database, globalConfig.rootDir, bus);
+    const store = await RunStore.open(options.database, globalConfig.rootDir, bus);
     const stopReporter = await startMissingReporter(bus, globalConfig, options);
-    const budgetSeconds = options.budgetSeconds ?? defaultBudget(globalConfig, ledger);
+    const budgetSeconds = options.budgetSeconds ?? defaultBudget(globalConfig, store);
     const random = new Random(options.seed);
     const campaign = new Campaign({
       tests,
@@ -45,11 +45,11 @@ export default class FuzzRunner extends EmittingTestRunner {
       options: { ...options, budgetSeconds },
       workers: options.workers ?? (serial ? 1 : globalConfig.maxWorkers),
       modules,
-      ledger,
+      store,
       emit: this.emitter(),
       version: packageVersion(),
-      suspectsFolder: process.env[SUSPECTS_VARIABLE] ?? ledger.suspectsFolder,
-      carried: new CarriedRun(process.env[SUSPECTS_VARIABLE] ?? null),
+      suspectsFolder: process.env[SUSPECTS_VARIABLE] ?? store.suspectsFolder,
+      resumed: new ResumedRun(process.env[SUSPECTS_VARIABLE] ?? null),
       random: () => random.unit(),
       onFinished: async () => {
         if (options.report !== null) writeJsonReport(path.resolve(options.report), bus.state);
@@ -66,7 +66,7 @@ export default class FuzzRunner extends EmittingTestRunner {
     } finally {
       endSignals();
       await stopReporter();
-      await ledger.close();
+      await store.close();
     }
   }
 
@@ -89,11 +89,11 @@ const UNATTENDED_SECONDS = 60;
 
 function defaultBudget(
   globalConfig: { watch: boolean; watchAll: boolean; ci: boolean },
-  ledger: Ledger,
+  store: RunStore,
 ): number | null {
   const watching = globalConfig.watch || globalConfig.watchAll;
   if (!watching && !globalConfig.ci) return null;
-  ledger.notice(
+  store.notice(
     'info',
     `Fuzzing for ${UNATTENDED_SECONDS} seconds, because ${watching ? 'Jest watches files' : 'this is a CI run'} and no time was given. Set it with --for or FUZZ_FOR.`,
   );

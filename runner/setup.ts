@@ -14,7 +14,7 @@ import * as vm from 'node:vm';
 import { directoryName, isElsewhere } from '../src/database/base/url';
 import type { CheckParameters } from './fastCheck/fastCheckHook';
 import type { OrdinaryFile } from './ordinary/ordinaryFile';
-import type { RealThings } from './ordinary/realGlobals';
+import type { RealGlobals } from './ordinary/realGlobals';
 
 /** What a test file gets from `fast-check`, as much of it as is replaced. */
 interface FastCheckModule {
@@ -50,7 +50,7 @@ function ordinaryFile(): OrdinaryFile {
 }
 
 /** Taken before a test can put something else in their place. */
-const REAL: RealThings = { now: Date.now, setTimeout, clearTimeout, console: { ...console } };
+const REAL: RealGlobals = { now: Date.now, setTimeout, clearTimeout, console: { ...console } };
 
 const database = process.env['FUZZ_DATABASE'] ?? '';
 /** Where the files of the database are, and the test file's name in it. */

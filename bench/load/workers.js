@@ -6,7 +6,7 @@ const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const { dist, url, from, count, targets, entriesPerSecond, failuresPerSecond, perSecond } = JSON.parse(process.argv[2]);
-const { Ledger } = require(path.join(dist, 'runner/store/runStore'));
+const { RunStore } = require(path.join(dist, 'runner/store/runStore'));
 const { Fleet } = require(path.join(dist, 'runner/fleet/fleet'));
 const { Leases } = require(path.join(dist, 'runner/fleet/leases'));
 const { LiveSharing } = require(path.join(dist, 'runner/fleet/liveSharing'));
@@ -38,7 +38,7 @@ async function main() {
 async function worker(number) {
   const rootDir = path.join(folder, String(number));
   fs.mkdirSync(rootDir);
-  const ledger = await Ledger.open(url, rootDir, createBus());
+  const store = await RunStore.open(url, rootDir, createBus());
   const startedAt = Date.now();
   const runId = `${new Date(startedAt).toISOString().replace(/[:.]/g, '-')}-${number}`;
   const all = Array.from({ length: targets }, (_, index) => targetOf(index));
@@ -66,7 +66,7 @@ async function worker(number) {
     host: `host-${number}`,
     pid: number,
     rootDir: '/srv/project',
-    database: ledger.url,
+    database: store.url,
     versions: { fuzzRunner: '0.1.0', jest: '30.5.2', node: '20.20.0' },
     totals: totals(),
     commit: '0123456789abcdef0123456789abcdef01234567',
@@ -75,27 +75,27 @@ async function worker(number) {
     now: [all[0].id],
   });
   const fleet = new Fleet({
-    records: ledger.records,
+    records: store.records,
     runId,
     now: () => performance.timeOrigin + performance.now(),
     self,
     targets: () => all,
-    save: (operations) => ledger.save(operations),
+    save: (operations) => store.save(operations),
     onFuzzer: () => {},
     async onChanges(changed) {
-      ledger.isShared = true;
+      store.isShared = true;
       const isMore = await sharing.look(changed);
       await leases.takeOver();
       return isMore;
     },
   });
-  const leases = new Leases({ records: ledger.records, runId, commit: null, isAlive: (id) => fleet.isAlive(id) });
+  const leases = new Leases({ records: store.records, runId, commit: null, isAlive: (id) => fleet.isAlive(id) });
   const sharing = new LiveSharing({
-    records: ledger.records,
+    records: store.records,
     targets: () => all,
-    knowsEntry: (target, key) => ledger.knowsEntry(target.id, key),
+    knowsEntry: (target, key) => store.knowsEntry(target.id, key),
     async onEntry(target, key, entry) {
-      if ((await ledger.takeEntry(target.id, key, entry)) !== null) seen.entries += 1;
+      if ((await store.takeEntry(target.id, key, entry)) !== null) seen.entries += 1;
     },
     async onFailure(target, failure) {
       target.failures.add(failure.id);
@@ -113,21 +113,21 @@ async function worker(number) {
   for (let pulse = 0; !life.isEnded; pulse += 1) {
     const target = all[Math.floor(pulse / 3) % targets];
     target.snapshot = { ...target.snapshot, inputs: target.snapshot.inputs + 5000, cpuSeconds: pulse / 4 };
-    ledger.publish({ type: 'run', run: self() });
-    ledger.publish({ type: 'target', target: target.snapshot });
-    ledger.publish({ type: 'point', point: target.point(runId, pulse / 4) });
+    store.publish({ type: 'run', run: self() });
+    store.publish({ type: 'target', target: target.snapshot });
+    store.publish({ type: 'point', point: target.point(runId, pulse / 4) });
     const worker = { id: 1, state: 'running', targetId: target.id, heapUsedBytes: 5e7, slices: pulse, restarts: 0 };
-    ledger.publish({ type: 'worker', worker });
+    store.publish({ type: 'worker', worker });
     if (Math.random() < entriesPerSecond / 4) {
       const choices = randomChoices(20);
       const key = id(choices);
-      ledger.saveCorpus(target.id, [{ key, choices, behaviors: [id(String(Math.random()))] }], []);
+      store.saveCorpus(target.id, [{ key, choices, behaviors: [id(String(Math.random()))] }], []);
     }
     if (Math.random() < failuresPerSecond / 4) {
       const failure = failureOf(target, number);
       target.failures.add(failure.id);
       await leases.claim({ snapshot: failure });
-      await ledger.saveFailure(failure, 'minimal');
+      await store.saveFailure(failure, 'minimal');
     }
     await sleep(250);
   }

@@ -8,15 +8,15 @@ import { containerName } from './containerName';
 import { Fleet } from '../fleet/fleet';
 import { Leases } from '../fleet/leases';
 import { LiveSharing, stateOf, type Changed } from '../fleet/liveSharing';
-import { BlackBox } from '../threads/inFlightFiles';
-import type { CarriedRun } from '../targets/resumedRun';
+import { InFlightFiles } from '../threads/inFlightFiles';
+import type { ResumedRun } from '../targets/resumedRun';
 import { Collection, type Emit } from './collection';
 import { Crew } from './crew';
-import { Deaths } from './crashTriage';
-import { FailureDesk } from './failureTracker';
+import { CrashTriage } from './crashTriage';
+import { FailureTracker } from './failureTracker';
 import { mergeWords } from '../../src/database/records/wordRecords';
 import type { JestModules } from '../jest/jestModules';
-import type { Ledger } from '../store/runStore';
+import type { RunStore } from '../store/runStore';
 import type { SliceReport } from '../channel/messages';
 import type { FuzzOptions } from '../../src/protocol/options';
 import { IsolatedWorker } from '../threads/isolatedWorker';
@@ -33,13 +33,13 @@ export interface CampaignOptions {
   readonly options: FuzzOptions;
   readonly workers: number;
   readonly modules: JestModules;
-  readonly ledger: Ledger;
+  readonly store: RunStore;
   readonly emit: Emit;
   readonly version: string;
   /** Where it is left what runs, for the case that this process dies; null for nowhere. */
   readonly suspectsFolder: string | null;
   /** What an earlier process of this run has left. */
-  readonly carried: CarriedRun;
+  readonly resumed: ResumedRun;
   /** Numbers in [0, 1) for the scheduler. */
   readonly random: () => number;
   readonly onOutput: (text: string) => void;
@@ -75,10 +75,10 @@ const PULSE_MS = 250;
 export class Campaign {
   private readonly crew: Crew;
   private readonly collection: Collection;
-  private readonly blackBox: BlackBox;
+  private readonly inFlightFiles: InFlightFiles;
   private readonly pool: TargetPool;
-  private readonly failures: FailureDesk;
-  private readonly deaths: Deaths;
+  private readonly failures: FailureTracker;
+  private readonly crashTriage: CrashTriage;
   private readonly startedAt = Date.now();
   /** Containers have equal process ids, and may start at the same moment. */
   private readonly runId = `${new Date(this.startedAt).toISOString().replace(/[:.]/g, '-')}-${process.pid}-${randomBytes(3).toString('hex')}`;
@@ -104,10 +104,10 @@ export class Campaign {
   private bailed = false;
 
   constructor(private readonly deps: CampaignOptions) {
-    const { globalConfig, options, modules, tests, ledger } = deps;
+    const { globalConfig, options, modules, tests, store } = deps;
     this.pool = new TargetPool(deps.random);
-    this.failures = new FailureDesk({
-      ledger,
+    this.failures = new FailureTracker({
+      store,
       pool: this.pool,
       addNotCollected: (entry) => this.collection.addNotCollected(entry),
       onSettled: () => {
@@ -115,32 +115,32 @@ export class Campaign {
       },
     });
     this.fleet = new Fleet({
-      records: ledger.records,
+      records: store.records,
       runId: this.runId,
       now: () => performance.timeOrigin + performance.now(),
       self: () => this.snapshot(),
       targets: () => this.pool.all(),
-      save: (operations) => ledger.save(operations),
-      onFuzzer: (fuzzer) => ledger.publish({ type: 'fuzzer', fuzzer }),
+      save: (operations) => store.save(operations),
+      onFuzzer: (fuzzer) => store.publish({ type: 'fuzzer', fuzzer }),
       onChanges: (changed) => this.takeChanges(changed),
     });
     this.leases = new Leases({
-      records: ledger.records,
+      records: store.records,
       runId: this.runId,
-      commit: ledger.commit,
+      commit: store.commit,
       isAlive: (runId) => this.fleet.isAlive(runId),
     });
     this.sharing = new LiveSharing({
-      records: ledger.records,
+      records: store.records,
       targets: () => this.pool.all(),
-      knowsEntry: (target, key) => ledger.corpus.knows(target.id, key),
+      knowsEntry: (target, key) => store.corpus.knows(target.id, key),
       onEntry: async (target, key, entry) => {
-        const taken = await ledger.corpus.take(target.id, key, entry);
+        const taken = await store.corpus.take(target.id, key, entry);
         if (taken !== null) target.remember(taken, null);
       },
       onFailure: (target, failure, known) => this.takeFailure(target, failure, known),
     });
-    this.blackBox = new BlackBox(deps.suspectsFolder);
+    this.inFlightFiles = new InFlightFiles(deps.suspectsFolder);
     const contexts = new Map(tests.map((test) => [test.context.config.id, test.context]));
     const settings: WorkerSettings = {
       anchor: modules.anchor,
@@ -158,31 +158,31 @@ export class Campaign {
       size: deps.workers,
       settings,
       isIsolated: options.isolate === 'process',
-      blackBox: this.blackBox,
+      inFlightFiles: this.inFlightFiles,
       onOutput: deps.onOutput,
-      publish: (worker) => ledger.publish({ type: 'worker', worker }),
+      publish: (worker) => store.publish({ type: 'worker', worker }),
     });
-    this.deaths = new Deaths({
-      ledger,
+    this.crashTriage = new CrashTriage({
+      store,
       pool: this.pool,
       failures: this.failures,
-      blackBox: this.blackBox,
+      inFlightFiles: this.inFlightFiles,
       rootDir: globalConfig.rootDir,
       // What its crashes print would be taken for ours.
-      lab: new IsolatedWorker(deps.workers + 1, settings, () => {}),
+      isolatedWorker: new IsolatedWorker(deps.workers + 1, settings, () => {}),
       onFree: () => this.wakeAll(),
     });
     this.collection = new Collection({
       tests,
       rootDir: globalConfig.rootDir,
-      ledger,
+      store,
       emit: deps.emit,
       pool: this.pool,
       crew: this.crew,
-      deaths: this.deaths,
+      crashTriage: this.crashTriage,
       leases: this.leases,
-      blackBox: this.blackBox,
-      carried: deps.carried,
+      inFlightFiles: this.inFlightFiles,
+      resumed: deps.resumed,
       take: async (report, worker) => {
         // Not told to the bandit: what the first inputs cost is mostly the loading of the code.
         await this.take(report, worker);
@@ -194,29 +194,29 @@ export class Campaign {
 
   /** Runs to the end; resolves when all results are emitted and all threads are gone. */
   async run(): Promise<RunEnd> {
-    const { ledger } = this.deps;
+    const { store } = this.deps;
     const pulse = setInterval(() => this.pulse(), PULSE_MS);
     try {
-      await this.fleet.join(this.deps.carried.runId);
+      await this.fleet.join(this.deps.resumed.runId);
       this.pulse();
       this.fleet.start();
       await this.collection.prepare();
       this.drives = Promise.all(this.crew.workers.map((worker) => this.drive(worker)));
       await this.drives;
-      await this.deaths.idle();
+      await this.crashTriage.idle();
       await this.stopping;
       this.ended ??= this.pool.all().length === 0 ? 'no-targets' : 'nothing-to-learn';
     } finally {
       clearInterval(pulse);
       clearTimeout(this.budget);
-      await this.deaths.end();
-      for (const target of this.pool.all()) await this.failures.tellOfTimeouts(target);
+      await this.crashTriage.end();
+      for (const target of this.pool.all()) await this.failures.reportTimeouts(target);
       await this.fleet.end();
       await this.leases.release();
       this.setState('finished');
       await this.crew.end();
       this.pulse();
-      await ledger.flush();
+      await store.flush();
     }
     // `--bail` makes Jest exit inside an emit: everything of ours is saved, and said, by then.
     await this.deps.onFinished();
@@ -236,16 +236,16 @@ export class Campaign {
     this.setState('stopping');
     this.crew.requestStop();
     const graceSeconds = STOP_SECONDS + (this.ended === 'budget' ? LAST_INPUT_SECONDS : 0);
-    this.deaths.hurry(performance.now() + graceSeconds * 1000);
+    this.crashTriage.hurry(performance.now() + graceSeconds * 1000);
     this.wakeAll();
-    const isOver = this.drives.then(() => this.deaths.idle());
+    const isOver = this.drives.then(() => this.crashTriage.idle());
     await Promise.race([isOver, sleep(STOP_SECONDS)]);
     if (this.ended === 'budget') {
       await this.crew.killBusy((worker) => !this.isWorthWaiting(worker));
       await Promise.race([isOver, this.hurried, sleep(LAST_INPUT_SECONDS)]);
     }
     await this.crew.killBusy(() => true);
-    await this.deaths.end();
+    await this.crashTriage.end();
   }
 
   /**
@@ -269,9 +269,9 @@ export class Campaign {
       const target = this.pool.choose(this.crew.workers.length * this.fuzzingSeconds());
       if (target === undefined) {
         // Others still run or collect: there may be something to do when they are done.
-        if (this.crew.running.length === 0 && this.collection.isIdle && this.deaths.isIdle) return;
+        if (this.crew.running.length === 0 && this.collection.isIdle && this.crashTriage.isIdle) return;
         // To make sure of what an earlier run left takes time, too.
-        if (this.collection.isIdle && !this.deaths.isIdle) this.startBudget();
+        if (this.collection.isIdle && !this.crashTriage.isIdle) this.startBudget();
         await new Promise<void>((resolve) => this.sleepers.push(resolve));
         continue;
       }
@@ -286,7 +286,7 @@ export class Campaign {
   private async confirmTheRest(thread: FuzzWorker): Promise<void> {
     const left = this.pool
       .all()
-      .filter((target) => this.lastThread.get(target) === thread && (target.hasUnconfirmed || target.hasStrays));
+      .filter((target) => this.lastThread.get(target) === thread && (target.hasUnconfirmed || target.hasLateErrors));
     // What waits may take all the time that there is.
     for (const target of left.sort((a, b) => Number(a.hasTimeouts) - Number(b.hasTimeouts))) {
       this.confirming.add(thread.id);
@@ -303,7 +303,7 @@ export class Campaign {
     const { budgetSeconds } = this.deps.options;
     if (budgetSeconds === null) return;
     this.deadline = performance.now() + budgetSeconds * 1000;
-    this.blackBox.endsAt = Date.now() + budgetSeconds * 1000;
+    this.inFlightFiles.endsAt = Date.now() + budgetSeconds * 1000;
     this.budget = setTimeout(() => void this.stop('budget'), budgetSeconds * 1000);
   }
 
@@ -346,7 +346,7 @@ export class Campaign {
       // more time than the others: the lines that led there count already.
       this.pool.learn(target, discoveries, report.wallSeconds);
     } catch (error) {
-      if (error instanceof ThreadDeath) this.deaths.take(error, target);
+      if (error instanceof ThreadDeath) this.crashTriage.take(error, target);
       else this.pool.block(target, asSerializableError(error).message);
     } finally {
       target.running -= 1;
@@ -376,10 +376,10 @@ export class Campaign {
     for (const confirmation of report.confirmations) await this.failures.confirm(target, confirmation);
     const life = lifeOf(worker);
     for (const entry of report.corpus) target.remember(entry, life);
-    this.deps.ledger.saveCorpus(target.id, report.corpus, report.dropped);
+    this.deps.store.saveCorpus(target.id, report.corpus, report.dropped);
     if (report.words !== null) {
       target.words = mergeWords(target.words, report.words);
-      this.deps.ledger.saveWords(target.id, target.words);
+      this.deps.store.saveWords(target.id, target.words);
     }
     if (report.problem !== null) this.pool.block(target, report.problem);
     this.pool.touch(target);
@@ -389,7 +389,7 @@ export class Campaign {
   // ---------------------------------------------------------------- what others found
 
   private async takeChanges(changed: Changed): Promise<boolean> {
-    this.deps.ledger.isShared = true;
+    this.deps.store.isShared = true;
     const isMore = await this.sharing.look(changed);
     await this.leases.takeOver();
     return isMore;
@@ -401,7 +401,7 @@ export class Campaign {
     failure: FailureSnapshot,
     old: FailureState | undefined,
   ): Promise<void> {
-    const { ledger, options } = this.deps;
+    const { store, options } = this.deps;
     const { key } = failure.origin;
     const known = old ?? target.failures.get(key);
     if (!isOpen(failure.state)) {
@@ -413,14 +413,14 @@ export class Campaign {
       target.failures.set(key, state);
       const isDone = failure.state === 'minimal' || failure.state === 'flaky';
       // With other code it may not fail: it is run here once, by one of those with this code.
-      if (isDone && (commit === undefined || ledger.commit === null || commit === ledger.commit)) {
+      if (isDone && (commit === undefined || store.commit === null || commit === store.commit)) {
         this.leases.settle(state);
       } else {
         await this.leases.claim(state);
       }
     }
     this.pool.touch(target);
-    ledger.publishKnown(failure);
+    store.publishKnown(failure);
     const isSettled = isOpen(failure.state) && failure.state !== 'found' && failure.state !== 'shrinking';
     if (isSettled && options.stopOnFailure && this.ended === null) void this.stop('failure');
   }
@@ -429,33 +429,33 @@ export class Campaign {
 
   /** Of the first process of this run. */
   private get firstStart(): number {
-    return this.deps.carried.startedAt ?? this.startedAt;
+    return this.deps.resumed.startedAt ?? this.startedAt;
   }
 
   private get budgetSeconds(): number | null {
-    return this.deps.carried.budgetSeconds ?? this.deps.options.budgetSeconds;
+    return this.deps.resumed.budgetSeconds ?? this.deps.options.budgetSeconds;
   }
 
   private setState(state: RunState): void {
     this.state = state;
-    this.deps.ledger.publish({ type: 'run', run: this.snapshot() });
+    this.deps.store.publish({ type: 'run', run: this.snapshot() });
   }
 
   private pulse(): void {
-    const { ledger } = this.deps;
-    ledger.publish({ type: 'run', run: this.snapshot() });
+    const { store } = this.deps;
+    store.publish({ type: 'run', run: this.snapshot() });
     const { runId, firstStart: startedAt, budgetSeconds } = this;
-    this.deps.carried.write({ runId, startedAt, budgetSeconds }, this.pool.all(), Date.now());
+    this.deps.resumed.write({ runId, startedAt, budgetSeconds }, this.pool.all(), Date.now());
     const runSeconds = (Date.now() - this.startedAt) / 1000;
     for (const target of this.pool.takeChanged()) {
-      ledger.publish({ type: 'target', target: target.snapshot() });
-      ledger.publish({ type: 'point', point: target.point(this.runId, runSeconds) });
+      store.publish({ type: 'target', target: target.snapshot() });
+      store.publish({ type: 'point', point: target.point(this.runId, runSeconds) });
     }
   }
 
   private snapshot(): RunSnapshot {
     const now = Date.now();
-    const { globalConfig, options, modules, ledger, version } = this.deps;
+    const { globalConfig, options, modules, store, version } = this.deps;
     return {
       runId: this.runId,
       state: this.state,
@@ -469,18 +469,18 @@ export class Campaign {
       host: os.hostname(),
       pid: process.pid,
       rootDir: globalConfig.rootDir,
-      database: ledger.url,
+      database: store.url,
       versions: { fuzzRunner: version, jest: modules.jestVersion, node: process.versions.node },
       totals: {
         files: this.deps.tests.length,
         notCollected: this.collection.notCollected,
         ...this.totals.of(this.pool.all(), now, this.state === 'fuzzing'),
       },
-      commit: ledger.commit ?? undefined,
+      commit: store.commit ?? undefined,
       container: this.container ?? undefined,
-      fastCheck: ledger.fastCheckVersions,
+      fastCheck: store.fastCheckVersions,
       campaign: this.fleet.campaignName,
-      told: this.fleet.told,
+      told: this.fleet.reported,
       now: this.crew.running,
       fleet: this.fleet.totals,
     };

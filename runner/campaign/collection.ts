@@ -1,11 +1,11 @@
 import type { Test, TestResult } from '@jest/test-result';
 import type { NotCollected, TargetId } from '../../src/protocol/events';
-import type { BlackBox, Suspect } from '../threads/inFlightFiles';
-import type { CarriedRun } from '../targets/resumedRun';
+import type { InFlightFiles, Suspect } from '../threads/inFlightFiles';
+import type { ResumedRun } from '../targets/resumedRun';
 import type { Crew } from './crew';
-import type { Deaths } from './crashTriage';
+import type { CrashTriage } from './crashTriage';
 import type { Leases } from '../fleet/leases';
-import type { Ledger } from '../store/runStore';
+import type { RunStore } from '../store/runStore';
 import type { FoundTarget, SliceReport } from '../channel/messages';
 import { asSerializableError } from '../jest/serializableError';
 import { testNameOf } from '../fastCheck/targetId';
@@ -23,14 +23,14 @@ export interface Emit {
 export interface CollectionOptions {
   readonly tests: readonly Test[];
   readonly rootDir: string;
-  readonly ledger: Ledger;
+  readonly store: RunStore;
   readonly emit: Emit;
   readonly pool: TargetPool;
   readonly crew: Crew;
-  readonly deaths: Deaths;
+  readonly crashTriage: CrashTriage;
   readonly leases: Leases;
-  readonly blackBox: BlackBox;
-  readonly carried: CarriedRun;
+  readonly inFlightFiles: InFlightFiles;
+  readonly resumed: ResumedRun;
   /** Takes in what the ordinary pass of a file found. */
   readonly take: (report: SliceReport, worker: FuzzWorker) => Promise<void>;
 }
@@ -64,10 +64,10 @@ export class Collection {
 
   /** Learns what ended earlier runs. */
   async prepare(): Promise<void> {
-    const { blackBox, ledger } = this.options;
-    this.suspects = blackBox.takeSuspects();
-    this.deadly = await ledger.deadlyTargets();
-    this.tellOfSuspects();
+    const { inFlightFiles, store } = this.options;
+    this.suspects = inFlightFiles.takeSuspects();
+    this.deadly = await store.deadlyTargets();
+    this.reportSuspects();
   }
 
   /** Whether no file is being loaded. */
@@ -88,12 +88,12 @@ export class Collection {
 
   addNotCollected(entry: NotCollected): void {
     this.notCollected += 1;
-    this.options.ledger.publish({ type: 'not-collected', entry });
+    this.options.store.publish({ type: 'not-collected', entry });
   }
 
   /** Loads one file and runs its tests once. `held`: targets that killed a worker here before. */
   private async collect(worker: FuzzWorker, test: Test, held: readonly TargetId[]): Promise<void> {
-    const { crew, deaths, emit, ledger, rootDir } = this.options;
+    const { crew, crashTriage, emit, store, rootDir } = this.options;
     crew.begin(worker, test.path, null);
     try {
       // A file that may have ended a process while it was loaded.
@@ -101,16 +101,16 @@ export class Collection {
       await this.load(worker, isSuspect ? crew.standInFor(worker) : worker, test, held);
     } catch (error) {
       if (error instanceof ThreadDeath && error.kind === 'stopped') {
-        deaths.tellOfStopped(error);
+        crashTriage.reportStopped(error);
         return;
       }
       if (error instanceof ThreadDeath && error.inFlight !== null && !held.includes(error.inFlight.targetId)) {
         await this.collect(worker, test, [...held, error.inFlight.targetId]);
-        deaths.take(error);
+        crashTriage.take(error);
         return;
       }
       const failure = asSerializableError(error);
-      const file = ledger.relativeFile(rootDir, test.path);
+      const file = store.relativeFile(rootDir, test.path);
       const reason = failure.message.split('\n')[0] ?? 'It failed to load.';
       this.addNotCollected({ file, testName: null, code: 'file-failed', reason, result: 'failed' });
       await emit.fileFailure(test, failure);
@@ -121,12 +121,12 @@ export class Collection {
 
   /** `loader`: the worker, or what stands in for it. */
   private async load(worker: FuzzWorker, loader: FuzzWorker, test: Test, held: readonly TargetId[]): Promise<void> {
-    const { emit, ledger, take } = this.options;
+    const { emit, store, take } = this.options;
     const projectId = test.context.config.id;
     const reply = await loader.call('collect', { path: test.path, projectId, held }, LOAD_SILENCE_MS);
     const [first] = reply.targets;
     if (first !== undefined) {
-      await ledger.adopt({
+      await store.adopt({
         file: first.file,
         targets: reply.targets,
         testNames: new Set(reply.result.testResults.map(({ fullName }) => testNameOf(fullName))),
@@ -142,24 +142,24 @@ export class Collection {
 
   /** Makes a target, with all that is known of it. */
   private async add(found: FoundTarget, path: string, projectId: string): Promise<void> {
-    const { carried, deaths, leases, ledger, pool } = this.options;
+    const { resumed, crashTriage, leases, store, pool } = this.options;
     if (pool.get(found.id) !== undefined) return;
     const target = new TargetState(found, path, projectId);
     pool.add(target);
-    for (const entry of await ledger.corpus.load(found.id)) target.remember(entry, null);
-    target.words = await ledger.loadWords(found.id);
-    for (const known of await ledger.loadFailures(found.id)) {
+    for (const entry of await store.corpus.load(found.id)) target.remember(entry, null);
+    target.words = await store.loadWords(found.id);
+    for (const known of await store.loadFailures(found.id)) {
       await leases.claim(known);
       target.failures.set(known.snapshot.origin.key, known);
     }
-    for (const failure of carried.restore(target)) ledger.publishKnown(failure);
+    for (const failure of resumed.restore(target)) store.publishKnown(failure);
     pool.touch(target);
     const suspects = this.suspects.filter(({ targetId }) => targetId === found.id);
     target.isIsolated = suspects.some(({ wasStopped }) => !wasStopped) || this.deadly.has(found.id);
-    deaths.recheck(target);
+    crashTriage.recheck(target);
     for (const { choices, wasStopped } of suspects) {
-      if (choices !== null && wasStopped) deaths.resume(target, choices);
-      else if (choices !== null) deaths.suspect(target, { kind: 'crash', choices, text: '', stacks: [] });
+      if (choices !== null && wasStopped) crashTriage.resume(target, choices);
+      else if (choices !== null) crashTriage.suspect(target, { kind: 'crash', choices, text: '', stacks: [] });
     }
   }
 
@@ -169,12 +169,12 @@ export class Collection {
     return [...new Set([...suspects.filter((id) => id !== null), ...this.deadly])];
   }
 
-  private tellOfSuspects(): void {
+  private reportSuspects(): void {
     const crashed = this.suspects.filter(({ wasStopped }) => !wasStopped);
     const names = [...new Set(crashed.map(({ path, targetId }) => targetId ?? path))];
     if (names.length === 0) return;
     const what = names.map((name) => JSON.stringify(name)).join(', ');
-    this.options.ledger.notice(
+    this.options.store.notice(
       'warning',
       `An earlier run was ended while it ran ${what}. From here on it is run in a process of its own.`,
     );

@@ -4,10 +4,10 @@ import { deathOrigin } from '../../src/failure/deathOrigin';
 import { isFlaky, type Reruns } from '../../src/protocol/failureRate';
 import type { FailureSnapshot } from '../../src/protocol/events';
 import { isOpen } from '../../src/protocol/failureStates';
-import type { BlackBox } from '../threads/inFlightFiles';
-import type { FailureDesk } from './failureTracker';
+import type { InFlightFiles } from '../threads/inFlightFiles';
+import type { FailureTracker } from './failureTracker';
 import { deathSnapshot, type DeathKind } from '../targets/failureSnapshots';
-import type { Ledger } from '../store/runStore';
+import type { RunStore } from '../store/runStore';
 import type { ReplayReply, SliceRequest } from '../channel/messages';
 import { asSerializableError } from '../jest/serializableError';
 import { simplerChoices } from '../../src/shrink/simplerChoices';
@@ -24,14 +24,14 @@ const FLAKY_RUNS = 5;
 /** What may be spent on making one deadly input simpler. */
 const SHRINK = { evaluations: 60, seconds: 20, inputSeconds: 1 };
 
-export interface DeathsOptions {
-  readonly ledger: Ledger;
+export interface CrashTriageOptions {
+  readonly store: RunStore;
   readonly pool: TargetPool;
-  readonly failures: FailureDesk;
-  readonly blackBox: BlackBox;
+  readonly failures: FailureTracker;
+  readonly inFlightFiles: InFlightFiles;
   readonly rootDir: string;
   /** A worker in a process of its own: what it is given may end it in any way. */
-  readonly lab: FuzzWorker;
+  readonly isolatedWorker: FuzzWorker;
   /** Called when a target that was held back may be run again. */
   readonly onFree: () => void;
 }
@@ -49,7 +49,7 @@ interface Death {
  * Inputs that end their thread. Each is run once more in a process of its own, one after the other, while the workers go
  * on with other targets; if it ends that too, it is a failure, and is made simpler within a small budget.
  */
-export class Deaths {
+export class CrashTriage {
   private queue: Promise<void> = Promise.resolve();
   private waiting = 0;
   /** Only what must be known is still looked at. */
@@ -59,7 +59,7 @@ export class Deaths {
   private isOver = false;
   private isSimplifying = false;
 
-  constructor(private readonly options: DeathsOptions) {}
+  constructor(private readonly options: CrashTriageOptions) {}
 
   /** Resolves when nothing waits to be looked at. */
   async idle(): Promise<void> {
@@ -74,16 +74,16 @@ export class Deaths {
   hurry(endsAt: number): void {
     this.isEnding = true;
     this.endsAt = endsAt;
-    if (this.isSimplifying) void this.options.lab.kill('stopped', 'The run is about to end.');
+    if (this.isSimplifying) void this.options.isolatedWorker.kill('stopped', 'The run is about to end.');
   }
 
   /** Nothing more is run; what waits is booked as it was seen. */
   async end(): Promise<void> {
     this.isEnding = true;
     this.isOver = true;
-    if (this.options.lab.isBusy) await this.options.lab.kill('stopped', 'The run was stopped.');
+    if (this.options.isolatedWorker.isBusy) await this.options.isolatedWorker.kill('stopped', 'The run was stopped.');
     await this.idle();
-    await this.options.lab.end();
+    await this.options.isolatedWorker.end();
   }
 
   /** A worker died while it ran an input. `running`: the target, if it is known. */
@@ -93,7 +93,7 @@ export class Deaths {
     if (target === undefined) return;
     pool.lose(target, death.lost);
     if (death.kind === 'stopped') {
-      this.tellOfStopped(death);
+      this.reportStopped(death);
       return;
     }
     target.deaths += 1;
@@ -126,12 +126,12 @@ export class Deaths {
         target.isIsolated = false;
       } else if (again === 'stopped') {
         // Without the time to make sure, what was seen once is told as that.
-        await this.book(target, seen, false, firstFound);
+        await this.record(target, seen, false, firstFound);
       } else if ('status' in again) {
         await this.runMore(target, seen, again, firstFound);
       } else {
         const stacks = again.stacks.length > 0 ? again.stacks : seen.stacks;
-        const failure = await this.book(target, { ...again, stacks }, true, firstFound);
+        const failure = await this.record(target, { ...again, stacks }, true, firstFound);
         if (failure !== null) await this.simplify(target, failure, again);
       }
     });
@@ -161,12 +161,12 @@ export class Deaths {
       death ??= again;
     }
     if (death !== null) {
-      await this.book(target, death, true, firstFound, { runs, fails });
+      await this.record(target, death, true, firstFound, { runs, fails });
       return;
     }
     // Slow, or dependent on what ran before. Not reported, but the time it cost is.
     const { testName } = target.found;
-    this.options.ledger.notice(
+    this.options.store.notice(
       'warning',
       `An input of "${testName}" stopped its worker (${seen.kind}) but not when it was run again: ${reply.input}`,
     );
@@ -178,31 +178,31 @@ export class Deaths {
     void this.enqueue(target, async () => {
       const again = this.isOver ? 'stopped' : await this.run(target, choices);
       if (again === 'stopped') {
-        this.options.blackBox.keep(target.path, target.id, choices);
+        this.options.inFlightFiles.keep(target.path, target.id, choices);
         const message = `An input of "${target.found.testName}" in which an earlier run was stopped did not end in this run either.`;
-        this.options.ledger.notice('warning', message);
+        this.options.store.notice('warning', message);
       }
       if (again === null || typeof again === 'string' || 'status' in again) return;
       const sure = this.isOver ? 'stopped' : await this.run(target, choices);
       if (sure === null) return;
-      if (typeof sure === 'string') await this.book(target, again, false, firstFound);
+      if (typeof sure === 'string') await this.record(target, again, false, firstFound);
       else if ('status' in sure) await this.runMore(target, again, sure, firstFound);
       else {
-        const failure = await this.book(target, sure, true, firstFound);
+        const failure = await this.record(target, sure, true, firstFound);
         if (failure !== null) await this.simplify(target, failure, sure);
       }
     });
   }
 
   /** An input that was stopped within its limit has done nothing wrong; the next run looks whether it ends. */
-  tellOfStopped({ inFlight, lost }: ThreadDeath): void {
+  reportStopped({ inFlight, lost }: ThreadDeath): void {
     if (inFlight === null || inFlight.choices.length === 0) return;
     // Its file may not be collected yet.
     const target = this.options.pool.get(inFlight.targetId);
-    if (target !== undefined) this.options.blackBox.keep(target.path, target.id, inFlight.choices);
+    if (target !== undefined) this.options.inFlightFiles.keep(target.path, target.id, inFlight.choices);
     const name = target?.found.testName ?? inFlight.targetId;
     const path = toBlob(decodeChoices(inFlight.choices));
-    this.options.ledger.notice(
+    this.options.store.notice(
       'warning',
       `An input of "${name}" was still running when the run was stopped, after ${lost.wallSeconds.toFixed(1)} seconds ` +
         `or less. The next run will begin with it; to run it now, give the property { path: "${path}" }.`,
@@ -227,7 +227,7 @@ export class Deaths {
         if ('status' in again) {
           if (failure.snapshot.kind !== 'hang') target.isIsolated = false;
           failure.snapshot = { ...failure.snapshot, state: 'fixed', fixedAt: now };
-          await this.options.ledger.saveFailure(failure.snapshot, 'passed');
+          await this.options.store.saveFailure(failure.snapshot, 'passed');
           return;
         }
         // The code moved, or the place was not known: the same failure by another name.
@@ -238,7 +238,7 @@ export class Deaths {
           failure.snapshot = { ...failure.snapshot, origin };
         }
         failure.snapshot = { ...failure.snapshot, lastSeenAt: now };
-        await this.options.ledger.saveFailure(failure.snapshot, 'failed-again');
+        await this.options.store.saveFailure(failure.snapshot, 'failed-again');
       });
     }
   }
@@ -262,16 +262,16 @@ export class Deaths {
     return this.queue;
   }
 
-  /** Runs an input in the lab: how it died or what came of it; null when its test cannot be run. */
+  /** Runs an input in the isolatedWorker: how it died or what came of it; null when its test cannot be run. */
   private async run(
     target: TargetState,
     choices: Uint8Array,
     inputSeconds?: number,
   ): Promise<Death | ReplayReply | 'stopped' | null> {
-    const { lab, pool } = this.options;
+    const { isolatedWorker, pool } = this.options;
     try {
-      const reply = await lab.call('replay', replayRequest(target, choices, inputSeconds), LOAD_SILENCE_MS);
-      pool.charge(target, lab.used);
+      const reply = await isolatedWorker.call('replay', replayRequest(target, choices, inputSeconds), LOAD_SILENCE_MS);
+      pool.charge(target, isolatedWorker.used);
       return reply;
     } catch (error) {
       if (!(error instanceof ThreadDeath)) {
@@ -297,14 +297,14 @@ export class Deaths {
   }
 
   /** Saves and announces a deadly input; null when a simpler one with this origin is known. */
-  private async book(
+  private async record(
     target: TargetState,
     death: Death,
     isSure: boolean,
     firstFound: ReturnType<TargetState['stamp']>,
     reruns: Reruns = isSure ? { runs: 1, fails: 1 } : { runs: 0, fails: 0 },
   ): Promise<FailureState | null> {
-    const { ledger, pool, failures, rootDir } = this.options;
+    const { store, pool, failures, rootDir } = this.options;
     const origin = deathOrigin(death.kind, death.stacks, rootDir);
     // Where nobody could look, it is taken to be one that is known; and one without a place to be this one.
     const ofKind = [...target.failures.values()].find(
@@ -318,7 +318,7 @@ export class Deaths {
     if (isKnownDeath(target, origin.key, death.choices)) return null;
     if (ofKind !== undefined && old === ofKind) target.failures.delete(ofKind.snapshot.origin.key);
     const { choices, text } = death;
-    const id = old?.snapshot.id ?? ledger.failureId(target.id, origin.key);
+    const id = old?.snapshot.id ?? store.failureId(target.id, origin.key);
     const input = { choices, text, isSure, firstFound, reruns };
     const made = deathSnapshot(id, target.found, death.kind, origin, input, old?.snapshot);
     const snapshot: FailureSnapshot = isFlaky(reruns) ? { ...made, state: 'flaky' } : made;

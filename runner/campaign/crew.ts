@@ -1,5 +1,5 @@
 import type { TargetId, WorkerSnapshot } from '../../src/protocol/events';
-import type { BlackBox } from '../threads/inFlightFiles';
+import type { InFlightFiles } from '../threads/inFlightFiles';
 import { IsolatedWorker } from '../threads/isolatedWorker';
 import { WorkerThread, type FuzzWorker, type WorkerSettings } from '../threads/workerThread';
 
@@ -9,7 +9,7 @@ export interface CrewOptions {
   readonly settings: WorkerSettings;
   /** Whether each worker is a process instead of a thread. */
   readonly isIsolated: boolean;
-  readonly blackBox: BlackBox;
+  readonly inFlightFiles: InFlightFiles;
   readonly onOutput: (text: string) => void;
   readonly publish: (worker: WorkerSnapshot) => void;
 }
@@ -24,11 +24,11 @@ export class Crew {
   private readonly current = new Map<number, TargetId>();
 
   constructor(private readonly options: CrewOptions) {
-    const { size, settings, isIsolated, blackBox, onOutput } = options;
+    const { size, settings, isIsolated, inFlightFiles, onOutput } = options;
     this.workers = Array.from({ length: size }, (_, index) => {
       const id = index + 1;
       if (isIsolated) return new IsolatedWorker(id, settings, onOutput);
-      return new WorkerThread(id, settings, onOutput, { onSlow: (inFlight) => blackBox.slow(id, inFlight) });
+      return new WorkerThread(id, settings, onOutput, { onSlow: (inFlight) => inFlightFiles.slow(id, inFlight) });
     });
   }
 
@@ -48,12 +48,12 @@ export class Crew {
   begin(worker: FuzzWorker, path: string, targetId: TargetId | null): void {
     if (targetId !== null) this.current.set(worker.id, targetId);
     this.publish(worker, targetId === null ? 'starting' : 'running');
-    this.options.blackBox.enter(worker.id, path, targetId);
+    this.options.inFlightFiles.enter(worker.id, path, targetId);
   }
 
   /** It is done with it, or died of it. */
   finish(worker: FuzzWorker): void {
-    this.options.blackBox.leave(worker.id);
+    this.options.inFlightFiles.leave(worker.id);
     this.current.delete(worker.id);
     this.publish(worker, 'idle');
   }
@@ -87,7 +87,7 @@ export class Crew {
   async end(): Promise<void> {
     await Promise.all(this.all().map((worker) => worker.end()));
     for (const worker of this.workers) {
-      this.options.blackBox.leave(worker.id);
+      this.options.inFlightFiles.leave(worker.id);
       this.publish(worker, 'stopped');
     }
   }

@@ -4,13 +4,13 @@ import type { FailureHistoryEntry, FailureSnapshot, NotCollected, Origin, Stamp 
 import { isExplanation, type Explanation } from '../../src/protocol/explanation';
 import { isFlaky, shortRate, type Reruns } from '../../src/protocol/failureRate';
 import { errorSnapshot } from '../targets/failureSnapshots';
-import type { Ledger } from '../store/runStore';
+import type { RunStore } from '../store/runStore';
 import type { Confirmation, FoundFailure, SliceReport } from '../channel/messages';
 import type { TargetPool } from '../targets/targetPool';
 import type { FailureState, TargetState } from '../targets/targetState';
 
-export interface FailureDeskOptions {
-  readonly ledger: Ledger;
+export interface FailureTrackerOptions {
+  readonly store: RunStore;
   readonly pool: TargetPool;
   readonly addNotCollected: (entry: NotCollected) => void;
   /** Called when a failure was announced that will not become simpler. */
@@ -24,17 +24,17 @@ const EXPIRY_RUNS = 100;
 const EXPECTS_FAILURE = 'The test passes although this property fails: it expects the failure.';
 
 /** What becomes of the failures that slices report: noted at once, saved and announced once their test failed too. */
-export class FailureDesk {
+export class FailureTracker {
   /** Ids of failures that a thread is to explain yet. */
   private readonly toExplain = new Set<string>();
 
-  constructor(private readonly options: FailureDeskOptions) {}
+  constructor(private readonly options: FailureTrackerOptions) {}
 
   /** Notes a failure; returns whether nobody knew it. */
   async note(target: TargetState, found: FoundFailure, before: Stamp, worker: number): Promise<boolean> {
     const { key } = found.origin;
     const old = target.failures.get(key);
-    const id = old?.snapshot.id ?? this.options.ledger.failureId(target.id, key);
+    const id = old?.snapshot.id ?? this.options.store.failureId(target.id, key);
     const failure: FailureState = {
       snapshot: errorSnapshot(id, target.found, found, old?.snapshot, before, worker),
       choices: found.choices,
@@ -52,7 +52,7 @@ export class FailureDesk {
     }
     // No test will confirm it again: only its rate is known better.
     const isRate = found.state === 'flaky' && failure.confirmed && old?.snapshot.state === 'flaky';
-    if (isRate) await this.options.ledger.saveFailure(failure.snapshot, 'flaky', shortRate(found.reruns));
+    if (isRate) await this.options.store.saveFailure(failure.snapshot, 'flaky', shortRate(found.reruns));
     return old === undefined;
   }
 
@@ -60,7 +60,7 @@ export class FailureDesk {
   async replayed(target: TargetState, replay: SliceReport['replays'][number]): Promise<void> {
     const failure = target.failures.get(replay.originKey);
     if (failure === undefined || !failure.confirmed) return;
-    const { ledger, pool } = this.options;
+    const { store, pool } = this.options;
     const { reruns, other } = replay;
     const known = failure.snapshot;
     const now = Date.now();
@@ -73,7 +73,7 @@ export class FailureDesk {
     ): Promise<void> => {
       failure.snapshot = { ...known, ...change };
       pool.touch(target);
-      return ledger.saveFailure(failure.snapshot, event, detail);
+      return store.saveFailure(failure.snapshot, event, detail);
     };
     if (reruns.fails > 0) {
       const isFlakyNow = known.state === 'flaky' || isFlaky(reruns);
@@ -143,7 +143,7 @@ export class FailureDesk {
    * Without the time to make sure, an input that did not settle is told as it was seen: it takes the longest to run
    * again, so it is what is left when a run ends.
    */
-  async tellOfTimeouts(target: TargetState): Promise<void> {
+  async reportTimeouts(target: TargetState): Promise<void> {
     for (const failure of target.failures.values()) {
       const { origin, message, input } = failure.snapshot;
       if (failure.confirmed || origin.errorClass !== 'timeout') continue;
@@ -161,7 +161,7 @@ export class FailureDesk {
 
   /** Saves a confirmed failure, and tells the world. */
   async announce(failure: FailureState, what: Announced): Promise<void> {
-    await this.options.ledger.saveFailure(failure.snapshot, eventOf(failure.snapshot.state, what));
+    await this.options.store.saveFailure(failure.snapshot, eventOf(failure.snapshot.state, what));
     const { id, state, kind } = failure.snapshot;
     if (state === 'minimal' && this.toExplain.has(id)) return;
     if (state === 'minimal' || state === 'flaky' || kind !== 'error') this.options.onSettled();

@@ -139,7 +139,7 @@ export interface SliceReport {
   /** Every possible input of the property has been run. */
   readonly exhausted: boolean;
   /** Inputs have left behind what failed later, and which of them it was is not known yet. */
-  readonly hasStrays: boolean;
+  readonly hasLateErrors: boolean;
   /** Why the target could not be run; null when it was. */
   readonly problem: string | null;
   readonly heapUsedBytes: number;

@@ -60,8 +60,8 @@ export class Fleet {
   private endWatch = (): void => {};
   private hadOthers = false;
   /** Behaviors that the others have not been told of yet. */
-  private readonly untold = new Map<TargetId, string[]>();
-  private toldRecords = 0;
+  private readonly unreported = new Map<TargetId, string[]>();
+  private reportedRecords = 0;
   private readonly shown = new Map<string, string>();
 
   constructor(private readonly options: FleetOptions) {
@@ -82,8 +82,8 @@ export class Fleet {
   }
 
   /** For the record of this run; undefined before there is anybody to tell. */
-  get told(): number | undefined {
-    return this.toldRecords === 0 ? undefined : this.toldRecords;
+  get reported(): number | undefined {
+    return this.reportedRecords === 0 ? undefined : this.reportedRecords;
   }
 
   /** Of all that count together; undefined when that is this process alone. */
@@ -97,7 +97,7 @@ export class Fleet {
    */
   async join(replaced: string | null): Promise<void> {
     const { records, runId } = this.options;
-    await this.unlessAway(async () => {
+    await this.ifAvailable(async () => {
       await retryConflicts(async () => {
         const { value, expect, aside } = await records.leases.getForUpdate(CAMPAIGN);
         const runs = await records.runs.list();
@@ -127,7 +127,7 @@ export class Fleet {
     clearTimeout(this.timer);
     this.endWatch();
     await this.looking;
-    await this.unlessAway(() => this.readRuns());
+    await this.ifAvailable(() => this.readRuns());
   }
 
   /** Whether another fuzzer is alive. Its record is read each time: of many, all are looked at together only rarely. */
@@ -141,9 +141,9 @@ export class Fleet {
   /** Behaviors that this process has seen for the first time. */
   noteBehaviors(targetId: TargetId, behaviors: readonly string[]): void {
     if (behaviors.length === 0 || !this.hadOthers) return;
-    const waiting = this.untold.get(targetId) ?? [];
+    const waiting = this.unreported.get(targetId) ?? [];
     waiting.push(...behaviors);
-    this.untold.set(targetId, waiting);
+    this.unreported.set(targetId, waiting);
   }
 
   private note(keys: readonly string[] | null): void {
@@ -156,7 +156,7 @@ export class Fleet {
     this.timer = setTimeout(() => {
       const { now } = this.options;
       const startedAt = now();
-      this.looking = this.unlessAway(() => this.look()).finally(() =>
+      this.looking = this.ifAvailable(() => this.look()).finally(() =>
         this.schedule(Math.max(LOOK_MS, (LOOK_SHARE - 1) * (now() - startedAt))),
       );
     }, ms);
@@ -196,7 +196,7 @@ export class Fleet {
     if (group.length < 2) return;
     await this.union.update(group.filter((run) => run.runId !== runId));
     // Only now: what all find in their first seconds is told by few.
-    this.tellBehaviors();
+    this.reportBehaviors();
     this.totalsNow = fleetTotals(group, (run) => this.presenceOf(run), this.countBehaviors());
   }
 
@@ -229,22 +229,22 @@ export class Fleet {
   }
 
   /** Writes what none of the others is known to have seen. */
-  private tellBehaviors(): void {
+  private reportBehaviors(): void {
     const { records, runId, save } = this.options;
     const fresh = new Map<TargetId, string[]>();
-    for (const [targetId, behaviors] of this.untold) {
+    for (const [targetId, behaviors] of this.unreported) {
       const known = this.union.of(targetId);
       const news = behaviors.filter((id) => !known.has(id));
       if (news.length > 0) fresh.set(targetId, news);
     }
-    this.untold.clear();
+    this.unreported.clear();
     if (fresh.size === 0) return;
-    save([records.runs.putSeen(runId, this.toldRecords, fresh)]);
-    this.toldRecords += 1;
+    save([records.runs.putSeen(runId, this.reportedRecords, fresh)]);
+    this.reportedRecords += 1;
   }
 
   /** A database that is away is asked again later; so is one that cannot be read for another reason, which others tell. */
-  private async unlessAway(use: () => Promise<void>): Promise<void> {
+  private async ifAvailable(use: () => Promise<void>): Promise<void> {
     try {
       await use();
     } catch (error) {

@@ -15,7 +15,7 @@ import { FailureSearch, FLAKY_RERUNS, type DistinctFailure, type SearchLimits } 
 import { commandFor } from './foundFailure';
 import type { OrdinarySettings } from './ordinaryOptions';
 import type { TargetCall } from './ordinaryTarget';
-import { isTimeReal, muteConsole, realTimer, type RealThings } from './realGlobals';
+import { isTimeReal, muteConsole, realTimer, type RealGlobals } from './realGlobals';
 import { expectsFailure, timeLeft } from './runningTest';
 
 /** A failure to be shown and saved. */
@@ -59,7 +59,7 @@ export class NewFailures {
 
   constructor(
     private readonly origins: OriginOptions,
-    private readonly real: RealThings,
+    private readonly real: RealGlobals,
   ) {}
 
   /** What a search may cost; null when there is to be none. To be asked in the call itself. */

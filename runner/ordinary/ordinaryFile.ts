@@ -15,7 +15,7 @@ import { NewFailures, type Found } from './newFailures';
 import { ordinarySettings } from './ordinaryOptions';
 import { OrdinaryTargets, type CheckCall, type OrdinaryTarget, type TargetCall } from './ordinaryTarget';
 import { PropertyRuns, type CheckedDetails } from './propertyRuns';
-import type { RealThings } from './realGlobals';
+import type { RealGlobals } from './realGlobals';
 import { ReplayReports } from './replayReports';
 import { RequestedReplay } from './requestedReplay';
 import { choicesOfPath } from '../fastCheck/runDetails';
@@ -49,7 +49,7 @@ export class OrdinaryFile {
     private readonly rootDir: string,
     /** Path of its committed corpus; null when there is none. */
     corpusFile: string | null,
-    real: RealThings,
+    real: RealGlobals,
     /** Test files that are gone and may have been this one. */
     movedFrom: readonly string[] = [],
   ) {

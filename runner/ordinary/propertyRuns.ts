@@ -4,7 +4,7 @@ import { InputRunner, type StartTimer } from '../../src/property/inputRunner';
 import { withPlugins } from '../../src/property/withPlugins';
 import type { FailedDetails } from './failingInputs';
 import type { TargetCall } from './ordinaryTarget';
-import { realTimer, type RealThings } from './realGlobals';
+import { realTimer, type RealGlobals } from './realGlobals';
 import { checkOneInput } from '../fastCheck/runDetails';
 
 /** fast-check's default limit of an input, when Jest's is not known here. */
@@ -15,7 +15,7 @@ export type CheckedDetails = FailedDetails & { readonly failed: boolean };
 
 /** Runs the property of a call on inputs of ours. */
 export class PropertyRuns {
-  constructor(private readonly real: RealThings) {}
+  constructor(private readonly real: RealGlobals) {}
 
   /** With the limit that the call sets for each input. `seed`: of what is drawn at random. */
   runnerFor(

@@ -7,7 +7,7 @@ import { appendJournal, readSavedFailures } from '../../src/database/journal/jou
 import type { SavedFailure } from '../../src/database/journal/replayFile';
 import type { CodeTag } from '../../src/protocol/events';
 import { originOf, type OriginOptions } from '../../src/failure/origin';
-import { isStrayOrigin } from '../../src/failure/lateErrorOrigin';
+import { isLateErrorOrigin } from '../../src/failure/lateErrorOrigin';
 import type { CommittedInput } from '../../src/patch/corpusFile';
 import { arbitraryShape } from '../../src/property/arbitraryShape';
 import type { InputRunner } from '../../src/property/inputRunner';
@@ -140,14 +140,14 @@ export class SavedReplays {
       // What is committed stays, whatever it does.
       const isCommitted = this.committed.has(failure);
       // It fails after the property has passed: Jest says so, and only the fuzzer can tell when it is fixed.
-      const isStray = isStrayOrigin(failure.originKey);
-      if (isStray) {
+      const isLateError = isLateErrorOrigin(failure.originKey);
+      if (isLateError) {
         warn(
           `"${failure.testName}" is replayed with ${failure.input}, which left an error behind when it was found. Jest shows such errors without their input.`,
         );
       }
       let found: StillFailing | null = null;
-      for (let runs = 1; found === null && runs <= (isCommitted || isStray ? 1 : RETIRING_RUNS); runs += 1) {
+      for (let runs = 1; found === null && runs <= (isCommitted || isLateError ? 1 : RETIRING_RUNS); runs += 1) {
         runner.generate({ type: 'replay', choices, tail: 'simplest' });
         const outcome = yield runner.execute();
         if (outcome.status !== 'failed') continue;
@@ -156,7 +156,7 @@ export class SavedReplays {
       }
       // Saved for another property, or with other inputs than the one that failed: to pass says nothing.
       const isOther = this.borrowed.has(failure) || (found === null && !fits(runner, choices));
-      if (!isCommitted && !isStray && !isOther) this.note(failure, found !== null);
+      if (!isCommitted && !isLateError && !isOther) this.note(failure, found !== null);
       const known = found === null ? undefined : failing.get(found.originKey);
       if (found === null || (known !== undefined && compareChoices(known.choices, choices) <= 0)) continue;
       failing.set(found.originKey, found);

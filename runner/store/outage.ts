@@ -8,7 +8,7 @@ export function isAway(error: unknown): boolean {
 }
 
 /** A database that is away for now costs what it knows, not the run. */
-export async function unlessAway<T>(use: () => Promise<T>, otherwise: T): Promise<T> {
+export async function ifAvailable<T>(use: () => Promise<T>, otherwise: T): Promise<T> {
   try {
     return await use();
   } catch (error) {

@@ -38,7 +38,7 @@ const MOST_SEEDS = 200;
  * and words, and its failures. The old corpus stays for workers that have other code, until `fuzz-runner gc`; an old
  * failure is closed once it is clear that it goes on under the new name.
  */
-export class Adoption {
+export class Renames {
   private known: Promise<Map<TargetId, NamedTarget>> | null = null;
   private readonly claimed = new Set<TargetId>();
   /** Failures under their new ids that were not seen to fail yet, and what they were. */

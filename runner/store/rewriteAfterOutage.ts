@@ -12,7 +12,7 @@ const BATCH = 200;
  * What this process has saved, for a server that comes back without its last writes: Redis with the usual
  * `appendfsync everysec` loses up to two seconds of them in a crash, and everything when it keeps no log.
  */
-export class RecentlySaved {
+export class RewriteAfterOutage {
   private readonly failures = new Map<FailureId, FailureSnapshot>();
   /** By key, the latest last. */
   private readonly entries = new Map<string, WriteOperation & { readonly type: 'put' }>();

@@ -23,14 +23,14 @@ import { messageOf } from '../../src/database/base/databaseError';
 import { BEAT_MS } from '../../src/database/live/presence';
 import { packageVersion } from '../../src/packageVersion';
 import type { CodeTag, FailureSnapshot, FuzzEvent, Notice, RunSnapshot, TargetId } from '../../src/protocol/events';
-import { Adoption, type CollectedFile } from './renames';
+import { Renames, type CollectedFile } from './renames';
 import { gitCommit } from '../../src/database/merge/gitCommit';
 import type { FoundEntry } from '../channel/messages';
 import { failureToSave } from './mergeForSave';
-import { RecentlySaved } from './rewriteAfterOutage';
+import { RewriteAfterOutage } from './rewriteAfterOutage';
 import { SharedCorpus } from './sharedCorpus';
 import type { FailureState } from '../targets/targetState';
-import { isAway, unlessAway } from './outage';
+import { isAway, ifAvailable } from './outage';
 
 /** Milliseconds between two writes of what is not urgent. */
 const FLUSH_MS = 500;
@@ -49,7 +49,7 @@ const KEPT_RUNS = 50;
  *
  * Invariant: a failure is in the database before it is announced on the bus.
  */
-export class Ledger {
+export class RunStore {
   private waiting = new Map<string, () => WriteOperation[]>();
   private operations: WriteOperation[] = [];
   private readonly timer: NodeJS.Timeout;
@@ -59,14 +59,14 @@ export class Ledger {
   private notices = 0;
   /** Failures are in the journal since the server of the database was away. */
   private isJournalWaiting = false;
-  private readonly saved = new RecentlySaved();
+  private readonly saved = new RewriteAfterOutage();
   private savingAgain: Promise<void> = Promise.resolve();
   private isClosed = false;
-  /** Whether the user was told that nothing can be written, and nothing was written since. */
+  /** Whether the user was reported that nothing can be written, and nothing was written since. */
   private isTrouble = false;
   /** Of the code that is fuzzed. */
   readonly commit: string | null;
-  private readonly adoption: Adoption;
+  private readonly renames: Renames;
   readonly corpus: SharedCorpus;
   /** Versions of fast-check by target. */
   private readonly fastChecks = new Map<TargetId, string>();
@@ -84,8 +84,8 @@ export class Ledger {
   ) {
     this.commit = gitCommit(rootDir);
     const codeOf = (targetId: TargetId): CodeTag => this.codeOf(targetId);
-    this.adoption = new Adoption(records, directory, rootDir, codeOf);
-    this.corpus = new SharedCorpus(records, rootDir, codeOf, (targetId) => this.adoption.seedsFor(targetId));
+    this.renames = new Renames(records, directory, rootDir, codeOf);
+    this.corpus = new SharedCorpus(records, rootDir, codeOf, (targetId) => this.renames.seedsFor(targetId));
     this.timer = setInterval(() => this.tick(), FLUSH_MS);
     this.timer.unref();
   }
@@ -94,22 +94,22 @@ export class Ledger {
    * Opens the database. One that cannot be opened costs the user a sentence, not the run: what is found is then
    * shown and reported, but not kept. `now`: epoch milliseconds.
    */
-  static async open(url: string, rootDir: string, bus: Bus, now: () => number = Date.now): Promise<Ledger> {
+  static async open(url: string, rootDir: string, bus: Bus, now: () => number = Date.now): Promise<RunStore> {
     const problems: string[] = [];
     try {
-      let tell = (message: string): void => void problems.push(message);
+      let report = (message: string): void => void problems.push(message);
       let back = (): void => {};
       const database = await openDatabase(url, {
         rootDir,
-        onNotice: (message) => tell(message),
+        onNotice: (message) => report(message),
         onBack: () => back(),
       });
       const records = new Records(database, (problem) => problems.push(problem.message));
       // A database in memory leaves nothing for later runs, no files either.
       const directory = database.url.startsWith('memory:') ? null : databaseDirectory(url, rootDir);
-      const ledger = new Ledger(records, directory, rootDir, bus);
+      const store = new RunStore(records, directory, rootDir, bus);
       const warnings: string[] = [];
-      await unlessAway(async () => {
+      await ifAvailable(async () => {
         if (directory !== null) {
           warnings.push(...(await ingestJournal(directory, records)).warnings);
           await writeReplayFiles(directory, records);
@@ -117,15 +117,15 @@ export class Ledger {
         const startedAt = now();
         await records.write(await records.runs.prune(KEPT_RUNS, (run) => mayRun(run, startedAt)));
       }, undefined);
-      for (const problem of [...problems, ...warnings]) ledger.notice('warning', problem);
-      tell = (message) => ledger.notice('warning', message);
-      back = () => ledger.saveAgain();
-      return ledger;
+      for (const problem of [...problems, ...warnings]) store.notice('warning', problem);
+      report = (message) => store.notice('warning', message);
+      back = () => store.saveAgain();
+      return store;
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
-      const ledger = new Ledger(new Records(openMemoryDatabase()), null, rootDir, bus);
-      ledger.notice('error', `${error.message} This run goes on without a database: nothing it finds is kept.`);
-      return ledger;
+      const store = new RunStore(new Records(openMemoryDatabase()), null, rootDir, bus);
+      store.notice('error', `${error.message} This run goes on without a database: nothing it finds is kept.`);
+      return store;
     }
   }
 
@@ -224,10 +224,10 @@ export class Ledger {
       await retryConflicts(async () => {
         const { value, expect, aside } = await failures.getForUpdate(failure.targetId, failure.id);
         const merged = await failureToSave(value, failure, entry, { code: ours, rootDir: this.rootDir });
-        const told = withHistory(merged, [entry]);
-        ({ history } = told);
+        const reported = withHistory(merged, [entry]);
+        ({ history } = reported);
         await this.records.write([expect, ...aside, ...failures.put(merged, entry)], { durable: true });
-        this.saved.noteFailure(told);
+        this.saved.noteFailure(reported);
       });
       if (this.directory !== null) await writeReplayFiles(this.directory, this.records, new Set([failure.file]));
     } catch (error) {
@@ -235,7 +235,7 @@ export class Ledger {
       this.putBy(failure, entry, error);
     }
     this.bus.publish({ type: 'failure', failure: { ...failure, history } });
-    await unlessAway(() => this.adoption.noteSaved(failure, event), undefined);
+    await ifAvailable(() => this.renames.noteSaved(failure, event), undefined);
   }
 
   /** The code that this run sees a target with. */
@@ -317,7 +317,7 @@ export class Ledger {
   /** Gives the targets of a file what is known of them under other names. */
   adopt(collected: CollectedFile): Promise<void> {
     for (const { id, fastCheck } of collected.targets) if (fastCheck !== undefined) this.fastChecks.set(id, fastCheck);
-    return unlessAway(() => this.adoption.adopt(collected), undefined);
+    return ifAvailable(() => this.renames.adopt(collected), undefined);
   }
 
   saveWords(targetId: TargetId, words: readonly string[]): void {
@@ -325,12 +325,12 @@ export class Ledger {
   }
 
   loadWords(targetId: TargetId): Promise<readonly string[]> {
-    return unlessAway(() => this.records.words.get(targetId), []);
+    return ifAvailable(() => this.records.words.get(targetId), []);
   }
 
   /** Targets known to end a whole process. */
   async deadlyTargets(): Promise<ReadonlySet<TargetId>> {
-    const saved = await unlessAway(() => this.records.failures.list(), []);
+    const saved = await ifAvailable(() => this.records.failures.list(), []);
     return new Set(
       saved.filter(({ kind, state }) => kind === 'crash' && isOpen(state)).map(({ targetId }) => targetId),
     );
@@ -343,7 +343,7 @@ export class Ledger {
 
   /** Saved failures of a target that are not fixed. */
   async loadFailures(targetId: TargetId): Promise<FailureState[]> {
-    const saved = await unlessAway(() => this.records.failures.list(targetId), []);
+    const saved = await ifAvailable(() => this.records.failures.list(targetId), []);
     const states: FailureState[] = [];
     for (const snapshot of saved) {
       if (!isOpen(snapshot.state)) continue;

@@ -4,7 +4,7 @@ import { mayReplace } from '../../src/database/merge/codeHistory';
 import type { CodeTag, TargetId } from '../../src/protocol/events';
 import { committedChoices } from '../replay/committedCorpus';
 import type { FoundEntry } from '../channel/messages';
-import { unlessAway } from './outage';
+import { ifAvailable } from './outage';
 
 /** The saved corpora of a run's targets: which entries are its own to change, and which are those of others. */
 export class SharedCorpus {
@@ -60,7 +60,7 @@ export class SharedCorpus {
 
   /** Inputs to start from: those that are committed, then those of earlier runs. */
   async load(targetId: TargetId): Promise<FoundEntry[]> {
-    const entries = await unlessAway(() => this.records.corpus.list(targetId), []);
+    const entries = await ifAvailable(() => this.records.corpus.list(targetId), []);
     for (const { choices, from } of entries) {
       this.entriesOf(targetId).set(hashKey(choices), false);
       if (await mayReplace(this.rootDir, this.codeOf(targetId), from)) continue;

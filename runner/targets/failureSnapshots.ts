@@ -39,7 +39,7 @@ export function errorSnapshot(
     choices: choiceCount,
     shrinks,
     reruns: rerunsOf(found, known),
-    explanation: explanationOf(found, shared.blob, old),
+    explanation: describeExplanation(found, shared.blob, old),
     history: old?.history,
     worker: known?.worker ?? worker,
     report: old?.report ?? '',
@@ -59,7 +59,7 @@ function rerunsOf({ reruns, state }: FoundFailure, known: FailureSnapshot | null
 }
 
 /** That of a worker which has looked, or what is known of the same input. */
-function explanationOf(
+function describeExplanation(
   { explanation, state }: FoundFailure,
   blob: string,
   old: FailureSnapshot | undefined,

@@ -5,14 +5,14 @@ import { writeFileAtomic } from '../../src/database/base/atomicFile';
 import type { FailureSnapshot, Stamp, TargetId } from '../../src/protocol/events';
 import type { TargetState } from './targetState';
 
-/** Not `.json`: those are `BlackBox`'s. */
+/** Not `.json`: those are `InFlightFiles`'s. */
 const FILE = 'totals';
 
 /** Milliseconds between two writes: what a process does after the last one is not counted. */
 const WRITE_MS = 500;
 
 /** What one target had when its process died. */
-interface CarriedTarget extends Stamp {
+interface SavedTarget extends Stamp {
   readonly id: TargetId;
   readonly invalidInputs: number;
   readonly lostSeconds: number;
@@ -21,21 +21,21 @@ interface CarriedTarget extends Stamp {
   readonly failures: readonly FailureSnapshot[];
 }
 
-interface Carried {
+interface SavedRun {
   /** Missing in what older versions left. */
   readonly runId?: string;
   readonly startedAt: number;
   readonly budgetSeconds: number | null;
-  readonly targets: readonly CarriedTarget[];
+  readonly targets: readonly SavedTarget[];
 }
 
 /**
  * The totals of a run that its process did not survive: `npx fuzz-runner` starts Jest again, and the report is to
  * count both. A file in the folder of that command, written now and then.
  */
-export class CarriedRun {
-  private readonly before: Carried | null;
-  private readonly targets: ReadonlyMap<TargetId, CarriedTarget>;
+export class ResumedRun {
+  private readonly before: SavedRun | null;
+  private readonly targets: ReadonlyMap<TargetId, SavedTarget>;
   private writtenAt = 0;
 
   /** `folder`: null where nobody starts the run again. */
@@ -78,31 +78,31 @@ export class CarriedRun {
   }
 
   /** Leaves the present totals, unless it was done just now. `now`: epoch milliseconds. */
-  write(run: Omit<Carried, 'targets'>, targets: readonly TargetState[], now: number): void {
+  write(run: Omit<SavedRun, 'targets'>, targets: readonly TargetState[], now: number): void {
     if (this.folder === null || now - this.writtenAt < WRITE_MS) return;
     this.writtenAt = now;
     // Those that are not collected yet, too.
     const all = new Map(this.targets);
-    for (const target of targets) all.set(target.id, carriedOf(target));
-    const carried: Carried = { ...run, targets: [...all.values()] };
+    for (const target of targets) all.set(target.id, savedTargetOf(target));
+    const saved: SavedRun = { ...run, targets: [...all.values()] };
     try {
       // In one go, as the process may die at any moment.
-      writeFileAtomic(path.join(this.folder, FILE), JSON.stringify(carried));
+      writeFileAtomic(path.join(this.folder, FILE), JSON.stringify(saved));
     } catch {
       // A full disk costs the totals, not the run.
     }
   }
 }
 
-function carriedOf(target: TargetState): CarriedTarget {
+function savedTargetOf(target: TargetState): SavedTarget {
   const { id, invalidInputs, lostSeconds, lastNewBehavior, lastNewBehaviorAt } = target;
   const failures = target.openFailures().map(({ snapshot }) => snapshot);
   return { id, ...target.stamp(), invalidInputs, lostSeconds, lastNewBehavior, lastNewBehaviorAt, failures };
 }
 
-function read(file: string): Carried | null {
+function read(file: string): SavedRun | null {
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as Carried;
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as SavedRun;
   } catch {
     return null;
   }

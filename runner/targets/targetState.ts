@@ -73,7 +73,7 @@ export class TargetState {
   /** It may end a whole process: it is run in one of its own. */
   isIsolated = false;
   /** The last slice left something to be looked at: see `SliceReport`. */
-  hasStrays = false;
+  hasLateErrors = false;
   /** Slices now under way, in any thread. */
   running = 0;
   lastNewBehavior: Stamp | null = null;
@@ -117,7 +117,7 @@ export class TargetState {
       this.lastNewBehavior = addMoment(before, report.lastNewBehavior);
       this.lastNewBehaviorAt = now;
     }
-    this.hasStrays = report.hasStrays;
+    this.hasLateErrors = report.hasLateErrors;
     if (report.exhausted) this.status = 'exhausted';
     return discoveries;
   }

@@ -16,7 +16,7 @@ process.on('message', (message: ToHost) => {
       thread = new WorkerThread(id, settings, (text) => void process.stderr.write(text), {
         recordFile,
         restarts,
-        onLook: (stacks) => tell({ type: 'looked', stacks }),
+        onLook: (stacks) => report({ type: 'looked', stacks }),
       });
       return;
     }
@@ -37,21 +37,21 @@ process.on('disconnect', () => process.exit());
 
 async function answer({ name, request, silenceMs }: ToHost & { type: 'call' }): Promise<void> {
   const running = thread!;
-  const limits = setInterval(() => tell({ type: 'limit', inputLimitMs: running.inputLimitMs }), 100);
+  const limits = setInterval(() => report({ type: 'limit', inputLimitMs: running.inputLimitMs }), 100);
   try {
-    tell({ type: 'value', value: await running.call(name, request, silenceMs) });
+    report({ type: 'value', value: await running.call(name, request, silenceMs) });
   } catch (error) {
     if (error instanceof ThreadDeath) {
       const { kind, inFlight, message: text, stacks } = error;
-      tell({ type: 'death', kind, inFlight, message: text, stacks });
+      report({ type: 'death', kind, inFlight, message: text, stacks });
     } else {
-      tell({ type: 'error', ...asSerializableError(error) });
+      report({ type: 'error', ...asSerializableError(error) });
     }
   } finally {
     clearInterval(limits);
   }
 }
 
-function tell(message: FromHost): void {
+function report(message: FromHost): void {
   process.send!(message);
 }

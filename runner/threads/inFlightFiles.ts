@@ -32,7 +32,7 @@ interface Kept {
  * when an input runs for longer than a few hundred milliseconds. A run that ends properly leaves none but those of
  * `keep`; what is there when a run starts was running when another one died.
  */
-export class BlackBox {
+export class InFlightFiles {
   private readonly now = new Map<number, Kept>();
   /** See `Kept`. */
   endsAt: number | null = null;

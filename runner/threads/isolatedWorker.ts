@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { atMost } from './withTimeout';
+import { withTimeout } from './withTimeout';
 import { FlightRecorder, type InFlight } from '../channel/flightRecorder';
 import type { LostTime } from '../targets/targetState';
 import { startStopwatch, ThreadDeath, type Calls, type FuzzWorker, type WorkerSettings } from './workerThread';
@@ -112,7 +112,7 @@ export class IsolatedWorker implements FuzzWorker {
     if (child !== null) {
       const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       send(child, { type: 'end' });
-      await atMost(GRACE_MS, exit);
+      await withTimeout(GRACE_MS, exit);
       child.kill('SIGKILL');
     }
     fs.rmSync(this.folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { Session } from 'node:inspector';
-import { atMost } from './withTimeout';
+import { withTimeout } from './withTimeout';
 import { INSPECT_GLOBAL, type Inspected } from '../channel/inspectedThread';
 
 /** Milliseconds between two samples. */
@@ -95,7 +95,7 @@ class Probe {
     const { thread } = this;
     if (thread !== null) {
       // What was asked before may still pause it: without the debugger it cannot be.
-      await atMost(LEAVE_MS, this.ask(thread, 'Debugger.disable', {}));
+      await withTimeout(LEAVE_MS, this.ask(thread, 'Debugger.disable', {}));
     }
     try {
       this.session.disconnect();

@@ -1,5 +1,5 @@
 /** Resolves when `work` is done, or when it has taken too long. */
-export async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+export async function withTimeout(milliseconds: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)))]);
   clearTimeout(timer);

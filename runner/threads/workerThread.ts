@@ -4,7 +4,7 @@ import { encodeChoices, fromBlob } from '../../src/choice/encoding';
 import { FlightRecorder, type InFlight } from '../channel/flightRecorder';
 import type { LostTime } from '../targets/targetState';
 import type { Inspected } from '../channel/inspectedThread';
-import { atMost } from './withTimeout';
+import { withTimeout } from './withTimeout';
 import { endThread, threadOf, watchThreads } from './endThread';
 import { sampleThread } from './sampleThread';
 import type {
@@ -82,7 +82,7 @@ const MOST_MEMORY_BYTES = v8.getHeapStatistics().heap_size_limit / 2;
 const GRACE_MS = 400;
 
 export interface WorkerThreadOptions {
-  /** Deaths before, in another process. */
+  /** CrashTriage before, in another process. */
   readonly restarts?: number;
   /** See `WorkerSetup`. */
   readonly recordFile?: string;
@@ -246,7 +246,7 @@ export class WorkerThread implements FuzzWorker {
   async end(): Promise<void> {
     const { farm, recorder } = this;
     if (farm === null) return;
-    await atMost(
+    await withTimeout(
       GRACE_MS,
       farm.close().catch(() => {}),
     );
@@ -290,7 +290,7 @@ export class WorkerThread implements FuzzWorker {
 /** Ends a thread, and waits for that a while: one in native code may end later. */
 async function endFarm(farm: ThreadFarm, threadId: number): Promise<void> {
   const thread = threadOf(threadId);
-  await atMost(GRACE_MS, Promise.all([farm.end(), thread && endThread(thread)]));
+  await withTimeout(GRACE_MS, Promise.all([farm.end(), thread && endThread(thread)]));
 }
 
 /** Tells the death of the thread from an error that its method threw; null for the latter. */

@@ -43,8 +43,8 @@ export function collectReply(result: TestResult, { file, found, loops, refused }
     const loop = loops.get(id);
     return loop === undefined ? [] : [{ ...loop.report(), confirmations: [], replays: [], problem: null }];
   });
-  const told = refused.map((one) => ({ ...one, result: outcomes.get(one.testName ?? '') ?? one.result }));
-  return { result: cloneable(result), targets, notCollected: [...told, ...expecting, ...without], reports };
+  const reported = refused.map((one) => ({ ...one, result: outcomes.get(one.testName ?? '') ?? one.result }));
+  return { result: cloneable(result), targets, notCollected: [...reported, ...expecting, ...without], reports };
 }
 
 function whyWithout(outcome: NotCollected['result']): [NotCollectedCode, string] {

@@ -1,12 +1,12 @@
 import type { Config } from '@jest/types';
 import { toBlob } from '../../src/choice/encoding';
-import { isStrayOrigin } from '../../src/failure/lateErrorOrigin';
-import type { BookedFailure } from '../../src/fuzz/failureList';
+import { isLateErrorOrigin } from '../../src/failure/lateErrorOrigin';
+import type { RecordedFailure } from '../../src/fuzz/failureList';
 import { isFlaky, rerunsText } from '../../src/protocol/failureRate';
 import { formatFailure } from '../jest/formatFailure';
 import type { JestModules } from '../jest/jestModules';
 import type { Confirmation } from '../channel/messages';
-import { Stray, type StrayKind } from './loop/lateErrors';
+import { LateError, type LateErrorKind } from './loop/lateErrors';
 
 /** Whose report it is. */
 export interface ReportingSession {
@@ -17,14 +17,14 @@ export interface ReportingSession {
 }
 
 /** What it means for a failure that the whole test, run with its input, threw these `errors`; and Jest's report of them. */
-export function confirmationOf(
-  failure: BookedFailure,
+export function confirmationFor(
+  failure: RecordedFailure,
   errors: readonly unknown[],
   { projectConfig, globalConfig, modules, testPath }: ReportingSession,
 ): Confirmation {
   const originKey = failure.origin.key;
   // What nobody caught cannot be expected by a test.
-  const isLost = isStrayOrigin(originKey) && errors.length === 0;
+  const isLost = isLateErrorOrigin(originKey) && errors.length === 0;
   if (isLost && !isFlaky(failure.reruns)) failure.reruns = { runs: failure.passes, fails: 0 };
   if (isFlaky(failure.reruns) && errors.length === 0) {
     failure.state = 'flaky';
@@ -33,15 +33,15 @@ export function confirmationOf(
   }
   if (errors.length === 0) return { originKey, testFailed: false, report: '', stack: '' };
   const [error] = errors;
-  const isStray = error instanceof Stray;
-  const thrown = isStray ? error.error : error;
+  const isLateError = error instanceof LateError;
+  const thrown = isLateError ? error.error : error;
   const { report, stack } = formatFailure(thrown, { titles: [], projectConfig, globalConfig, modules, testPath });
-  const lead = isStray ? `${strayText(error.kind, failure)}\n\n` : '';
+  const lead = isLateError ? `${lateErrorText(error.kind, failure)}\n\n` : '';
   return { originKey, testFailed: true, report: lead + report, stack: lead + stack };
 }
 
 /** What Jest would not say. */
-function strayText(kind: StrayKind, { input, choices }: BookedFailure): string {
+function lateErrorText(kind: LateErrorKind, { input, choices }: RecordedFailure): string {
   const what =
     kind === 'unhandled rejection'
       ? 'A promise was rejected, and nobody handled it. The property itself passed.'

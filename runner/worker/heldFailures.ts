@@ -2,13 +2,13 @@ import { decodeChoices } from '../../src/choice/encoding';
 import type { KnownFailure } from '../channel/messages';
 import type { TargetLoop } from './loop/targetLoop';
 
-/** Of each loop, by origin key: what it was told last. */
-const told = new WeakMap<TargetLoop, Map<string, string>>();
+/** Of each loop, by origin key: what it was reported last. */
+const reported = new WeakMap<TargetLoop, Map<string, string>>();
 
 /** Tells a loop what other processes do about a failure. Returns whether that is enough: it is not to be run again. */
-export function tellOfHolder(loop: TargetLoop, { originKey, choices, held }: KnownFailure): boolean {
-  const known = told.get(loop) ?? new Map<string, string>();
-  told.set(loop, known);
+export function reportHolder(loop: TargetLoop, { originKey, choices, held }: KnownFailure): boolean {
+  const known = reported.get(loop) ?? new Map<string, string>();
+  reported.set(loop, known);
   const { fuzzer } = loop;
   if (!held) {
     if (known.delete(originKey)) fuzzer.releaseFailure(originKey);

@@ -4,8 +4,8 @@ import type { Choices } from '../../src/choice/choices';
 import { decodeChoices, toBlob } from '../../src/choice/encoding';
 import { Random } from '../../src/choice/random';
 import type { Dictionary as FoundLiterals } from '../../src/coverage/comparisons/dictionary';
-import { isStrayOrigin } from '../../src/failure/lateErrorOrigin';
-import type { BookedFailure } from '../../src/fuzz/failureList';
+import { isLateErrorOrigin } from '../../src/failure/lateErrorOrigin';
+import type { RecordedFailure } from '../../src/fuzz/failureList';
 import { mergeDictionaries, type Dictionary } from '../../src/mutate/dictionary';
 import { arbitraryShape } from '../../src/property/arbitraryShape';
 import { InputRunner } from '../../src/property/inputRunner';
@@ -13,7 +13,7 @@ import { withPlugins } from '../../src/property/withPlugins';
 import type { NotCollected, NotCollectedCode, TargetId } from '../../src/protocol/events';
 import { titlesOf } from './circus';
 import { collectReply } from './collectReply';
-import { confirmationOf } from './confirmation';
+import { confirmationFor } from './confirmation';
 import { FUZZING_FRAMES } from './loop/errorFrames';
 import type { Check, CheckHook, CheckParameters, FastCheckCopy } from '../fastCheck/fastCheckHook';
 import type { JestModules } from '../jest/jestModules';
@@ -28,13 +28,13 @@ import type {
 } from '../channel/messages';
 import { checkOneInput, choicesOfPath, isPromise, passedDetails } from '../fastCheck/runDetails';
 import type { RunningTests, Session } from './session';
-import type { Starter } from './loop/lateErrors';
+import type { AsyncOwner } from './loop/lateErrors';
 import { targetIdOf, testNameOf } from '../fastCheck/targetId';
 import { MAX_TIMER_MS, startTimer } from '../fastCheck/timerLimit';
 import { versionOfPackage } from '../scope/versionOfPackage';
 import { MIN_INPUT_MS, TargetLoop } from './loop/targetLoop';
 import type { ThreadTools } from './loop/threadTools';
-import { tellOfHolder } from './heldFailures';
+import { reportHolder } from './heldFailures';
 
 export interface SessionTargetsOptions {
   readonly tools: ThreadTools;
@@ -72,10 +72,10 @@ type Mode =
       readonly loop: TargetLoop;
       readonly seconds: number;
       readonly isLast: boolean;
-      confirming: BookedFailure | null;
+      confirming: RecordedFailure | null;
       reached: boolean;
       /** Who answers for what the test leaves behind; null when nobody listens. */
-      starter: Starter | null;
+      owner: AsyncOwner | null;
     }
   | {
       readonly type: 'replay';
@@ -153,7 +153,7 @@ export class SessionTargets {
     const { clock, recorder } = this.options.tools;
     const until = clock.wallSeconds() + seconds;
     for (;;) {
-      const mode: Mode = { type: 'slice', loop, seconds, isLast, confirming: null, reached: false, starter: null };
+      const mode: Mode = { type: 'slice', loop, seconds, isLast, confirming: null, reached: false, owner: null };
       const errors = await this.runTest(target, mode, seconds);
       const goesOn = await loop.settle();
       if (!mode.reached) problem = problemOf(errors);
@@ -167,11 +167,11 @@ export class SessionTargets {
       // An input that fails nearly always passes now and then; a test that expects the failure passes each time.
       confirming.passes += errors.length === 0 ? 1 : 0;
       if (errors.length === 0 && confirming.state !== 'flaky' && confirming.passes < PASSES_TO_BELIEVE) continue;
-      confirmations.push(confirmationOf(confirming, errors, this.options));
+      confirmations.push(confirmationFor(confirming, errors, this.options));
       confirming.isConfirmed = true;
       if (confirmations.length >= most || loop.anyUnconfirmed() === null) break;
     }
-    if (isLast) loop.strays?.bookLost();
+    if (isLast) loop.lateErrors?.recordLost();
     return { ...loop.report(isLast), confirmations, replays: loop.fuzzer.takeReplayed(), problem };
   }
 
@@ -193,17 +193,17 @@ export class SessionTargets {
     this.startTest(target.fullName);
     session.setStackTraceLimit(STACK_FRAMES.fuzzing);
     const loop = mode.type === 'slice' ? mode.loop : null;
-    const strays = loop?.strays ?? null;
+    const lateErrors = loop?.lateErrors ?? null;
     try {
-      if (loop === null || strays === null) return await session.run(test, timeoutMs);
-      const starter = strays.starter('test');
-      if (mode.type === 'slice') mode.starter = starter;
-      const errors = await loop.runTest(starter, () => session.run(test, timeoutMs));
+      if (loop === null || lateErrors === null) return await session.run(test, timeoutMs);
+      const owner = lateErrors.owner('test');
+      if (mode.type === 'slice') mode.owner = owner;
+      const errors = await loop.runTest(owner, () => session.run(test, timeoutMs));
       if (mode.type !== 'slice' || mode.confirming === null || errors.length > 0) return errors;
       // The test has passed; Jest would fail it for what it left behind.
-      if (!isStrayOrigin(mode.confirming.origin.key)) return errors;
-      const stray = await strays.settle(starter);
-      return stray === null ? errors : [stray];
+      if (!isLateErrorOrigin(mode.confirming.origin.key)) return errors;
+      const lateError = await lateErrors.settle(owner);
+      return lateError === null ? errors : [lateError];
     } finally {
       if (mode.type === 'slice') mode.loop.countStarts();
       this.mode = { type: 'collect' };
@@ -315,8 +315,8 @@ export class SessionTargets {
       const failure = loop.toConfirm() ?? (mode.isLast ? loop.anyUnconfirmed() : null);
       if (failure === null) return this.passed(property, parameters);
       mode.confirming = failure;
-      if (mode.starter !== null) mode.starter.isAwaited = true;
-      if (isStrayOrigin(failure.origin.key)) loop.strays!.errors.counts = 'starts and what is slow';
+      if (mode.owner !== null) mode.owner.isAwaited = true;
+      if (isLateErrorOrigin(failure.origin.key)) loop.lateErrors!.errors.counts = 'starts and what is slow';
       this.session!.setStackTraceLimit(STACK_FRAMES.reporting);
       return this.fail(original, property, parameters, loop, failure);
     };
@@ -362,7 +362,7 @@ export class SessionTargets {
     property: object,
     parameters: CheckParameters,
     loop: TargetLoop,
-    failure: BookedFailure,
+    failure: RecordedFailure,
   ): unknown {
     this.options.tools.stackTraces.mapped = true;
     return checkOneInput(
@@ -443,12 +443,12 @@ function timeoutOf(parameters: CheckParameters, target: FoundTarget): number {
 
 /** Has the fuzzer run the inputs of failures that this thread does not know yet. */
 function replayKnown(loop: TargetLoop, known: readonly KnownFailure[]): void {
-  for (const { originKey, choices, state, isExplained } of known.filter((one) => !tellOfHolder(loop, one))) {
+  for (const { originKey, choices, state, isExplained } of known.filter((one) => !reportHolder(loop, one))) {
     if (loop.replayed.has(originKey)) continue;
     loop.replayed.add(originKey);
     // It was found here.
     if (loop.fuzzer.failures.get(originKey) !== undefined) continue;
-    if (isStrayOrigin(originKey)) loop.strays?.watch();
+    if (isLateErrorOrigin(originKey)) loop.lateErrors?.watch();
     loop.fuzzer.replay({ originKey, choices: decodeChoices(choices), isFlaky: state === 'flaky', isExplained });
   }
 }

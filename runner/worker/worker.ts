@@ -27,7 +27,7 @@ import type {
 } from '../channel/messages';
 import { Session } from './session';
 import { SessionTargets } from './sessionTargets';
-import { StrayErrors } from './loop/lateErrors';
+import { LateErrors } from './loop/lateErrors';
 import { StackTraces } from './loop/stackTraces';
 import { threadClock } from './loop/threadClock';
 import { InstrumentingTransformer, relativeName } from './transform';
@@ -85,7 +85,7 @@ class ThreadState {
   private readonly behaviors: UserBehaviors;
   private readonly inspect: () => string;
   /** What fails later than the call that started it. */
-  private readonly strays = new StrayErrors();
+  private readonly lateErrors = new LateErrors();
   /** The file whose inputs run now. */
   private current: SessionTargets | null = null;
   private readonly sourceMaps = new Map<string, string>();
@@ -113,7 +113,7 @@ class ThreadState {
       stackTraces,
       clock: threadClock(),
       origins: { rootDir: options.globalConfig.rootDir },
-      strays: this.strays,
+      lateErrors: this.lateErrors,
       lineOf: (file, line, column) => stackTraces.lineOf(this.paths.get(file) ?? file, line, column),
     };
     this.inspect = inspectThread(stackTraces, () => this.drawing());
@@ -121,7 +121,7 @@ class ThreadState {
     this.behaviors = new UserBehaviors(this.tools.coverage);
     this.operands = assertionOperands(this.tools.coverage, comparisons);
     // What nobody catches must not take the thread with it.
-    this.strays.install();
+    this.lateErrors.install();
   }
 
   async collect({ path, projectId, held }: CollectRequest): Promise<CollectReply> {
@@ -217,12 +217,12 @@ class ThreadState {
       onState: (running) => {
         targets.attach(running);
         // Beside the listeners of jest-circus, which fails the test with what it hears.
-        this.strays.install();
+        this.lateErrors.install();
       },
       onTestStart: (fullName) => targets.startTest(fullName),
     });
     this.tools.stackTraces.install();
-    this.strays.install();
+    this.lateErrors.install();
     const file: OpenFile = { session, targets };
     targets.session = session;
     this.files.set(keyOf(path, projectId), file);

@@ -188,7 +188,7 @@ export class Planner implements ProbeHost {
     if (this.found.isIgnored(node)) return;
     const path = this.found.pathOf(node, outer.path);
     const isHoisted = this.#hoisted.has(node);
-    const counted = this.found.counter('function', node, path) + this.#tellRejection(node);
+    const counted = this.found.counter('function', node, path) + this.#reportRejection(node);
     // A variable of the body cannot be seen by the parameters.
     const parameters: Frame = { path, canDeclare: false, temporaries: 0 };
     if (!isHoisted) for (const parameter of node.params) this.visit(parameter, parameters, 0);
@@ -214,7 +214,7 @@ export class Planner implements ProbeHost {
   }
 
   /** For a handler of rejections, text after its counter that tells what it was given. */
-  #tellRejection(node: FunctionNode): string {
+  #reportRejection(node: FunctionNode): string {
     const [parameter] = node.params;
     if (parameter?.type !== 'Identifier' || !this.#handlers.has(node)) return '';
     return `,${this.found.names.caught}(${this.found.edges.length - 1},${parameter.name})`;
@@ -262,8 +262,8 @@ export class Planner implements ProbeHost {
     // A pattern takes the error apart.
     if (error === '*') return this.visitBody('catch', node.body, frame, depth);
     // The edge that is added next is that of the clause.
-    const told = `try{${names.caught}(${this.found.edges.length},${error})}catch{}`;
-    return this.visitBody('catch', node.body, frame, depth, told);
+    const report = `try{${names.caught}(${this.found.edges.length},${error})}catch{}`;
+    return this.visitBody('catch', node.body, frame, depth, report);
   }
 
   #visitSwitch(node: SwitchStatement, frame: Frame, depth: number): void {

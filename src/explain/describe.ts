@@ -20,7 +20,7 @@ export interface ExplanationOptions {
 }
 
 /** What was found out about a failure with the input `choices`, in words; undefined if there is nothing to say. */
-export function explanationOf(
+export function describeExplanation(
   explained: Explained,
   choices: Choices,
   { runner, stringify, placesOf }: ExplanationOptions,
@@ -43,14 +43,16 @@ export function explanationOf(
   return explanationLines(explanation).length === 0 ? undefined : explanation;
 }
 
-/** As `explanationOf`, in an ordinary run: nothing tells there which edges were taken. */
+/** As `describeExplanation`, in an ordinary run: nothing tells there which edges were taken. */
 export function explanationFor(
   explained: Explained | null,
   choices: Choices,
   runner: InputRunner,
   stringify: (value: unknown) => string,
 ): Explanation | undefined {
-  return explained === null ? undefined : explanationOf(explained, choices, { runner, stringify, placesOf: () => [] });
+  return explained === null
+    ? undefined
+    : describeExplanation(explained, choices, { runner, stringify, placesOf: () => [] });
 }
 
 /** The arguments that these choices make; null if they make none. */

@@ -4,11 +4,11 @@ import type { Origin } from '../protocol/events';
 const KINDS = ['unhandled rejection', 'uncaught exception'] as const;
 
 /** The origin of an error that nobody caught: its own, marked as such. It is another one than the same error thrown. */
-export function strayOrigin(kind: (typeof KINDS)[number], origin: Origin): Origin {
+export function lateErrorOrigin(kind: (typeof KINDS)[number], origin: Origin): Origin {
   return { ...origin, key: `${kind}: ${origin.key}`, errorClass: `${kind}: ${origin.errorClass}` };
 }
 
 /** Whether an origin is of an error that nobody caught: the property itself passes then, and the test fails later. */
-export function isStrayOrigin(originKey: string): boolean {
+export function isLateErrorOrigin(originKey: string): boolean {
   return KINDS.some((kind) => originKey.startsWith(`${kind}: `));
 }

@@ -6,7 +6,7 @@ const EAGERNESS = 8;
 const FIRST = { trials: 8, hits: 1 };
 
 /** How often something costly is to be done, by how often it paid lately. */
-export class Payoff {
+export class AdaptiveShare {
   #trials = FIRST.trials;
   #hits = FIRST.hits;
 

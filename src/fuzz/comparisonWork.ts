@@ -6,7 +6,7 @@ import { RecentOperands } from '../mutate/recentOperands';
 import { Subject } from '../mutate/subject';
 import type { Observation } from './attempt';
 import type { Corpora } from './corpora';
-import { Payoff } from './adaptiveShare';
+import { AdaptiveShare } from './adaptiveShare';
 import { Stages } from './stages';
 import type { Technique } from './techniques';
 
@@ -59,7 +59,7 @@ export interface StagedInput {
 export class ComparisonWork {
   readonly operands = new RecentOperands();
   readonly #stages: Stages;
-  readonly #looks = new Payoff(LOOK_SHARES.least, LOOK_SHARES.most);
+  readonly #looks = new AdaptiveShare(LOOK_SHARES.least, LOOK_SHARES.most);
   /** Detailed runs one after the other that compared nothing. */
   #silentRuns = 0;
   /** Choices of the largest input that was drawn at random, or given. */

@@ -18,7 +18,7 @@ const MOST_WAITING = 64;
  * hold is that the input still shows all that it is kept for. A short input runs faster, and a change of one of its
  * choices means more.
  */
-export class Reduction {
+export class CorpusTrimming {
   readonly #waiting: CorpusEntry<Subject>[] = [];
   #steps: Steps<ShrinkResult> | null = null;
   #owned: readonly number[] = [];
@@ -46,7 +46,7 @@ export class Reduction {
   }
 
   /** What became of the input that `next` gave. */
-  tell(seen: Observation, recording: Recording): void {
+  observe(seen: Observation, recording: Recording): void {
     this.#advance({ interesting: seen.status === 'passed' && showsAll(seen, this.#owned), recording });
   }
 

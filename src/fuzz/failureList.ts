@@ -5,7 +5,7 @@ import type { Reruns } from '../protocol/failureRate';
 import type { Origin } from '../protocol/events';
 
 /** The best known input of one origin. */
-export interface BookedFailure {
+export interface RecordedFailure {
   readonly origin: Origin;
   errorName: string;
   message: string;
@@ -39,14 +39,14 @@ export interface BookedFailure {
  * All distinct failures of a target. Every execution, in any phase, may create one or improve any one: shrinking
  * one failure that slips into another loses nothing.
  */
-export class FailureBook {
-  private readonly byOrigin = new Map<string, BookedFailure>();
+export class FailureList {
+  private readonly byOrigin = new Map<string, RecordedFailure>();
 
-  get(originKey: string): BookedFailure | undefined {
+  get(originKey: string): RecordedFailure | undefined {
     return this.byOrigin.get(originKey);
   }
 
-  all(): Iterable<BookedFailure> {
+  all(): Iterable<RecordedFailure> {
     return this.byOrigin.values();
   }
 
@@ -55,19 +55,19 @@ export class FailureBook {
   }
 
   /** Takes in that a failure was run again. */
-  addReruns(failure: BookedFailure, { runs, fails }: Reruns): void {
+  addReruns(failure: RecordedFailure, { runs, fails }: Reruns): void {
     failure.reruns = { runs: failure.reruns.runs + runs, fails: failure.reruns.fails + fails };
   }
 
   /** Takes in a failure that others have looked at: it is no news, and nothing is left to do about it. */
-  know(origin: Origin, found: Pick<BookedFailure, 'errorName' | 'message' | 'input' | 'choices' | 'size'>): void {
+  know(origin: Origin, found: Pick<RecordedFailure, 'errorName' | 'message' | 'input' | 'choices' | 'size'>): void {
     this.remove(origin.key);
     const entry = this.note(origin, { ...found, input: () => found.input })!;
     Object.assign(entry, { state: 'minimal', isNews: false, isConfirmed: true });
   }
 
   /** Gives a failure another input, which need not be simpler. */
-  replace(failure: BookedFailure, found: Pick<BookedFailure, 'input' | 'choices' | 'size' | 'reruns'>): void {
+  replace(failure: RecordedFailure, found: Pick<RecordedFailure, 'input' | 'choices' | 'size' | 'reruns'>): void {
     Object.assign(failure, found, { state: 'found', rounds: 0, passes: 0, isConfirmed: false, isNews: true });
     Object.assign(failure, NOT_EXPLAINED);
   }
@@ -76,11 +76,11 @@ export class FailureBook {
   note(
     origin: Origin,
     found: { errorName: string; message: string; input: () => string; choices: Choices; size: number },
-  ): BookedFailure | null {
+  ): RecordedFailure | null {
     const { errorName, message, choices, size } = found;
     const old = this.byOrigin.get(origin.key);
     if (old === undefined) {
-      const entry: BookedFailure = {
+      const entry: RecordedFailure = {
         origin,
         errorName,
         message,

@@ -8,7 +8,7 @@ import type { Origin } from '../protocol/events';
 import { isFlaky, type Reruns } from '../protocol/failureRate';
 import { shrink } from '../shrink/shrinker';
 import type { Attempt, Observation } from './attempt';
-import type { BookedFailure, FailureBook } from './failureList';
+import type { RecordedFailure, FailureList } from './failureList';
 
 /** A failure known from an earlier run. */
 export interface KnownInput {
@@ -20,7 +20,7 @@ export interface KnownInput {
 }
 
 /** A failure that others know. */
-export type BookedInput = Pick<BookedFailure, 'origin' | 'errorName' | 'message' | 'input' | 'choices' | 'size'>;
+export type FoundInput = Pick<RecordedFailure, 'origin' | 'errorName' | 'message' | 'input' | 'choices' | 'size'>;
 
 /** What became of it. */
 export interface ReplayedInput {
@@ -34,13 +34,13 @@ export interface ReplayedInput {
 
 interface Again {
   readonly reruns: Reruns;
-  readonly seen: BookedInput | null;
+  readonly seen: FoundInput | null;
   readonly other: Origin | null;
   readonly isMisaligned: boolean;
 }
 
 interface ToExplain {
-  readonly failure: BookedFailure;
+  readonly failure: RecordedFailure;
   /** Made when it became minimal: when it is confirmed, and so explained, depends on the time. */
   readonly random: Random;
 }
@@ -61,21 +61,21 @@ const FLAKY_RERUNS = 400;
 /** Later inputs of a flaky failure that are looked at, how often each, and after how many runs its rate is told. */
 const FLAKY_TRIALS = 20;
 const TRIAL_RERUNS = 5;
-const TOLD_RERUNS: readonly number[] = [50, 100, 200, FLAKY_RERUNS];
+const REPORTED_RERUNS: readonly number[] = [50, 100, 200, FLAKY_RERUNS];
 
 /**
  * What a fuzzer does about the failures of its target: tells what each one is, whether it fails each time, and makes
  * its input simpler. As the fuzzer, it yields what to run, and is told what was seen.
  */
-export class FailureWork {
-  private readonly toShrink: BookedFailure[] = [];
+export class FailureProcessor {
+  private readonly toShrink: RecordedFailure[] = [];
   /** Minimal failures. They are confirmed first: what is tried to explain them may end the thread. */
   private toExplain: ToExplain[] = [];
   private replayed: ReplayedInput[] = [];
   /** Origin keys by cheap key. */
   private readonly knownPlaces = new Map<string, string>();
   /** What was seen while failures were made simpler. */
-  private readonly evidence = new WeakMap<BookedFailure, Evidence>();
+  private readonly evidence = new WeakMap<RecordedFailure, Evidence>();
   /** Origin keys of failures that others have explained. */
   private readonly explained = new Set<string>();
   /** Origin keys of failures that others make simpler now, and of those that they have. */
@@ -83,7 +83,7 @@ export class FailureWork {
   private readonly knownOnly = new Set<string>();
 
   constructor(
-    private readonly book: FailureBook,
+    private readonly list: FailureList,
     /** A new stream for each explanation. */
     private readonly newRandom: () => Random,
   ) {}
@@ -106,33 +106,33 @@ export class FailureWork {
   }
 
   /** Others have made this failure simple: only what is simpler still is news here. */
-  know(known: BookedInput): void {
+  know(known: FoundInput): void {
     const { key } = known.origin;
-    const booked = this.book.get(key);
-    if (booked !== undefined && compareChoices(booked.choices, known.choices) < 0) return this.release(key);
+    const recorded = this.list.get(key);
+    if (recorded !== undefined && compareChoices(recorded.choices, known.choices) < 0) return this.release(key);
     this.held.delete(key);
     this.explained.add(key);
     this.knownOnly.add(key);
-    this.book.know(known.origin, known);
+    this.list.know(known.origin, known);
   }
 
   /** Nobody else does anything about this failure any more. */
   release(originKey: string): void {
-    const booked = this.book.get(originKey);
-    if (this.held.delete(originKey) && booked !== undefined && !this.toShrink.includes(booked)) {
-      if (booked.state === 'found' || booked.state === 'shrinking') this.toShrink.push(booked);
+    const recorded = this.list.get(originKey);
+    if (this.held.delete(originKey) && recorded !== undefined && !this.toShrink.includes(recorded)) {
+      if (recorded.state === 'found' || recorded.state === 'shrinking') this.toShrink.push(recorded);
     }
     // It has not failed here: it is to be run, as any saved one.
-    if (this.knownOnly.delete(originKey) && booked?.shrinks === 0) this.book.remove(originKey);
+    if (this.knownOnly.delete(originKey) && recorded?.shrinks === 0) this.list.remove(originKey);
   }
 
   /** Books a failure. What failed at a known place with nothing simpler costs one look-up. */
   *consider(seen: Observation): Generator<Attempt, void, Observation> {
     const choices = seen.choices();
     const originKey = yield* this.identify(seen, choices);
-    const booked = this.book.get(originKey);
-    if (booked === undefined || booked.state !== 'found' || booked.waitsForPlace) return;
-    if (!this.toShrink.includes(booked)) this.toShrink.push(booked);
+    const recorded = this.list.get(originKey);
+    if (recorded === undefined || recorded.state !== 'found' || recorded.waitsForPlace) return;
+    if (!this.toShrink.includes(recorded)) this.toShrink.push(recorded);
   }
 
   /** The origin of a failed attempt; books the failure on the way. */
@@ -141,14 +141,14 @@ export class FailureWork {
     const { rawKey, errorName, message } = failure!;
     const known = this.knownPlaces.get(rawKey);
     if (known !== undefined) {
-      const booked = this.book.get(known);
-      if (booked?.state === 'flaky') {
-        if (booked.trials < FLAKY_TRIALS) yield* this.tryAnother(booked, choices);
+      const recorded = this.list.get(known);
+      if (recorded?.state === 'flaky') {
+        if (recorded.trials < FLAKY_TRIALS) yield* this.tryAnother(recorded, choices);
         return known;
       }
-      if (booked !== undefined) {
-        if (size <= booked.size) {
-          this.book.note(booked.origin, { errorName, message, input: () => seen.text(), choices, size });
+      if (recorded !== undefined) {
+        if (size <= recorded.size) {
+          this.list.note(recorded.origin, { errorName, message, input: () => seen.text(), choices, size });
         }
         return known;
       }
@@ -160,7 +160,7 @@ export class FailureWork {
       // Booked before it is known whether it is flaky: the run may end meanwhile.
       const { key } = found.origin;
       this.knownPlaces.set(rawKey, key);
-      if (this.book.get(key) === undefined) this.book.note(found.origin, { ...found, input: () => found.input });
+      if (this.list.get(key) === undefined) this.list.note(found.origin, { ...found, input: () => found.input });
     });
     const isUnplaced = again.seen === null && first.place === null;
     const placed = isUnplaced ? this.flakyOf(first.errorClass) : undefined;
@@ -168,22 +168,22 @@ export class FailureWork {
     if (placed !== undefined) return placed.origin.key;
     const found = again.seen ?? { origin: first, errorName, message, input: text, choices, size };
     this.knownPlaces.set(rawKey, found.origin.key);
-    this.book.note(found.origin, { ...found, input: () => found.input });
-    const booked = this.book.get(found.origin.key)!;
-    if (booked.reruns.runs === 0) booked.reruns = again.reruns;
-    if (isFlaky(again.reruns) && booked.state === 'found') {
-      if (isUnplaced) booked.waitsForPlace = true;
-      else booked.state = 'flaky';
+    this.list.note(found.origin, { ...found, input: () => found.input });
+    const recorded = this.list.get(found.origin.key)!;
+    if (recorded.reruns.runs === 0) recorded.reruns = again.reruns;
+    if (isFlaky(again.reruns) && recorded.state === 'found') {
+      if (isUnplaced) recorded.waitsForPlace = true;
+      else recorded.state = 'flaky';
     }
     // The one without a place was this one.
-    const unplaced = this.book.get(found.origin.errorClass);
-    if (unplaced?.waitsForPlace === true && unplaced !== booked) this.book.remove(unplaced.origin.key);
+    const unplaced = this.list.get(found.origin.errorClass);
+    if (unplaced?.waitsForPlace === true && unplaced !== recorded) this.list.remove(unplaced.origin.key);
     return found.origin.key;
   }
 
   /** A flaky failure of this class whose place is known. */
-  private flakyOf(errorClass: string): BookedFailure | undefined {
-    return [...this.book.all()].find(
+  private flakyOf(errorClass: string): RecordedFailure | undefined {
+    return [...this.list.all()].find(
       ({ state, origin }) => state === 'flaky' && origin.place !== null && origin.errorClass === errorClass,
     );
   }
@@ -229,36 +229,36 @@ export class FailureWork {
     const { reruns, seen, other, isMisaligned } = yield* this.rerun(choices, RERUNS, originKey);
     this.replayed.push({ originKey, reruns, other, isMisaligned });
     if (seen === null) return;
-    this.book.note(seen.origin, { ...seen, input: () => seen.input });
-    const booked = this.book.get(originKey)!;
+    this.list.note(seen.origin, { ...seen, input: () => seen.input });
+    const recorded = this.list.get(originKey)!;
     if (wasFlaky || isFlaky(reruns)) {
-      booked.state = 'flaky';
-      this.book.addReruns(booked, reruns);
-    } else if (booked.state === 'found' && !this.toShrink.includes(booked)) {
-      booked.reruns = reruns;
-      this.toShrink.push(booked);
+      recorded.state = 'flaky';
+      this.list.addReruns(recorded, reruns);
+    } else if (recorded.state === 'found' && !this.toShrink.includes(recorded)) {
+      recorded.reruns = reruns;
+      this.toShrink.push(recorded);
     }
   }
 
   /** Runs one flaky failure once more: its rate becomes clearer, and takes next to no time from other inputs. */
   *rerunFlaky(): Generator<Attempt, void, Observation> {
-    let least: BookedFailure | null = null;
-    for (const failure of this.book.all()) {
+    let least: RecordedFailure | null = null;
+    for (const failure of this.list.all()) {
       if (failure.state !== 'flaky' || failure.reruns.runs >= FLAKY_RERUNS) continue;
       if (least === null || failure.reruns.runs < least.reruns.runs) least = failure;
     }
     if (least === null) return;
     const { reruns } = yield* this.rerun(least.choices, 1, least.origin.key);
-    this.book.addReruns(least, reruns);
-    if (TOLD_RERUNS.includes(least.reruns.runs)) least.isNews = true;
+    this.list.addReruns(least, reruns);
+    if (REPORTED_RERUNS.includes(least.reruns.runs)) least.isNews = true;
   }
 
   /** Another input at the place of a flaky failure: perhaps it fails each time. */
-  private *tryAnother(flaky: BookedFailure, choices: Choices): Generator<Attempt, void, Observation> {
+  private *tryAnother(flaky: RecordedFailure, choices: Choices): Generator<Attempt, void, Observation> {
     flaky.trials += 1;
     const { reruns, seen } = yield* this.rerun(choices, TRIAL_RERUNS, flaky.origin.key);
     if (seen === null || isFlaky(reruns)) return;
-    this.book.replace(flaky, { ...seen, reruns });
+    this.list.replace(flaky, { ...seen, reruns });
     this.toShrink.push(flaky);
   }
 
@@ -279,12 +279,12 @@ export class FailureWork {
   }
 
   /** Makes one failure simpler with its origin held fixed, until nothing simpler fails or its turn is over. */
-  private *shrinkOne(failure: BookedFailure): Generator<Attempt, void, Observation> {
+  private *shrinkOne(failure: RecordedFailure): Generator<Attempt, void, Observation> {
     const { origin } = failure;
     const start = yield detailed(failure.choices, 'stop');
     if (start.failure === null || start.failure.origin().key !== origin.key) {
       const { reruns } = yield* this.rerun(failure.choices, RERUNS - 1, origin.key);
-      this.book.addReruns(failure, { runs: reruns.runs + 1, fails: reruns.fails });
+      this.list.addReruns(failure, { runs: reruns.runs + 1, fails: reruns.fails });
       failure.state = 'flaky';
       failure.isNews = true;
       return;
@@ -301,7 +301,7 @@ export class FailureWork {
       const isSame = seen.failure !== null && seen.failure.origin().key === origin.key;
       const recording = seen.recording();
       evidence.note(runOf(seen, origin));
-      if (seen.failure !== null) this.bookDetailed(seen);
+      if (seen.failure !== null) this.recordDetailed(seen);
       step = shrinking.next({ interesting: isSame, recording });
     }
     failure.rounds += 1;
@@ -335,7 +335,7 @@ export class FailureWork {
       // What is found on the way may be simpler: then that is to be explained, once it is minimal.
       while (step.done !== true && failure.choices === choices) {
         const seen = yield detailed(step.value, 'simplest');
-        if (seen.failure !== null) this.bookDetailed(seen);
+        if (seen.failure !== null) this.recordDetailed(seen);
         step = explaining.next(runOf(seen, origin));
       }
       if (failure.choices !== choices) return;
@@ -347,16 +347,17 @@ export class FailureWork {
   }
 
   /** Books a failure seen in detail; one of another origin waits for its own turn. */
-  private bookDetailed(seen: Observation): void {
+  private recordDetailed(seen: Observation): void {
     const { errorName, message, origin } = seen.failure!;
-    const booked = this.book.note(origin(), {
+    const recorded = this.list.note(origin(), {
       errorName,
       message,
       input: () => seen.text(),
       choices: seen.choices(),
       size: seen.size,
     });
-    if (booked !== null && booked.state === 'found' && !this.toShrink.includes(booked)) this.toShrink.push(booked);
+    if (recorded !== null && recorded.state === 'found' && !this.toShrink.includes(recorded))
+      this.toShrink.push(recorded);
   }
 }
 

@@ -26,7 +26,7 @@ export interface Filled {
  * Puts words and other inputs, one after the other, where entries may hold anything. Chance would have to take this
  * entry, this place and this filling at once, of hundreds of each; here, each entry is given a fair sample once.
  */
-export class Fillings {
+export class GapFilling {
   readonly #waiting: CorpusEntry<Subject>[] = [];
   #steps: Iterator<Filled, void> | null = null;
 

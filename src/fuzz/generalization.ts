@@ -51,7 +51,7 @@ export class Generalization {
   }
 
   /** What became of the input that `next` gave. */
-  tell(seen: Observation): void {
+  observe(seen: Observation): void {
     this.#advance(seen.status === 'passed' && showsAll(seen, this.#entry!.owned));
   }
 

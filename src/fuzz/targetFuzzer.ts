@@ -13,12 +13,12 @@ import type { Attempt, Observation } from './attempt';
 import { ComparisonWork, DETAILED_COST, EARLY_INPUTS, STATE_REWARD } from './comparisonWork';
 import { Corpora, type Admitted, type CorpusChange } from './corpora';
 import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from '../property/enumeration';
-import { FailureBook } from './failureList';
-import { Fillings } from './gapFilling';
-import { FailureWork, type BookedInput, type KnownInput, type ReplayedInput } from './failureProcessor';
+import { FailureList } from './failureList';
+import { GapFilling } from './gapFilling';
+import { FailureProcessor, type FoundInput, type KnownInput, type ReplayedInput } from './failureProcessor';
 import { Generalization } from './generalization';
 import { RecentInputs } from './recentInputs';
-import { Reduction } from './corpusTrimming';
+import { CorpusTrimming } from './corpusTrimming';
 import { ALL_TECHNIQUES, type Technique } from './techniques';
 
 export interface TargetFuzzerOptions {
@@ -105,8 +105,11 @@ const ENUMERATION_LIMIT = 4 * ENUMERABLE_INPUTS;
  */
 export class TargetFuzzer {
   private readonly corpora: Corpora;
-  readonly failures = new FailureBook();
-  private readonly failureWork = new FailureWork(this.failures, () => new Random(this.options.random.uint32()));
+  readonly failures = new FailureList();
+  private readonly failureProcessor = new FailureProcessor(
+    this.failures,
+    () => new Random(this.options.random.uint32()),
+  );
   /** Edges and labels seen, by feature without its hit-count bucket. */
   readonly behaviors = new Set<number>();
   /** Behaviors since the last `takeNews`. */
@@ -133,9 +136,9 @@ export class TargetFuzzer {
   private usedWords: readonly string[] = NONE;
   private readonly proven: string[] = [];
   private readonly comparisons: ComparisonWork;
-  private readonly reduction = new Reduction();
+  private readonly trimming = new CorpusTrimming();
   private readonly generalization: Generalization;
-  private readonly fillings = new Fillings();
+  private readonly gapFilling = new GapFilling();
   private readonly recentInputs = new RecentInputs();
   private readonly samples = new PatternSamples();
   private readonly with: ReadonlySet<Technique>;
@@ -152,7 +155,7 @@ export class TargetFuzzer {
     this.context = { random, labelOf, other: () => this.corpora.choose().data, dictionary: EMPTY_DICTIONARY };
     this.comparisons = new ComparisonWork(random, this.corpora, this.with);
     this.generalization = new Generalization(random, (entry) => {
-      if (this.with.has('fillings')) this.fillings.add(entry);
+      if (this.with.has('fillings')) this.gapFilling.add(entry);
     });
     const names = (Object.keys(MUTATORS) as (keyof typeof MUTATORS)[]).filter((name) => without?.has(name) !== true);
     this.mutators = names.map((name) => MUTATORS[name]);
@@ -196,17 +199,17 @@ export class TargetFuzzer {
     this.toReplay.push(known);
   }
 
-  /** What others do about a failure: see `FailureWork`. */
+  /** What others do about a failure: see `FailureProcessor`. */
   holdFailure(originKey: string): void {
-    this.failureWork.hold(originKey);
+    this.failureProcessor.hold(originKey);
   }
 
-  knowFailure(known: BookedInput): void {
-    this.failureWork.know(known);
+  knowFailure(known: FoundInput): void {
+    this.failureProcessor.know(known);
   }
 
   releaseFailure(originKey: string): void {
-    this.failureWork.release(originKey);
+    this.failureProcessor.release(originKey);
   }
 
   /** Whether the input of a known failure waits to be run. */
@@ -216,12 +219,12 @@ export class TargetFuzzer {
 
   /** What became of them since the last call. */
   takeReplayed(): readonly ReplayedInput[] {
-    return this.failureWork.takeReplayed();
+    return this.failureProcessor.takeReplayed();
   }
 
   /** Whether a failure waits to be made simpler. */
   get isShrinking(): boolean {
-    return this.failureWork.isShrinking;
+    return this.failureProcessor.isShrinking;
   }
 
   /** New behaviors and changes of the corpus since the last call. */
@@ -246,10 +249,10 @@ export class TargetFuzzer {
     for (;;) {
       // Millions of inputs pass here: no generator is made for what is mostly nothing.
       if (this.imports.length > 0 || this.toReplay.length > 0) yield* this.importAll();
-      if (this.failureWork.isShrinking) yield* this.failureWork.shrinkAll();
+      if (this.failureProcessor.isShrinking) yield* this.failureProcessor.shrinkAll();
       if ((this.untilRerun -= 1) <= 0) {
         this.untilRerun = FLAKY_TURN;
-        yield* this.failureWork.rerunFlaky();
+        yield* this.failureProcessor.rerunFlaky();
       }
       if (this.options.random.below(REDUCTION_TURN) === 0) yield* this.reduce();
       const seen = yield this.propose();
@@ -363,13 +366,13 @@ export class TargetFuzzer {
 
   /** One step of making an input of the corpus shorter. */
   private *reduce(): Generator<Attempt, void, Observation> {
-    const choices = this.reduction.next();
+    const choices = this.trimming.next();
     if (choices === null) {
       yield* this.generalize();
       return;
     }
     const seen = yield* this.detailed({ type: 'replay', choices, tail: 'simplest' });
-    this.reduction.tell(seen, seen.recording());
+    this.trimming.observe(seen, seen.recording());
     yield* this.consider(seen);
   }
 
@@ -381,13 +384,13 @@ export class TargetFuzzer {
       return;
     }
     const seen = yield { source: { type: 'replay', choices, tail: 'simplest' }, isDetailed: false };
-    this.generalization.tell(seen);
+    this.generalization.observe(seen);
     yield* this.consider(seen);
   }
 
   /** A word, or another input, in a place where an input of the corpus may hold anything. */
   private *fill(): Generator<Attempt, void, Observation> {
-    const filled = this.fillings.next(this.context);
+    const filled = this.gapFilling.next(this.context);
     if (filled === null) return;
     const { choices, word } = filled;
     const seen = yield { source: { type: 'replay', choices, tail: 'simplest' }, isDetailed: false };
@@ -400,7 +403,7 @@ export class TargetFuzzer {
       yield* this.consider(
         yield { source: { type: 'replay', choices: known.choices, tail: 'simplest' }, isDetailed: false },
       );
-      yield* this.failureWork.replayKnown(known);
+      yield* this.failureProcessor.replayKnown(known);
       this.toReplay.shift();
     }
     for (let one = this.imports.shift(); one !== undefined; one = this.imports.shift()) {
@@ -436,7 +439,7 @@ export class TargetFuzzer {
     const known = this.behaviors.size;
     this.noteBehaviors(seen);
     if (seen.failure !== null) {
-      yield* this.failureWork.consider(seen);
+      yield* this.failureProcessor.consider(seen);
       return;
     }
     const isTelling = this.behaviors.size > known || this.options.random.below(BUCKETS_TURN) === 0;
@@ -451,7 +454,7 @@ export class TargetFuzzer {
     const again = yield* this.detailed({ type: 'replay', choices, tail: 'stop' }, isCompared);
     this.reruns += 1;
     if (again.failure !== null) {
-      yield* this.failureWork.consider(again);
+      yield* this.failureProcessor.consider(again);
       return;
     }
     if (again.status === 'overrun' || again.isMisaligned) return;
@@ -479,7 +482,7 @@ export class TargetFuzzer {
     if (admitted === null || isFollowed) return;
     const { entry, subject, isNew } = admitted;
     this.reward(isNew ? REWARD.new : REWARD.smaller);
-    if (isNew && this.with.has('reduction')) this.reduction.add(entry);
+    if (isNew && this.with.has('reduction')) this.trimming.add(entry);
     if (this.with.has('generalization')) this.generalization.add(entry);
     this.isStaged = false;
     if (isNew && isCompared) this.followComparisons(seen, subject);
@@ -523,7 +526,7 @@ export class TargetFuzzer {
       const values = nextInOrder(recording);
       if (values === null) {
         yield* this.importAll();
-        yield* this.failureWork.finish();
+        yield* this.failureProcessor.finish();
         return true;
       }
       const seen = yield {

@@ -88,7 +88,7 @@ const OVER = Symbol('over');
  * bring a new failure or a simpler input for a known one.
  */
 export class FailureSearch {
-  private readonly book = new Map<string, Entry>();
+  private readonly list = new Map<string, Entry>();
   private readonly chooser = new Chooser({ guesses: OPERATORS.map(() => 1), floor: 1 / OPERATORS.length });
   private readonly labels = new ArbitraryLabels();
   private runs = 0;
@@ -120,7 +120,7 @@ export class FailureSearch {
     yield* this.explainAll();
     // Those that were met on the way.
     yield* this.judge();
-    return [...this.book.values()].sort((a, b) => compareChoices(b.choices, a.choices));
+    return [...this.list.values()].sort((a, b) => compareChoices(b.choices, a.choices));
   }
 
   /** Runs an input that failed, again if need be: a flaky one does not always. */
@@ -143,7 +143,7 @@ export class FailureSearch {
   }
 
   private mutant(): Choices | null {
-    const subjects = [...this.book.values()].flatMap(({ subject }) => (subject === null ? [] : [subject]));
+    const subjects = [...this.list.values()].flatMap(({ subject }) => (subject === null ? [] : [subject]));
     if (subjects.length === 0) return null;
     const { random } = this.options;
     const other = (): Subject => subjects[random.below(subjects.length)]!;
@@ -158,7 +158,7 @@ export class FailureSearch {
     const { limits, now } = this.options;
     const end = now() + limits.simplifyMs / ROUNDS;
     for (;;) {
-      const waiting = [...this.book.values()].filter((entry) => !entry.isDone);
+      const waiting = [...this.list.values()].filter((entry) => !entry.isDone);
       if (waiting.length === 0 || limits.simplifyMs === 0) return;
       for (const entry of waiting) {
         if (now() >= end) return;
@@ -199,13 +199,13 @@ export class FailureSearch {
     if (this.isBroken) return;
     const { limits, now } = this.options;
     const end = now() + limits.simplifyMs * EXPLAIN_SHARE;
-    const known = [...this.book.values()].sort((a, b) => compareChoices(a.choices, b.choices));
+    const known = [...this.list.values()].sort((a, b) => compareChoices(a.choices, b.choices));
     try {
       for (const entry of known) {
         // Runs that take their whole time limit are too many hundreds.
         if (entry.isStable && entry.origin.errorClass !== 'timeout') yield* this.explain(entry, end);
       }
-      if (this.book.size > known.length) yield* this.simplifyAll();
+      if (this.list.size > known.length) yield* this.simplifyAll();
     } catch {
       // The time is over, or a hook threw: what was explained is.
     }
@@ -230,7 +230,7 @@ export class FailureSearch {
 
   /** How often each failure fails. */
   private *judge(): Runs<void> {
-    const entries = [...this.book.values()].filter(({ reruns }) => reruns === 0);
+    const entries = [...this.list.values()].filter(({ reruns }) => reruns === 0);
     if (this.isBroken || entries.length === 0) return;
     try {
       for (let round = 0; round < FLAKY_RERUNS; round += 1) {
@@ -259,9 +259,9 @@ export class FailureSearch {
     if (outcome.status !== 'failed') return null;
     const origin = originOf(outcome.error, options.origins);
     const choices = runner.choices();
-    const known = this.book.get(origin.key);
+    const known = this.list.get(origin.key);
     const order = known === undefined ? 0 : compareChoices(choices, known.choices);
-    if (known === undefined) this.book.set(origin.key, new Entry(origin, outcome.error, choices, this.runs - 1));
+    if (known === undefined) this.list.set(origin.key, new Entry(origin, outcome.error, choices, this.runs - 1));
     else if (order < 0) known.improve(choices, outcome.error);
     else if (order > 0) known.others[this.runs % OTHER_STARTS] ??= choices;
     return origin.key;

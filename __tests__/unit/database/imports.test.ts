@@ -38,7 +38,7 @@ const IN_ALL = {
     'src/protocol': ['explanation.ts', 'failureRate.ts'],
   },
   /** How many files of these folders at most. Those of no other folder. */
-  atMost: {
+  withTimeout: {
     runner: 1,
     'runner/fastCheck': 4,
     'runner/ordinary': 17,
@@ -90,7 +90,7 @@ describe('an ordinary run loads', () => {
       byFolder.set(folder, [...(byFolder.get(folder) ?? []), path.posix.basename(file)]);
     }
     const allowed: Readonly<Record<string, readonly string[]>> = IN_ALL.exactly;
-    const most: Readonly<Record<string, number>> = IN_ALL.atMost;
+    const most: Readonly<Record<string, number>> = IN_ALL.withTimeout;
     for (const [folder, files] of byFolder) {
       if (allowed[folder] !== undefined) expect({ folder, files }).toEqual({ folder, files: allowed[folder] });
       // With more, the message lists them.

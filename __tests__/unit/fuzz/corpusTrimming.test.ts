@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Random } from '../../../src/choice/random';
 import { Corpus } from '../../../src/corpus/corpus';
 import type { Observation } from '../../../src/fuzz/attempt';
-import { Reduction } from '../../../src/fuzz/corpusTrimming';
+import { CorpusTrimming } from '../../../src/fuzz/corpusTrimming';
 import { Subject } from '../../../src/mutate/subject';
 import { InputRunner } from '../../../src/property/inputRunner';
 
@@ -19,7 +19,7 @@ function reduced(seed: number): { from: number; to: number; steps: number } {
   const recording = runner.recording();
   const size = runner.tape.drawn;
   const { entry } = new Corpus<Subject>().admit(recording.choices, size, [7], new Subject(recording));
-  const reduction = new Reduction();
+  const reduction = new CorpusTrimming();
   reduction.add(entry!);
   let to = size;
   let steps = 0;
@@ -31,7 +31,7 @@ function reduced(seed: number): { from: number; to: number; steps: number } {
     if (shows) to = Math.min(to, runner.tape.drawn);
     // Of an observation, only what `tell` reads.
     const seen = { status: 'passed', features: Uint32Array.of(shows ? 7 : 8), featureCount: 1 } as Observation;
-    reduction.tell(seen, runner.recording());
+    reduction.observe(seen, runner.recording());
   }
   return { from: size, to, steps };
 }
@@ -44,5 +44,5 @@ test.each([1, 2, 3, 4, 5])('an entry is made as short as what it shows allows (s
 });
 
 test('there is nothing to do without entries, or with short ones', () => {
-  expect(new Reduction().next()).toBeNull();
+  expect(new CorpusTrimming().next()).toBeNull();
 });

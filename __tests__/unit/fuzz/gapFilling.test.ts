@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Random } from '../../../src/choice/random';
-import { Fillings, type Filled } from '../../../src/fuzz/gapFilling';
+import { GapFilling, type Filled } from '../../../src/fuzz/gapFilling';
 import { EMPTY_DICTIONARY } from '../../../src/mutate/dictionary';
 import type { MutationContext } from '../../../src/mutate/mutator';
 import { textEntry } from './textEntry';
@@ -12,7 +12,7 @@ const context: MutationContext = {
   dictionary: { ...EMPTY_DICTIONARY, proven: ['<<'], strings: ['merge'], keys: ['length'] },
 };
 
-function all(fillings: Fillings): Filled[] {
+function all(fillings: GapFilling): Filled[] {
   const found: Filled[] = [];
   for (let next = fillings.next(context); next !== null; next = fillings.next(context)) found.push(next);
   return found;
@@ -21,7 +21,7 @@ function all(fillings: Fillings): Filled[] {
 test('words and other inputs stand in the gaps of an entry, each word once', () => {
   const { entry, textOf } = textEntry('(ab)=>');
   entry.data.gaps = [{ list: entry.data.lists[0]!, from: 1, count: 2 }];
-  const fillings = new Fillings();
+  const fillings = new GapFilling();
   fillings.add(entry);
   const found = all(fillings);
   const texts = found.map(({ choices }) => textOf(choices));
@@ -34,7 +34,7 @@ test('words and other inputs stand in the gaps of an entry, each word once', () 
 });
 
 test('an entry without gaps is not filled, nor one that something simpler took over from', () => {
-  const fillings = new Fillings();
+  const fillings = new GapFilling();
   fillings.add(textEntry('ab').entry);
   const { entry } = textEntry('(ab)=>');
   entry.data.gaps = [{ list: entry.data.lists[0]!, from: 1, count: 2 }];

@@ -22,7 +22,7 @@ function gapsOf(input: string, pattern: RegExp, seed = 1): { gaps: readonly Gap[
       features: Uint32Array.of(pattern.test(text) ? 7 : 8),
       featureCount: 1,
     } as Observation;
-    generalization.tell(seen);
+    generalization.observe(seen);
   }
   expect(done).toEqual([entry]);
   return { gaps: entry.data.gaps, steps };

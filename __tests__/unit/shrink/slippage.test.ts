@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Random } from '../../../src/choice/random';
 import { originOf } from '../../../src/failure/origin';
-import { FailureBook } from '../../../src/fuzz/failureList';
+import { FailureList } from '../../../src/fuzz/failureList';
 import { InputRunner, type Outcome } from '../../../src/property/inputRunner';
 import type { Recording } from '../../../src/property/recording';
 import { shrink } from '../../../src/shrink/shrinker';
@@ -13,7 +13,7 @@ const RUNS = 60;
 
 /** Finds failures at random and shrinks each, as the fuzzer does: what is met on the way is booked. */
 class Hunt {
-  readonly book = new FailureBook();
+  readonly book = new FailureList();
   readonly slips: string[] = [];
   shrinks = 0;
   readonly #runner: InputRunner;

@@ -4,7 +4,7 @@ import { exportDatabase, type ExportCounts } from '../../../src/database/operati
 import { packageVersion } from '../../../src/packageVersion';
 import type { Arguments } from './arguments';
 import { openRecords } from './openRecords';
-import { bytesText, count, tell } from './texts';
+import { bytesText, count, report } from './texts';
 
 /** `fuzz-runner export [file]`: the whole database as one file, or on standard output. */
 export async function exportCommand(given: Arguments, rootDir: string): Promise<number> {
@@ -22,7 +22,7 @@ export async function exportCommand(given: Arguments, rootDir: string): Promise<
     const { records, bytes } = await (file === '-'
       ? writeToOutput(parts)
       : writeFile(path.resolve(rootDir, file), file, parts));
-    tell(
+    report(
       `${count(records, 'record')} of ${database.url} written to ${file === '-' ? 'standard output' : file}, ${bytesText(bytes)}.`,
     );
     return 0;

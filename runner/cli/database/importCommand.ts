@@ -9,10 +9,10 @@ import { readExport } from '../../../src/database/operations/readExport';
 import { databaseDirectory, parseDatabaseUrl } from '../../../src/database/base/url';
 import type { Arguments } from './arguments';
 import { openRecords, type OpenedDatabase } from './openRecords';
-import { count, plain, say, table, tell } from './texts';
+import { count, plain, say, table, report } from './texts';
 
 /** Problems that are told one by one; all are counted. */
-const MOST_TOLD = 20;
+const MOST_REPORTED = 20;
 
 /** `fuzz-runner import <file|folder|->`: takes an export, or a copied database, into the database. */
 export async function importCommand(given: Arguments, rootDir: string): Promise<number> {
@@ -117,7 +117,7 @@ async function takeJournal(
 ): Promise<void> {
   if (directory === null) return;
   const { entries, warning } = readWholeJournal(directory);
-  if (warning !== null) tell(`fuzz-runner: ${plain(warning)}`);
+  if (warning !== null) report(`fuzz-runner: ${plain(warning)}`);
   if (entries.length === 0) return;
   const changed = await retryConflicts(() =>
     applyEvents(
@@ -165,13 +165,14 @@ class Problems {
 
   add(problem: string): void {
     this.total += 1;
-    if (this.total <= MOST_TOLD) tell(`fuzz-runner: ${plain(problem)}.`);
+    if (this.total <= MOST_REPORTED) report(`fuzz-runner: ${plain(problem)}.`);
   }
 
   /** The exit code. */
   end(): number {
-    if (this.total > MOST_TOLD) tell(`fuzz-runner: ${count(this.total - MOST_TOLD, 'more problem')} of this sort.`);
-    if (this.total > 0) tell('fuzz-runner: everything else was imported.');
+    if (this.total > MOST_REPORTED)
+      report(`fuzz-runner: ${count(this.total - MOST_REPORTED, 'more problem')} of this sort.`);
+    if (this.total > 0) report('fuzz-runner: everything else was imported.');
     return this.total > 0 ? 1 : 0;
   }
 }

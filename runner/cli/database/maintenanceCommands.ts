@@ -73,14 +73,14 @@ export async function gcCommand(given: Arguments, rootDir: string): Promise<numb
     });
     const dropped = garbage.targets.flatMap((target) => target.dropped.map(({ file }) => file));
     if (!dryRun) await opened.writeReplays(new Set(dropped));
-    tellGarbage(garbage, grace, dryRun);
+    reportGarbage(garbage, grace, dryRun);
     return 0;
   } finally {
     await opened.close();
   }
 }
 
-function tellGarbage({ targets, runs, history, records }: Garbage, grace: string, dryRun: boolean): void {
+function reportGarbage({ targets, runs, history, records }: Garbage, grace: string, dryRun: boolean): void {
   const gone = targets.filter(({ kept }) => kept.length === 0);
   const held = targets.filter(({ kept }) => kept.length > 0);
   const list = (some: readonly DroppedTarget[]): void => {

@@ -51,6 +51,6 @@ export function say(text: string): void {
 }
 
 /** As `say`, beside what a program reads. */
-export function tell(text: string): void {
+export function report(text: string): void {
   process.stderr.write(`${text}\n`);
 }

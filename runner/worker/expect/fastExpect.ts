@@ -137,7 +137,7 @@ export class FastExpect {
     let verdict: Verdict = 'unsure';
     try {
       verdict = matcher.check(actual, args, this.equality);
-      if (matcher.op !== null && this.operands.isOn()) this.tell(matcher, actual, args[0]);
+      if (matcher.op !== null && this.operands.isOn()) this.report(matcher, actual, args[0]);
     } catch {
       // What a getter of the user throws, Jest is to see.
     }
@@ -169,7 +169,7 @@ export class FastExpect {
     this.state.numPassingAsserts += 1;
   }
 
-  private tell({ op, isDeep }: FastMatcher, actual: unknown, expected: unknown): void {
+  private report({ op, isDeep }: FastMatcher, actual: unknown, expected: unknown): void {
     if (isDeep !== true) this.operands.compare(op!, actual, expected);
     else for (const [left, right] of differingLeaves(actual, expected)) this.operands.compare(op!, left, right);
   }

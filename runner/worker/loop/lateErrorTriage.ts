@@ -1,10 +1,10 @@
 import { NO_CHOICES, type Choices } from '../../../src/choice/choices';
 import { compareChoices } from '../../../src/choice/order';
-import { isStrayOrigin } from '../../../src/failure/lateErrorOrigin';
+import { isLateErrorOrigin } from '../../../src/failure/lateErrorOrigin';
 import type { Attempt, Observation, ObservedFailure } from '../../../src/fuzz/attempt';
 import type { Origin } from '../../../src/protocol/events';
 import type { TargetFuzzer } from '../../../src/fuzz/targetFuzzer';
-import type { Starter, Stray, StrayErrors } from './lateErrors';
+import type { AsyncOwner, LateError, LateErrors } from './lateErrors';
 
 /** Runs of an input that left something that failed, until it does so again. */
 const RUNS = 20;
@@ -26,24 +26,24 @@ const MOST_STARTED = 256;
  * what it started is waited for: then it fails as others do, and goes the way of all failures. What does not happen
  * again is a flaky failure.
  */
-export class StrayWork {
+export class LateErrorTriage {
   /** Whether inputs that are run again are to be waited for. */
   isWatching = false;
   /** How long. */
   waitMs = WAIT_MS.first;
   /** Inputs of this test run that started something. */
   private inputsWithMore = 0;
-  private readonly waiting: Stray[] = [];
+  private readonly waiting: LateError[] = [];
   /** The last inputs of an asynchronous property that was not followed, and where the next goes. */
   private readonly recent: Choices[] = [];
   private nextRecent = 0;
   /** What none of the suspects did again, by origin: it may yet be met with its input. */
-  private readonly lost = new Map<string, Stray>();
+  private readonly lost = new Map<string, LateError>();
   /** Strays without a place seen so far, by class: such say little, and are looked at ever more rarely. */
   private readonly placeless = new Map<string, number>();
 
   constructor(
-    readonly errors: StrayErrors,
+    readonly errors: LateErrors,
     private readonly fuzzer: TargetFuzzer,
     /** What is told to the fuzzer of an error. */
     private readonly failureOf: (error: unknown) => ObservedFailure,
@@ -60,8 +60,8 @@ export class StrayWork {
   }
 
   /** Somebody new who may start things. */
-  starter(role: Starter['role']): Starter {
-    return { role, owner: this, isAwaited: false, awaited: null, choices: null, started: 0, slow: 0 };
+  owner(role: AsyncOwner['role']): AsyncOwner {
+    return { role, listener: this, isAwaited: false, awaited: null, choices: null, started: 0, slow: 0 };
   }
 
   /** The test runs anew. */
@@ -76,8 +76,8 @@ export class StrayWork {
   }
 
   /** An input has returned, and left something behind. */
-  left(starter: Starter, choices: Choices): void {
-    starter.choices = choices;
+  left(owner: AsyncOwner, choices: Choices): void {
+    owner.choices = choices;
     this.inputsWithMore += 1;
   }
 
@@ -86,32 +86,32 @@ export class StrayWork {
     return this.inputsWithMore >= MOST_STARTED;
   }
 
-  /** Waits for what `starter` left, which `isAwaited`; returns what failed. */
-  async settle(starter: Starter): Promise<Stray | null> {
-    const found = (): boolean => starter.awaited !== null && !starter.awaited.isHandled;
+  /** Waits for what `owner` left, which `isAwaited`; returns what failed. */
+  async settle(owner: AsyncOwner): Promise<LateError | null> {
+    const found = (): boolean => owner.awaited !== null && !owner.awaited.isHandled;
     const began = performance.now();
-    await this.errors.settle(starter, this.waitMs, found);
+    await this.errors.settle(owner, this.waitMs, found);
     if (!found()) return null;
     // A machine that is busy may take longer the next time.
     this.waitMs = Math.min(WAIT_MS.first, Math.max(WAIT_MS.least, 3 * (performance.now() - began)));
-    return starter.awaited;
+    return owner.awaited;
   }
 
   /** Runs the inputs that left something again. */
   *investigate(): Generator<Attempt, void, Observation> {
-    for (let stray = this.waiting.shift(); stray !== undefined; stray = this.waiting.shift()) {
-      if (!stray.isHandled) yield* this.look(stray);
+    for (let lateError = this.waiting.shift(); lateError !== undefined; lateError = this.waiting.shift()) {
+      if (!lateError.isHandled) yield* this.look(lateError);
     }
   }
 
-  private *look(stray: Stray): Generator<Attempt, void, Observation> {
-    const { book } = this;
-    const seen = this.failureOf(stray);
+  private *look(lateError: LateError): Generator<Attempt, void, Observation> {
+    const { list } = this;
+    const seen = this.failureOf(lateError);
     const origin = seen.origin();
-    const known = book.get(origin.key);
-    const { suspects } = stray;
-    const isInput = stray.starter.role === 'input';
-    const left = stray.starter.choices ?? NO_CHOICES;
+    const known = list.get(origin.key);
+    const { suspects } = lateError;
+    const isInput = lateError.owner.role === 'input';
+    const left = lateError.owner.choices ?? NO_CHOICES;
     if (known !== undefined) {
       // Only a simpler input is of interest.
       if (suspects !== null || !isInput || known.state === 'flaky' || compareChoices(left, known.choices) >= 0) return;
@@ -120,7 +120,7 @@ export class StrayWork {
     }
     const tries = suspects ?? Array.from({ length: isInput ? RUNS : 0 }, () => left);
     for (const choices of tries) {
-      if (stray.isHandled) return;
+      if (lateError.isHandled) return;
       const again = yield {
         source: { type: 'replay', choices, tail: 'stop' },
         isDetailed: true,
@@ -128,56 +128,61 @@ export class StrayWork {
       };
       if (again.failure === null) continue;
       const found = again.failure.origin();
-      if (!isStrayOrigin(found.key)) continue;
-      const isNew = book.get(found.key) === undefined;
+      if (!isLateErrorOrigin(found.key)) continue;
+      const isNew = list.get(found.key) === undefined;
       this.isWatching = true;
       const { errorName, message } = again.failure;
-      book.note(found, { errorName, message, input: () => again.text(), choices: again.choices(), size: again.size });
+      list.note(found, { errorName, message, input: () => again.text(), choices: again.choices(), size: again.size });
       // From here on it is a failure as any other: run again, and made simpler.
       if (isNew) this.fuzzer.replay({ originKey: found.key, choices, isFlaky: false });
       return;
     }
-    if (known !== undefined || stray.isHandled) return;
-    if (suspects === null) this.bookAsItIs(stray, seen, origin, left);
-    else this.lost.set(origin.key, stray);
+    if (known !== undefined || lateError.isHandled) return;
+    if (suspects === null) this.recordAsItIs(lateError, seen, origin, left);
+    else this.lost.set(origin.key, lateError);
   }
 
   /** Books what was met once and never with its input. */
-  bookLost(): void {
-    for (const [key, stray] of this.lost) {
-      if (this.book.get(key) !== undefined || stray.isHandled) continue;
-      const seen = this.failureOf(stray);
-      this.bookAsItIs(stray, seen, seen.origin(), NO_CHOICES);
+  recordLost(): void {
+    for (const [key, lateError] of this.lost) {
+      if (this.list.get(key) !== undefined || lateError.isHandled) continue;
+      const seen = this.failureOf(lateError);
+      this.recordAsItIs(lateError, seen, seen.origin(), NO_CHOICES);
     }
     this.lost.clear();
   }
 
   /** Books what did not happen again, or was started by the test itself. */
-  private bookAsItIs(stray: Stray, { errorName, message }: ObservedFailure, origin: Origin, choices: Choices): void {
-    const { book } = this;
-    const isInput = stray.starter.role === 'input' || stray.suspects !== null;
+  private recordAsItIs(
+    lateError: LateError,
+    { errorName, message }: ObservedFailure,
+    origin: Origin,
+    choices: Choices,
+  ): void {
+    const { list } = this;
+    const isInput = lateError.owner.role === 'input' || lateError.suspects !== null;
     const input = isInput ? '(not known as text: it did not fail again)' : '(none: no input has started it)';
-    book.note(origin, { errorName, message, input: () => input, choices, size: choices.values.length });
-    const booked = book.get(origin.key)!;
-    if (isInput) booked.reruns = { runs: RUNS, fails: 0 };
+    list.note(origin, { errorName, message, input: () => input, choices, size: choices.values.length });
+    const recorded = list.get(origin.key)!;
+    if (isInput) recorded.reruns = { runs: RUNS, fails: 0 };
     // What the test itself started is there with any input; whether it fails the test is seen when that is run.
-    booked.state = isInput ? 'flaky' : 'minimal';
+    recorded.state = isInput ? 'flaky' : 'minimal';
   }
 
-  private get book(): TargetFuzzer['failures'] {
+  private get list(): TargetFuzzer['failures'] {
     return this.fuzzer.failures;
   }
 
-  take(stray: Stray): void {
-    if (!stray.isFollowed) {
+  take(lateError: LateError): void {
+    if (!lateError.isFollowed) {
       this.errors.isArmed = true;
       const { recent, nextRecent } = this;
-      stray.suspects = [...recent.slice(0, nextRecent).reverse(), ...recent.slice(nextRecent).reverse()];
+      lateError.suspects = [...recent.slice(0, nextRecent).reverse(), ...recent.slice(nextRecent).reverse()];
     }
-    if (this.waiting.length < MOST_WAITING) this.waiting.push(stray);
+    if (this.waiting.length < MOST_WAITING) this.waiting.push(lateError);
   }
 
-  /** Whether a stray of this class is looked at: the first, the second, the fourth and so on. */
+  /** Whether a lateError of this class is looked at: the first, the second, the fourth and so on. */
   private isTurnOf(key: string): boolean {
     const count = (this.placeless.get(key) ?? 0) + 1;
     this.placeless.set(key, count);

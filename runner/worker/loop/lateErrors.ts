@@ -3,37 +3,37 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import type { Choices } from '../../../src/choice/choices';
 
 /** What fails after whoever started it has returned. */
-export type StrayKind = 'unhandled rejection' | 'uncaught exception';
+export type LateErrorKind = 'unhandled rejection' | 'uncaught exception';
 
 /** Who started what goes on beside the test: one input, or the test around the inputs. */
-export interface Starter {
+export interface AsyncOwner {
   readonly role: 'input' | 'test';
   /** Somebody waits for what it leaves behind, and finds it here: nobody else is told. */
   isAwaited: boolean;
-  awaited: Stray | null;
+  awaited: LateError | null;
   /** Who is told of what fails later. */
-  readonly owner: { take(stray: Stray): void };
+  readonly listener: { take(lateError: LateError): void };
   /** The input, once it has returned and left something behind. */
   choices: Choices | null;
-  /** Things it started that end later: promises, timers, reads. Counted while `StrayErrors.counts`. */
+  /** Things it started that end later: promises, timers, reads. Counted while `LateErrors.counts`. */
   started: number;
   /** Of these, those that may take longer than a turn of the event loop, and have not ended yet. */
   slow: number;
 }
 
 /** An error that nobody caught, with the one who started what threw it. */
-export class Stray {
+export class LateError {
   /** A rejection that was handled after all, late. */
   isHandled = false;
-  /** Inputs one of which may have left it, the likeliest first; null where the starter tells. */
+  /** Inputs one of which may have left it, the likeliest first; null where the owner tells. */
   suspects: readonly Choices[] | null = null;
 
   constructor(
-    readonly kind: StrayKind,
+    readonly kind: LateErrorKind,
     /** What was thrown: anything. */
     readonly error: unknown,
-    readonly starter: Starter,
-    /** Whether the starter is known by its context, and not by who ran at the time. */
+    readonly owner: AsyncOwner,
+    /** Whether the owner is known by its context, and not by who ran at the time. */
     readonly isFollowed: boolean,
   ) {}
 }
@@ -49,14 +49,14 @@ const LOOK_MS = 2;
  * them, thousands of inputs later for a synchronous property; but each thing that is started carries the context in
  * which it was started (`AsyncLocalStorage`), and that names the input.
  */
-export class StrayErrors {
-  private readonly context = new AsyncLocalStorage<Starter>();
+export class LateErrors {
+  private readonly context = new AsyncLocalStorage<AsyncOwner>();
   /** Rejections that may still be handled. */
-  private readonly open = new WeakMap<object, Stray>();
+  private readonly open = new WeakMap<object, LateError>();
   private readonly counter: AsyncHook;
-  private counting: StrayErrors['counts'] = 'nothing';
+  private counting: LateErrors['counts'] = 'nothing';
   /** By number of the thing, as Node counts them: who started it. */
-  private readonly slow = new Map<number, Starter>();
+  private readonly slow = new Map<number, AsyncOwner>();
   private readonly tracker: AsyncHook;
 
   /**
@@ -65,27 +65,27 @@ export class StrayErrors {
    */
   isArmed = false;
   /** Who is told of what is not followed. */
-  private bystander: Starter | null = null;
+  private bystander: AsyncOwner | null = null;
 
   constructor() {
     this.counter = createHook({
       init: () => {
-        const starter = this.context.getStore();
-        if (starter !== undefined) starter.started += 1;
+        const owner = this.context.getStore();
+        if (owner !== undefined) owner.started += 1;
       },
     });
     this.tracker = createHook({
       init: (id, type) => {
         if (QUICK.has(type)) return;
-        const starter = this.context.getStore();
-        if (starter === undefined) return;
-        starter.slow += 1;
-        this.slow.set(id, starter);
+        const owner = this.context.getStore();
+        if (owner === undefined) return;
+        owner.slow += 1;
+        this.slow.set(id, owner);
       },
       destroy: (id) => {
-        const starter = this.slow.get(id);
-        if (starter === undefined) return;
-        starter.slow -= 1;
+        const owner = this.slow.get(id);
+        if (owner === undefined) return;
+        owner.slow -= 1;
         this.slow.delete(id);
       },
     });
@@ -99,21 +99,21 @@ export class StrayErrors {
   }
 
   /** Runs something as `run` does, but what it leaves behind is not told from what others left. */
-  runUnfollowed<T>(starter: Starter, action: () => T): T {
+  runUnfollowed<T>(owner: AsyncOwner, action: () => T): T {
     // Once used, contexts are kept for every promise of the thread.
     this.context.disable();
-    this.bystander = starter;
+    this.bystander = owner;
     return action();
   }
 
-  /** Runs something for which `starter` is responsible, with all that it leaves behind. */
-  run<T>(starter: Starter, action: () => T): T {
-    return this.context.run(starter, action);
+  /** Runs something for which `owner` is responsible, with all that it leaves behind. */
+  run<T>(owner: AsyncOwner, action: () => T): T {
+    return this.context.run(owner, action);
   }
 
   /** From here on, within `run`, somebody else is responsible. */
-  enter(starter: Starter): void {
-    this.context.enterWith(starter);
+  enter(owner: AsyncOwner): void {
+    this.context.enterWith(owner);
   }
 
   /** Does something for which nobody is responsible. */
@@ -137,44 +137,44 @@ export class StrayErrors {
   }
 
   /**
-   * Waits until what `starter` left behind has failed, as far as can be known: two turns of the event loop, and up to
+   * Waits until what `owner` left behind has failed, as far as can be known: two turns of the event loop, and up to
    * `slowMs` while there is what may take longer. `isOver` ends the wait.
    */
-  async settle(starter: Starter | null, slowMs: number, isOver: () => boolean): Promise<void> {
+  async settle(owner: AsyncOwner | null, slowMs: number, isOver: () => boolean): Promise<void> {
     // Node tells of a rejection after the microtasks, and what an immediate did after the immediates.
     await this.apart(turn);
     if (isOver()) return;
     await this.apart(turn);
-    if (starter === null) return;
+    if (owner === null) return;
     const end = performance.now() + slowMs;
-    for (let { slow } = starter; slow > 0 && !isOver() && performance.now() < end; { slow } = starter) {
+    for (let { slow } = owner; slow > 0 && !isOver() && performance.now() < end; { slow } = owner) {
       await this.apart(() => sleep(LOOK_MS));
     }
   }
 
   private readonly onRejection = (error: unknown, promise: Promise<unknown>): void => {
-    const stray = this.take('unhandled rejection', error);
-    if (stray !== null) this.open.set(promise, stray);
+    const lateError = this.take('unhandled rejection', error);
+    if (lateError !== null) this.open.set(promise, lateError);
   };
 
   private readonly onHandled = (promise: Promise<unknown>): void => {
-    const stray = this.open.get(promise);
-    if (stray !== undefined) stray.isHandled = true;
+    const lateError = this.open.get(promise);
+    if (lateError !== undefined) lateError.isHandled = true;
   };
 
   private readonly onException = (error: unknown): void => {
     this.take('uncaught exception', error);
   };
 
-  private take(kind: StrayKind, error: unknown): Stray | null {
+  private take(kind: LateErrorKind, error: unknown): LateError | null {
     const followed = this.context.getStore();
-    const starter = followed ?? this.bystander;
+    const owner = followed ?? this.bystander;
     // What no test has started belongs to nobody.
-    if (starter === null) return null;
-    const stray = new Stray(kind, error, starter, followed !== undefined);
-    if (starter.isAwaited) starter.awaited ??= stray;
-    else starter.owner.take(stray);
-    return stray;
+    if (owner === null) return null;
+    const lateError = new LateError(kind, error, owner, followed !== undefined);
+    if (owner.isAwaited) owner.awaited ??= lateError;
+    else owner.listener.take(lateError);
+    return lateError;
   }
 }
 

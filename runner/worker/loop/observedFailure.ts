@@ -1,9 +1,9 @@
 import { withoutTemporaries } from '../../../src/coverage/source/names';
 import { originOf, type OriginOptions } from '../../../src/failure/origin';
-import { strayOrigin } from '../../../src/failure/lateErrorOrigin';
+import { lateErrorOrigin } from '../../../src/failure/lateErrorOrigin';
 import type { ObservedFailure } from '../../../src/fuzz/attempt';
 import type { Origin } from '../../../src/protocol/events';
-import { Stray } from './lateErrors';
+import { LateError } from './lateErrors';
 
 /**
  * What the fuzzer is told of what was thrown. `mapped` makes its origin if its stack was made without source maps, which
@@ -14,9 +14,9 @@ export function observedFailure(
   origins: OriginOptions,
   mapped: OriginOptions | null,
 ): ObservedFailure {
-  const stray = thrown instanceof Stray ? thrown : null;
-  const error = stray === null ? thrown : stray.error;
-  const marked = (found: Origin): Origin => (stray === null ? found : strayOrigin(stray.kind, found));
+  const lateError = thrown instanceof LateError ? thrown : null;
+  const error = lateError === null ? thrown : lateError.error;
+  const marked = (found: Origin): Origin => (lateError === null ? found : lateErrorOrigin(lateError.kind, found));
   let origin: Origin | null = null;
   const raw = marked(originOf(error, origins));
   return {
@@ -24,7 +24,7 @@ export function observedFailure(
     errorName: nameOf(error, raw.errorClass),
     get message() {
       const message = messageOf(error);
-      return stray === null ? message : `${stray.kind}: ${message}`;
+      return lateError === null ? message : `${lateError.kind}: ${message}`;
     },
     origin: () => (origin ??= mapped === null ? raw : marked(originOf(error, mapped))),
   };

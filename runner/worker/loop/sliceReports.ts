@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { encodeChoices } from '../../../src/choice/encoding';
 import { withoutTexts, type Choices } from '../../../src/choice/choices';
 import { nearestPlaces } from '../../../src/explain/nearestPlaces';
-import type { BookedFailure } from '../../../src/fuzz/failureList';
+import type { RecordedFailure } from '../../../src/fuzz/failureList';
 import type { TargetFuzzer } from '../../../src/fuzz/targetFuzzer';
 import type { InputRunner } from '../../../src/property/inputRunner';
 import type { Explanation } from '../../../src/protocol/explanation';
 import { isFlaky } from '../../../src/protocol/failureRate';
 import { behaviorPlace } from './behaviorPlace';
-import { explanationOf } from '../../../src/explain/describe';
+import { describeExplanation } from '../../../src/explain/describe';
 import { inputSource } from '../../../src/patch/inputSource';
 import type { FoundEntry, FoundFailure, SliceReport, UnstableBehavior } from '../../channel/messages';
 import { Tally } from './tally';
@@ -23,7 +23,7 @@ export interface ReportContext {
   /** Limit of one run of an asynchronous property. */
   readonly timeoutMs: number;
   /** Whether inputs left something behind that is to be looked at. */
-  readonly hasStrays: boolean;
+  readonly hasLateErrors: boolean;
   /** There will be no other report. */
   readonly isLast: boolean;
 }
@@ -36,9 +36,9 @@ export class SliceReports {
   /** Of the present slice. */
   tally = new Tally();
   /** Of the fuzzer's unstable behaviors, how many were told. */
-  private toldUnstable = 0;
+  private reportedUnstable = 0;
   /** Useful words as they were told last. */
-  private toldWords: readonly string[] = [];
+  private reportedWords: readonly string[] = [];
   /** Origins of failures whose first moment was noted. */
   private readonly everSeen = new Set<string>();
   /** Reports that did not tell of a failure whose place is not known, by origin. */
@@ -58,7 +58,7 @@ export class SliceReports {
 
   /** The words that the fuzzer has now came from elsewhere. */
   knowWords(): void {
-    this.toldWords = [...this.fuzzer.provenWords];
+    this.reportedWords = [...this.fuzzer.provenWords];
   }
 
   /** Remembers when new failures were found, and when they became minimal: to be called after each failing input. */
@@ -79,7 +79,7 @@ export class SliceReports {
   /** What happened since `startSlice`. */
   report(context: ReportContext): Omit<SliceReport, 'confirmations' | 'replays' | 'problem'> {
     const { fuzzer, tally, tools } = this;
-    const { hasStrays, isLast } = context;
+    const { hasLateErrors, isLast } = context;
     const news = fuzzer.takeNews();
     const idOf = (behavior: number): string => tools.coverage.idOf(behavior);
     const failures: FoundFailure[] = [];
@@ -108,21 +108,21 @@ export class SliceReports {
       stableReruns: take(fuzzer, 'stableReruns'),
       unstable: this.takeUnstable(),
       failures,
-      exhausted: fuzzer.isExhausted && !hasStrays,
-      hasStrays,
+      exhausted: fuzzer.isExhausted && !hasLateErrors,
+      hasLateErrors,
       heapUsedBytes: process.memoryUsage().heapUsed,
     };
   }
 
   /** One whose place is not known yet mostly fails again soon, and then is the one at that place. */
-  private mayBeAnother({ waitsForPlace, origin }: BookedFailure): boolean {
+  private mayBeAnother({ waitsForPlace, origin }: RecordedFailure): boolean {
     const count = this.heldBack.get(origin.key) ?? 0;
     if (!waitsForPlace || count >= MOST_HELD_BACK) return false;
     this.heldBack.set(origin.key, count + 1);
     return true;
   }
 
-  private foundFailure(failure: BookedFailure, context: ReportContext): FoundFailure {
+  private foundFailure(failure: RecordedFailure, context: ReportContext): FoundFailure {
     const { tally, tools } = this;
     const { key } = failure.origin;
     return {
@@ -136,7 +136,7 @@ export class SliceReports {
       // One that waits for its place to be known.
       state: failure.state === 'found' && isFlaky(failure.reruns) ? 'flaky' : failure.state,
       reruns: failure.reruns,
-      explanation: this.explanationOf(failure, context),
+      explanation: this.describeExplanation(failure, context),
       isToExplain: failure.isToExplain,
       shrinks: failure.shrinks,
       found: tally.firstSeen.get(key) ?? null,
@@ -144,8 +144,8 @@ export class SliceReports {
     };
   }
 
-  private explanationOf(
-    { explained, choices, origin }: BookedFailure,
+  private describeExplanation(
+    { explained, choices, origin }: RecordedFailure,
     { runner, stringify }: ReportContext,
   ): Explanation | undefined {
     if (explained === null) return undefined;
@@ -158,21 +158,22 @@ export class SliceReports {
         }),
         origin.place,
       );
-    return explanationOf(explained, choices, { runner, stringify, placesOf });
+    return describeExplanation(explained, choices, { runner, stringify, placesOf });
   }
 
   private takeWords(): readonly string[] | null {
     const { provenWords } = this.fuzzer;
-    const { toldWords } = this;
-    if (provenWords.length === toldWords.length && provenWords.every((word, at) => word === toldWords[at])) return null;
-    this.toldWords = [...provenWords];
-    return this.toldWords;
+    const { reportedWords } = this;
+    if (provenWords.length === reportedWords.length && provenWords.every((word, at) => word === reportedWords[at]))
+      return null;
+    this.reportedWords = [...provenWords];
+    return this.reportedWords;
   }
 
   private takeUnstable(): UnstableBehavior[] {
     const { coverage, lineOf = (_file, line) => line } = this.tools;
-    const found = [...this.fuzzer.unstable].slice(this.toldUnstable);
-    this.toldUnstable += found.length;
+    const found = [...this.fuzzer.unstable].slice(this.reportedUnstable);
+    this.reportedUnstable += found.length;
     return found.map((behavior) => {
       const edge = coverage.edgeOf(behavior);
       return { id: edge.id, place: behaviorPlace(edge, lineOf) };

@@ -3,7 +3,7 @@ import { decodeChoices } from '../../../src/choice/encoding';
 import { Random } from '../../../src/choice/random';
 import type { OriginOptions } from '../../../src/failure/origin';
 import type { Attempt, Observation, ObservedFailure } from '../../../src/fuzz/attempt';
-import type { BookedFailure } from '../../../src/fuzz/failureList';
+import type { RecordedFailure } from '../../../src/fuzz/failureList';
 import { TargetFuzzer } from '../../../src/fuzz/targetFuzzer';
 import type { Technique } from '../../../src/fuzz/techniques';
 import type { Dictionary } from '../../../src/mutate/dictionary';
@@ -17,8 +17,8 @@ import { LastAttempt } from './lastAttempt';
 import { observedFailure } from './observedFailure';
 import { settleFailure } from './settleFailure';
 import { SliceReports } from './sliceReports';
-import type { Starter } from './lateErrors';
-import { MOST_SUSPECTS, StrayWork } from './lateErrorTriage';
+import type { AsyncOwner } from './lateErrors';
+import { MOST_SUSPECTS, LateErrorTriage } from './lateErrorTriage';
 import type { ThreadTools } from './threadTools';
 import { startTimer } from '../../fastCheck/timerLimit';
 
@@ -63,9 +63,9 @@ export class TargetLoop {
   private detour: { readonly steps: Generator<Attempt, void, Observation>; readonly next: Attempt | null } | null =
     null;
   /** What inputs leave behind; null when nobody listens. */
-  readonly strays: StrayWork | null;
+  readonly lateErrors: LateErrorTriage | null;
   /** A synchronous input was run; what it left behind can only be seen when its test is over. */
-  private unsettled: { readonly outcome: Outcome; readonly starter: Starter } | null = null;
+  private unsettled: { readonly outcome: Outcome; readonly owner: AsyncOwner } | null = null;
   private isPumping = false;
   /** Limit of one run of an asynchronous property. */
   private timeoutMs = 0;
@@ -103,10 +103,10 @@ export class TargetLoop {
     this.catches = new CatchesOfTest(tools.coverage, target.file);
     this.seen = new LastAttempt(tools.coverage.hits, tools.comparisons);
     this.steps = this.fuzzer.run();
-    this.strays =
-      tools.strays === undefined
+    this.lateErrors =
+      tools.lateErrors === undefined
         ? null
-        : new StrayWork(tools.strays, this.fuzzer, (error) => this.observeFailure(error, true));
+        : new LateErrorTriage(tools.lateErrors, this.fuzzer, (error) => this.observeFailure(error, true));
   }
 
   /** Takes the property of the present execution of the test. */
@@ -164,9 +164,9 @@ export class TargetLoop {
     this.tools.stackTraces.mapped = true;
     this.nextLook = 0;
     this.frames.start(limit.keepFrames ?? null);
-    const { strays } = this;
+    const { lateErrors } = this;
     this.unsettled = null;
-    strays?.startTest();
+    lateErrors?.startTest();
     this.startDetour();
     this.isPumping = true;
     this.countStarts();
@@ -176,10 +176,10 @@ export class TargetLoop {
         .then(turn)
         .finally(() => this.endPump());
     try {
-      if (strays === null) this.pumpSync(limit, null);
+      if (lateErrors === null) this.pumpSync(limit, null);
       else {
-        const starter = strays.starter('input');
-        strays.errors.run(starter, () => this.pumpSync(limit, starter));
+        const owner = lateErrors.owner('input');
+        lateErrors.errors.run(owner, () => this.pumpSync(limit, owner));
       }
     } finally {
       this.endPump();
@@ -192,21 +192,21 @@ export class TargetLoop {
     this.countStarts();
   }
 
-  /** Runs the test, with `starter` responsible for what it leaves behind. */
-  runTest<T>(starter: Starter, action: () => T): T {
-    const { errors } = this.strays!;
+  /** Runs the test, with `owner` responsible for what it leaves behind. */
+  runTest<T>(owner: AsyncOwner, action: () => T): T {
+    const { errors } = this.lateErrors!;
     // Of synchronous properties, only what starts something costs more.
     const isFollowed = errors.isArmed || this.runner?.isAsync === false;
-    return isFollowed ? errors.run(starter, action) : errors.runUnfollowed(starter, action);
+    return isFollowed ? errors.run(owner, action) : errors.runUnfollowed(owner, action);
   }
 
   /** Synchronous inputs tell by what they start that they left something behind; asynchronous ones always do. */
   countStarts(): void {
-    const { strays } = this;
-    if (strays === null) return;
-    if (!this.isPumping && this.unsettled === null) strays.errors.counts = 'nothing';
-    else if (strays.isWatching || this.detour !== null) strays.errors.counts = 'starts and what is slow';
-    else strays.errors.counts = this.runner!.isAsync ? 'nothing' : 'starts';
+    const { lateErrors } = this;
+    if (lateErrors === null) return;
+    if (!this.isPumping && this.unsettled === null) lateErrors.errors.counts = 'nothing';
+    else if (lateErrors.isWatching || this.detour !== null) lateErrors.errors.counts = 'starts and what is slow';
+    else lateErrors.errors.counts = this.runner!.isAsync ? 'nothing' : 'starts';
   }
 
   /**
@@ -214,22 +214,22 @@ export class TargetLoop {
    * the pump came to rest only for this, and should go on.
    */
   async settle(): Promise<boolean> {
-    if (this.strays === null) return false;
+    if (this.lateErrors === null) return false;
     const { unsettled } = this;
     if (unsettled === null) {
-      await this.strays.errors.settle(null, 0, () => false);
-      return this.hasStrays || this.strays.wantsTurn;
+      await this.lateErrors.errors.settle(null, 0, () => false);
+      return this.hasLateErrors || this.lateErrors.wantsTurn;
     }
-    const stray = await this.strays.settle(unsettled.starter);
+    const lateError = await this.lateErrors.settle(unsettled.owner);
     this.unsettled = null;
     this.countStarts();
-    this.conclude(stray === null ? unsettled.outcome : { status: 'failed', error: stray });
+    this.conclude(lateError === null ? unsettled.outcome : { status: 'failed', error: lateError });
     return true;
   }
 
   /** Whether inputs left something behind that is to be looked at, so that the slice should go on. */
-  get hasStrays(): boolean {
-    return this.strays !== null && (this.strays.isWaiting || this.detour !== null || this.isAgain);
+  get hasLateErrors(): boolean {
+    return this.lateErrors !== null && (this.lateErrors.isWaiting || this.detour !== null || this.isAgain);
   }
 
   /** All inputs were run, but a failure that showed later is to be run again, or is being so. */
@@ -238,7 +238,7 @@ export class TargetLoop {
   }
 
   /** A failure whose present input the whole test has not been seen to fail with, when it is time to do so. */
-  toConfirm(): BookedFailure | null {
+  toConfirm(): RecordedFailure | null {
     // What seems new may be a known one that has moved.
     if (this.fuzzer.isReplaying) return null;
     for (const failure of this.fuzzer.failures.all()) {
@@ -249,21 +249,27 @@ export class TargetLoop {
   }
 
   /** As `toConfirm`, also for failures that are still being made simpler. */
-  anyUnconfirmed(): BookedFailure | null {
+  anyUnconfirmed(): RecordedFailure | null {
     for (const failure of this.fuzzer.failures.all()) if (!failure.isConfirmed) return failure;
     return null;
   }
 
   /** What happened since `startSlice`. `isLast`: nothing is to be told later. */
   report(isLast = false): ReturnType<SliceReports['report']> {
-    const { timeoutMs, hasStrays } = this;
-    return this.reports.report({ runner: this.runner!, stringify: this.seen.stringify, timeoutMs, hasStrays, isLast });
+    const { timeoutMs, hasLateErrors } = this;
+    return this.reports.report({
+      runner: this.runner!,
+      stringify: this.seen.stringify,
+      timeoutMs,
+      hasLateErrors,
+      isLast,
+    });
   }
 
   /** `first`: who is responsible for what the first input starts; null when nobody listens. */
-  private pumpSync(limit: LoopLimit, first: Starter | null): void {
+  private pumpSync(limit: LoopLimit, first: AsyncOwner | null): void {
     const runner = this.runner!;
-    let starter = first;
+    let owner = first;
     for (let count = 0; !this.isOver(limit, count); count += 1) {
       const attempt = this.next();
       if (attempt === null) return;
@@ -274,30 +280,30 @@ export class TargetLoop {
         while (step.done !== true) step = settling.next(this.prepareAgain(step.value) ?? (runner.execute() as Outcome));
         outcome = this.frames.settled(step.value, this.inputs);
       }
-      if (starter !== null && starter.started > 0) {
+      if (owner !== null && owner.started > 0) {
         if (outcome.status === 'passed' && this.isWatched(attempt)) {
           this.observe(outcome);
-          starter.isAwaited = true;
-          this.unsettled = { outcome, starter };
+          owner.isAwaited = true;
+          this.unsettled = { outcome, owner };
           return;
         }
-        starter = this.leave(starter);
+        owner = this.leave(owner);
       }
       this.finish(outcome);
     }
   }
 
-  /** The next input has another starter: only few leave something behind, so others share one. */
-  private leave(starter: Starter): Starter {
-    const strays = this.strays!;
-    strays.left(starter, this.runner!.choices());
-    const next = strays.starter('input');
-    strays.errors.enter(next);
+  /** The next input has another owner: only few leave something behind, so others share one. */
+  private leave(owner: AsyncOwner): AsyncOwner {
+    const lateErrors = this.lateErrors!;
+    lateErrors.left(owner, this.runner!.choices());
+    const next = lateErrors.owner('input');
+    lateErrors.errors.enter(next);
     return next;
   }
 
   private isWatched({ source, isDetailed }: Attempt): boolean {
-    return (this.strays?.isWatching === true || this.detour !== null) && isDetailed && source.type === 'replay';
+    return (this.lateErrors?.isWatching === true || this.detour !== null) && isDetailed && source.type === 'replay';
   }
 
   private async pumpAsync(limit: LoopLimit): Promise<void> {
@@ -305,22 +311,22 @@ export class TargetLoop {
     for (let count = 0; !this.isOver(limit, count); count += 1) {
       const attempt = this.next();
       if (attempt === null) return;
-      const starter = this.strays?.errors.isArmed === true ? this.strays.starter('input') : null;
-      if (starter !== null) starter.isAwaited = this.isWatched(attempt);
+      const owner = this.lateErrors?.errors.isArmed === true ? this.lateErrors.owner('input') : null;
+      if (owner !== null) owner.isAwaited = this.isWatched(attempt);
       const run = (): Outcome | Promise<Outcome> => this.prepare(attempt) ?? runner.execute();
-      let outcome = await (starter === null ? run() : this.strays!.errors.run(starter, run));
+      let outcome = await (owner === null ? run() : this.lateErrors!.errors.run(owner, run));
       if (outcome.status === 'failed' && this.frames.areMissedBy(outcome)) {
         const settling = settleFailure(outcome);
         let step = settling.next();
         while (step.done !== true) step = settling.next(this.prepareAgain(step.value) ?? (await runner.execute()));
         outcome = this.frames.settled(step.value, this.inputs);
       }
-      if (starter === null) this.strays?.ran(runner.choices());
+      if (owner === null) this.lateErrors?.ran(runner.choices());
       else {
-        starter.choices = runner.choices();
-        if (outcome.status === 'passed' && starter.isAwaited) {
-          const stray = await this.strays!.settle(starter);
-          if (stray !== null) outcome = { status: 'failed', error: stray };
+        owner.choices = runner.choices();
+        if (outcome.status === 'passed' && owner.isAwaited) {
+          const lateError = await this.lateErrors!.settle(owner);
+          if (lateError !== null) outcome = { status: 'failed', error: lateError };
         }
       }
       this.finish(outcome);
@@ -330,7 +336,7 @@ export class TargetLoop {
 
   private isOver(limit: LoopLimit, count: number): boolean {
     if (this.reports.tally.inputs >= limit.inputs) return true;
-    if (this.strays?.wantsTurn === true && !this.runner!.isAsync) return true;
+    if (this.lateErrors?.wantsTurn === true && !this.runner!.isAsync) return true;
     // While an asynchronous property waits, anything may happen; after a tick, the next inputs may all be slow.
     const { ticks } = this.tools.recorder;
     if (count < this.nextLook && ticks === this.lastTick && !this.runner!.isAsync) return false;
@@ -355,11 +361,11 @@ export class TargetLoop {
 
   /** Has the inputs run again that left something behind, before the fuzzer goes on. */
   private startDetour(): void {
-    const { strays } = this;
-    if (strays === null || !strays.isWaiting || this.detour !== null) return;
+    const { lateErrors } = this;
+    if (lateErrors === null || !lateErrors.isWaiting || this.detour !== null) return;
     // From now on, errors tell where they come from, and starters what they started.
     this.frames.areNeeded = true;
-    const steps = strays.investigate();
+    const steps = lateErrors.investigate();
     const step = steps.next(undefined as never);
     if (step.done === true) return;
     this.detour = { steps, next: this.pending };
@@ -370,7 +376,7 @@ export class TargetLoop {
   /** A limit of ours is not a thing that the input started. */
   private startTimer(callback: () => void, ms: number): () => void {
     const start = (): (() => void) => startTimer(callback, ms);
-    return this.strays === null ? start() : this.strays.errors.apart(start);
+    return this.lateErrors === null ? start() : this.lateErrors.errors.apart(start);
   }
 
   /** Generates the input; returns an outcome when it cannot be executed. */
@@ -447,7 +453,7 @@ export class TargetLoop {
     const step = (this.detour?.steps ?? this.steps).next(seen);
     this.pending = step.done === true ? (this.detour?.next ?? null) : step.value;
     if (step.done === true) this.detour = null;
-    if (this.strays?.isWaiting === true) this.startDetour();
+    if (this.lateErrors?.isWaiting === true) this.startDetour();
     if (this.fuzzer.behaviors.size > seenBefore) tally.lastNews = tally.moment(this.tools.clock);
     if (status === 'failed') reports.noteMoments();
     if (seen.failure?.rawKey === 'timeout') tally.timeouts += 1;

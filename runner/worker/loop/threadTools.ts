@@ -4,7 +4,7 @@ import type { OriginOptions } from '../../../src/failure/origin';
 import type { LineOf } from './behaviorPlace';
 import type { FlightRecorder } from '../../channel/flightRecorder';
 import type { StackTraces } from './stackTraces';
-import type { StrayErrors } from './lateErrors';
+import type { LateErrors } from './lateErrors';
 import type { ThreadClock } from './threadClock';
 
 /** What all targets of a thread share. */
@@ -18,5 +18,5 @@ export interface ThreadTools {
   /** By default, lines are those of the loaded text. */
   readonly lineOf?: LineOf;
   /** What fails later than the input that started it. By default, nobody listens. */
-  readonly strays?: StrayErrors;
+  readonly lateErrors?: LateErrors;
 }

@@ -19,12 +19,12 @@ export class PresenceWatch {
   private runs: readonly RunSnapshot[] = [];
   private everyMs = BEAT_MS;
   /** What was last said of each. */
-  private readonly told = new Map<string, Presence>();
+  private readonly reported = new Map<string, Presence>();
 
   /** `now`: epoch milliseconds that never go back. */
   constructor(private readonly now: () => number) {}
 
-  /** To be told of all runs each time they are read. `everyMs`: how often that is, if not with every beat. */
+  /** To be reported of all runs each time they are read. `everyMs`: how often that is, if not with every beat. */
   look(runs: readonly RunSnapshot[], everyMs = BEAT_MS): void {
     this.runs = runs;
     this.everyMs = Math.max(everyMs, BEAT_MS);
@@ -45,13 +45,13 @@ export class PresenceWatch {
 
   /** Whether anybody was last said to be alive: he may be gone meanwhile, and that is to be said, too. */
   get isAnyAlive(): boolean {
-    return this.runs.some(({ runId }) => this.told.get(runId) === 'alive');
+    return this.runs.some(({ runId }) => this.reported.get(runId) === 'alive');
   }
 
   /** Of a run that was looked at. */
   of(run: RunSnapshot): Presence {
     const presence = this.presenceOf(run);
-    this.told.set(run.runId, presence);
+    this.reported.set(run.runId, presence);
     return presence;
   }
 

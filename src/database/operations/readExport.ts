@@ -19,17 +19,17 @@ export async function* readExport(
   await readTitle(bytes);
   let read = 0;
   /** What is wrong here was told already. */
-  let isTold = false;
+  let isReported = false;
   for (;;) {
     const skipped = await findBlock(bytes);
     const header = decodeHeader(bytes.peek(), 0);
     if (header === null) {
-      if (!isTold) onProblem(`is cut off after ${read} records`);
+      if (!isReported) onProblem(`is cut off after ${read} records`);
       return;
     }
-    if (skipped > 0 && !isTold) onProblem(`has ${skipped} damaged bytes before byte ${bytes.position}`);
+    if (skipped > 0 && !isReported) onProblem(`has ${skipped} damaged bytes before byte ${bytes.position}`);
     if (header.isEnd) {
-      if (header.records !== read && !isTold) onProblem(`has ${read} readable records of ${header.records}`);
+      if (header.records !== read && !isReported) onProblem(`has ${read} readable records of ${header.records}`);
       return;
     }
     const end = BLOCK_HEADER_BYTES + header.packedBytes;
@@ -39,11 +39,11 @@ export async function* readExport(
       const entries = await decodePayload(header, bytes.peek().subarray(BLOCK_HEADER_BYTES, end));
       bytes.drop(end);
       read += entries.length;
-      isTold = false;
+      isReported = false;
       yield entries;
     } catch (error) {
       onProblem(`has a damaged ${what}: ${messageOf(error)}`);
-      isTold = true;
+      isReported = true;
       // Not the whole block: if bytes are missing in it, that would jump over the next one.
       bytes.drop(4);
     }

@@ -11,7 +11,7 @@ import { WordRecords } from './wordRecords';
  * What fuzz-runner keeps in a database, with types. Each kind of record has its own part.
  *
  * Their `put` and `delete` write nothing: they return operations, so that what belongs together is written
- * together by `write`. A record that is damaged or newer than this version is told to `onProblem` when it is
+ * together by `write`. A record that is damaged or newer than this version is reported to `onProblem` when it is
  * read, and left out; it is never an error and never deleted.
  */
 export class Records {
@@ -27,18 +27,18 @@ export class Records {
     onProblem: (problem: RecordProblem) => void = () => {},
   ) {
     // A record that is read every second is reported once.
-    const told = new Set<string>();
-    const tellOnce = (problem: RecordProblem): void => {
-      if (told.has(problem.message)) return;
-      told.add(problem.message);
+    const reported = new Set<string>();
+    const reportOnce = (problem: RecordProblem): void => {
+      if (reported.has(problem.message)) return;
+      reported.add(problem.message);
       onProblem(problem);
     };
-    this.targets = new TargetRecords(database, tellOnce);
-    this.failures = new FailureRecords(database, tellOnce);
-    this.corpus = new CorpusRecords(database, tellOnce);
-    this.words = new WordRecords(database, tellOnce);
-    this.runs = new RunRecords(database, tellOnce);
-    this.leases = new LeaseRecords(database, tellOnce);
+    this.targets = new TargetRecords(database, reportOnce);
+    this.failures = new FailureRecords(database, reportOnce);
+    this.corpus = new CorpusRecords(database, reportOnce);
+    this.words = new WordRecords(database, reportOnce);
+    this.runs = new RunRecords(database, reportOnce);
+    this.leases = new LeaseRecords(database, reportOnce);
   }
 
   write(operations: readonly WriteOperation[], options?: WriteOptions): Promise<void> {

@@ -16,7 +16,7 @@ export interface MultiplexOptions {
 /**
  * Several databases as one: what is written goes to all, what is read is the union. The first is the one that counts:
  * of a key that several have its value is taken, only it is asked what a write expects, and only its failures are
- * errors. Another that fails is told once, and passed over each time; it then lacks what was written meanwhile.
+ * errors. Another that fails is reported once, and passed over each time; it then lacks what was written meanwhile.
  *
  * A value that only another database has is found by `get`, so `expect` compares with that; the first then gets a copy
  * of the new value as every write does. Deleting deletes everywhere.
@@ -31,7 +31,7 @@ export function multiplex(databases: readonly Database[], options: MultiplexOpti
 
 class MultiplexedDatabase implements Database {
   readonly url: string;
-  readonly #told = new Set<Database>();
+  readonly #reported = new Set<Database>();
   readonly #pending = new Set<Promise<void>>();
   #isClosed = false;
 
@@ -142,8 +142,8 @@ class MultiplexedDatabase implements Database {
     } catch (error) {
       // That is no failure of the database.
       if (this.#isClosed || (error instanceof DatabaseError && error.code === 'bad-key')) throw error;
-      if (!this.#told.has(database) && !(error instanceof DatabaseError && error.code === 'read-only')) {
-        this.#told.add(database);
+      if (!this.#reported.has(database) && !(error instanceof DatabaseError && error.code === 'read-only')) {
+        this.#reported.add(database);
         this.options.onNotice?.(
           `${messageOf(error)} The run goes on with ${this.first.url}; what is written meanwhile will be missing in ${database.url}.`,
         );

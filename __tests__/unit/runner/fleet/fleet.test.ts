@@ -42,7 +42,7 @@ function member(runId: string, inputs: number, seen: readonly number[] = []): Me
       records,
       runId,
       now: () => performance.timeOrigin + performance.now(),
-      self: () => ({ ...made.run, updatedAt: Date.now(), campaign: made.fleet.campaignName, told: made.fleet.told }),
+      self: () => ({ ...made.run, updatedAt: Date.now(), campaign: made.fleet.campaignName, told: made.fleet.reported }),
       targets: () => [{ id: 't', behaviors: made.behaviors } as unknown as TargetState],
       save: (operations) => void records.write(operations),
       onFuzzer: (fuzzer) => made.shown.set(fuzzer.run.runId, fuzzer),
@@ -56,9 +56,9 @@ function member(runId: string, inputs: number, seen: readonly number[] = []): Me
   return made;
 }
 
-/** What the ledger of a fuzzer does every two seconds. */
+/** What the store of a fuzzer does every two seconds. */
 function beat({ run, fleet }: Member): Promise<void> {
-  const now = { ...run, updatedAt: Date.now(), campaign: fleet.campaignName, told: fleet.told };
+  const now = { ...run, updatedAt: Date.now(), campaign: fleet.campaignName, told: fleet.reported };
   return records.write([records.runs.put(now)]);
 }
 

@@ -1,7 +1,7 @@
 import { expect, jest, test } from '@jest/globals';
-import { isTimeReal, muteConsole, realTimer, type RealThings } from '../../../../runner/ordinary/realGlobals';
+import { isTimeReal, muteConsole, realTimer, type RealGlobals } from '../../../../runner/ordinary/realGlobals';
 
-function real(methods: Record<string, unknown> = {}): RealThings {
+function real(methods: Record<string, unknown> = {}): RealGlobals {
   return { now: Date.now, setTimeout, clearTimeout, console: methods };
 }
 

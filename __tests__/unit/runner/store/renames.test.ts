@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Adoption } from '../../../../runner/store/renames';
+import { Renames } from '../../../../runner/store/renames';
 import { hashKey, openMemoryDatabase, Records } from '../../../../src/database';
 import { sampleFailure, temporaryDirectory } from '../../database/samples';
 
@@ -14,7 +14,7 @@ test('a record that cannot be read is kept when a failure takes its place', asyn
   const unknown = Buffer.from([9, 9, 9]);
   await records.write([{ type: 'put', key, value: unknown }]);
   const rootDir = temporaryDirectory();
-  const adoption = new Adoption(records, null, rootDir, () => ({}));
+  const adoption = new Renames(records, null, rootDir, () => ({}));
   const found = { ...moved, inputTimeoutMs: 5000 } as never;
   await adoption.adopt({
     file: moved.file,

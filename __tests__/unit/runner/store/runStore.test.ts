@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { Ledger } from '../../../../runner/store/runStore';
+import { RunStore } from '../../../../runner/store/runStore';
 import { openDatabase, Records } from '../../../../src/database';
 import { createBus } from '../../../../src/protocol/bus';
 import type { FuzzEvent } from '../../../../src/protocol/events';
@@ -34,7 +34,7 @@ test('runs that are over for long are removed with all that is theirs, those und
   ]);
   await before.close();
   const left = async (now: number): Promise<string[]> => {
-    await (await Ledger.open('dir:records', rootDir, createBus(), () => now)).close();
+    await (await RunStore.open('dir:records', rootDir, createBus(), () => now)).close();
     const records = new Records(await openDatabase('dir:records', { rootDir, readOnly: true }));
     const names = (await records.runs.list()).map(({ runId }) => runId);
     const owners: string[] = [];
@@ -52,13 +52,13 @@ test('a failure that cannot be saved anywhere is shown and told, and stops nothi
   const bus = createBus();
   const events: FuzzEvent[] = [];
   bus.subscribe((event) => void events.push(event));
-  const ledger = await Ledger.open('dir:records', rootDir, bus);
-  await ledger.records.close();
+  const store = await RunStore.open('dir:records', rootDir, bus);
+  await store.records.close();
   // Nor is there a place for the journal.
   fs.rmSync(path.join(rootDir, '.fuzz-runner'), { recursive: true, force: true });
   fs.writeFileSync(path.join(rootDir, '.fuzz-runner'), 'a file');
   const failure = sampleFailure();
-  await ledger.saveFailure(failure, 'found');
+  await store.saveFailure(failure, 'found');
   expect(events).toContainEqual(expect.objectContaining({ type: 'failure' }));
   const notices = events.flatMap((event) => (event.type === 'notice' ? [event.notice.message] : []));
   expect(notices).toEqual([expect.stringContaining('is shown and reported, but could not be saved.')]);

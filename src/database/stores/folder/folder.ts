@@ -49,7 +49,7 @@ class FolderDatabase implements Database {
   readonly #readOnly: boolean;
   readonly #lock: FolderLock;
   readonly #writer: FolderWriter;
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   readonly #watches = new Set<NodeJS.Timeout>();
   /** The writes of this process, one after the other. */
   #last: Promise<unknown> = Promise.resolve();
@@ -169,7 +169,7 @@ class FolderDatabase implements Database {
     return done;
   }
 
-  /** The value; undefined when there is none; a text when the file is damaged, which is told. */
+  /** The value; undefined when there is none; a text when the file is damaged, which is reported. */
   #read(key: string): Uint8Array | string | undefined {
     const file = path.join(this.#records, keyToPath(key));
     let bytes: Buffer;
@@ -200,8 +200,8 @@ class FolderDatabase implements Database {
   }
 
   #damaged(file: string, problem: string): string {
-    if (!this.#told.has(file)) this.options.onNotice?.(`The record in ${file} was left out: ${problem}.`);
-    this.#told.add(file);
+    if (!this.#reported.has(file)) this.options.onNotice?.(`The record in ${file} was left out: ${problem}.`);
+    this.#reported.add(file);
     return problem;
   }
 

@@ -42,7 +42,7 @@ export class FolderWriter {
       else {
         this.#apply(changes, true);
         fs.rmSync(plan);
-        this.#tell();
+        this.#report();
       }
       fs.rmSync(path.join(this.directory, 'tmp'), { recursive: true, force: true });
     }
@@ -60,7 +60,7 @@ export class FolderWriter {
     if (changes.size > 1) this.#replace(plan, Buffer.from(encodePlan(changes)), durable);
     this.#apply(changes, durable);
     if (changes.size > 1) fs.rmSync(plan);
-    this.#tell();
+    this.#report();
   }
 
   #apply(changes: ReadonlyMap<string, Uint8Array | null>, durable: boolean): void {
@@ -87,7 +87,7 @@ export class FolderWriter {
   }
 
   /** Another file under the name: watchers see that something was written. */
-  #tell(): void {
+  #report(): void {
     this.#writes += 1;
     this.#replace(path.join(this.directory, 'changes'), Buffer.from(`${process.pid} ${this.#writes}\n`), false);
   }

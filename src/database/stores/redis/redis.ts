@@ -355,7 +355,7 @@ class RedisDatabase implements Database {
 
   #back(before: ServerFacts | null): void {
     if (!this.#outage.back(before, this.#facts)) return;
-    this.#tell({ keys: null });
+    this.#report({ keys: null });
     // Once commands may be sent again.
     void this.#link.connected(LAST_WAIT_MS).then(() => this.options.onBack?.());
   }
@@ -365,7 +365,7 @@ class RedisDatabase implements Database {
     const kinds = wanted.includes(null) ? null : new Set(wanted.flatMap((one) => one ?? []));
     this.#heard = kinds;
     const hear = (message: Buffer): void => {
-      this.#tell({ keys: JSON.parse(message.toString('utf8')) as readonly string[] | null });
+      this.#report({ keys: JSON.parse(message.toString('utf8')) as readonly string[] | null });
     };
     if (kinds === null) await session.subscribePattern(this.#channel('*'), hear);
     else if (kinds.size > 0)
@@ -374,7 +374,7 @@ class RedisDatabase implements Database {
         hear,
       );
     // Whatever changed before it stood.
-    this.#tell({ keys: null });
+    this.#report({ keys: null });
   }
 
   #isHeard(kinds: readonly string[] | null): boolean {
@@ -382,7 +382,7 @@ class RedisDatabase implements Database {
     return kinds?.every((kind) => this.#heard?.has(kind)) === true;
   }
 
-  #tell(change: DatabaseChange): void {
+  #report(change: DatabaseChange): void {
     for (const listener of this.#listeners.keys()) listener(change);
   }
 

@@ -49,7 +49,7 @@ export class RedisLink {
   #retries = 0;
   /** The latest try to connect. */
   #attempt: Promise<unknown> = Promise.resolve();
-  #toldKind: RedisProblem['kind'] | null = null;
+  #reportedKind: RedisProblem['kind'] | null = null;
   #isClosed = false;
   /** Since the connection was lost, for as long as it may come back soon. */
   #patience: NodeJS.Timeout | null = null;
@@ -190,7 +190,7 @@ export class RedisLink {
     this.#isAwayForLong = false;
     if (this.#patience !== null) clearTimeout(this.#patience);
     this.#patience = null;
-    this.#toldKind = null;
+    this.#reportedKind = null;
     for (const done of this.#waiting) done();
     return null;
   }
@@ -230,8 +230,8 @@ export class RedisLink {
     this.#retry.unref();
     // A server that starts is away first, then busy: one message for both.
     const isNews = problem.kind === 'refused' || problem.kind === 'foreign';
-    if (this.#toldKind === null || (isNews && this.#toldKind !== problem.kind)) {
-      this.#toldKind = problem.kind;
+    if (this.#reportedKind === null || (isNews && this.#reportedKind !== problem.kind)) {
+      this.#reportedKind = problem.kind;
       this.events.onLost(problem);
     }
     return problem;

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { Ledger } from '../../runner/store/runStore';
+import { RunStore } from '../../runner/store/runStore';
 import { openDatabase } from '../../src/database/open';
 import { readSavedFailures } from '../../src/database/journal/journal';
 import { Records } from '../../src/database/records/records';
@@ -33,21 +33,21 @@ test('a fuzz run goes on while its Redis server is away, and loses neither failu
     if (event.type === 'failure') announced.push(event.failure.id);
     if (event.type === 'notice') notices.push(event.notice.message);
   });
-  const ledger = await Ledger.open(redis.url(), rootDir, bus);
+  const store = await RunStore.open(redis.url(), rootDir, bus);
   const failure = sampleFailure();
-  await ledger.saveFailure({ ...failure, id: 'before' }, 'found');
+  await store.saveFailure({ ...failure, id: 'before' }, 'found');
   await redis.kill();
-  await ledger.saveFailure({ ...failure, id: 'away' }, 'found');
+  await store.saveFailure({ ...failure, id: 'away' }, 'found');
   const choices = Uint8Array.of(1, 2, 3);
-  ledger.saveCorpus(failure.targetId, [{ key: 'k', choices, behaviors: ['00000000000000ff'] }], []);
-  await ledger.flush();
-  expect(await ledger.corpus.load(failure.targetId)).toEqual([]);
+  store.saveCorpus(failure.targetId, [{ key: 'k', choices, behaviors: ['00000000000000ff'] }], []);
+  await store.flush();
+  expect(await store.corpus.load(failure.targetId)).toEqual([]);
   expect(announced).toEqual(['before', 'away']);
   // Ordinary runs know it at once.
   const directory = path.join(rootDir, '.fuzz-runner');
   expect(readSavedFailures(directory, FILE).failures.map(({ id }) => id)).toEqual(['before', 'away']);
   await redis.start();
-  await ledger.close();
+  await store.close();
   expect(
     notices.filter((notice) => notice.includes('server 127.0.0.1') && notice.includes('is back after a restart')),
   ).toHaveLength(1);
@@ -63,15 +63,15 @@ test('a server that comes back without its data is given again what the run has 
   const bus = createBus();
   const notices: string[] = [];
   bus.subscribe((event) => void (event.type === 'notice' && notices.push(event.notice.message)));
-  const ledger = await Ledger.open(redis.url(), rootDir, bus);
+  const store = await RunStore.open(redis.url(), rootDir, bus);
   const failure = sampleFailure();
-  await ledger.saveFailure({ ...failure, id: 'one', state: 'found' }, 'found');
-  await ledger.saveFailure({ ...failure, id: 'one', state: 'minimal' }, 'minimal');
-  await ledger.saveFailure({ ...failure, id: 'two' }, 'found');
+  await store.saveFailure({ ...failure, id: 'one', state: 'found' }, 'found');
+  await store.saveFailure({ ...failure, id: 'one', state: 'minimal' }, 'minimal');
+  await store.saveFailure({ ...failure, id: 'two' }, 'found');
   const entry = (byte: number) => ({ key: `k${byte}`, choices: Uint8Array.of(1, 2, byte), behaviors: [] });
-  ledger.saveCorpus(failure.targetId, [entry(1), entry(2)], []);
-  ledger.saveCorpus(failure.targetId, [], ['k2']);
-  await ledger.flush();
+  store.saveCorpus(failure.targetId, [entry(1), entry(2)], []);
+  store.saveCorpus(failure.targetId, [], ['k2']);
+  await store.flush();
   await redis.restart();
   const records = new Records(await openDatabase(redis.url(), { rootDir }));
   const saved = async () => Promise.all([records.failures.list(), records.corpus.list(failure.targetId)]);
@@ -89,7 +89,7 @@ test('a server that comes back without its data is given again what the run has 
   expect(corpus[0]!.choices).toEqual(entry(1).choices);
   const history = await records.failures.history(failure.targetId, 'one');
   expect(history.map(({ event }) => event)).toEqual(['found', 'minimal']);
-  await ledger.close();
+  await store.close();
   await records.close();
 });
 
@@ -98,16 +98,16 @@ test('what the server does not take waits in memory, and is told once', async ()
   const bus = createBus();
   const notices: string[] = [];
   bus.subscribe((event) => void (event.type === 'notice' && notices.push(event.notice.message)));
-  const ledger = await Ledger.open(redis.url('?buffer=1b'), rootDir, bus);
+  const store = await RunStore.open(redis.url('?buffer=1b'), rootDir, bus);
   const { targetId } = sampleFailure();
   await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
   for (const byte of [1, 2, 3]) {
-    ledger.saveCorpus(targetId, [{ key: `k${byte}`, choices: Uint8Array.of(1, 2, byte), behaviors: [] }], []);
-    await ledger.flush();
+    store.saveCorpus(targetId, [{ key: `k${byte}`, choices: Uint8Array.of(1, 2, byte), behaviors: [] }], []);
+    await store.flush();
   }
   expect(notices.filter((notice) => notice.startsWith('The database could not be written.'))).toHaveLength(1);
   await redis.ask('CONFIG', 'SET', 'maxmemory', '0');
-  await ledger.close();
+  await store.close();
   const records = new Records(await openDatabase(redis.url(), { rootDir, readOnly: true }));
   expect(await records.corpus.list(targetId)).toHaveLength(3);
   await records.close();
