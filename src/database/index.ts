@@ -30,7 +30,7 @@ export { Records } from './records/records';
 export type { RecordProblem } from './records/recordTable';
 export type { StoredTarget } from './records/targetRecords';
 export { MAX_HISTORY, withHistory, type FailureHistoryEntry } from './records/failureRecords';
-export type { CorpusEntry } from './records/corpusRecords';
+export type { CorpusEntry } from './records/corpusEntry';
 export { MAX_WORD_LENGTH, mergeWords, MOST_WORDS, type StoredWords } from './records/wordRecords';
 export { retryConflicts } from './records/retryConflicts';
 export { PointLog } from './records/pointLog';

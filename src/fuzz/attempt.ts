@@ -1,5 +1,5 @@
 import type { Choices } from '../choice/choices';
-import type { Comparison } from '../coverage/comparisons/comparisonLog';
+import type { Comparison } from '../coverage/comparisons/comparison';
 import type { Recording } from '../property/recording';
 import type { Source } from '../property/tape';
 import type { Origin } from '../protocol/events';

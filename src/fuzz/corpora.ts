@@ -1,6 +1,6 @@
 import { Corpus, type CorpusEntry, type Interest } from '../corpus/corpus';
 import type { Random } from '../choice/random';
-import type { Comparison } from '../coverage/comparisons/comparisonLog';
+import type { Comparison } from '../coverage/comparisons/comparison';
 import { Subject } from '../mutate/subject';
 import type { Observation } from './attempt';
 import { OperandStates } from './operandStates';

@@ -2,7 +2,8 @@ import type { Choices } from '../choice/choices';
 import type { CorpusEntry } from '../corpus/corpus';
 import type { Subject } from '../mutate/subject';
 import type { Recording } from '../property/recording';
-import { shrink, type ShrinkResult, type Steps } from '../shrink/shrinker';
+import type { Steps } from '../shrink/attempts/steps';
+import { shrink, type ShrinkResult } from '../shrink/shrinker';
 import type { Observation } from './attempt';
 import { showsAll } from './showsAll';
 

@@ -1,4 +1,4 @@
-import type { Comparison } from '../coverage/comparisons/comparisonLog';
+import type { Comparison } from '../coverage/comparisons/comparison';
 
 /** Values of one side of one comparison beyond which it is taken to be data. */
 const MOST_VALUES = 16;

@@ -1,6 +1,6 @@
 import type { Choices } from '../choice/choices';
 import type { Random } from '../choice/random';
-import type { Comparison } from '../coverage/comparisons/comparisonLog';
+import type { Comparison } from '../coverage/comparisons/comparison';
 import { Chooser } from '../schedule/chooser';
 
 /** Inputs made from the operands of one run. */

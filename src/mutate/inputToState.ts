@@ -1,6 +1,6 @@
 import type { Choices, ChoiceValue } from '../choice/choices';
 import type { Random } from '../choice/random';
-import type { Comparison } from '../coverage/comparisons/comparisonLog';
+import type { Comparison } from '../coverage/comparisons/comparison';
 import { encodeValue } from '../property/encodeValue';
 import { byteForms, textForms } from './byteForms';
 import { replace, type Edit } from './edit';

@@ -1,4 +1,4 @@
-import type { Comparison } from '../coverage/comparisons/comparisonLog';
+import type { Comparison } from '../coverage/comparisons/comparison';
 
 /** Operands kept of each type. */
 const MOST = 128;

@@ -1,7 +1,7 @@
-import type { Choices } from '../choice/choices';
 import { compareChoices, compareSizes } from '../choice/order';
 import type { Recording } from '../property/recording';
 import { Attempts } from './attempts/attempts';
+import type { Steps } from './attempts/steps';
 import { deleteAndReindex } from './passes/deleteAndReindex';
 import { deleteBlocks } from './passes/deleteBlocks';
 import { deleteItems } from './passes/deleteItems';
@@ -31,14 +31,6 @@ export interface ShrinkOptions {
   readonly onlyShorter?: boolean;
 }
 
-/** What became of a candidate. */
-export interface Verdict {
-  /** It failed, with the origin that is being shrunk. */
-  readonly interesting: boolean;
-  /** What the run drew, with spans. */
-  readonly recording: Recording;
-}
-
 export interface ShrinkResult {
   /** The simplest that was found; `start` when nothing simpler was. */
   readonly best: Recording;
@@ -48,9 +40,6 @@ export interface ShrinkResult {
   /** Whether nothing is left to try. If not, go on by starting again from `best`. */
   readonly isFinished: boolean;
 }
-
-/** The life of a shrink pass: it yields candidates to run, and is told what became of them. */
-export type Steps<T> = Generator<Choices, T, Verdict>;
 
 /**
  * Makes a failing input simpler in the order of `compareChoices`, holding its origin fixed. A generator, so that one

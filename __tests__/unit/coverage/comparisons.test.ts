@@ -1,7 +1,8 @@
 import { types } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
-import { ComparisonLog, type Comparison } from '../../../src/coverage/comparisons/comparisonLog';
+import type { Comparison } from '../../../src/coverage/comparisons/comparison';
+import { ComparisonLog } from '../../../src/coverage/comparisons/comparisonLog';
 import { COVERAGE_GLOBAL } from '../../../src/coverage/source/names';
 import { Coverage, instrumentOrThrow } from './evaluate';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Random } from '../../../src/choice/random';
-import type { Comparison } from '../../../src/coverage/comparisons/comparisonLog';
+import type { Comparison } from '../../../src/coverage/comparisons/comparison';
 import type { Observation } from '../../../src/fuzz/attempt';
 import { ComparisonWork, type Looked } from '../../../src/fuzz/comparisonWork';
 import { Corpora } from '../../../src/fuzz/corpora';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Comparison } from '../../../src/coverage/comparisons/comparisonLog';
+import type { Comparison } from '../../../src/coverage/comparisons/comparison';
 import { OperandStates } from '../../../src/fuzz/operandStates';
 
 const compared = (left: Comparison['left'], right: Comparison['right'], site = 1): Comparison => ({

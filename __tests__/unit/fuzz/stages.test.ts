@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Choices } from '../../../src/choice/choices';
 import { Random } from '../../../src/choice/random';
-import type { Comparison } from '../../../src/coverage/comparisons/comparisonLog';
+import type { Comparison } from '../../../src/coverage/comparisons/comparison';
 import { Stages, type Stage } from '../../../src/fuzz/stages';
 
 function stage(name: number, count: number, left = count): Stage {

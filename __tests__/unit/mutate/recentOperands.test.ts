@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Comparison } from '../../../src/coverage/comparisons/comparisonLog';
+import type { Comparison } from '../../../src/coverage/comparisons/comparison';
 import { RecentOperands } from '../../../src/mutate/recentOperands';
 
 function operandsOf(...comparisons: [op: string, left: unknown, right: unknown][]): RecentOperands {

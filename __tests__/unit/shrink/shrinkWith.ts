@@ -1,7 +1,8 @@
 import type { Choices } from '../../../src/choice/choices';
 import type { InputRunner, Outcome } from '../../../src/property/inputRunner';
 import type { Recording } from '../../../src/property/recording';
-import { shrink, type ShrinkResult, type Verdict } from '../../../src/shrink/shrinker';
+import type { Verdict } from '../../../src/shrink/attempts/steps';
+import { shrink, type ShrinkResult } from '../../../src/shrink/shrinker';
 
 /** Runs inputs until one fails, and returns its recording. */
 export async function findFailure(runner: InputRunner, biased: boolean): Promise<Recording> {

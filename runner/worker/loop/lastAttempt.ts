@@ -1,5 +1,6 @@
 import type { Choices } from '../../../src/choice/choices';
-import type { Comparison, ComparisonLog } from '../../../src/coverage/comparisons/comparisonLog';
+import type { Comparison } from '../../../src/coverage/comparisons/comparison';
+import type { ComparisonLog } from '../../../src/coverage/comparisons/comparisonLog';
 import type { Observation, ObservedFailure } from '../../../src/fuzz/attempt';
 import type { InputRunner } from '../../../src/property/inputRunner';
 import type { Recording } from '../../../src/property/recording';

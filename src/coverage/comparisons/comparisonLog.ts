@@ -1,35 +1,6 @@
+import type { Operand, ComparisonOp, Comparison } from './comparison';
 import { isCompound, operandPairs } from './operandPairs';
 import type { ProbeOp } from './findings';
-
-/** A value worth putting into an input; undefined or NaN where the input had ended and there was none. */
-export type Operand = string | number | bigint | undefined;
-
-/**
- * How the operands of a recorded comparison relate; `===` also stands for a `case` and an element of an array.
- * `has`: `left` was looked up in a Set, Map or object, of whose keys `right` is one; `in` the same with the operator.
- * `startsWith endsWith includes`: in the text `left` the text `right` was looked for.
- * `member`: in `object[key]`, `left` is the key and `right` an own key of the object or a name of `Object.prototype`.
- * `test`: `left` is the subject and `right` the source of a regular expression, with its `flags`.
- * `bytes`: two buffers, a character for each byte. `<` also stands for `localeCompare`.
- * `number`: of the text `left` the number `right` was made, NaN if it is none.
- * `date`: of the text `left` a date was made, `right` milliseconds after 1970, NaN if it is none.
- * `label`: two objects, such as the kinds of tokens of a parser, that call themselves `left` and `right`.
- * `json`: the text `left` was given to `JSON.parse`; `right` is empty.
- */
-export type ComparisonOp = Exclude<ProbeOp, 'switch' | 'match'> | 'label';
-
-/** Two values that the code compared. Both are of the same type, or text and a number, or one of them is missing. */
-export interface Comparison {
-  /** As given to `record`; `CoverageMap.siteOf` tells where it is. */
-  readonly site: number;
-  readonly op: ComparisonOp;
-  readonly left: Operand;
-  readonly right: Operand;
-  /** Of `test` only: the flags of the regular expression. */
-  readonly flags?: string;
-  /** Of `number` only: the base that `left` was read in; undefined for 10, or what the text says. */
-  readonly radix?: number;
-}
 
 export interface ComparisonLogOptions {
   /** Most comparisons kept of a run; 4096 by default. */

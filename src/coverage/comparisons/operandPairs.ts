@@ -1,5 +1,5 @@
 import type { ProbeOp } from './findings';
-import type { ComparisonOp } from './comparisonLog';
+import type { ComparisonOp } from './comparison';
 
 /** Values that a probe saw side by side. */
 export interface OperandPair {

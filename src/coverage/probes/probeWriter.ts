@@ -1,7 +1,7 @@
 import type { AnyNode, Expression, Statement, Super } from 'acorn';
 import type { EdgeKind } from '../source/edges';
 import type { Findings, ProbeOp } from '../comparisons/findings';
-import type { NumericNames } from './memberProbes';
+import type { NumericNames } from './numericNames';
 import { unparenthesized } from '../source/syntax';
 
 /** What a body of code provides for the variables of its probes. */

@@ -1,5 +1,5 @@
 import type { FailureSnapshot, FailureState, RunSnapshot, WorkerSnapshot } from '../../protocol/events';
-import type { CorpusEntry } from '../records/corpusRecords';
+import type { CorpusEntry } from '../records/corpusEntry';
 import type { Records } from '../records/records';
 import type { StoredTarget } from '../records/targetRecords';
 import { seenAt } from './mergeRecords';

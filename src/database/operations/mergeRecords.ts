@@ -1,5 +1,5 @@
 import type { FailureSnapshot, RunSnapshot } from '../../protocol/events';
-import type { CorpusEntry } from '../records/corpusRecords';
+import type { CorpusEntry } from '../records/corpusEntry';
 import type { DatabaseEntry, WriteOperation } from '../base/database';
 import { mergeSnapshots } from '../merge/mergeSnapshots';
 import type { Records } from '../records/records';

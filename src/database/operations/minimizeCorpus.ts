@@ -1,4 +1,4 @@
-import type { CorpusEntry } from '../records/corpusRecords';
+import type { CorpusEntry } from '../records/corpusEntry';
 import type { DatabaseEntry, WriteOperation } from '../base/database';
 import type { Records } from '../records/records';
 import { retryConflicts } from '../records/retryConflicts';

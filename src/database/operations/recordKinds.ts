@@ -1,5 +1,5 @@
 import { decodeChoices, ENCODING_VERSION, fromBlob } from '../../choice/encoding';
-import type { CorpusEntry } from '../records/corpusRecords';
+import type { CorpusEntry } from '../records/corpusEntry';
 import type { FailureSnapshot } from '../../protocol/events';
 import { messageOf } from '../base/databaseError';
 import { hashKey, keyPart } from '../base/key';

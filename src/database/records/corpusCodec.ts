@@ -1,4 +1,4 @@
-import type { CorpusEntry } from './corpusRecords';
+import type { CorpusEntry } from './corpusEntry';
 import { checkVersion, type Codec } from './codec';
 
 /**

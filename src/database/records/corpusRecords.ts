@@ -1,21 +1,9 @@
-import type { CodeTag, TargetId } from '../../protocol/events';
+import type { TargetId } from '../../protocol/events';
 import { corpusCodec } from './corpusCodec';
+import type { CorpusEntry } from './corpusEntry';
 import type { Database, WriteOperation } from '../base/database';
 import { hashKey } from '../base/key';
 import { RecordTable, type RecordProblem } from './recordTable';
-
-/** An input worth keeping. */
-export interface CorpusEntry {
-  readonly targetId: TargetId;
-  /** The encoded choice sequence; nothing here looks into it. */
-  readonly choices: Uint8Array;
-  /** Ids of the behaviors it was kept for, 16 hex digits each. */
-  readonly behaviors: readonly string[];
-  /** True when it was tried and nothing smaller was found that covers the same. */
-  readonly isOptimal: boolean;
-  /** The code that found it; missing in what older versions saved. */
-  readonly from?: CodeTag;
-}
 
 /** `corpus/<hash of target id>/<hash of choices>`: the covering corpus of each target. */
 export class CorpusRecords {

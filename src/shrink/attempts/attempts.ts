@@ -3,7 +3,7 @@ import { encodeChoices } from '../../choice/encoding';
 import { compareChoices, compareSizes } from '../../choice/order';
 import { tracksOf, withValues, type ChoiceNode, type Recording, type Track } from '../../property/recording';
 import { KnownRuns } from './knownRuns';
-import type { Steps } from '../shrinker';
+import type { Steps } from './steps';
 
 /** One choice of the best recording. */
 export interface Place {

@@ -1,4 +1,4 @@
-import type { Steps } from '../shrinker';
+import type { Steps } from './steps';
 
 /**
  * The largest count for which `works` holds, taken to hold for 0 and, roughly, for all below: doubles until it fails,

@@ -1,5 +1,5 @@
 import { findLargest } from './findLargest';
-import type { Steps } from '../shrinker';
+import type { Steps } from './steps';
 
 /** How much longer each step down is than the one before, where not even half of the distance works. */
 const LEAP = 8n;

@@ -2,7 +2,7 @@ import type { ChoiceValue } from '../../choice/choices';
 import type { ChoiceNode } from '../../property/recording';
 import { findLargest } from './findLargest';
 import { lowerDistance } from './lowerDistance';
-import type { Steps } from '../shrinker';
+import type { Steps } from './steps';
 import { distanceOf, isInRange, like, mirrored, simplestIn } from './values';
 
 /** Distances from the simplest value that are tried first, on both sides: small values are what people like. */

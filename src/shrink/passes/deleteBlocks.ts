@@ -1,6 +1,6 @@
 import type { Track } from '../../property/recording';
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { listsOf } from '../attempts/spanTree';
 import { isInRange } from '../attempts/values';
 

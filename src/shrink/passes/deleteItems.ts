@@ -1,6 +1,6 @@
 import type { Attempts } from '../attempts/attempts';
 import { findLargest } from '../attempts/findLargest';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { listsOf, type ListSpan } from '../attempts/spanTree';
 import { isForced } from '../attempts/values';
 

@@ -1,5 +1,5 @@
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { isBelow } from '../attempts/spanTree';
 
 /** Descendants tried in the place of one span. */

@@ -1,7 +1,7 @@
 import type { ChoiceValue } from '../../choice/choices';
 import type { Span, Track } from '../../property/recording';
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { childrenOf, isBelow } from '../attempts/spanTree';
 
 /** Candidates in one go. */

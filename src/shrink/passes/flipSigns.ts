@@ -1,6 +1,6 @@
 import type { ChoiceValue } from '../../choice/choices';
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { isInRange, mirrored } from '../attempts/values';
 
 /** Makes all negative values positive at once: for failures that need them to have the same sign. */

@@ -1,7 +1,7 @@
 import type { ChoiceValue } from '../../choice/choices';
 import type { Span, Track } from '../../property/recording';
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { listsOf, type ListSpan } from '../attempts/spanTree';
 
 /** In a list of lists, makes one list of two neighbors. It may become longer than fast-check would draw it. */

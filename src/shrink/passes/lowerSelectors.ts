@@ -2,7 +2,7 @@ import type { ChoiceValue } from '../../choice/choices';
 import { longText } from '../../property/longText';
 import type { ChoiceNode, Span, Track } from '../../property/recording';
 import { trackAt, type Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { isForced, simplestIn } from '../attempts/values';
 
 /** Branches tried, from the simplest on. */

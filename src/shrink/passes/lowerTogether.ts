@@ -1,7 +1,7 @@
 import type { Attempts } from '../attempts/attempts';
 import { lowerDistance } from '../attempts/lowerDistance';
 import { nearbyPairs, refresh } from '../attempts/pairs';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { distanceOf, isInRange, isSimplest, lowered, plus } from '../attempts/values';
 
 /** Lowers two choices by the same amount: for failures that need two values a certain distance apart. */

@@ -1,5 +1,5 @@
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { listsOf } from '../attempts/spanTree';
 import { isForced, isInRange, like } from '../attempts/values';
 

@@ -2,7 +2,7 @@ import type { ChoiceValue } from '../../choice/choices';
 import type { Role } from '../../property/recording';
 import type { Attempts, Place } from '../attempts/attempts';
 import { minimize } from '../attempts/minimize';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { isSimplest } from '../attempts/values';
 
 /** Roles of choices that are equal for a reason: lengths and branches are equal by chance. */

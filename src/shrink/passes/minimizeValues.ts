@@ -1,6 +1,6 @@
 import type { Attempts } from '../attempts/attempts';
 import { minimize } from '../attempts/minimize';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { isSimplest } from '../attempts/values';
 
 /** Makes each choice as simple as it can be with the others held fixed. */

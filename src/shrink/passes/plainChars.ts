@@ -1,6 +1,6 @@
 import { encodeValue } from '../../property/encodeValue';
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 
 /** What stands for others of its kind: a capital, a small letter, a digit. */
 const PLAIN = ['A', 'a', '0'];

@@ -3,7 +3,7 @@ import type { ChoiceNode } from '../../property/recording';
 import type { Attempts, Place } from '../attempts/attempts';
 import { lowerDistance } from '../attempts/lowerDistance';
 import { nearbyPairs, refresh } from '../attempts/pairs';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { distanceOf, isInRange, isSimplest, lowered, plus } from '../attempts/values';
 
 /** Moves an amount from a choice to a later one: for failures that need a certain sum. The earlier counts more. */

@@ -1,6 +1,6 @@
 import { encodeValue } from '../../property/encodeValue';
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { isSimplest } from '../attempts/values';
 
 /**

@@ -1,7 +1,7 @@
 import type { ChoiceValue } from '../../choice/choices';
 import { compareValues } from '../../choice/order';
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { listsOf } from '../attempts/spanTree';
 
 /**

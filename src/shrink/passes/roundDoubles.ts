@@ -1,7 +1,7 @@
 import type { ChoiceNode } from '../../property/recording';
 import { doubleOfIndex, doubleOrderOf, indexOfDouble } from '../../property/doubleOrder';
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { isInRange, isSimplest } from '../attempts/values';
 
 /** Binary places kept, one after the other, where none is too few. */

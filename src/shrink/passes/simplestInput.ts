@@ -1,6 +1,6 @@
 import { NO_CHOICES } from '../../choice/choices';
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { simplestIn } from '../attempts/values';
 
 /** Tries the simplest input of all; then the simplest values in the same structure. */

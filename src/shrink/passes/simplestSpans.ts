@@ -1,5 +1,5 @@
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { isSimplest, simplestIn } from '../attempts/values';
 
 /** Lengths of a part that is all simplest values, tried in the place of a longer part. */

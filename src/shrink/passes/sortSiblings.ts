@@ -2,7 +2,7 @@ import type { ChoiceValue } from '../../choice/choices';
 import { compareValues } from '../../choice/order';
 import type { ChoiceNode, Span, Track } from '../../property/recording';
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 import { childrenOf } from '../attempts/spanTree';
 
 /** Puts parts that were made by the same arbitrary, side by side, in order: all at once, or by swapping neighbors. */

@@ -2,7 +2,7 @@ import type { Fork } from '../../choice/choices';
 import { encodeValue } from '../../property/encodeValue';
 import type { Track } from '../../property/recording';
 import type { Attempts } from '../attempts/attempts';
-import type { Steps } from '../shrinker';
+import type { Steps } from '../attempts/steps';
 
 /**
  * Gets rid of fast-check's bias coins: all at once by finding unbiased choices for the same value, else one by one,

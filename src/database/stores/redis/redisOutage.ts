@@ -1,7 +1,7 @@
 import type { ServerFacts } from './redisServer';
 import type { RedisPlace } from './redisUrl';
 import type { RedisProblem } from './redisProblem';
-import { OWN_CERTIFICATE } from './redisTls';
+import { OWN_CERTIFICATE } from './redisProblem';
 
 /** What the user is told while a server is away, and when it is back: one message for each, however often it is tried. */
 export class RedisOutage {

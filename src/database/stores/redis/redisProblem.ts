@@ -1,5 +1,4 @@
 import { DatabaseError, messageOf, systemErrorCode } from '../../base/databaseError';
-import { tlsProblem } from './redisTls';
 import type { RedisPlace } from './redisUrl';
 
 /** Why a command failed, as far as it matters for what to do next. */
@@ -121,3 +120,50 @@ export function nextStep(problem: RedisProblem, isWrite = false): string {
       return problem.kind satisfies never;
   }
 }
+
+/** The end of a sentence. */
+export const OWN_CERTIFICATE = 'name it in the URL: "cert=path/to/cert.pem&key=path/to/key.pem".';
+
+/** What is wrong with a certificate, and what to do about it; null when the error is another one. */
+function tlsProblem({ host, port }: RedisPlace, error: unknown): RedisProblem | null {
+  const server = `the Redis server ${host}:${port}`;
+  const message = messageOf(error).split('\n')[0]!.replace(/\.$/, '');
+  const code = systemErrorCode(error) ?? '';
+  if (UNTRUSTED.includes(code)) {
+    return {
+      kind: 'refused',
+      what: `Nobody that this machine trusts has signed the certificate of ${server} (${message})`,
+      next: 'If it is yours, name the file of who signed it in the URL: "?ca=path/to/ca.pem".',
+    };
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return {
+      kind: 'refused',
+      what: `The certificate of ${server} is for another name (${message})`,
+      next: 'Write the name of the certificate into the URL, or have one made for this name.',
+    };
+  }
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return {
+      kind: 'refused',
+      what: `The certificate of ${server} is not valid now (${message})`,
+      next: 'Renew it, or correct the clock of this machine.',
+    };
+  }
+  if (/^ERR_SSL_.*CERTIFICATE_REQUIRED|^ERR_SSL_.*HANDSHAKE_FAILURE/.test(code)) {
+    return {
+      kind: 'refused',
+      what: `The Redis server ${host}:${port} asks for a certificate of who connects`,
+      next: `If you have one, ${OWN_CERTIFICATE}`,
+    };
+  }
+  return null;
+}
+
+const UNTRUSTED: readonly string[] = [
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+];
