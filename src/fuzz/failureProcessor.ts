@@ -3,7 +3,7 @@ import { compareChoices } from '../choice/order';
 import type { Random } from '../choice/random';
 import { Evidence, type RunOutcome, type SeenRun } from '../explain/evidence';
 import { explain } from '../explain/explain';
-import type { Tail } from '../property/tape';
+import type { Tail } from '../property/tapeState';
 import type { Origin } from '../protocol/events';
 import { isFlaky, type Reruns } from '../protocol/failureRate';
 import { shrink } from '../shrink/shrinker';

@@ -9,7 +9,8 @@ import {
 } from './fastCheckTypes';
 import { OVERRUN } from './overrun';
 import type { Recording } from './recording';
-import { DEFAULT_BUDGET, Tape, type Source } from './tape';
+import { Tape, type Source } from './tape';
+import { DEFAULT_BUDGET } from './tapeState';
 import { COIN_MAX } from './tapeRandom';
 import { wrapArbitraries, wrapLateArbitraries } from './wrapArbitraries';
 

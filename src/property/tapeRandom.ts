@@ -3,7 +3,7 @@ import { doubleOrderOf } from './doubleOrder';
 import { drawBigInt, drawInt } from './draws';
 import { COIN, LENGTH, VALUE, type TrackBuffer } from './trackBuffer';
 import { OVERRUN } from './overrun';
-import type { Tape } from './tape';
+import type { TapeState } from './tapeState';
 
 /**
  * Passed to `generate` as the bias factor, it makes fast-check's bias coins recognizable: they are the draws of
@@ -20,7 +20,7 @@ const BIASED_SHARE = 1 / 3;
  * copies that `fc.clone` makes read what the first one recorded).
  */
 export class TapeRandom {
-  readonly tape: Tape;
+  readonly tape: TapeState;
   /** Role of the next choice; set by the wrapped `generate` of the arbitrary that draws it. */
   role: number = VALUE;
   /** The arbitrary that draws the length of the list being generated, and the longest legal length. */
@@ -38,7 +38,7 @@ export class TapeRandom {
   #at = 0;
   #forks = 0;
 
-  constructor(tape: Tape, parent: TapeRandom | null, ordinal: number, track: TrackBuffer | null) {
+  constructor(tape: TapeState, parent: TapeRandom | null, ordinal: number, track: TrackBuffer | null) {
     this.tape = tape;
     this.#parent = parent;
     this.#ordinal = ordinal;
