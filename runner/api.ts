@@ -1,6 +1,9 @@
 /**
  * `fuzz-runner/api`: for use in tests and in the code under test. In ordinary runs all of it does nothing.
  */
+import type { OrdinaryOptions } from './ordinary/ordinaryOptions';
+
+export type { OrdinaryOptions };
 
 const ACTIVE = Symbol.for('fuzz-runner.active@1');
 const EVENT = Symbol.for('fuzz-runner.event@1');
@@ -46,20 +49,6 @@ export function observe(label: string, value: unknown): void {
  */
 export function target(value: number | bigint, label = ''): void {
   (globalThis as Realm)[TARGET]?.(value, label);
-}
-
-/** What an ordinary run of Jest with `fuzz-runner/setup` does for a property, besides fast-check's own runs. */
-export interface OrdinaryOptions {
-  /** Run saved inputs first. Default true. */
-  readonly replay?: boolean;
-  /** Save failures that fail their test. Default true. */
-  readonly save?: boolean;
-  /** Seconds to look for further failures once there is one; 0 is not at all. Default 1. */
-  readonly search?: number;
-  /** Runs after which the search ends in any case. Default 5000. */
-  readonly searchRuns?: number;
-  /** Seconds to make all failures of a property simpler; 0 leaves that to fast-check. Default 2. */
-  readonly simplify?: number;
 }
 
 /**

@@ -25,7 +25,7 @@ import { RunTotals } from '../targets/runTotals';
 import { asSerializableError } from '../jest/serializableError';
 import { TargetPool } from '../targets/targetPool';
 import type { FailureState, TargetState } from '../targets/targetState';
-import { LOAD_SILENCE_MS, ThreadDeath, type FuzzWorker, type WorkerSettings } from '../threads/workerThread';
+import { LOAD_SILENCE_MS, ThreadDeath, type FuzzWorker, type WorkerSettings } from '../threads/fuzzWorker';
 
 export interface CampaignOptions {
   readonly tests: readonly Test[];

@@ -11,7 +11,7 @@ import { asSerializableError } from '../jest/serializableError';
 import { testNameOf } from '../fastCheck/targetId';
 import type { TargetPool } from '../targets/targetPool';
 import { TargetState } from '../targets/targetState';
-import { LOAD_SILENCE_MS, ThreadDeath, type FuzzWorker } from '../threads/workerThread';
+import { LOAD_SILENCE_MS, ThreadDeath, type FuzzWorker } from '../threads/fuzzWorker';
 
 /** How results reach Jest. */
 export interface Emit {

@@ -13,7 +13,7 @@ import { asSerializableError } from '../jest/serializableError';
 import { simplerChoices } from '../../src/shrink/simplerChoices';
 import type { TargetPool } from '../targets/targetPool';
 import type { FailureState, TargetState } from '../targets/targetState';
-import { LOAD_SILENCE_MS, ThreadDeath, type FuzzWorker } from '../threads/workerThread';
+import { LOAD_SILENCE_MS, ThreadDeath, type FuzzWorker } from '../threads/fuzzWorker';
 
 /** A target is given up when it dies this often, and so soon: nothing else would be learned of it. */
 const HOPELESS = { deaths: 3, inputsPerDeath: 1000 };

@@ -1,7 +1,8 @@
 import type { TargetId, WorkerSnapshot } from '../../src/protocol/events';
 import type { InFlightFiles } from '../threads/inFlightFiles';
 import { IsolatedWorker } from '../threads/isolatedWorker';
-import { WorkerThread, type FuzzWorker, type WorkerSettings } from '../threads/workerThread';
+import type { FuzzWorker, WorkerSettings } from '../threads/fuzzWorker';
+import { WorkerThread } from '../threads/workerThread';
 
 export interface CrewOptions {
   /** Number of workers. */

@@ -1,6 +1,5 @@
 import { toBlob } from '../../src/choice/encoding';
 import { withoutTexts, type Choices } from '../../src/choice/choices';
-import type { StackTraces } from '../worker/loop/stackTraces';
 
 /** Symbol (in the registry) of the function that the main thread calls in a thread that it has stopped. */
 export const INSPECT_GLOBAL = 'fuzz-runner.inspect@1';
@@ -16,8 +15,11 @@ export interface Inspected {
 /** Most frames of a stack; the place where a recursion began is told by the outermost. */
 const FRAMES = 200;
 
-/** What is put under `INSPECT_GLOBAL` in a worker thread. Returns an `Inspected` as JSON. */
-export function inspectThread(stackTraces: StackTraces, choices: () => Choices | null): () => string {
+/**
+ * What is put under `INSPECT_GLOBAL` in a worker thread. Returns an `Inspected` as JSON. `stackTraces.mapped`: whether
+ * stacks that are read from now on go through source maps.
+ */
+export function inspectThread(stackTraces: { mapped: boolean }, choices: () => Choices | null): () => string {
   return function inspect() {
     const { mapped } = stackTraces;
     const limit = Error.stackTraceLimit;

@@ -1,4 +1,16 @@
-import type { OrdinaryOptions } from '../api';
+/** What an ordinary run of Jest with `fuzz-runner/setup` does for a property, besides fast-check's own runs. */
+export interface OrdinaryOptions {
+  /** Run saved inputs first. Default true. */
+  readonly replay?: boolean;
+  /** Save failures that fail their test. Default true. */
+  readonly save?: boolean;
+  /** Seconds to look for further failures once there is one; 0 is not at all. Default 1. */
+  readonly search?: number;
+  /** Runs after which the search ends in any case. Default 5000. */
+  readonly searchRuns?: number;
+  /** Seconds to make all failures of a property simpler; 0 leaves that to fast-check. Default 2. */
+  readonly simplify?: number;
+}
 
 /** `OrdinaryOptions`, complete; times in milliseconds. */
 export interface OrdinarySettings {

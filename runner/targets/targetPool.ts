@@ -1,6 +1,7 @@
 import type { TargetId } from '../../src/protocol/events';
 import { Bandit } from '../../src/schedule/bandit';
-import type { TargetState, LostTime } from './targetState';
+import type { LostTime } from '../threads/fuzzWorker';
+import type { TargetState } from './targetState';
 
 /** Part of the run that a target may lose to inputs that end their thread, while there are others to fuzz. */
 const LOST_SHARE = 0.06;

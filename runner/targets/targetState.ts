@@ -8,6 +8,7 @@ import type {
   TargetStatus,
 } from '../../src/protocol/events';
 import { isOpen } from '../../src/protocol/failureStates';
+import type { LostTime } from '../threads/fuzzWorker';
 import type {
   FoundEntry,
   FoundTarget,
@@ -30,12 +31,6 @@ export interface FailureState {
   isExplained?: boolean;
   /** Another process sees to it: see `Leases`. */
   isHeld?: boolean;
-}
-
-/** What a thread used until it ended without a report. */
-export interface LostTime {
-  readonly wallSeconds: number;
-  readonly cpuSeconds: number;
 }
 
 /** Places of unstable behaviors that are shown. */

@@ -1,6 +1,7 @@
 import { asSerializableError } from '../jest/serializableError';
-import type { FromHost, ToHost } from './isolatedWorker';
-import { ThreadDeath, WorkerThread } from './workerThread';
+import type { FromHost, ToHost } from './hostMessages';
+import { ThreadDeath } from './fuzzWorker';
+import { WorkerThread } from './workerThread';
 
 /**
  * Entry of a process that holds one worker thread for another process: what takes down the whole process, a native

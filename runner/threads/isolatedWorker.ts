@@ -4,41 +4,9 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { withTimeout } from './withTimeout';
 import { FlightRecorder, type InFlight } from '../channel/flightRecorder';
-import type { LostTime } from '../targets/targetState';
-import { startStopwatch, ThreadDeath, type Calls, type FuzzWorker, type WorkerSettings } from './workerThread';
-
-/** What is said to the process of `host.ts`. */
-export type ToHost =
-  | {
-      readonly type: 'setup';
-      readonly id: number;
-      readonly settings: WorkerSettings;
-      readonly recordFile: string;
-      readonly restarts: number;
-    }
-  | {
-      readonly type: 'call';
-      readonly name: keyof Calls;
-      // The request that belongs to the name: `call` takes no others.
-      readonly request: never;
-      readonly silenceMs: number;
-    }
-  | { readonly type: 'stop' }
-  | { readonly type: 'end' };
-
-/** And what it says. */
-export type FromHost =
-  | { readonly type: 'value'; readonly value: unknown }
-  | { readonly type: 'looked'; readonly stacks: readonly string[] }
-  | { readonly type: 'limit'; readonly inputLimitMs: number | null }
-  | {
-      readonly type: 'death';
-      readonly kind: ThreadDeath['kind'];
-      readonly inFlight: InFlight | null;
-      readonly message: string;
-      readonly stacks: readonly string[];
-    }
-  | { readonly type: 'error'; readonly message: string; readonly stack: string };
+import type { FromHost, ToHost } from './hostMessages';
+import { ThreadDeath, type Calls, type FuzzWorker, type LostTime, type WorkerSettings } from './fuzzWorker';
+import { startStopwatch } from './stopwatch';
 
 /** Milliseconds that a process may take to end by itself. */
 const GRACE_MS = 600;

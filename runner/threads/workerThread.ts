@@ -1,82 +1,22 @@
-import * as v8 from 'node:v8';
 import { Worker as Farm } from 'jest-worker';
 import { encodeChoices, fromBlob } from '../../src/choice/encoding';
 import { FlightRecorder, type InFlight } from '../channel/flightRecorder';
-import type { LostTime } from '../targets/targetState';
 import type { Inspected } from '../channel/inspectedThread';
 import { withTimeout } from './withTimeout';
 import { endThread, threadOf, watchThreads } from './endThread';
+import { ThreadDeath, type Calls, type FuzzWorker, type LostTime, type WorkerSettings } from './fuzzWorker';
+import { watchForSilence } from './hangWatch';
 import { sampleThread } from './sampleThread';
-import type {
-  CollectReply,
-  CollectRequest,
-  ReplayReply,
-  SliceReport,
-  SliceRequest,
-  WorkerSetup,
-} from '../channel/messages';
-
-/** What a worker can be asked. */
-export interface Calls {
-  collect: [CollectRequest, CollectReply];
-  slice: [SliceRequest, SliceReport];
-  replay: [SliceRequest, ReplayReply];
-}
+import { startStopwatch } from './stopwatch';
+import type { WorkerSetup } from '../channel/messages';
 
 /** jest-worker adds the exposed methods by name; its types do not know them. */
 type ThreadFarm = Farm & { [Name in keyof Calls]: (request: Calls[Name][0]) => Promise<Calls[Name][1]> } & {
   close(): Promise<void>;
 };
 
-export type WorkerSettings = Omit<WorkerSetup, 'memory' | 'workerId' | 'life' | 'recordFile'>;
-
-/** What runs user code: a thread of this process, or one in a process of its own. */
-export interface FuzzWorker {
-  readonly id: number;
-  /** How often it died. */
-  readonly restarts: number;
-  readonly isBusy: boolean;
-  readonly inputLimitMs: number | null;
-  readonly used: LostTime;
-  call<Name extends keyof Calls>(name: Name, request: Calls[Name][0], silenceMs: number): Promise<Calls[Name][1]>;
-  requestStop(): void;
-  kill(kind: ThreadDeath['kind'], message: string): Promise<void>;
-  end(): Promise<void>;
-}
-
-/** Why a call to a thread did not end by itself. `inFlight`: what it was executing; null if nothing was. */
-export class ThreadDeath extends Error {
-  override readonly name = 'ThreadDeath';
-  constructor(
-    readonly kind: 'hang' | 'out-of-memory' | 'exit' | 'crash' | 'stopped',
-    readonly inFlight: InFlight | null,
-    message: string,
-    /** Since the call began. */
-    readonly lost: LostTime,
-    /** Stacks of the thread in its last moments, after source maps; none where nobody could look. */
-    readonly stacks: readonly string[] = [],
-  ) {
-    super(message);
-  }
-}
-
-/** Time a thread may take to load a file without turning its event loop. */
-export const LOAD_SILENCE_MS = 60_000;
-
-/** How often a busy thread is looked at. */
-const WATCH_MS = 200;
-
 /** Looks at a thread that hangs, and how long they may take. */
 const SAMPLES = { count: 6, limitMs: 3000 };
-
-/** Milliseconds after which an input that is run to make sure is looked at, in case it ends by running out of memory. */
-const EARLY_LOOK_MS = 600;
-
-/**
- * Memory that one input may take. V8 ends the whole process, and not only the thread, when an array outgrows it, and
- * spends minutes collecting garbage before a heap is full.
- */
-const MOST_MEMORY_BYTES = v8.getHeapStatistics().heap_size_limit / 2;
 
 /** Limit for a thread that ends by itself when asked. */
 const GRACE_MS = 400;
@@ -131,40 +71,22 @@ export class WorkerThread implements FuzzWorker {
     this.stopwatch = startStopwatch();
     const result = method.call(farm, request);
     return new Promise((resolve, reject) => {
-      let beat = recorder.heartbeat;
-      let silentMs = 0;
-      let silentSince = performance.now();
       let stacks: readonly string[] = [];
-      let isLookedAt = false;
-      let memoryBefore = process.memoryUsage.rss();
-      const watch = setInterval(() => {
-        recorder.tick();
-        const now = performance.now();
-        if (recorder.heartbeat !== beat) [silentMs, silentSince] = [0, now];
-        // Of both the less: two looks come close together after a late one, and a clock goes on while all is suspended.
-        else silentMs = Math.min(silentMs + WATCH_MS, Math.ceil(now - silentSince));
-        beat = recorder.heartbeat;
-        if (silentMs > 0) this.options.onSlow?.(recorder.inFlight());
-        else memoryBefore = process.memoryUsage.rss();
-        const isInput = recorder.inputLimitMs !== null;
-        const limitMs = recorder.inputLimitMs ?? silenceMs;
-        if (silentMs >= limitMs) {
-          clearInterval(watch);
-          void this.giveUp(farm, 'hang', `It ran for more than ${limitMs} ms.`);
-        } else if (isInput && process.memoryUsage.rss() - memoryBefore > MOST_MEMORY_BYTES) {
-          clearInterval(watch);
-          void this.giveUp(farm, 'out-of-memory', 'It took too much memory.');
-        } else if (isInput && name === 'replay' && silentMs >= EARLY_LOOK_MS && !isLookedAt) {
-          isLookedAt = true;
+      const stopWatch = watchForSilence(recorder, silenceMs, {
+        onSlow: () => this.options.onSlow?.(recorder.inFlight()),
+        onTooLong: (limitMs) => void this.giveUp(farm, 'hang', `It ran for more than ${limitMs} ms.`),
+        onTooMuchMemory: () => void this.giveUp(farm, 'out-of-memory', 'It took too much memory.'),
+        onEarlyLook: () => {
+          if (name !== 'replay') return;
           // Each as it comes: it may die before the last.
           void this.look((samples) => {
             stacks = samples.map(({ stack }) => stack);
             this.options.onLook?.(stacks);
           });
-        }
-      }, WATCH_MS);
+        },
+      });
       const finish = (): void => {
-        clearInterval(watch);
+        stopWatch();
         this.pending = null;
       };
       this.pending = (death) => {
@@ -307,19 +229,4 @@ function deathOf(
       ? 'exit'
       : null;
   return kind === null ? null : new ThreadDeath(kind, recorder.inFlight(), message, lost, stacks);
-}
-
-/**
- * Measures time from now on. CPU time of a single thread that ended, or of another process, is nowhere to be read: it
- * is taken to be that of this process, but no more than the wall time; or all of the wall time.
- */
-export function startStopwatch(cpu: 'of process' | 'wall' = 'of process'): () => LostTime {
-  const startWall = performance.now();
-  const startCpu = process.cpuUsage();
-  return () => {
-    const wallSeconds = (performance.now() - startWall) / 1000;
-    if (cpu === 'wall') return { wallSeconds, cpuSeconds: wallSeconds };
-    const { user, system } = process.cpuUsage(startCpu);
-    return { wallSeconds, cpuSeconds: Math.min(wallSeconds, (user + system) / 1e6) };
-  };
 }

@@ -42,7 +42,12 @@ function member(runId: string, inputs: number, seen: readonly number[] = []): Me
       records,
       runId,
       now: () => performance.timeOrigin + performance.now(),
-      self: () => ({ ...made.run, updatedAt: Date.now(), campaign: made.fleet.campaignName, told: made.fleet.reported }),
+      self: () => ({
+        ...made.run,
+        updatedAt: Date.now(),
+        campaign: made.fleet.campaignName,
+        told: made.fleet.reported,
+      }),
       targets: () => [{ id: 't', behaviors: made.behaviors } as unknown as TargetState],
       save: (operations) => void records.write(operations),
       onFuzzer: (fuzzer) => made.shown.set(fuzzer.run.runId, fuzzer),
