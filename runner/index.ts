@@ -10,7 +10,7 @@ import { ResumedRun } from './targets/resumedRun';
 import { findJestModules } from './jest/jestModules';
 import { writeJsonReport } from './campaign/jsonReport';
 import { RunStore } from './store/runStore';
-import { SUSPECTS_VARIABLE } from './cli/jestProcess';
+import { SUSPECTS_VARIABLE } from './threads/inFlightFiles';
 import { OptionError, readOptions } from '../src/protocol/options';
 import { packageVersion } from '../src/packageVersion';
 import { startMissingReporter } from './campaign/startReporter';

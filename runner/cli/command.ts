@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { OPTION_SPECS, readOptions } from '../../src/protocol/options';
 import { packageVersion } from '../../src/packageVersion';
-import { divideCommandLine, type CommandPart, type FlagShape } from '../commandLine';
+import { divideCommandLine, type CommandPart, type FlagShape } from './flags/commandLine';
 import { runJest } from './jestProcess';
 import { OPERATIONS } from './database/names';
 

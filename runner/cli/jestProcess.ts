@@ -3,10 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { readOptions } from '../../src/protocol/options';
-import { leftBy } from '../threads/inFlightFiles';
-
-/** Variable with the folder in which a run leaves what it runs: see `InFlightFiles`. */
-export const SUSPECTS_VARIABLE = 'FUZZ_SUSPECTS';
+import { leftBy, SUSPECTS_VARIABLE } from '../threads/inFlightFiles';
 
 /** Times that Jest is started again. What ended it is isolated then, so more than a few are a sign of something else. */
 const MOST_RESTARTS = 8;

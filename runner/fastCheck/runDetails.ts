@@ -1,6 +1,7 @@
 import { fromBlob } from '../../src/choice/encoding';
 import type { Choices } from '../../src/choice/choices';
 import type { Random } from '../../src/choice/random';
+import { isPromise } from '../../src/property/isPromise';
 import { replayProperty } from '../../src/property/replayProperty';
 import type { Check, CheckParameters } from './fastCheckHook';
 
@@ -65,8 +66,4 @@ export function checkOneInput(
 /** The input that a `path` printed by us stands for; null for a path of fast-check's own. */
 export function choicesOfPath(path: string | undefined): Choices | null {
   return path === undefined || !path.startsWith('fz1-') ? null : fromBlob(path);
-}
-
-export function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as { then?: unknown } | null)?.then === 'function';
 }

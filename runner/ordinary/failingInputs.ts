@@ -3,7 +3,7 @@ import { encodeValue } from '../../src/property/encodeValue';
 import type { PropertyLike } from '../../src/property/fastCheckTypes';
 import { recordRun } from '../../src/property/recordRun';
 import type { CheckParameters } from '../fastCheck/fastCheckHook';
-import { isPromise } from '../fastCheck/runDetails';
+import { isPromise } from '../../src/property/isPromise';
 
 /** fast-check's own details of a property that failed, as far as they are read here. */
 export interface FailedDetails {

@@ -3,6 +3,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { InFlight } from '../channel/flightRecorder';
 
+/** Variable with the folder in which a run leaves what it runs: see `InFlightFiles`. */
+export const SUSPECTS_VARIABLE = 'FUZZ_SUSPECTS';
+
 /** What was running when a run ended without a word, or an input that nobody waited for. */
 export interface Suspect {
   /** Absolute path of the test file. */

@@ -9,6 +9,7 @@ import type { RecordedFailure } from '../../src/fuzz/failureList';
 import { mergeDictionaries, type Dictionary } from '../../src/mutate/dictionary';
 import { arbitraryShape } from '../../src/property/arbitraryShape';
 import { InputRunner } from '../../src/property/inputRunner';
+import { isPromise } from '../../src/property/isPromise';
 import { withPlugins } from '../../src/property/withPlugins';
 import type { NotCollected, NotCollectedCode, TargetId } from '../../src/protocol/events';
 import { titlesOf } from './circus';
@@ -26,7 +27,7 @@ import type {
   SliceReport,
   SliceRequest,
 } from '../channel/messages';
-import { checkOneInput, choicesOfPath, isPromise, passedDetails } from '../fastCheck/runDetails';
+import { checkOneInput, choicesOfPath, passedDetails } from '../fastCheck/runDetails';
 import type { RunningTests, Session } from './session';
 import type { AsyncOwner } from './loop/lateErrors';
 import { targetIdOf, testNameOf } from '../fastCheck/targetId';

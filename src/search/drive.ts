@@ -1,5 +1,5 @@
 import type { Outcome } from '../property/inputRunner';
-import { isPromise } from '../../runner/fastCheck/runDetails';
+import { isPromise } from '../property/isPromise';
 
 /** Runs of a property, one after the other: yields what a run returned, and is told how it ended. */
 export type Runs<T> = Generator<Outcome | Promise<Outcome>, T, Outcome>;

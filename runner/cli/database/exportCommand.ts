@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { exportDatabase, type ExportCounts } from '../../../src/database/operations/exportDatabase';
 import { packageVersion } from '../../../src/packageVersion';
-import type { Arguments } from './arguments';
+import type { Arguments } from '../flags/arguments';
 import { openRecords } from './openRecords';
 import { bytesText, count, report } from './texts';
 

@@ -7,7 +7,7 @@ import { readWholeJournal } from '../../../src/database/journal/journal';
 import { RecordMerger, type MergeCounts } from '../../../src/database/operations/mergeRecords';
 import { readExport } from '../../../src/database/operations/readExport';
 import { databaseDirectory, parseDatabaseUrl } from '../../../src/database/base/url';
-import type { Arguments } from './arguments';
+import type { Arguments } from '../flags/arguments';
 import { openRecords, type OpenedDatabase } from './openRecords';
 import { count, plain, say, table, report } from './texts';
 

@@ -1,4 +1,4 @@
-import { DATABASE_FLAG, parseArguments, type ArgumentSpec, type Arguments, type FlagSpec } from './arguments';
+import { DATABASE_FLAG, parseArguments, type ArgumentSpec, type Arguments, type FlagSpec } from '../flags/arguments';
 import { exportCommand } from './exportCommand';
 import { importCommand, mergeCommand } from './importCommand';
 import { gcCommand, minimizeCommand, verifyCommand } from './maintenanceCommands';

@@ -1,5 +1,5 @@
 import { databaseStatistics, type DatabaseStatistics } from '../../../src/database/operations/databaseStatistics';
-import type { Arguments } from './arguments';
+import type { Arguments } from '../flags/arguments';
 import { openRecords } from './openRecords';
 import { bytesText, count, failuresText, plain, say, table, timeText } from './texts';
 

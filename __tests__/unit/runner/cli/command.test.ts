@@ -8,7 +8,7 @@ import {
   parseArguments,
   type Arguments,
   type ArgumentSpec,
-} from '../../../../runner/cli/database/arguments';
+} from '../../../../runner/cli/flags/arguments';
 import { targetIdOf } from '../../../../runner/fastCheck/targetId';
 
 describe('parseCommand', () => {

@@ -1,5 +1,5 @@
 import { readOptions } from '../../../src/protocol/options';
-import { divideCommandLine } from '../../commandLine';
+import { divideCommandLine } from './commandLine';
 
 /** A flag of a command for the database. */
 export interface FlagSpec {
