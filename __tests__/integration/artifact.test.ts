@@ -174,13 +174,50 @@ test('what is wrong is said', async () => {
 });
 
 test('an archive cannot write outside of its folder', () => {
-  fs.mkdirSync(path.join(root, 'zipped'));
-  fs.writeFileSync(path.join(root, 'zipped/aa-aa'), 'x');
-  const archive = zip(path.join(root, 'zipped'));
-  expect(readZip(archive).map(({ name, read }) => [name, read().toString()])).toEqual([['aa-aa', 'x']]);
-  for (const name of ['../aa', '/aaaa', 'a/../', 'a\\..a', './aaa', 'C:aaa']) {
+  const archive = zippedText('x');
+  const [entry, ...others] = readZip(archive);
+  expect([entry!.name, String(entry!.read()), others]).toEqual(['aa-aa', 'x', []]);
+  for (const name of ['../aa', '/aaaa', 'a/../', 'a\\..a', './aaa', 'C:aaa', 'a//aa', 'a\0aaa']) {
     const bad = Buffer.from(archive.toString('latin1').replaceAll('aa-aa', name), 'latin1');
     if (name.endsWith('/')) expect(readZip(bad)).toEqual([]);
     else expect(() => readZip(bad)).toThrow('it has a file with the name');
   }
 });
+
+test('an archive that lies about sizes, or is damaged, is refused', () => {
+  const text = 'x'.repeat(1_000_000);
+  const directoryOf = (archive: Buffer): number => archive.indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+  const withNumber = (field: number, value: number): Buffer => {
+    const archive = zippedText(text);
+    archive.writeUInt32LE(value, directoryOf(archive) + field);
+    return archive;
+  };
+  const readFirst = (archive: Buffer): Buffer => readZip(archive)[0]!.read();
+  const SIZE = 24;
+  const FLAGS_AND_METHOD = 8;
+  expect(String(readFirst(withNumber(SIZE, text.length)))).toBe(text);
+  expect(() => readFirst(withNumber(SIZE, 10))).toThrow('Cannot create a Buffer larger than 10 bytes');
+  expect(() => readFirst(withNumber(SIZE, 1_000_001))).toThrow('it has 1000000 bytes instead of 1000001');
+  expect(() => readFirst(withNumber(FLAGS_AND_METHOD, 8 * 0x10000 + 1))).toThrow('aa-aa is encrypted');
+  expect(() => readFirst(withNumber(FLAGS_AND_METHOD, 12 * 0x10000))).toThrow('packed in a way that is not known (12)');
+  expect(() => readFirst(withNumber(42, 5))).toThrow('aa-aa is damaged');
+  expect(() => readZip(zippedText(text).subarray(0, -30))).toThrow('it is no ZIP archive, or was cut off');
+  expect(() => readZip(withNumber(0, 0))).toThrow('its directory is damaged');
+
+  const archive = zippedText('x');
+  const at = directoryOf(archive);
+  const end = archive.length - 22;
+  archive.writeUInt32LE(0x8000_0000, at + SIZE);
+  const tail = Buffer.from(archive.subarray(end));
+  tail.writeUInt16LE(3, 8);
+  tail.writeUInt16LE(3, 10);
+  const thrice = Array.from({ length: 3 }, () => archive.subarray(at, end));
+  const huge = Buffer.concat([archive.subarray(0, at), ...thrice, tail]);
+  expect(() => readZip(huge)).toThrow('larger than 4 GB');
+});
+
+function zippedText(text: string): Buffer {
+  fs.mkdirSync(path.join(root, 'zipped'), { recursive: true });
+  fs.writeFileSync(path.join(root, 'zipped/aa-aa'), text);
+  return zip(path.join(root, 'zipped'));
+}
