@@ -35,6 +35,9 @@ export interface RecordedFailure {
   isConfirmed: boolean;
 }
 
+/** An input that failed, as it is found. */
+export type FoundInput = Pick<RecordedFailure, 'origin' | 'errorName' | 'message' | 'input' | 'choices' | 'size'>;
+
 /**
  * All distinct failures of a target. Every execution, in any phase, may create one or improve any one: shrinking
  * one failure that slips into another loses nothing.
@@ -59,10 +62,10 @@ export class FailureList {
     failure.reruns = { runs: failure.reruns.runs + runs, fails: failure.reruns.fails + fails };
   }
 
-  /** Takes in a failure that others have looked at: it is no news, and nothing is left to do about it. */
-  know(origin: Origin, found: Pick<RecordedFailure, 'errorName' | 'message' | 'input' | 'choices' | 'size'>): void {
-    this.remove(origin.key);
-    const entry = this.note(origin, { ...found, input: () => found.input })!;
+  /** Takes in a failure that another process has dealt with: it is no news, and nothing is left to do about it. */
+  know(found: FoundInput): void {
+    this.remove(found.origin.key);
+    const entry = this.add(found)!;
     Object.assign(entry, { state: 'minimal', isNews: false, isConfirmed: true });
   }
 
@@ -70,6 +73,11 @@ export class FailureList {
   replace(failure: RecordedFailure, found: Pick<RecordedFailure, 'input' | 'choices' | 'size' | 'reruns'>): void {
     Object.assign(failure, found, { state: 'found', rounds: 0, passes: 0, isConfirmed: false, isNews: true });
     Object.assign(failure, NOT_EXPLAINED);
+  }
+
+  /** As `note`, with the text of the input at hand. */
+  add(found: FoundInput): RecordedFailure | null {
+    return this.note(found.origin, { ...found, input: () => found.input });
   }
 
   /** Notes that `choices` fail with `origin`; returns the entry when it is new or became simpler, else null. */

@@ -1,16 +1,22 @@
 import type { Choices } from '../choice/choices';
 import { compareChoices } from '../choice/order';
 import type { Random } from '../choice/random';
-import { Evidence, type RunOutcome, type SeenRun } from '../explain/evidence';
-import { explain } from '../explain/explain';
-import type { Tail } from '../property/tapeState';
 import type { Origin } from '../protocol/events';
 import { isFlaky, type Reruns } from '../protocol/failureRate';
+import { InputSearch } from '../search/failingInput';
+import type { Verdict } from '../shrink/attempts/steps';
 import { shrink } from '../shrink/shrinker';
 import type { Attempt, Observation } from './attempt';
-import type { RecordedFailure, FailureList } from './failureList';
+import { FailureExplaining } from './failureExplaining';
+import type { FailureList, FoundInput, RecordedFailure } from './failureList';
+import { failingAttempt, rerunInput } from './rerunInput';
 
-/** A failure known from an earlier run. */
+/*
+ * One file: all that is decided about a failure of a target, in the order in which it happens: found, identified, run
+ * again, made simpler. How an input is run again, searched for and explained is in files of its own.
+ */
+
+/** A failure that an earlier run saved. */
 export interface KnownInput {
   readonly originKey: string;
   readonly choices: Choices;
@@ -19,10 +25,7 @@ export interface KnownInput {
   readonly isExplained?: boolean;
 }
 
-/** A failure that others know. */
-export type FoundInput = Pick<RecordedFailure, 'origin' | 'errorName' | 'message' | 'input' | 'choices' | 'size'>;
-
-/** What became of it. */
+/** What became of a saved failure when its input was run again. */
 export interface ReplayedInput {
   readonly originKey: string;
   readonly reruns: Reruns;
@@ -32,150 +35,131 @@ export interface ReplayedInput {
   readonly isMisaligned: boolean;
 }
 
-interface Again {
-  readonly reruns: Reruns;
-  readonly seen: FoundInput | null;
-  readonly other: Origin | null;
-  readonly isMisaligned: boolean;
-}
-
-interface ToExplain {
-  readonly failure: RecordedFailure;
-  /** Made when it became minimal: when it is confirmed, and so explained, depends on the time. */
-  readonly random: Random;
-}
-
-/** Evaluations spent on one origin before the others get their turn. */
+/** Evaluations spent on one failure before the next failure has its turn. */
 const SHRINK_EVALUATIONS = 2000;
 
-/** Rounds after which the best that was found is taken to be minimal. */
+/** Turns after which the best input is taken to be minimal. */
 const SHRINK_ROUNDS = 10;
 
-/** Times a failure is run again to learn whether it fails each time; of one that takes its whole time limit, fewer. */
+/** Times that a failure is run again to learn whether it fails each time. */
 const RERUNS = 20;
-const TIMEOUT_RERUNS = 1;
 
 /** Runs of a flaky failure after which its rate is known well. */
 const FLAKY_RERUNS = 400;
 
-/** Later inputs of a flaky failure that are looked at, how often each, and after how many runs its rate is told. */
-const FLAKY_TRIALS = 20;
-const TRIAL_RERUNS = 5;
+/** Runs after which the rate of a flaky failure is reported again. */
 const REPORTED_RERUNS: readonly number[] = [50, 100, 200, FLAKY_RERUNS];
 
+/** Later inputs at the place of a flaky failure that are tried, and how often each is run. */
+const FLAKY_TRIALS = 20;
+const TRIAL_RERUNS = 5;
+
 /**
- * What a fuzzer does about the failures of its target: tells what each one is, whether it fails each time, and makes
- * its input simpler. As the fuzzer, it yields what to run, and is told what was seen.
+ * Processes the failures of a target: finds the origin of each, judges whether it fails each time, and makes its input
+ * simpler. Like the fuzzer it is a generator: it yields what to run and receives what was seen.
  */
 export class FailureProcessor {
   private readonly toShrink: RecordedFailure[] = [];
-  /** Minimal failures. They are confirmed first: what is tried to explain them may end the thread. */
-  private toExplain: ToExplain[] = [];
+  private readonly explaining: FailureExplaining;
   private replayed: ReplayedInput[] = [];
-  /** Origin keys by cheap key. */
+  /** Origin keys by `rawKey`, which is cheap. */
   private readonly knownPlaces = new Map<string, string>();
-  /** What was seen while failures were made simpler. */
-  private readonly evidence = new WeakMap<RecordedFailure, Evidence>();
-  /** Origin keys of failures that others have explained. */
-  private readonly explained = new Set<string>();
-  /** Origin keys of failures that others make simpler now, and of those that they have. */
+  /** Origin keys of failures that another process makes simpler now. */
   private readonly held = new Set<string>();
+  /** Origin keys of failures that another process has made simple, and that did not fail here. */
   private readonly knownOnly = new Set<string>();
 
   constructor(
     private readonly list: FailureList,
-    /** A new stream for each explanation. */
-    private readonly newRandom: () => Random,
-  ) {}
+    /** Makes a new stream of random numbers for each explanation. */
+    newRandom: () => Random,
+  ) {
+    this.explaining = new FailureExplaining(newRandom, (seen) => this.recordDetailed(seen));
+  }
 
   /** Whether a failure waits to be made simpler, or to be explained. */
   get isShrinking(): boolean {
-    return this.toShrink.length > 0 || this.toExplain.some(({ failure }) => failure.isConfirmed);
+    return this.toShrink.length > 0 || this.explaining.isWaiting;
   }
 
-  /** What became of the known inputs since the last call. */
+  /** What became of the saved failures since the last call. */
   takeReplayed(): readonly ReplayedInput[] {
     const { replayed } = this;
     this.replayed = [];
     return replayed;
   }
 
-  /** Others make this failure simpler: here it is only looked for something simpler. */
+  /** Another process makes this failure simpler: here only a simpler input that is met by chance counts. */
   hold(originKey: string): void {
     this.held.add(originKey);
   }
 
-  /** Others have made this failure simple: only what is simpler still is news here. */
+  /** Another process has made this failure simple: only a simpler input is news here. */
   know(known: FoundInput): void {
     const { key } = known.origin;
     const recorded = this.list.get(key);
     if (recorded !== undefined && compareChoices(recorded.choices, known.choices) < 0) return this.release(key);
     this.held.delete(key);
-    this.explained.add(key);
+    this.explaining.skip(key);
     this.knownOnly.add(key);
-    this.list.know(known.origin, known);
+    this.list.know(known);
   }
 
-  /** Nobody else does anything about this failure any more. */
+  /** No other process works on this failure any more. */
   release(originKey: string): void {
     const recorded = this.list.get(originKey);
-    if (this.held.delete(originKey) && recorded !== undefined && !this.toShrink.includes(recorded)) {
-      if (recorded.state === 'found' || recorded.state === 'shrinking') this.toShrink.push(recorded);
+    if (this.held.delete(originKey) && recorded !== undefined) {
+      if (recorded.state === 'found' || recorded.state === 'shrinking') this.shrinkLater(recorded);
     }
-    // It has not failed here: it is to be run, as any saved one.
+    // It has not failed here: it is to be replayed as a saved failure.
     if (this.knownOnly.delete(originKey) && recorded?.shrinks === 0) this.list.remove(originKey);
   }
 
-  /** Books a failure. What failed at a known place with nothing simpler costs one look-up. */
+  /** Takes in a failed attempt. One at a known place that is not simpler costs a single look-up. */
   *consider(seen: Observation): Generator<Attempt, void, Observation> {
     const choices = seen.choices();
     const originKey = yield* this.identify(seen, choices);
     const recorded = this.list.get(originKey);
-    if (recorded === undefined || recorded.state !== 'found' || recorded.waitsForPlace) return;
-    if (!this.toShrink.includes(recorded)) this.toShrink.push(recorded);
+    if (recorded?.state === 'found' && !recorded.waitsForPlace) this.shrinkLater(recorded);
   }
 
-  /** The origin of a failed attempt; books the failure on the way. */
+  /** Returns the origin key of a failed attempt; records the failure on the way. */
   private *identify(seen: Observation, choices: Choices): Generator<Attempt, string, Observation> {
     const { failure, size } = seen;
     const { rawKey, errorName, message } = failure!;
     const known = this.knownPlaces.get(rawKey);
-    if (known !== undefined) {
-      const recorded = this.list.get(known);
-      if (recorded?.state === 'flaky') {
-        if (recorded.trials < FLAKY_TRIALS) yield* this.tryAnother(recorded, choices);
-        return known;
-      }
-      if (recorded !== undefined) {
-        if (size <= recorded.size) {
-          this.list.note(recorded.origin, { errorName, message, input: () => seen.text(), choices, size });
-        }
-        return known;
-      }
+    const old = known === undefined ? undefined : this.list.get(known);
+    if (old?.state === 'flaky') {
+      if (old.trials < FLAKY_TRIALS) yield* this.tryAnother(old, choices);
+      return old.origin.key;
     }
-    // The first time at this place. Without the frames of a stack it cannot be told from others: they come next time.
+    if (old !== undefined) {
+      if (size <= old.size) this.list.note(old.origin, { errorName, message, input: () => seen.text(), choices, size });
+      return old.origin.key;
+    }
+    // The first time at this place. The frames of its stack, which tell it apart, come with the next run.
     const first = failure!.origin();
     const text = seen.text();
-    const again = yield* this.rerun(choices, RERUNS, null, (found) => {
-      // Booked before it is known whether it is flaky: the run may end meanwhile.
+    const again = yield* rerunInput(choices, RERUNS, null, (found) => {
+      // Recorded before it is known whether it is flaky: the run may end meanwhile.
       const { key } = found.origin;
       this.knownPlaces.set(rawKey, key);
-      if (this.list.get(key) === undefined) this.list.note(found.origin, { ...found, input: () => found.input });
+      if (this.list.get(key) === undefined) this.list.add(found);
     });
     const isUnplaced = again.seen === null && first.place === null;
     const placed = isUnplaced ? this.flakyOf(first.errorClass) : undefined;
-    // It is that one, or its place will be known the next time.
+    // It is that failure, or its place will be known the next time.
     if (placed !== undefined) return placed.origin.key;
     const found = again.seen ?? { origin: first, errorName, message, input: text, choices, size };
     this.knownPlaces.set(rawKey, found.origin.key);
-    this.list.note(found.origin, { ...found, input: () => found.input });
+    this.list.add(found);
     const recorded = this.list.get(found.origin.key)!;
     if (recorded.reruns.runs === 0) recorded.reruns = again.reruns;
     if (isFlaky(again.reruns) && recorded.state === 'found') {
       if (isUnplaced) recorded.waitsForPlace = true;
       else recorded.state = 'flaky';
     }
-    // The one without a place was this one.
+    // A failure of this class that waited for its place was this one.
     const unplaced = this.list.get(found.origin.errorClass);
     if (unplaced?.waitsForPlace === true && unplaced !== recorded) this.list.remove(unplaced.origin.key);
     return found.origin.key;
@@ -188,48 +172,14 @@ export class FailureProcessor {
     );
   }
 
-  /** Runs an input again and again. `seen`: a run that failed, with `originKey` or, if that is null, with any origin. */
-  private *rerun(
-    choices: Choices,
-    most: number,
-    originKey: string | null,
-    onFirst = (_found: NonNullable<Again['seen']>): void => {},
-  ): Generator<Attempt, Again, Observation> {
-    let fails = 0;
-    let runs = 0;
-    let seen: Again['seen'] = null;
-    let other: Origin | null = null;
-    let isMisaligned = false;
-    let key = originKey;
-    for (let limit = most; runs < limit;) {
-      const again = yield detailed(choices, 'stop');
-      runs += 1;
-      isMisaligned ||= again.isMisaligned || again.status === 'overrun';
-      if (again.failure === null) continue;
-      const origin = again.failure.origin();
-      key ??= origin.key;
-      if (origin.errorClass === 'timeout') limit = Math.min(limit, TIMEOUT_RERUNS);
-      if (origin.key !== key) {
-        other = origin;
-        continue;
-      }
-      fails += 1;
-      if (seen !== null) continue;
-      const { errorName, message } = again.failure;
-      seen = { origin, errorName, message, input: again.text(), choices: again.choices(), size: again.size };
-      onFirst(seen);
-    }
-    return { reruns: { runs, fails }, seen, other, isMisaligned };
-  }
-
-  /** Learns whether the saved input of a failure still fails. */
+  /** Learns whether the input of a saved failure still fails. */
   *replayKnown(known: KnownInput): Generator<Attempt, void, Observation> {
     const { originKey, choices, isFlaky: wasFlaky } = known;
-    if (known.isExplained === true) this.explained.add(originKey);
-    const { reruns, seen, other, isMisaligned } = yield* this.rerun(choices, RERUNS, originKey);
+    if (known.isExplained === true) this.explaining.skip(originKey);
+    const { reruns, seen, other, isMisaligned } = yield* rerunInput(choices, RERUNS, originKey);
     this.replayed.push({ originKey, reruns, other, isMisaligned });
     if (seen === null) return;
-    this.list.note(seen.origin, { ...seen, input: () => seen.input });
+    this.list.add(seen);
     const recorded = this.list.get(originKey)!;
     if (wasFlaky || isFlaky(reruns)) {
       recorded.state = 'flaky';
@@ -240,7 +190,7 @@ export class FailureProcessor {
     }
   }
 
-  /** Runs one flaky failure once more: its rate becomes clearer, and takes next to no time from other inputs. */
+  /** Runs one flaky failure once more: its rate becomes clearer, and that takes next to no time from other inputs. */
   *rerunFlaky(): Generator<Attempt, void, Observation> {
     let least: RecordedFailure | null = null;
     for (const failure of this.list.all()) {
@@ -248,42 +198,46 @@ export class FailureProcessor {
       if (least === null || failure.reruns.runs < least.reruns.runs) least = failure;
     }
     if (least === null) return;
-    const { reruns } = yield* this.rerun(least.choices, 1, least.origin.key);
+    const { reruns } = yield* rerunInput(least.choices, 1, least.origin.key);
     this.list.addReruns(least, reruns);
     if (REPORTED_RERUNS.includes(least.reruns.runs)) least.isNews = true;
   }
 
-  /** Another input at the place of a flaky failure: perhaps it fails each time. */
+  /** Tries another input at the place of a flaky failure: perhaps that one fails each time. */
   private *tryAnother(flaky: RecordedFailure, choices: Choices): Generator<Attempt, void, Observation> {
     flaky.trials += 1;
-    const { reruns, seen } = yield* this.rerun(choices, TRIAL_RERUNS, flaky.origin.key);
+    const { reruns, seen } = yield* rerunInput(choices, TRIAL_RERUNS, flaky.origin.key);
     if (seen === null || isFlaky(reruns)) return;
     this.list.replace(flaky, { ...seen, reruns });
     this.toShrink.push(flaky);
   }
 
+  /** Gives each waiting failure one turn of shrinking, then explains those that are confirmed. */
   *shrinkAll(): Generator<Attempt, void, Observation> {
-    // One round each: an origin that needs more gets it after the others, and after some fuzzing.
-    for (const failure of this.toShrink.splice(0)) {
-      // It comes again when it is released.
-      if (!this.held.has(failure.origin.key)) yield* this.shrinkOne(failure);
-    }
-    const confirmed = this.toExplain.filter(({ failure }) => failure.isConfirmed);
-    for (const waiting of confirmed) yield* this.explainOne(waiting);
+    yield* this.shrinkEach();
+    yield* this.explaining.explainAll();
   }
 
-  /** As `shrinkAll`, when nothing comes after it: what is not confirmed yet is explained all the same. */
+  /** As `shrinkAll`, when nothing comes after it: failures that are not confirmed are explained, too. */
   *finish(): Generator<Attempt, void, Observation> {
     yield* this.shrinkAll();
-    for (const waiting of this.toExplain) yield* this.explainOne(waiting);
+    yield* this.explaining.explainAll(true);
+  }
+
+  private *shrinkEach(): Generator<Attempt, void, Observation> {
+    // One turn each: a failure that needs more gets it after the others, and after some fuzzing.
+    for (const failure of this.toShrink.splice(0)) {
+      // A held failure comes again when it is released.
+      if (!this.held.has(failure.origin.key)) yield* this.shrinkOne(failure);
+    }
   }
 
   /** Makes one failure simpler with its origin held fixed, until nothing simpler fails or its turn is over. */
   private *shrinkOne(failure: RecordedFailure): Generator<Attempt, void, Observation> {
     const { origin } = failure;
-    const start = yield detailed(failure.choices, 'stop');
+    const start = yield failingAttempt(failure.choices, 'stop');
     if (start.failure === null || start.failure.origin().key !== origin.key) {
-      const { reruns } = yield* this.rerun(failure.choices, RERUNS - 1, origin.key);
+      const { reruns } = yield* rerunInput(failure.choices, RERUNS - 1, origin.key);
       this.list.addReruns(failure, { runs: reruns.runs + 1, fails: reruns.fails });
       failure.state = 'flaky';
       failure.isNews = true;
@@ -291,62 +245,32 @@ export class FailureProcessor {
     }
     failure.state = 'shrinking';
     failure.isNews = true;
-    const evidence = this.evidence.get(failure) ?? new Evidence();
-    this.evidence.set(failure, evidence);
-    evidence.note(runOf(start, origin));
-    const shrinking = shrink(start.recording(), { maxEvaluations: SHRINK_EVALUATIONS });
-    let step = shrinking.next();
-    while (step.done !== true) {
-      const seen = yield detailed(step.value, 'simplest');
-      const isSame = seen.failure !== null && seen.failure.origin().key === origin.key;
-      const recording = seen.recording();
-      evidence.note(runOf(seen, origin));
-      if (seen.failure !== null) this.recordDetailed(seen);
-      step = shrinking.next({ interesting: isSame, recording });
-    }
+    this.explaining.note(failure, start);
+    const search = new InputSearch(shrink(start.recording(), { maxEvaluations: SHRINK_EVALUATIONS }));
+    const result = yield* search.advance((candidate) => this.runCandidate(failure, candidate));
     failure.rounds += 1;
-    const isDone = step.value.isFinished || failure.rounds >= SHRINK_ROUNDS;
-    if (isDone) {
-      const { reruns } = yield* this.rerun(failure.choices, RERUNS, origin.key);
+    if (result?.isFinished === true || failure.rounds >= SHRINK_ROUNDS) {
+      const { reruns } = yield* rerunInput(failure.choices, RERUNS, origin.key);
       failure.reruns = reruns;
       failure.state = isFlaky(reruns) ? 'flaky' : 'minimal';
-      // Hundreds of runs that take their whole time limit are not worth it.
-      failure.isToExplain =
-        failure.state === 'minimal' && origin.errorClass !== 'timeout' && !this.explained.has(origin.key);
-      if (failure.isToExplain) this.toExplain.push({ failure, random: this.newRandom() });
+      failure.isToExplain = false;
+      if (failure.state === 'minimal') this.explaining.add(failure);
     } else {
       this.toShrink.push(failure);
     }
     failure.isNews = true;
   }
 
-  /** Finds out what a minimal failure depends on, unless it has become another one. */
-  private *explainOne(waiting: ToExplain): Generator<Attempt, void, Observation> {
-    this.toExplain = this.toExplain.filter((other) => other !== waiting);
-    const { failure, random } = waiting;
-    if (!failure.isToExplain) return;
-    const { origin, choices } = failure;
-    const evidence = this.evidence.get(failure) ?? new Evidence();
-    const start = yield detailed(choices, 'stop');
-    if (outcomeOf(start, origin) === 'same') {
-      evidence.note(runOf(start, origin));
-      const explaining = explain(start.recording(), evidence, { random });
-      let step = explaining.next();
-      // What is found on the way may be simpler: then that is to be explained, once it is minimal.
-      while (step.done !== true && failure.choices === choices) {
-        const seen = yield detailed(step.value, 'simplest');
-        if (seen.failure !== null) this.recordDetailed(seen);
-        step = explaining.next(runOf(seen, origin));
-      }
-      if (failure.choices !== choices) return;
-      if (step.done === true) failure.explained = step.value;
-    }
-    this.evidence.delete(failure);
-    failure.isToExplain = false;
-    failure.isNews = true;
+  private *runCandidate(failure: RecordedFailure, candidate: Choices): Generator<Attempt, Verdict, Observation> {
+    const seen = yield failingAttempt(candidate, 'simplest');
+    const interesting = seen.failure !== null && seen.failure.origin().key === failure.origin.key;
+    const recording = seen.recording();
+    this.explaining.note(failure, seen);
+    if (seen.failure !== null) this.recordDetailed(seen);
+    return { interesting, recording };
   }
 
-  /** Books a failure seen in detail; one of another origin waits for its own turn. */
+  /** Records a failure seen in detail; one of another origin waits for its own turn. */
   private recordDetailed(seen: Observation): void {
     const { errorName, message, origin } = seen.failure!;
     const recorded = this.list.note(origin(), {
@@ -356,22 +280,10 @@ export class FailureProcessor {
       choices: seen.choices(),
       size: seen.size,
     });
-    if (recorded !== null && recorded.state === 'found' && !this.toShrink.includes(recorded))
-      this.toShrink.push(recorded);
+    if (recorded?.state === 'found') this.shrinkLater(recorded);
   }
-}
 
-function detailed(choices: Choices, tail: Tail): Attempt {
-  return { source: { type: 'replay', choices, tail }, isDetailed: true, isFailing: true };
-}
-
-function runOf(seen: Observation, origin: Origin): SeenRun {
-  const { features, featureCount } = seen;
-  return { outcome: outcomeOf(seen, origin), choices: seen.choices(), features, featureCount };
-}
-
-function outcomeOf({ status, failure }: Observation, { key }: Origin): RunOutcome {
-  if (status === 'passed') return 'passed';
-  if (failure === null) return 'rejected';
-  return failure.origin().key === key ? 'same' : 'failed';
+  private shrinkLater(failure: RecordedFailure): void {
+    if (!this.toShrink.includes(failure)) this.toShrink.push(failure);
+  }
 }
