@@ -1,10 +1,10 @@
 import type { Outcome } from '../property/inputRunner';
 import { isPromise } from '../property/isPromise';
 
-/** Runs of a property, one after the other: yields what a run returned, and is told how it ended. */
-export type Runs<T> = Generator<Outcome | Promise<Outcome>, T, Outcome>;
+/** Runs of inputs, one after the other: yields what a run returned, and receives how it ended. */
+export type Runs<T, End = Outcome> = Generator<End | Promise<End>, T, End>;
 
-/** Goes through the runs, waiting for those of an asynchronous property; its result then is a promise. */
+/** Goes through the runs of a property. Waits for each run of an asynchronous one; its result then is a promise. */
 export function drive<T>(runs: Runs<T>, isAsync: boolean): T | Promise<T> {
   if (isAsync) return driveAsync(runs);
   let step = runs.next(undefined as never);
@@ -12,17 +12,18 @@ export function drive<T>(runs: Runs<T>, isAsync: boolean): T | Promise<T> {
   return step.value;
 }
 
-async function driveAsync<T>(runs: Runs<T>): Promise<T> {
+/** Goes through the runs and waits for each. */
+export async function driveAsync<T, End>(runs: Runs<T, End>): Promise<T> {
   let step = runs.next(undefined as never);
   while (step.done !== true) {
-    let outcome: Outcome;
+    let end: End;
     try {
-      outcome = await step.value;
+      end = await step.value;
     } catch (error) {
       step = runs.throw(error);
       continue;
     }
-    step = runs.next(outcome);
+    step = runs.next(end);
   }
   return step.value;
 }

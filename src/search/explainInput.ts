@@ -3,25 +3,27 @@ import { Random } from '../choice/random';
 import { Evidence, type SeenRun } from '../explain/evidence';
 import { explain, type Explained } from '../explain/explain';
 import type { Recording } from '../property/recording';
+import type { Verdict } from '../shrink/attempts/steps';
 import { shrink } from '../shrink/shrinker';
 import type { Runs } from './drive';
+import { InputSearch } from './failingInput';
 
-/** Runs of inputs that are simpler than the failing one, and of others. */
+/** Most runs of inputs that are simpler than the failing one, and of other inputs. */
 const BELOW_RUNS = 150;
 const OTHER_RUNS = 300;
 
 export interface ExplainInputOptions {
   /** Runs an input, with spans. */
   readonly run: (choices: Choices) => Runs<SeenRun>;
-  /** Of the last run. */
+  /** The recording of the last run. */
   readonly recording: () => Recording;
-  /** Whether it is to be given up. */
+  /** Whether to give up. */
   readonly isOver: () => boolean;
 }
 
 /**
- * What a failing input depends on, in an ordinary run; null if it was given up. Nothing that was seen before counts, and
- * the random inputs are always the same ones: the next run says the same, however much time this one had for its search.
+ * Finds out what a failing input depends on, in an ordinary run; null if it was given up. Earlier runs do not count, and
+ * the random inputs are always the same ones: so the next run says the same, however much time this one had to search.
  */
 export function* explainInput(choices: Choices, options: ExplainInputOptions): Runs<Explained | null> {
   const { run, recording, isOver } = options;
@@ -31,19 +33,17 @@ export function* explainInput(choices: Choices, options: ExplainInputOptions): R
   if (first.outcome !== 'same') return null;
   evidence.note(first);
   const minimal = recording();
-  // Nothing simpler fails: what is tried on the way passes, and is near.
-  const below = shrink(minimal, { maxEvaluations: BELOW_RUNS });
-  for (let step = below.next(); step.done !== true;) {
-    if (isOver()) return null;
-    const seen = yield* run(step.value);
+  const mayGoOn = (): boolean => !isOver();
+  // Nothing simpler fails: the candidates pass, and lie near the input.
+  const below = new InputSearch(shrink(minimal, { maxEvaluations: BELOW_RUNS }));
+  yield* below.advance(function* (candidate): Runs<Verdict> {
+    const seen = yield* run(candidate);
     evidence.note(seen);
-    step = below.next({ interesting: seen.outcome === 'same', recording: recording() });
-  }
-  const explaining = explain(minimal, evidence, { random: new Random(1), maxRuns: OTHER_RUNS });
-  let step = explaining.next();
-  while (step.done !== true) {
-    if (isOver()) return null;
-    step = explaining.next(yield* run(step.value));
-  }
-  return step.value;
+    return { interesting: seen.outcome === 'same', recording: recording() };
+  }, mayGoOn);
+  if (!below.isDone) return null;
+  return yield* new InputSearch(explain(minimal, evidence, { random: new Random(1), maxRuns: OTHER_RUNS })).advance(
+    run,
+    mayGoOn,
+  );
 }

@@ -4,7 +4,8 @@ import { NO_CHOICES, type Choices } from '../../../src/choice/choices';
 import { Random } from '../../../src/choice/random';
 import { InputRunner } from '../../../src/property/inputRunner';
 import { drive } from '../../../src/search/drive';
-import { FailureSearch, type DistinctFailure } from '../../../src/search/failureSearch';
+import type { DistinctFailure } from '../../../src/search/distinctFailure';
+import { FailureSearch } from '../../../src/search/failureSearch';
 
 interface Options {
   readonly seed?: number;

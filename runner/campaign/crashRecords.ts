@@ -1,0 +1,124 @@
+import { deathOrigin } from '../../src/failure/deathOrigin';
+import type { FailureSnapshot, Stamp } from '../../src/protocol/events';
+import { isFlaky, type Reruns } from '../../src/protocol/failureRate';
+import { isOpen } from '../../src/protocol/failureStates';
+import type { RunStore } from '../store/runStore';
+import { deathSnapshot } from '../targets/failureSnapshots';
+import type { TargetPool } from '../targets/targetPool';
+import type { FailureState, TargetState } from '../targets/targetState';
+import type { Crash } from './crashRuns';
+import type { FailureTracker } from './failureTracker';
+
+export interface CrashRecordsOptions {
+  readonly store: RunStore;
+  readonly pool: TargetPool;
+  readonly failures: FailureTracker;
+  readonly rootDir: string;
+}
+
+/** Crashes as failures of their targets: finds their origins, saves and announces them. */
+export class CrashRecords {
+  constructor(private readonly options: CrashRecordsOptions) {}
+
+  /** Whether the target is known to crash like this with an input that is as simple. */
+  isKnown(target: TargetState, { kind, stacks, choices }: Crash): boolean {
+    return isKnown(target, this.originOf(kind, stacks).key, choices);
+  }
+
+  /** Whether a crash is the failure. Where nobody saw its place, its kind decides. */
+  isSame({ kind, stacks }: Crash, { snapshot }: FailureState): boolean {
+    if (snapshot.origin.place === null) return kind === snapshot.kind;
+    return this.originOf(kind, stacks).key === snapshot.origin.key;
+  }
+
+  /**
+   * Saves and announces a crash; returns null when a simpler input with this origin is known. `isSure`: it crashed again
+   * when it was run again. `reruns`: how often it did.
+   */
+  async record(
+    target: TargetState,
+    crash: Crash,
+    isSure: boolean,
+    firstFound: Stamp,
+    reruns: Reruns = isSure ? { runs: 1, fails: 1 } : { runs: 0, fails: 0 },
+  ): Promise<FailureState | null> {
+    const { store, pool, failures } = this.options;
+    const { kind, choices, text } = crash;
+    const origin = this.originOf(kind, crash.stacks);
+    // A crash whose place nobody saw is taken to be a known one of its kind; and a known one without a place to be this.
+    const ofKind = [...target.failures.values()].find(
+      ({ snapshot }) =>
+        snapshot.kind === kind && isOpen(snapshot.state) && (origin.place === null || snapshot.origin.place === null),
+    );
+    if (origin.place === null && ofKind !== undefined && ofKind.snapshot.origin.place !== null) return null;
+    const old = target.failures.get(origin.key) ?? ofKind;
+    if (isKnown(target, origin.key, choices)) return null;
+    if (ofKind !== undefined && old === ofKind) target.failures.delete(ofKind.snapshot.origin.key);
+    const id = old?.snapshot.id ?? store.failureId(target.id, origin.key);
+    const input = { choices, text, isSure, firstFound, reruns };
+    const made = deathSnapshot(id, target.found, kind, origin, input, old?.snapshot);
+    const snapshot: FailureSnapshot = isFlaky(reruns) ? { ...made, state: 'flaky' } : made;
+    const failure: FailureState = { snapshot, choices, confirmed: true, isReplayed: true };
+    if (kind === 'crash') target.isIsolated = true;
+    target.failures.set(origin.key, failure);
+    pool.touch(target);
+    await failures.announce(failure, isFlaky(reruns) ? 'flaky' : 'found');
+    return failure;
+  }
+
+  /** Saves a simpler input of a failure. `isMinimal`: nothing simpler was left to try. */
+  async improve(
+    target: TargetState,
+    failure: FailureState,
+    { choices, text }: Crash,
+    kind: Crash['kind'],
+    shrinks: number,
+    isMinimal: boolean,
+  ): Promise<void> {
+    const old = failure.snapshot;
+    const { firstFound, reruns } = old;
+    const input = { choices, text, isSure: true, firstFound, reruns };
+    failure.choices = choices;
+    failure.snapshot = {
+      ...deathSnapshot(old.id, target.found, kind, old.origin, input, old),
+      shrinks: old.shrinks + shrinks,
+      state: isMinimal ? 'minimal' : 'found',
+      minimalAt: isMinimal ? target.stamp() : null,
+    };
+    await this.options.failures.announce(failure, 'improved');
+  }
+
+  /** A saved crash did not crash again: it is fixed, unless it is flaky. */
+  async notePassed(target: TargetState, failure: FailureState): Promise<void> {
+    failure.isReplayed = true;
+    // A flaky failure is not fixed because it passes.
+    if (failure.snapshot.state === 'flaky') return;
+    if (failure.snapshot.kind !== 'hang') target.isIsolated = false;
+    failure.snapshot = { ...failure.snapshot, state: 'fixed', fixedAt: Date.now() };
+    await this.options.store.saveFailure(failure.snapshot, 'passed');
+  }
+
+  /** A saved crash crashed again. */
+  async noteFailedAgain(target: TargetState, failure: FailureState, crash: Crash): Promise<void> {
+    failure.isReplayed = true;
+    // The code moved, or the place was not known: the same failure by another name.
+    const origin = this.originOf(crash.kind, crash.stacks);
+    if (!target.failures.has(origin.key)) {
+      target.failures.delete(failure.snapshot.origin.key);
+      target.failures.set(origin.key, failure);
+      failure.snapshot = { ...failure.snapshot, origin };
+    }
+    failure.snapshot = { ...failure.snapshot, lastSeenAt: Date.now() };
+    await this.options.store.saveFailure(failure.snapshot, 'failed-again');
+  }
+
+  private originOf(kind: string, stacks: readonly string[]): ReturnType<typeof deathOrigin> {
+    return deathOrigin(kind, stacks, this.options.rootDir);
+  }
+}
+
+function isKnown(target: TargetState, key: string, input: Uint8Array): boolean {
+  const known = target.failures.get(key);
+  if (known === undefined || !known.isReplayed || !isOpen(known.snapshot.state)) return false;
+  return known.choices.length <= input.length;
+}

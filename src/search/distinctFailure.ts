@@ -1,0 +1,112 @@
+import type { Choices } from '../choice/choices';
+import type { Explained } from '../explain/explain';
+import type { Subject } from '../mutate/subject';
+import type { Origin } from '../protocol/events';
+import type { Verdict } from '../shrink/attempts/steps';
+import type { ShrinkResult } from '../shrink/shrinker';
+import { RerunCount, type InputSearch } from './failingInput';
+
+/** A distinct failure, with the simplest input known. */
+export interface DistinctFailure {
+  readonly origin: Origin;
+  /** What the input threw last. */
+  readonly error: unknown;
+  readonly choices: Choices;
+  /** Runs of the search before the one that found it; 0 when it was known from the start. */
+  readonly foundAfter: number;
+  /** Times it became simpler. */
+  readonly shrinks: number;
+  /** What its input depends on; null where it was not explained. */
+  readonly explained: Explained | null;
+  /** Of `reruns` runs of this input, how many failed with this origin. */
+  readonly failed: number;
+  readonly reruns: number;
+}
+
+/** Most candidates for one start of shrinking. */
+const SIMPLIFY_RUNS = 2000;
+
+/**
+ * What a shrinker comes to depends a little on where it starts. So each failure is made simpler from other inputs that
+ * failed in the same way, too: from so many of them, with so many candidates each.
+ */
+const OTHER_STARTS = 2;
+const OTHER_START_RUNS = 500;
+
+/** Runs of each failure to judge it. */
+const RERUNS = 5;
+
+/** Runs of a failure that did not fail in all of these, for a rate that says something. */
+export const FLAKY_RERUNS = 20;
+
+/** A failure while it is searched for: its simplest input, and where its shrinking stands. */
+export class SearchedFailure implements DistinctFailure {
+  shrinks = 0;
+  explained: Explained | null = null;
+  /** The input as what mutants are made of; null before it was shrunk for the first time. */
+  subject: Subject | null = null;
+  /** The shrinking under way; null between two starts. */
+  shrinking: InputSearch<Verdict, ShrinkResult> | null = null;
+  /** Nothing is left to do to make it simpler. */
+  isDone = false;
+  count = newCount();
+  private readonly others: (Choices | undefined)[] = [];
+  private otherStarts = 0;
+  /** The simplest input cannot be made simpler. */
+  private isLow = false;
+
+  constructor(
+    readonly origin: Origin,
+    public error: unknown,
+    public choices: Choices,
+    readonly foundAfter: number,
+  ) {}
+
+  get failed(): number {
+    return this.count.fails;
+  }
+
+  get reruns(): number {
+    return this.count.runs;
+  }
+
+  /** It is as simple as it gets, and failed each time. */
+  get isStable(): boolean {
+    return this.isDone && this.reruns > 0 && !this.count.isFlaky;
+  }
+
+  /** Takes a simpler input. */
+  improve(choices: Choices, error: unknown): void {
+    this.choices = choices;
+    this.error = error;
+    this.shrinks += 1;
+    this.isLow = false;
+    this.explained = null;
+    // Runs are counted for one input only.
+    this.count = newCount();
+  }
+
+  /** Notes an input that failed in the same way and is not simpler. `number`: that of the run, to spread them. */
+  noteOther(choices: Choices, number: number): void {
+    this.others[number % OTHER_STARTS] ??= choices;
+  }
+
+  /** Where to start shrinking, with the most candidates for it. */
+  nextStart(): { choices: Choices; runs: number } {
+    const other = this.isLow ? this.others[this.otherStarts] : undefined;
+    if (other === undefined) return { choices: this.choices, runs: SIMPLIFY_RUNS };
+    this.otherStarts += 1;
+    return { choices: other, runs: OTHER_START_RUNS };
+  }
+
+  /** The shrinking from one start has ended. `isLow`: it knows nothing simpler than the simplest input. */
+  finishStart(isLow: boolean): void {
+    this.shrinking = null;
+    this.isLow ||= isLow;
+    this.isDone = this.isLow && this.others[this.otherStarts] === undefined;
+  }
+}
+
+function newCount(): RerunCount {
+  return new RerunCount({ sure: RERUNS, unsure: FLAKY_RERUNS });
+}
