@@ -1,11 +1,11 @@
-/** Trials after which what was seen counts half. */
+/** After so many trials, earlier ones count half. */
 const HALF_LIFE = 256;
-/** The more, the longer what pays seldom is done often. */
+/** The larger, the more often something is done that pays seldom. */
 const EAGERNESS = 8;
-/** Before there are figures, as if one in eight had paid. */
+/** What is assumed before the first trial: one in eight paid. */
 const FIRST = { trials: 8, hits: 1 };
 
-/** How often something costly is to be done, by how often it paid lately. */
+/** Says how often to do something costly, by how often it paid lately. */
 export class AdaptiveShare {
   #trials = FIRST.trials;
   #hits = FIRST.hits;

@@ -5,18 +5,18 @@ import type { Source } from '../property/tape';
 import type { Origin } from '../protocol/events';
 
 /**
- * What the fuzzer wants to be run next. The fuzzer only decides; somebody else generates, executes and observes,
- * so one fuzzer serves synchronous and asynchronous properties, and goes on when the test is run anew.
+ * What the fuzzer wants to be run next. The fuzzer only decides; its caller generates, executes and observes. So one
+ * fuzzer serves synchronous and asynchronous properties, and goes on when the test is run anew.
  */
 export interface Attempt {
   readonly source: Source;
   /** Also record spans: slower. */
   readonly isDetailed: boolean;
-  /** Of a detailed attempt: record what is compared, which is several times slower again. Default: false. */
+  /** For a detailed attempt: also record what is compared, which is several times slower again. Default: false. */
   readonly isCompared?: boolean;
   /**
-   * It failed before and most likely will again: its error keeps the frames of its stack, with places in the user's own
-   * text. Any other attempt that fails is run once more for them. Default: false.
+   * The input failed before and most likely will again: its error keeps the frames of its stack, with places in the
+   * user's own text. Any other attempt that fails is run once more to get them. Default: false.
    */
   readonly isFailing?: boolean;
 }
@@ -24,7 +24,7 @@ export interface Attempt {
 /** What was seen of an attempt. Methods and `features` are valid until the next attempt. */
 export interface Observation {
   readonly status: 'passed' | 'invalid' | 'overrun' | 'failed';
-  /** The property rejected the input: by `fc.pre`, or by catching an error that it is content with. */
+  /** The property rejected the input: by `fc.pre`, or by catching an error that it accepts. */
   readonly isRejected: boolean;
   /** Replayed choices did not fit: the property no longer draws what it drew. */
   readonly isMisaligned: boolean;
@@ -44,10 +44,10 @@ export interface Observation {
 }
 
 export interface ObservedFailure {
-  /** Cheap text that is the same for the same place of failure within this process. */
+  /** A text that is cheap to make, and the same for the same place of failure within this process. */
   readonly rawKey: string;
   readonly errorName: string;
   readonly message: string;
-  /** What tells failures apart; places are the user's own only in an attempt that `isFailing`. */
+  /** What tells failures apart. Its places are those of the user's own text only in an attempt that `isFailing`. */
   readonly origin: () => Origin;
 }

@@ -10,36 +10,37 @@ import { AdaptiveShare } from './adaptiveShare';
 import { Stages } from './stages';
 import type { Technique } from './techniques';
 
-/** What a state that no run reached before is worth, where an input that shows something new is worth 1. */
+/** Reward for a state that no run reached before; an input that shows something new is worth 1. */
 export const STATE_REWARD = 0.2;
 
-/** Cost of a detailed input in ordinary ones. */
+/** Cost of a detailed input, in ordinary inputs. */
 export const DETAILED_COST = 8;
 
-/** Inputs during which what is made from operands is run without waiting. */
+/** During so many first inputs, inputs made from operands are run at once. */
 export const EARLY_INPUTS = 1000;
 
 /** Most inputs made from the operands of one run: of a new entry, and of any other input. */
 const CANDIDATES = { entry: 200, other: 24 };
 
-/** Detailed runs that compared nothing after which they become rare. */
+/** After so many detailed runs in a row that compared nothing, detailed runs become rare. */
 const SILENT_RUNS = 16;
 
-/** Of inputs made from operands, least and greatest share that is looked at in detail; and of those made from a state. */
+/** Share of inputs made from operands that are run in detail: the least and the greatest; and for those made from a state. */
 const LOOK_SHARES = { least: 1 / 16, most: 1 / 4, state: 1 / 2 };
 
 /**
- * Choices up to which what an input compared is followed: so many, or twice as many as an input drawn at random or given
- * had, and one more for so many inputs. A chain of ever longer inputs that each show something, and take ever longer to
- * run, would leave no time for anything else (libFuzzer's `-len_control` has the same reason).
+ * Size, in choices, up to which the comparisons of an input are followed: `least`, or `growth` times the largest input
+ * that was drawn at random or given, and one more for each `inputsForOne` inputs. Without a limit, a chain of ever longer
+ * inputs that each show something, and take ever longer to run, would leave no time for other inputs (libFuzzer's
+ * `-len_control` has the same reason).
  */
 const FOLLOWED_SIZE = { least: 64, growth: 2, inputsForOne: 32 };
 
-/** Where a run that is looked at comes from. */
+/** Where a detailed run comes from. */
 export interface Looked {
   /** The entry of the corpus that it became; null if it did not. */
   readonly entry: Subject | null;
-  /** What has to its credit what is found. */
+  /** The arm that is rewarded for what is found. */
   readonly arm: number | null;
   /** It was made from operands itself. */
   readonly isStaged: boolean;
@@ -51,18 +52,18 @@ export interface Looked {
 export interface StagedInput {
   readonly choices: Choices;
   readonly arm: number | null;
-  /** It is to be looked at in turn. */
+  /** It is to be run in detail itself. */
   readonly isDetailed: boolean;
 }
 
-/** What runs were seen to compare, and the inputs that are made from it. */
+/** Makes inputs from what detailed runs compared. */
 export class ComparisonWork {
   readonly operands = new RecentOperands();
   readonly #stages: Stages;
   readonly #looks = new AdaptiveShare(LOOK_SHARES.least, LOOK_SHARES.most);
-  /** Detailed runs one after the other that compared nothing. */
+  /** Detailed runs in a row that compared nothing. */
   #silentRuns = 0;
-  /** Choices of the largest input that was drawn at random, or given. */
+  /** Size in choices of the largest input that was drawn at random or given. */
   #largestGiven = 0;
 
   constructor(
@@ -78,17 +79,17 @@ export class ComparisonWork {
     return this.#silentRuns >= SILENT_RUNS;
   }
 
-  /** To be told of inputs that were drawn at random, or given: others should not be much larger. */
+  /** Notes an input that was drawn at random or given: other inputs should not be much larger. */
   noteGiven({ size }: Observation): void {
     this.#largestGiven = Math.max(this.#largestGiven, size);
   }
 
-  /** What an input was worth. */
+  /** Notes what an input was worth. `isStaged`: it was made from operands. */
   reward(isStaged: boolean, amount: number): void {
     this.#stages.reward(isStaged, amount);
   }
 
-  /** The next input, when there is one and it is its turn. */
+  /** The next input made from operands; null when there is none or it is not its turn. */
   next(): StagedInput | null {
     const staged = this.#stages.next();
     if (staged === null) return null;
@@ -100,8 +101,8 @@ export class ComparisonWork {
   }
 
   /**
-   * Queues inputs that make the comparisons of a detailed run come out otherwise. Returns whether the run reached a state,
-   * and is no entry.
+   * Puts inputs in line that make the comparisons of a detailed run come out otherwise. Returns whether the run reached a
+   * new state without becoming an entry.
    */
   follow(seen: Observation, { entry, arm, isStaged, proposed }: Looked, dictionary: Dictionary): boolean {
     if (seen.status === 'overrun' || !this.techniques.has('input-to-state')) return false;
@@ -112,7 +113,7 @@ export class ComparisonWork {
     if (seen.size > this.#followedSize(proposed)) return false;
     const subject = entry ?? new Subject(seen.recording());
     const isFromState = this.techniques.has('operand states') && this.corpora.admitState(subject, comparisons, seen);
-    // Of what was made from operands, only what reached a state is followed further.
+    // An input made from operands is followed further only if it reached a state.
     if (isStaged) this.#looks.note(isFromState);
     if (!isFromState && isStaged) return false;
     const isNews = isFromState && entry === null;

@@ -6,13 +6,13 @@ import type { Observation } from './attempt';
 import { OperandStates } from './operandStates';
 import type { Technique } from './techniques';
 
-/** What a fuzzer tells about its corpus; the receiver stores it. */
+/** Changes of the corpus of a fuzzer, for the caller to store. */
 export interface CorpusChange {
   readonly added: CorpusEntry<Subject>[];
   readonly dropped: CorpusEntry<Subject>[];
 }
 
-/** What became of an input that was taken in. */
+/** An input that became an entry. */
 export interface Admitted {
   readonly entry: CorpusEntry<Subject>;
   readonly subject: Subject;
@@ -20,27 +20,27 @@ export interface Admitted {
   readonly isNew: boolean;
 }
 
-/** One in this many entries is chosen for the state that it reached. */
+/** One in this many entries is chosen for the state that it reached (`OperandStates`). */
 const STATE_TURN = 8;
 
-/** Unstable features that are given an input. */
+/** Unstable features that get an input all the same. */
 const KEPT_UNSTABLE = 256;
 
 /** The inputs that a fuzzer goes on from, each for what it alone shows, or shows in the simplest way. */
 export class Corpora {
   /** Of all inputs. */
   readonly main = new Corpus<Subject>();
-  /** The same for inputs that were not rejected, with counts of its own: empty while none is. */
+  /** The corpus of inputs that were not rejected, with counts of its own: empty while no input is rejected. */
   private readonly valid = new Corpus<Subject>();
   private rejectsSome = false;
-  /** Inputs that showed states which no branch tells. */
+  /** Inputs that showed states which no branch shows. */
   private readonly byState = new Corpus<Subject>();
   private readonly states = new OperandStates();
   /** Edges and labels that showed in one run of an input and not in another of the same, without hit-count buckets. */
   readonly unstable = new Set<number>();
   /** Features that inputs showed when they were run again. */
   private readonly repeats = new Set<number>();
-  /** Unstable features that were given an input all the same. */
+  /** How many unstable features got an input all the same. */
   private keptUnstable = 0;
   private change: CorpusChange = { added: [], dropped: [] };
   private readonly below = (size: number): number => this.random.below(size);
@@ -54,7 +54,7 @@ export class Corpora {
     return this.main.entries.length;
   }
 
-  /** What changed in `main` and among the valid since the last call. */
+  /** What changed in `main` and `valid` since the last call. */
   takeChange(): CorpusChange {
     const { change } = this;
     this.change = { added: [], dropped: [] };
@@ -84,7 +84,7 @@ export class Corpora {
     return this.rejectsSome && !seen.isRejected && this.techniques.has('validity');
   }
 
-  /** Takes in an input that showed `features`. Null when it is the simplest for none of them. */
+  /** Admits an input that showed `features`. Null when it is the simplest for none of them. */
   admit(seen: Observation, features: Uint32Array): Admitted | null {
     const recording = seen.recording();
     const subject = new Subject(recording);
@@ -110,7 +110,7 @@ export class Corpora {
     const corpora = [this.main, this.valid];
     const isKnown = (feature: number): boolean => corpora.some((corpus) => corpus.isKnown(feature));
     const repeated = new Set(again.features.subarray(0, again.featureCount));
-    // What lies behind a cache shows only once for each input, and still leads on. Chance shows other things each time.
+    // A branch behind a cache shows only once for each input, and still leads on. Chance shows another one each time.
     const isChance = [...repeated].some(
       (feature) => !features.includes(feature) && !isKnown(feature) && !this.repeats.has(feature),
     );
@@ -130,7 +130,7 @@ export class Corpora {
     return result;
   }
 
-  /** Takes in an input whose comparisons show a state that none showed before; whether they do. */
+  /** Admits an input whose comparisons show a state that no input showed before; returns whether they do. */
   admitState(subject: Subject, comparisons: readonly Comparison[], { size }: Observation): boolean {
     const features = this.states.featuresOf(comparisons, (value) => subject.hasValue(value));
     if (this.byState.note(Uint32Array.from(features), features.length, size) === 'none') return false;

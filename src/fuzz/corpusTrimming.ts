@@ -9,14 +9,14 @@ import { showsAll } from './showsAll';
 
 /** Inputs spent on one entry. */
 const MOST_EVALUATIONS = 100;
-/** Entries of so few choices are small enough. */
+/** Entries of so few choices are short enough. */
 const SMALL = 3;
 /** Entries that wait; the oldest are dropped. */
 const MOST_WAITING = 64;
 
 /**
- * Makes inputs of a corpus shorter, the newest first and a step at a time, as a failure is made simpler: what has to
- * hold is that the input still shows all that it is kept for. A short input runs faster, and a change of one of its
+ * Makes inputs of a corpus shorter, the newest first and one step at a time. It shrinks them as failures are shrunk; the
+ * condition is that the input still shows all that it is kept for. A short input runs faster, and a change of one of its
  * choices means more.
  */
 export class CorpusTrimming {
@@ -36,7 +36,7 @@ export class CorpusTrimming {
     while (this.#candidate === null) {
       const entry = this.#waiting.pop();
       if (entry === undefined) return null;
-      // What it was kept for may be owned by something shorter by now.
+      // By now a shorter entry may own what this one was kept for.
       if (entry.owned.size === 0) continue;
       const { recording } = entry.data;
       this.#owned = [...entry.owned];
@@ -46,7 +46,7 @@ export class CorpusTrimming {
     return this.#candidate;
   }
 
-  /** What became of the input that `next` gave. */
+  /** Takes in what was seen of the input that `next` gave. */
   observe(seen: Observation, recording: Recording): void {
     this.#advance({ interesting: seen.status === 'passed' && showsAll(seen, this.#owned), recording });
   }

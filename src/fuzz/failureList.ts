@@ -13,21 +13,21 @@ export interface RecordedFailure {
   choices: Choices;
   size: number;
   state: 'found' | 'shrinking' | 'minimal' | 'flaky';
-  /** What became of the present input when it was run again; of a flaky failure, of all its inputs. */
+  /** How often the present input failed when it was run again; for a flaky failure, all its inputs together. */
   reruns: Reruns;
-  /** Later inputs at its place that were looked at, because it is flaky and they may not be. */
+  /** Later inputs at its place that were tried: this failure is flaky, and they may fail each time. */
   trials: number;
-  /** Times that the whole test passed with the present input. */
+  /** How often the whole test passed with the present input. */
   passes: number;
-  /** Times it became simpler. */
+  /** How often it became simpler. */
   shrinks: number;
-  /** Rounds of shrinking since it was last improved by something else. */
+  /** Turns of shrinking since another run improved it last. */
   rounds: number;
-  /** It happened once, without the frames that tell its place: the next time it has them. */
+  /** It happened once, and its place is not known: the next time its stack will have the frames. */
   waitsForPlace: boolean;
-  /** What the present input depends on; null while nobody has looked. */
+  /** What the present input depends on; null while it is not explained. */
   explained: Explained | null;
-  /** It is to be looked at, once it is confirmed. */
+  /** It is to be explained, once it is confirmed. */
   isToExplain: boolean;
   /** Changed since it was last reported. */
   isNews: boolean;
@@ -39,8 +39,8 @@ export interface RecordedFailure {
 export type FoundInput = Pick<RecordedFailure, 'origin' | 'errorName' | 'message' | 'input' | 'choices' | 'size'>;
 
 /**
- * All distinct failures of a target. Every execution, in any phase, may create one or improve any one: shrinking
- * one failure that slips into another loses nothing.
+ * All distinct failures of a target. Every execution, in any phase, may add one or improve any one: when the shrinking
+ * of one failure slips into another, nothing is lost.
  */
 export class FailureList {
   private readonly byOrigin = new Map<string, RecordedFailure>();
@@ -57,7 +57,7 @@ export class FailureList {
     this.byOrigin.delete(originKey);
   }
 
-  /** Takes in that a failure was run again. */
+  /** Adds the counts of more runs of a failure. */
   addReruns(failure: RecordedFailure, { runs, fails }: Reruns): void {
     failure.reruns = { runs: failure.reruns.runs + runs, fails: failure.reruns.fails + fails };
   }
@@ -110,7 +110,7 @@ export class FailureList {
       this.byOrigin.set(origin.key, entry);
       return entry;
     }
-    // A flaky failure keeps its input: that another failed once says nothing of it.
+    // A flaky failure keeps its input: another input that failed once is no better.
     if (old.state === 'flaky' || compareChoices(choices, old.choices) >= 0) return null;
     Object.assign(old, { errorName, message, input: found.input(), choices, size });
     Object.assign(old, { reruns: NEVER, passes: 0, isConfirmed: false, isNews: true, ...NOT_EXPLAINED });

@@ -11,26 +11,27 @@ import type { Gap, Subject } from '../mutate/subject';
 const MOST_WAITING = 256;
 /** Gaps of an entry that are filled. */
 const MOST_GAPS = 4;
-/** Words tried in one gap: of those of use elsewhere, of the dangerous ones, and of those of the code. */
+/** Words tried in one gap: words that were of use elsewhere, dangerous ones, and literals of the code. */
 const WORDS = { proven: 8, dangerous: 6, literals: 12 };
 /** Other inputs tried in one gap. */
 const OTHERS = 16;
 
-/** An input, and the word that it was made with, if it was one. */
+/** An input, and the word that it was made with; null if it was made with a part of another input. */
 export interface Filled {
   readonly choices: Choices;
   readonly word: string | null;
 }
 
 /**
- * Puts words and other inputs, one after the other, where entries may hold anything. Chance would have to take this
- * entry, this place and this filling at once, of hundreds of each; here, each entry is given a fair sample once.
+ * Puts words and parts of other inputs into the gaps of entries: the places that may hold anything. A random mutation
+ * would have to choose this entry, this place and this filling at once, of hundreds of each; here each entry gets a fair
+ * sample once.
  */
 export class GapFilling {
   readonly #waiting: CorpusEntry<Subject>[] = [];
   #steps: Iterator<Filled, void> | null = null;
 
-  /** An entry whose gaps are known. */
+  /** Puts an entry in line whose gaps are known. */
   add(entry: CorpusEntry<Subject>): void {
     if (entry.data.gaps.length === 0) return;
     this.#waiting.push(entry);
@@ -79,7 +80,7 @@ function* filled(
   if (edit !== null && count > 0) yield { choices: subject.edited([edit]), word: word ?? null };
 }
 
-/** At most `most` of the items, in any order. */
+/** At most `most` of the items, in random order. */
 function sample<T>(items: readonly T[], most: number, random: Random): T[] {
   const left = [...items];
   const taken: T[] = [];

@@ -7,7 +7,7 @@ import { drawAnew } from '../property/drawAnew';
 import type { Observation } from './attempt';
 import { showsAll } from './showsAll';
 
-/** Longer lists are left alone: an input for each place takes too long. */
+/** Longer lists are skipped: one input for each place takes too long. */
 const MOST_ITEMS = 40;
 /** Entries that wait; the oldest are dropped. */
 const MOST_WAITING = 256;
@@ -15,9 +15,9 @@ const MOST_WAITING = 256;
 const TRIES = 2;
 
 /**
- * Learns where the lists and texts of an entry may hold anything: an item is free if the input still shows all that it
- * is kept for when another stands in its place. Free places are where parts of other inputs fit (generalization, from
- * Blazytko et al., "GRIMOIRE", USENIX Security 2019, here without deleting: entries were made short before).
+ * Learns in which places the lists and texts of an entry may hold anything. An item is free if the input still shows all
+ * that it is kept for when another item stands in its place. Parts of other inputs fit into free places. The algorithm is
+ * the generalization of Blazytko et al., "GRIMOIRE", USENIX Security 2019, without deleting: entries are made short first.
  */
 export class Generalization {
   readonly #waiting: CorpusEntry<Subject>[] = [];
@@ -25,7 +25,7 @@ export class Generalization {
   #entry: CorpusEntry<Subject> | null = null;
   #candidate: Choices | null = null;
 
-  /** `onDone`: called with each entry whose places are known. */
+  /** `onDone` is called with each entry whose free places are known. */
   constructor(
     private readonly random: Random,
     private readonly onDone: (entry: CorpusEntry<Subject>) => void,
@@ -41,7 +41,7 @@ export class Generalization {
     while (this.#candidate === null) {
       const entry = this.#waiting.pop();
       if (entry === undefined) return null;
-      // What it was kept for may be owned by something shorter by now.
+      // By now a shorter entry may own what this one was kept for.
       if (entry.owned.size === 0) continue;
       this.#entry = entry;
       this.#steps = this.#try(entry.data);
@@ -50,7 +50,7 @@ export class Generalization {
     return this.#candidate;
   }
 
-  /** What became of the input that `next` gave. */
+  /** Takes in what was seen of the input that `next` gave. */
   observe(seen: Observation): void {
     this.#advance(seen.status === 'passed' && showsAll(seen, this.#entry!.owned));
   }

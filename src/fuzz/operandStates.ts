@@ -1,17 +1,18 @@
 import type { Comparison } from '../coverage/comparisons/comparison';
 
-/** Values of one side of one comparison beyond which it is taken to be data. */
+/** A side of a comparison with more values than this is taken to be data. */
 const MOST_VALUES = 16;
 /** Values remembered in all. */
 const MOST_STATES = 2048;
 
 /**
- * What a program expects next often tells its state where no branch does: a table-driven machine compares the input
- * with another entry in each state. A number that a comparison was never seen to have, and that is no number of the
- * input, is a state. The idea of value profiles (libFuzzer), kept to sides that have few values.
+ * Finds states of a program that no branch shows. A table-driven machine compares the input with another entry of its
+ * table in each state: so the operand names the state. A number counts as a state if this side of the comparison never
+ * had it before and the input does not contain it. This is the idea of libFuzzer's value profiles, limited to sides that
+ * have few values.
  */
 export class OperandStates {
-  /** By site and side: the values seen; null once they were too many. */
+  /** By site and side: the values seen, with their features; null once they were too many. */
   readonly #values = new Map<number, Map<number, number> | null>();
   #count = 0;
 

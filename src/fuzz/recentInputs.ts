@@ -3,14 +3,14 @@ import type { Choices, ChoiceValue, Fork } from '../choice/choices';
 /** Inputs remembered; a power of two. */
 const SIZE = 1 << 17;
 
-/** Tells inputs that were proposed before, of the last hundred thousand or so; wrongly once in 2^32 times. */
+/** Knows which of the last hundred thousand inputs or so were proposed before. It errs once in 2^32 times. */
 export class RecentInputs {
   readonly #hashes = new Float64Array(SIZE);
-  /** Two hashes of the input that is looked at. */
+  /** Two hashes of the present input. */
   #low = 0;
   #high = 0;
 
-  /** Whether the input was asked for before; remembers it. */
+  /** Whether the input was proposed before; remembers it. */
   has(choices: Choices): boolean {
     this.#low = 0x811c_9dc5;
     this.#high = 0x1234_5677;

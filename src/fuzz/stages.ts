@@ -8,29 +8,29 @@ export interface Stage {
   readonly candidates: Iterator<Choices>;
   /** Candidates still to be asked for. */
   left: number;
-  /** Where the input they are made from came from, which has what they find to its credit; null for the corpus. */
+  /** The arm of the input that they are made from: it is rewarded for what they find. Null for an entry of the corpus. */
   readonly arm: number | null;
-  /** Made from a run that reached a state, whose next state may be one comparison away. */
+  /** Made from a run that reached a state: the next state may be one comparison away. */
   readonly isFromState: boolean;
 }
 
-/** A candidate with the arm that has it to its credit. */
+/** A candidate, with the arm that is rewarded for it. */
 export interface Staged {
   readonly choices: Choices;
   readonly arm: number | null;
   readonly isFromState: boolean;
 }
 
-/** Candidates that are run without waiting, the best coming first. */
+/** Candidates that are run at once; the best come first. */
 const AT_ONCE = 4;
 
-/** Options of the chooser between stages and all else. */
+/** Options of the chooser: candidates of stages, and all other inputs. */
 const [STAGED, OTHER] = [0, 1] as const;
 
-/** First guesses of what an input of each yields, and what one costs. */
+/** First guesses of what an input of each option yields, and the cost of a candidate in ordinary inputs. */
 const TURN_GUESSES: readonly number[] = [0.003, 0.03];
 const STAGED_COST = 2;
-/** Least shares: where little is found, what needs several operands in their places is left to be found. */
+/** Least share of each option. Where little is found, what remains needs several operands in their places. */
 const TURN_FLOORS: readonly number[] = [0.2, 0.3];
 
 /** Stages that wait; the oldest are dropped. */
@@ -38,10 +38,10 @@ const MOST = 256;
 
 /** Pairs of a site and an operand whose tries are counted; a power of two. */
 const SLOTS = 1 << 15;
-/** More tries make no difference. */
+/** Tries beyond this number make no difference. */
 const MOST_TRIES = 40;
 
-/** Inputs that wait to be run, newest first: what was just reached is followed before what was reached long ago. */
+/** Inputs that were made from operands and wait to be run, the newest first: a fresh finding is followed before an old one. */
 export class Stages {
   readonly #stages: Stage[] = [];
   readonly #tries = new Uint8Array(SLOTS);
@@ -50,14 +50,14 @@ export class Stages {
 
   constructor(private readonly random: Random) {}
 
-  /** `isPressing`: what it was made from showed something new. */
+  /** Puts a stage in line. `isPressing`: the run that it was made from showed something new. */
   add(stage: Stage, isPressing: boolean): void {
     this.#stages.push(stage);
     if (isPressing) this.#atOnce = AT_ONCE;
     if (this.#stages.length > MOST) this.#stages.shift();
   }
 
-  /** The next candidate; null when there is none, or it is the turn of something else. */
+  /** The next candidate; null when there is none, or when it is the turn of another input. */
   next(): Staged | null {
     if (this.#stages.length === 0) return null;
     if (this.#atOnce > 0) {
@@ -78,17 +78,17 @@ export class Stages {
     }
   }
 
-  /** What an input of a stage, or any other, was worth. */
+  /** Notes what an input was worth. `isStaged`: it was a candidate of a stage. */
   reward(isStaged: boolean, amount: number): void {
     this.#turns.reward(isStaged ? STAGED : OTHER, amount);
   }
 
-  /** Counts what a staged input cost beyond its own turn, in ordinary inputs. */
+  /** Counts what a candidate cost beyond its own turn, in ordinary inputs. */
   charge(cost: number): void {
     this.#turns.count(STAGED, cost);
   }
 
-  /** The comparisons in the order of how seldom their operands were tried; each is counted as it is taken. */
+  /** The comparisons, those whose operands were tried least first; each is counted as it is taken. */
   *leastTried(comparisons: readonly Comparison[]): Generator<Comparison> {
     const byTries: Comparison[][] = [];
     for (const comparison of comparisons) {
