@@ -1,4 +1,4 @@
-import { sampleRegExp, type SampleRandom } from './sampleRegExp';
+import { sampleRegExp, type SampleRandom } from './regExp/sampleRegExp';
 
 /** Texts kept for one pattern. */
 const KEPT = 16;

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { Random } from '../../../src/choice/random';
-import { instrument } from '../../../src/coverage/instrument';
-import { parsePattern } from '../../../src/mutate/regExpPattern';
-import { sampleRegExp } from '../../../src/mutate/sampleRegExp';
+import { Random } from '../../../../src/choice/random';
+import { instrument } from '../../../../src/coverage/instrument';
+import { parsePattern } from '../../../../src/mutate/regExp/regExpPattern';
+import { sampleRegExp } from '../../../../src/mutate/regExp/sampleRegExp';
 
 /** Samples of `pattern`, with the failures as null. */
 function samplesOf({ source, flags }: RegExp, count = 50): (string | null)[] {
@@ -84,7 +84,7 @@ test('equal seeds give equal samples', () => {
 });
 
 test('more than a hundred patterns of real packages are understood, nearly all of them sampled', () => {
-  const root = path.resolve(__dirname, '../../../node_modules');
+  const root = path.resolve(__dirname, '../../../../node_modules');
   const files = [
     'semver',
     'js-yaml/dist',
