@@ -24,3 +24,10 @@ export function withRun(
   const grow = added === count ? null : { at: lengthAt, by: added - count };
   return replace(track, start, after - start, values, grow);
 }
+
+/** Adds the item that `item` generates to the end of a list, `count` times; null if that is not legal. */
+export function withAppended(list: PlacedList, item: readonly ChoiceValue[], count: number): Edit | null {
+  const values: ChoiceValue[] = [];
+  for (let left = count; left > 0; left -= 1) values.push(...item);
+  return withRun(list, list.items.length, 0, values, count);
+}
