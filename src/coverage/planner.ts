@@ -3,37 +3,25 @@ import type {
   AssignmentExpression,
   AssignmentProperty,
   CallExpression,
-  CatchClause,
-  Expression,
-  IfStatement,
   MemberExpression,
   Program,
   Property,
-  Statement,
-  SwitchStatement,
 } from 'acorn';
+import type { Findings } from './comparisons/findings';
+import { factsOfCall, factsOfOperator, factsOfSwitch, isLookUpOfKey } from './comparisons/memberFacts';
 import { countChain, countLink, countLogical, countLogicalAssignment, visitTest } from './probes/branchProbes';
 import { probeCall, probeDate, probePlus } from './probes/callProbes';
-import { probeOperator, probeSwitch } from './probes/comparisonProbes';
+import { countClass } from './probes/classProbes';
+import { probeOperator, probeSwitch, visitSwitchParts } from './probes/comparisonProbes';
+import { countExpression, visitStatements } from './probes/countedParts';
+import { countFunction } from './probes/functionProbes';
 import { countLoop } from './probes/loopProbes';
-import { factsOfCall, factsOfOperator, factsOfSwitch, isLookUpOfKey } from './comparisons/memberFacts';
 import { probeCalledMember, probeMember } from './probes/memberProbes';
 import { NumericNames } from './probes/numericNames';
 import type { Frame, ProbeHost } from './probes/probeWriter';
-import type { EdgeKind } from './source/edges';
-import type { Findings } from './comparisons/findings';
+import { countCases, countCatch, countIf } from './probes/statementProbes';
 import { isSentElsewhere } from './source/ignored';
-import {
-  afterDirectives,
-  forEachChild,
-  isTypeName,
-  nameOf,
-  rejectionHandler,
-  takesName,
-  unparenthesized,
-  type ClassNode,
-  type FunctionNode,
-} from './source/syntax';
+import { forEachChild, isTypeName, nameOf, rejectionHandler, takesName, unparenthesized } from './source/syntax';
 
 export interface PlannerOptions {
   readonly isModule: boolean;
@@ -74,7 +62,7 @@ export class Planner implements ProbeHost {
         if (declared?.type === 'FunctionDeclaration') this.#hoisted.add(declared);
       }
     }
-    this.#visitStatements(program.body, frame, 0);
+    visitStatements(this, program.body, frame, 0);
     return frame.temporaries;
   }
 
@@ -83,14 +71,17 @@ export class Planner implements ProbeHost {
       case 'FunctionDeclaration':
       case 'FunctionExpression':
       case 'ArrowFunctionExpression':
-        return this.#visitFunction(node, frame);
+        return countFunction(this, node, frame, {
+          isHoisted: this.#hoisted.has(node),
+          isHandler: this.#handlers.has(node),
+        });
       case 'ClassDeclaration':
       case 'ClassExpression':
-        return this.#visitClass(node, frame, depth);
+        return countClass(this, node, frame, depth);
       case 'BlockStatement':
-        return this.#visitStatements(node.body, frame, depth);
+        return visitStatements(this, node.body, frame, depth);
       case 'IfStatement':
-        return this.#visitIf(node, frame, depth);
+        return countIf(this, node, frame, depth);
       case 'LabeledStatement':
         if (!this.#wholeLoops.has(node.body)) this.#wholeLoops.set(node.body, this.#wholeLoops.get(node) ?? node);
         return this.visit(node.body, frame, depth);
@@ -101,16 +92,19 @@ export class Planner implements ProbeHost {
       case 'DoWhileStatement':
         return countLoop(this, node, this.#wholeLoops.get(node) ?? node, frame, depth);
       case 'SwitchStatement':
-        return this.#visitSwitch(node, frame, depth);
+        this.found.dictionary.addMembers(factsOfSwitch(node));
+        if (this.options.comparisons) probeSwitch(this, node, frame, depth);
+        else visitSwitchParts(this, node, frame, depth);
+        return countCases(this, node, frame, depth);
       case 'CatchClause':
-        return this.#visitCatch(node, frame, depth);
+        return countCatch(this, node, frame, depth);
       case 'WithStatement':
         // Every name in the body is looked up in the object first, ours too: only the object is instrumented.
         return this.visit(node.object, frame, depth);
       case 'ConditionalExpression':
         visitTest(this, node.test, frame, depth);
-        this.#visitCounted('conditional', node.consequent, frame, depth);
-        return this.#visitCounted('conditional', node.alternate, frame, depth);
+        countExpression(this, 'conditional', node.consequent, frame, depth);
+        return countExpression(this, 'conditional', node.alternate, frame, depth);
       case 'LogicalExpression':
         return countLogical(this, node, frame, depth, false);
       case 'ChainExpression':
@@ -121,7 +115,9 @@ export class Planner implements ProbeHost {
       case 'AssignmentPattern':
         this.found.giveName(node.left, node.right);
         this.visit(node.left, frame, depth);
-        return this.#visitCounted('default-value', node.right, frame, depth);
+        return takesName(node.right)
+          ? this.visit(node.right, frame, depth)
+          : countExpression(this, 'default-value', node.right, frame, depth);
       case 'ImportDeclaration':
         return this.found.noteBinding(node, frame.path);
       case 'VariableDeclarator':
@@ -184,109 +180,6 @@ export class Planner implements ProbeHost {
     if (inner.type === 'MemberExpression' || inner.type === 'ChainExpression') this.#named.add(inner);
   }
 
-  #visitFunction(node: FunctionNode, outer: Frame): void {
-    if (node.type === 'FunctionDeclaration' && node.id) this.found.noteBinding(node.id, outer.path);
-    if (this.found.isIgnored(node)) return;
-    const path = this.found.pathOf(node, outer.path);
-    const isHoisted = this.#hoisted.has(node);
-    const counted = this.found.counter('function', node, path) + this.#reportRejection(node);
-    // A variable of the body cannot be seen by the parameters.
-    const parameters: Frame = { path, canDeclare: false, temporaries: 0 };
-    if (!isHoisted) for (const parameter of node.params) this.visit(parameter, parameters, 0);
-
-    const frame: Frame = { path, canDeclare: true, temporaries: 0 };
-    if (node.body.type === 'BlockStatement') {
-      const start = afterDirectives(node.body);
-      const entry = this.found.splices.open(start, '');
-      this.#visitStatements(node.body.body, frame, 0);
-      const opened = isHoisted ? `${this.found.names.counters}||${this.found.names.start}();` : '';
-      const separator = start > node.body.start + 1 ? ';' : '';
-      entry.text = `${separator}${this.found.declaration(frame.temporaries)}${opened}${counted};`;
-      return;
-    }
-    const before = this.found.splices.open(node.body.start, '');
-    this.visit(node.body, frame, 0);
-    const after = this.found.splices.close(node.body.end, ')');
-    before.text = `(${counted},`;
-    if (frame.temporaries > 0) {
-      before.text = `{${this.found.declaration(frame.temporaries)}${counted};return `;
-      after.text = '}';
-    }
-  }
-
-  /** For a handler of rejections, text after its counter that tells what it was given. */
-  #reportRejection(node: FunctionNode): string {
-    const [parameter] = node.params;
-    if (parameter?.type !== 'Identifier' || !this.#handlers.has(node)) return '';
-    return `,${this.found.names.caught}(${this.found.edges.length - 1},${parameter.name})`;
-  }
-
-  #visitClass(node: ClassNode, outer: Frame, depth: number): void {
-    if (node.type === 'ClassDeclaration' && node.id) this.found.noteBinding(node.id, outer.path);
-    if (node.superClass) this.visit(node.superClass, outer, depth);
-    const path = this.found.pathOf(node, outer.path);
-    const fields: Frame = { path, canDeclare: false, temporaries: 0 };
-    // Where there is no constructor, the first field with a value shows that an instance was made.
-    let isCounted = node.body.body.some(
-      (member) => member.type === 'MethodDefinition' && member.kind === 'constructor',
-    );
-    for (const member of node.body.body) {
-      if (member.type === 'StaticBlock') {
-        this.#visitStatements(member.body, fields, 0);
-        continue;
-      }
-      if (member.computed) this.visit(member.key, outer, depth);
-      if (!member.value) continue;
-      this.found.giveName(member.key, member.value);
-      if (member.type === 'PropertyDefinition' && !member.static && !isCounted && !takesName(member.value)) {
-        isCounted = true;
-        this.#visitCounted('field', member.value, fields, 0);
-      } else {
-        this.visit(member.value, fields, 0);
-      }
-    }
-  }
-
-  #visitIf(node: IfStatement, frame: Frame, depth: number): void {
-    visitTest(this, node.test, frame, depth);
-    this.visitBody('if', node.consequent, frame, depth);
-    if (node.alternate) return this.visitBody('else', node.alternate, frame, depth);
-    this.found.splices.close(node.consequent.end, `else{${this.found.counter('else', node, frame.path)}}`);
-  }
-
-  /** `catch {` becomes `catch($fze){try{$fzx(edge,$fze)}catch{}`: near the end of the stack, no call of ours may throw. */
-  #visitCatch(node: CatchClause, frame: Frame, depth: number): void {
-    const { names, splices } = this.found;
-    if (node.param) this.visit(node.param, frame, depth);
-    else splices.open(node.body.start, `(${names.error})`);
-    const error = node.param ? nameOf(node.param) : names.error;
-    // A pattern takes the error apart.
-    if (error === '*') return this.visitBody('catch', node.body, frame, depth);
-    // The edge that is added next is that of the clause.
-    const report = `try{${names.caught}(${this.found.edges.length},${error})}catch{}`;
-    return this.visitBody('catch', node.body, frame, depth, report);
-  }
-
-  #visitSwitch(node: SwitchStatement, frame: Frame, depth: number): void {
-    this.found.dictionary.addMembers(factsOfSwitch(node));
-    if (this.options.comparisons) probeSwitch(this, node, frame, depth);
-    else
-      for (const part of [node.discriminant, ...node.cases.map(({ test }) => test)])
-        if (part) this.visit(part, frame, depth);
-    const [first] = node.cases;
-    if (first === undefined) return;
-    for (const { test } of node.cases) if (test) this.found.noteCompared(test);
-    // First, where nothing falls through into it; it is chosen only after all cases have been compared.
-    if (node.cases.every(({ test }) => test)) {
-      this.found.splices.open(first.start, `default:${this.found.counter('case', node, frame.path)};break;`);
-    }
-    for (const one of node.cases) {
-      const start = one.consequent[0]?.start ?? one.end;
-      this.found.splices.open(start, `${this.found.counter('case', one, frame.path)};`);
-      this.#visitStatements(one.consequent, frame, depth);
-    }
-  }
-
   #visitAssignment(node: AssignmentExpression, frame: Frame, depth: number): void {
     this.found.giveName(node.left, node.right);
     if (node.left.type.endsWith('Pattern')) this.keepText(node.right);
@@ -325,38 +218,5 @@ export class Planner implements ProbeHost {
     // The name of a method is no key of data.
     this.visit(callee.type === 'MemberExpression' && !callee.computed ? callee.object : callee, frame, depth);
     for (const argument of node.arguments) if (!isSentElsewhere(node, argument)) this.visit(argument, frame, depth);
-  }
-
-  /** A list of statements: one that would begin with a parenthesis of ours must not continue the line before. */
-  #visitStatements(statements: readonly AnyNode[], frame: Frame, depth: number): void {
-    for (const statement of statements) {
-      if (statement.type !== 'ExpressionStatement') {
-        this.visit(statement, frame, depth);
-      } else if (statement.directive === undefined) {
-        const semicolon = this.found.splices.open(statement.start, '');
-        this.visit(statement, frame, depth);
-        if (this.found.splices.hasParenthesisAt(statement.start)) semicolon.text = ';';
-      }
-    }
-  }
-
-  /** A statement that may run or not, put into a block if it is none. */
-  visitBody(kind: EdgeKind, body: Statement, frame: Frame, depth: number, before = ''): void {
-    const counted = before + this.found.counter(kind, body, frame.path);
-    if (body.type === 'BlockStatement') {
-      this.found.splices.open(body.start + 1, `${counted};`);
-      return this.#visitStatements(body.body, frame, depth);
-    }
-    this.found.splices.open(body.start, `{${counted};`);
-    this.visit(body, frame, depth);
-    this.found.splices.close(body.end, '}');
-  }
-
-  /** An expression that may be evaluated or not. */
-  #visitCounted(kind: EdgeKind, node: Expression, frame: Frame, depth: number): void {
-    if (kind === 'default-value' && takesName(node)) return this.visit(node, frame, depth);
-    this.found.splices.open(node.start, `(${this.found.counter(kind, node, frame.path)},`);
-    this.visit(node, frame, depth);
-    this.found.splices.close(node.end, ')');
   }
 }

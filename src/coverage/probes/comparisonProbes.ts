@@ -44,8 +44,7 @@ export function probeSwitch(host: ProbeHost, node: SwitchStatement, frame: Frame
   const literals = tests.filter(isLiteral).slice(0, MAX_CASES);
   const value = unparenthesized(node.discriminant);
   if (!frame.canDeclare || isUnrecordable(value) || value.type === 'Literal') {
-    for (const part of [node.discriminant, ...tests]) host.visit(part, frame, depth);
-    return;
+    return visitSwitchParts(host, node, frame, depth);
   }
 
   const leftText = keepOperand(host, node.discriminant, frame, depth, (text) => {
@@ -58,6 +57,12 @@ export function probeSwitch(host: ProbeHost, node: SwitchStatement, frame: Frame
     if (isLiteral(test) || isUnrecordable(unparenthesized(test))) host.visit(test, frame, inner);
     else guardOperand(host, { op: '===', node: test, leftText, operand: test }, frame, inner);
   }
+}
+
+/** Visits the value and the tests of the cases, without a probe. */
+export function visitSwitchParts(host: ProbeHost, node: SwitchStatement, frame: Frame, depth: number): void {
+  for (const part of [node.discriminant, ...node.cases.map(({ test }) => test)])
+    if (part) host.visit(part, frame, depth);
 }
 
 /** Literal cases compared at one `switch`. */

@@ -1,5 +1,6 @@
 import type { AnyNode, Expression } from 'acorn';
 import { visitTest } from './branchProbes';
+import { countBody } from './countedParts';
 import { temporary, type Frame, type ProbeHost } from './probeWriter';
 import { unparenthesized } from '../source/syntax';
 
@@ -31,7 +32,7 @@ export function countLoop(host: ProbeHost, node: LoopNode, whole: AnyNode, frame
     default:
       visitLoopTest(host, node.test, frame, inner, false);
   }
-  host.visitBody('loop', node.body, frame, inner, ran === null ? '' : `${ran}=1;`);
+  countBody(host, 'loop', node.body, frame, inner, ran === null ? '' : `${ran}=1;`);
   if (ran !== null) splices.close(whole.end, `${ran}||${host.found.counter('no-loop', node, frame.path)}}`);
 }
 

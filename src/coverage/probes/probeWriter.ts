@@ -1,5 +1,4 @@
-import type { AnyNode, Expression, Statement, Super } from 'acorn';
-import type { EdgeKind } from '../source/edges';
+import type { AnyNode, Expression, Super } from 'acorn';
 import type { Findings, ProbeOp } from '../comparisons/findings';
 import type { NumericNames } from './numericNames';
 import { unparenthesized } from '../source/syntax';
@@ -21,8 +20,6 @@ export interface ProbeHost {
   /** Members after `?.` whose object gets counters when they are visited. */
   readonly links: Set<AnyNode>;
   visit(node: AnyNode, frame: Frame, depth: number): void;
-  /** A statement that may run or not, with text to be put before its counter. */
-  visitBody(kind: EdgeKind, body: Statement, frame: Frame, depth: number, before?: string): void;
   /** Notes that the message of an error may contain this text, or that it is a place: no probe is put around it. */
   keepText(node: AnyNode): void;
 }
