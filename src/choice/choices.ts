@@ -4,7 +4,7 @@
  */
 export type ChoiceValue = number | bigint;
 
-/** What was drawn from one source of randomness, and from the sources cloned from it, by order of cloning. */
+/** The choices drawn from one source of randomness, and from the sources cloned from it, in the order of cloning. */
 export interface Fork {
   readonly values: readonly ChoiceValue[];
   /** `forks[k]` belongs to the k-th `clone()`; null, or missing at the end, when nothing was drawn from it. */
@@ -19,7 +19,7 @@ export interface Fork {
 
 /** A whole choice sequence: everything needed to generate one input again. Ranges are found again on replay. */
 export interface Choices extends Fork {
-  /** Whether fast-check's bias coins were drawn. A coin is a number too: 1 = biased, 0 = not. */
+  /** True if fast-check's bias coins were drawn. A coin is a number too: 1 = biased, 0 = not. */
   readonly biased: boolean;
 }
 
@@ -45,7 +45,7 @@ export function countChoices(fork: Fork): number {
   return count;
 }
 
-/** The same choices as they are before it is known which are texts: what replays alike is equal. */
+/** The same choices without the places of texts: sequences that replay alike are then equal. */
 export function withoutTexts(choices: Choices): Choices {
   return { ...forgetTexts(choices), biased: choices.biased };
 }

@@ -11,8 +11,8 @@ import type { Choices, ChoiceValue, Fork } from './choices';
  *                bigint: varint(number of bytes), the magnitude, highest byte first
  *     varint   = 7 bits a byte, lowest first, bit 7: more follow
  *
- * Equal sequences have equal bytes, so the bytes are a key. Where only what is replayed counts, give it
- * `withoutTexts`.
+ * Equal sequences have equal bytes, so the bytes are a key. For keys of sequences that replay alike, encode
+ * the result of `withoutTexts`.
  */
 export function encodeChoices(choices: Choices): Uint8Array {
   const writer = new Writer();

@@ -7,9 +7,10 @@ import type { Choices, ChoiceValue, Fork } from './choices';
  * closer to zero before farther, and of two as close the positive one. Ranges are not needed, because the simplest
  * value of a range is always the one closest to zero.
  *
- * That a text is one makes a free text that contains what matters simpler than a long constant that a later branch of
- * `oneof` takes from a list (the order of Hypothesis, where a text is one choice). Total, and without endless descents
- * among inputs with as many forks: of texts by shortlex there are none, nor of lists of as many of them.
+ * A text is one unit so that a free text which contains what matters is simpler than a long constant that a later
+ * branch of `oneof` takes from a list (Hypothesis has the same order: a text is one choice there). The order is total.
+ * Among inputs with equally many forks it has no endless descent, because shortlex has none on texts, nor on lists of
+ * equally many texts.
  */
 export function compareChoices(a: Choices, b: Choices): number {
   return compareBy(textsOf, a, b);

@@ -11,10 +11,10 @@ export interface CorpusEntry<Data> {
   readonly owned: Set<number>;
 }
 
-/** What a run showed: a feature nobody showed before, a simpler input for a known one, or neither. */
+/** The result of a run: a feature that no run showed before, a smaller input for a known one, or neither. */
 export type Interest = 'new' | 'smaller' | 'none';
 
-/** What admitting an input changed. */
+/** The changes that admitting an input made. */
 export interface Admission<Data> {
   /** The entry that was made; null when it would own nothing. */
   readonly entry: CorpusEntry<Data> | null;
@@ -24,9 +24,9 @@ export interface Admission<Data> {
 }
 
 /**
- * The covering corpus of one target: for every feature (an edge with a hit-count bucket, a label) the smallest
- * input (`compareSizes`: what is small is cheap to run and to change) that is known to show it. An entry that owns no
- * feature is dropped, so the corpus cannot grow beyond the number of features (libFuzzer keeps its corpus the same way).
+ * The covering corpus of one target: for every feature (an edge with a hit-count bucket, a label) the smallest input
+ * (`compareSizes`: small inputs are cheap to run and to change) that is known to show it. An entry that owns no feature
+ * is dropped, so the corpus cannot grow beyond the number of features (libFuzzer keeps its corpus the same way).
  *
  * Features are small whole numbers. `note` is on the path of every run: it reads and writes two typed arrays.
  */
@@ -34,7 +34,7 @@ export class Corpus<Data> {
   readonly entries: CorpusEntry<Data>[] = [];
   /**
    * Features that have owners, to draw from; order has no meaning. At the same place in the next two lists, the owner
-   * and what it costs to go on from it: `choose` looks at several for each mutant, and entries lie far apart in memory.
+   * and what it costs to go on from it: `choose` reads several for each mutant, and entries lie far apart in memory.
    */
   private readonly features: number[] = [];
   private readonly owners: CorpusEntry<Data>[] = [];
@@ -43,10 +43,10 @@ export class Corpus<Data> {
   private places = new Uint32Array(INITIAL_FEATURES);
   /** Runs that showed a feature, saturating. */
   private counts = new Uint16Array(INITIAL_FEATURES);
-  /** 0: no owner; else the owner's size plus 1, saturating; 1 also marks what never counts (see `ignore`). */
+  /** 0: no owner; else the owner's size plus 1, saturating; 1 also marks features that are settled (see `settle`). */
   private sizes = new Uint16Array(INITIAL_FEATURES);
 
-  /** Counts the features of a run and tells whether it deserves a closer look. `size` is its number of choices. */
+  /** Counts the features of a run and returns if the input is of interest. `size` is its number of choices. */
   note(features: Uint32Array, count: number, size: number): Interest {
     let interest: Interest = 'none';
     for (let i = 0; i < count; i += 1) {
@@ -91,7 +91,7 @@ export class Corpus<Data> {
     return { entry, newFeatures, dropped };
   }
 
-  /** No simpler input for this feature is looked for: it does not appear each time an input is run. */
+  /** Ends the search for smaller inputs of a feature, because it does not appear each time an input is run. */
   settle(feature: number): void {
     if (feature >= this.sizes.length) this.grow(feature);
     this.sizes[feature] = 1;

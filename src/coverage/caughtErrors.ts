@@ -1,7 +1,7 @@
 import type { Edge } from './source/edges';
 import { hashText } from './source/hash';
 
-/** Kinds of errors that are told apart at one place; all others there are one more. */
+/** Kinds of errors that are counted apart at one place; all further kinds there count as one more. */
 const MAX_KINDS = 16;
 /** Longer names are cut. */
 const MAX_NAME_LENGTH = 64;
@@ -10,8 +10,9 @@ const MAX_NAME_LENGTH = 64;
 export type AddFeature = (edge: Edge, file: string) => Uint8Array | null;
 
 /**
- * What kinds of errors reach the `catch` clauses of instrumented code. Each kind at each place is a behavior, beside
- * the edge of the clause: an input that makes a parser throw another kind of error is something new on the same path.
+ * Counts the kinds of errors that reach the `catch` clauses of instrumented code. Each kind at each place is a
+ * behavior, beside the edge of the clause: an input that makes a parser throw another kind of error is something new on
+ * the same path.
  */
 export class CaughtErrors {
   /** By place, then by kind: the counter of the feature; null for one that found no room. */
@@ -23,7 +24,7 @@ export class CaughtErrors {
   ) {}
 
   /**
-   * Notes that an error was caught. `place` names the edge that leads to the clause. Runs no code of the error's:
+   * Notes that an error was caught. `place` names the edge that leads to the clause. Runs no code of the error:
    * no getter, no trap of a Proxy.
    */
   note(place: number, error: unknown, edge: Edge, file: string): void {
@@ -44,17 +45,17 @@ export class CaughtErrors {
       counters = this.addFeature(feature, file);
       kinds.set(kind, counters);
     }
-    // How often is told by the edge.
+    // The edge of the clause counts how often.
     if (counters !== null) counters[0] = 1;
   }
 }
 
-/** No name of a class. */
+/** The kind of all errors beyond `MAX_KINDS`; no class can have this name. */
 const OTHERS = '(others)';
 
 /**
- * What tells errors apart: the name that an error has of its own, or else that of its class; of what is no object, the
- * type. The name in `message` is left out: it mostly has parts of the input.
+ * The kind of an error: its own `name`, or else the name of its class; for a value that is no object, its type. The
+ * message does not count, because it mostly contains parts of the input.
  */
 export function kindOf(error: unknown, isProxy: (value: unknown) => boolean): string {
   if (error === null) return 'null';
@@ -69,7 +70,7 @@ export function kindOf(error: unknown, isProxy: (value: unknown) => boolean): st
   return textAt(constructor, 'name') ?? typeof error;
 }
 
-/** A text that is a plain property of the object's own. */
+/** The text of an own data property, cut to `MAX_NAME_LENGTH`; null if there is none. */
 function textAt(object: object, key: string): string | null {
   const value: unknown = Object.getOwnPropertyDescriptor(object, key)?.value;
   return typeof value === 'string' && value !== '' ? value.slice(0, MAX_NAME_LENGTH) : null;

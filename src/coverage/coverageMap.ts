@@ -7,18 +7,18 @@ import { bucketTable, layoutFor, STEP, type Scan } from './scan/scanLayout';
 import { plainScanner } from './scan/scanPlain';
 import { wasmScanner } from './scan/scanWasm';
 
-/** What an instrumented module is given as it is loaded. */
+/** The counters and functions that an instrumented module gets when it is loaded. */
 export interface ModuleProbes {
   /** By edge of the module; wraps around at 256. */
   readonly counters: Uint8Array;
   /** `flag[0]` is 1 while comparisons are recorded. */
   readonly flag: Uint8Array;
   readonly compare: (site: number, left: unknown, right: unknown) => void;
-  /** Tells what reached a `catch`, by the edge that leads to it. */
+  /** Reports an error that reached a `catch`; `edge` leads to the clause. */
   readonly caught: (edge: number, error: unknown) => void;
 }
 
-/** What a map must know of a file; an `Instrumented` is one. */
+/** The facts about a file that a map needs; an `Instrumented` has them. */
 export interface CoveredFile {
   readonly key: string;
   readonly file: string;
@@ -29,7 +29,10 @@ export interface CoveredFile {
 export interface CoverageMapOptions {
   /** Edges that can be counted; 1,048,576 by default, for which 5 MiB are reserved. */
   readonly capacity?: number;
-  /** Tells a Proxy, whose traps would run if it were looked into: `isProxy` of `node:util`. By default nothing is one. */
+  /**
+   * Recognizes a Proxy, whose traps would run if its properties were read: `isProxy` of `node:util`. By default, no
+   * value is taken for a Proxy.
+   */
   readonly isProxy?: (value: unknown) => boolean;
   /** False: scan without WebAssembly, for comparison in tests. */
   readonly useWasm?: boolean;
@@ -49,7 +52,9 @@ interface Region {
  * every test file and modules of an earlier one may still run.
  */
 export class CoverageMap {
-  /** After `scan`: edge index * 8 + bucket, rising; valid up to the number it returned, until the next scan. */
+  /**
+   * After `scan`: edge index * 8 + bucket, rising. Valid up to the number that `scan` returned, until the next scan.
+   */
   readonly hits: Uint32Array;
   /** True once a file found no room; its edges are then not counted. */
   isFull = false;
@@ -60,7 +65,7 @@ export class CoverageMap {
   readonly #scan: Scan;
   readonly #regions = new Map<string, Region>();
   readonly #caughtErrors: CaughtErrors;
-  /** By edge index and by site: where each belongs. */
+  /** The region of each edge index, and of each site. */
   readonly #edgeRegions: Region[] = [];
   readonly #siteRegions: Region[] = [];
 
@@ -83,12 +88,12 @@ export class CoverageMap {
     new Uint8Array(scanner.buffer, layout.buckets, 256).set(bucketTable());
   }
 
-  /** Edges registered so far: indices are below. */
+  /** Number of edges registered so far; every edge index is below it. */
   get edgeCount(): number {
     return this.#edgeRegions.length;
   }
 
-  /** Makes room for a file; does nothing if it has some. Returns false if there is none left. */
+  /** Makes room for a file that has none yet. Returns false if no room is left. */
   register(covered: CoveredFile): boolean {
     if (this.#regions.has(covered.key)) return true;
     if (this.edgeCount + covered.edges.length > this.#capacity) {
@@ -103,8 +108,8 @@ export class CoverageMap {
   }
 
   /**
-   * What the module with this key is to count with: the same counters whenever it is evaluated. A module that was
-   * not registered, or found no room, is given counters that nobody reads.
+   * The probes of the module with this key: the same counters each time the module is evaluated. A module that was not
+   * registered, or for which there was no room, gets counters that no scan reads.
    * Hand it to a sandbox as `(key, edgeCount) => map.open(key, edgeCount)`: see `COVERAGE_GLOBAL`.
    */
   open(key: string, edgeCount: number): ModuleProbes {
@@ -126,7 +131,7 @@ export class CoverageMap {
     };
   }
 
-  /** Makes something countable that is no edge of a file's code: its counter, or null if there is no room. */
+  /** Adds a feature that is no edge of a file's code. Returns its counter, or null if no room is left. */
   addFeature(edge: Edge, file: string): Uint8Array | null {
     const key = `feature ${edge.id}`;
     if (!this.register({ key, file, edges: [edge], sites: [] })) return null;
@@ -157,26 +162,24 @@ export class CoverageMap {
   edgeOf(edgeIndex: number): Edge & { readonly file: string } {
     const region = this.#edgeRegions[edgeIndex];
     const edge = region?.covered.edges[edgeIndex - region.firstEdge];
-    if (region === undefined || edge === undefined) throw outOfRange('edge', edgeIndex, this.edgeCount);
+    if (region === undefined || edge === undefined) throw outOfRange('an edge', edgeIndex, this.edgeCount);
     return { ...edge, file: region.covered.file };
   }
 
-  /** Where a recorded comparison is in the code. */
+  /** The place of a recorded comparison in the code. */
   siteOf(site: number): ComparisonSite & { readonly file: string } {
     const region = this.#siteRegions[site];
     const found = region?.covered.sites[site - region.firstSite];
-    if (region === undefined || found === undefined) throw outOfRange('site', site, this.#siteRegions.length);
+    if (region === undefined || found === undefined) throw outOfRange('a site', site, this.#siteRegions.length);
     return { ...found, file: region.covered.file };
   }
 }
 
-/** An index times 8, plus a bucket, is a hit of 32 bits; and memory has an end. */
+/** A hit is an index times 8 plus a bucket, and has 32 bits. Memory is limited, too. */
 const MAX_CAPACITY = 1 << 26;
 
 function ignore(): void {}
 
 function outOfRange(what: string, index: number, count: number): RangeError {
-  return new RangeError(
-    `Expected the index of an ${what} of this coverage map, below ${count}, but received ${index}.`,
-  );
+  return new RangeError(`Expected the index of ${what} of this coverage map, below ${count}, but received ${index}.`);
 }

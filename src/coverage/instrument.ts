@@ -14,17 +14,19 @@ import { afterDirectives } from './source/syntax';
 export interface InstrumentOptions {
   /** Relative to the root or, for a package, from `node_modules/`; with forward slashes. Part of the ids. */
   readonly file: string;
-  /** Whether operands of comparisons can be recorded; true by default. Costs 0 to 25 % while off (bench/instrument.js). */
+  /**
+   * True: the operands of comparisons can be recorded. Default: true. Costs 0 to 25 % while off (bench/instrument.js).
+   */
   readonly comparisons?: boolean;
 }
 
 /** An instrumented file. Plain JSON, so that it can be cached under the text it was made from. */
 export interface Instrumented {
   readonly code: string;
-  /** Names the file with this very text: the region of its counters. */
+  /** Identifies the file with this very text, and so the region of its counters. */
   readonly key: string;
   readonly file: string;
-  /** By counter. */
+  /** By index of the counter. */
   readonly edges: readonly Edge[];
   /** By number of site. */
   readonly sites: readonly ComparisonSite[];
@@ -67,13 +69,16 @@ function plan(code: string, options: InstrumentOptions, program: Program, isModu
   return { ...splices.render(found.source), key, file, edges, sites, dictionary: found.dictionary.build() };
 }
 
-/** Where the first statement of ours can stand: after a `#!` line and directives. */
+/** The offset where our first statement can stand: after a `#!` line and directives. */
 function startOfCode(code: string, program: Program): number {
   const hashBang = /^#![^\n\r\u2028\u2029]*(?:\r\n|[\n\r\u2028\u2029])?/.exec(code)?.[0].length ?? 0;
   return Math.max(hashBang, afterDirectives(program));
 }
 
-/** The bindings of a module. Function declarations of an ES module may run before it, so that it opens on demand. */
+/**
+ * Declares the counters and functions of a module. Function declarations of an ES module may run before the module
+ * itself does; then the first of them opens the module.
+ */
 function headText(names: Names, opened: string, isModule: boolean): string {
   const bindings = `{counters:${names.counters},flag:${names.flag},compare:${names.compare},caught:${names.caught}}`;
   if (!isModule) return `const ${bindings}=${opened};`;
@@ -81,9 +86,9 @@ function headText(names: Names, opened: string, isModule: boolean): string {
   return `${variables}function ${names.start}(){(${bindings}=${opened})}${names.counters}||${names.start}();`;
 }
 
-/** The call that opens the module; where nobody listens (a child process), counters that nobody reads. */
+/** The call that opens the module. Where there is no coverage map (in a child process), nothing reads the counters. */
 function openingText(key: string, edgeCount: number, isShadowed: boolean): string {
   const scope = isShadowed ? '(()=>{}).constructor("return this")()' : 'globalThis';
-  const unheard = `(()=>({counters:new ${scope}.Uint8Array(${edgeCount}),flag:[0],compare(){},caught(){}}))`;
-  return `(${scope}[${scope}.Symbol.for("${COVERAGE_GLOBAL}")]||${unheard})("${key}",${edgeCount})`;
+  const withoutMap = `(()=>({counters:new ${scope}.Uint8Array(${edgeCount}),flag:[0],compare(){},caught(){}}))`;
+  return `(${scope}[${scope}.Symbol.for("${COVERAGE_GLOBAL}")]||${withoutMap})("${key}",${edgeCount})`;
 }

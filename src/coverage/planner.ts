@@ -25,23 +25,23 @@ import { forEachChild, isTypeName, nameOf, rejectionHandler, takesName, unparent
 
 export interface PlannerOptions {
   readonly isModule: boolean;
-  /** Whether comparisons are probed. */
+  /** True: comparisons get probes. */
   readonly comparisons: boolean;
 }
 
 /**
- * Decides what is inserted where: walks the syntax tree once and fills the splices, the edges, the comparison sites
- * and the dictionary. `depth` is the number of variables for operands that are in use around a node.
+ * Decides which text is inserted where: walks the syntax tree once and fills the splices, the edges, the comparison
+ * sites and the dictionary. `depth` is the number of variables for operands that are in use around a node.
  */
 export class Planner implements ProbeHost {
   /** Declarations of an ES module that a cycle of imports may call before the module itself has begun. */
   readonly #hoisted = new Set<AnyNode>();
-  /** By body of a label, or loop: the outermost statement with a label of its own. */
+  /** By statement behind a label: the whole statement, with all of its labels. */
   readonly #wholeLoops = new Map<AnyNode, AnyNode>();
   readonly links = new Set<AnyNode>();
   /** Members whose text V8 puts into messages of errors. */
   readonly #named = new Set<AnyNode>();
-  /** Functions written in the call of `catch`, or second in that of `then`. */
+  /** Functions written as the argument of `catch`, or as the second one of `then`. */
   readonly #handlers = new Set<AnyNode>();
   readonly numericNames: NumericNames;
 
@@ -174,7 +174,7 @@ export class Planner implements ProbeHost {
     }
   }
 
-  /** Notes that the message of an error may contain this text, or that it is a place: no probe is put around it. */
+  /** As in `ProbeHost`. */
   keepText(node: AnyNode): void {
     const inner = unparenthesized(node);
     if (inner.type === 'MemberExpression' || inner.type === 'ChainExpression') this.#named.add(inner);

@@ -1,6 +1,6 @@
 const VIEW = new DataView(new ArrayBuffer(8));
 
-/** One way to write a number as bytes: how many, and whether it could be done without loss. */
+/** Writes a number into `VIEW` in one way; returns how many bytes that takes, 0 if it cannot be done without loss. */
 type Form = (value: number) => number;
 
 /** Writes an integer of `size` bytes, with or without a sign; 0 if it does not fit. */
@@ -25,13 +25,13 @@ function float(size: 4 | 8, isLittle: boolean): Form {
   };
 }
 
-/** Of whole numbers, and of others. */
+/** The forms of whole numbers, and of other numbers. */
 const INTEGERS = [2, 4, 3, 8].flatMap((size) => [integer(size, true), integer(size, false)]);
 const FLOATS = ([8, 4] as const).flatMap((size) => [float(size, true), float(size, false)]);
 
 /**
- * The ways in which code may have read `mine` from bytes, with what it would read `wanted` from: of each the bytes as
- * Latin-1. Integers of two to eight bytes, and floats, with the lowest byte first or last.
+ * For each way in which code may have read `mine` from bytes: these bytes, and those from which it would read `wanted`,
+ * both as Latin-1. The ways are integers of two to eight bytes, and floats, with the lowest byte first or last.
  */
 export function* byteForms(mine: number, wanted: number): Generator<readonly [mine: string, wanted: string]> {
   for (const form of Number.isInteger(mine) && Number.isInteger(wanted) ? INTEGERS : FLOATS) {
@@ -46,7 +46,7 @@ function written(form: Form, value: number): string | null {
   return size === 0 ? null : Buffer.from(VIEW.buffer, 0, size).toString('latin1');
 }
 
-/** The ways in which code may have made the text `mine` of bytes, as `byteForms`: UTF-8, Latin-1, hexadecimal. */
+/** As `byteForms`, for a text that code may have made from bytes: in Latin-1, UTF-8 or hexadecimal. */
 export function* textForms(mine: string, wanted: string): Generator<readonly [mine: string, wanted: string]> {
   if (isLatin(mine) && isLatin(wanted)) yield [mine, wanted];
   if (!isAscii(mine) || !isAscii(wanted)) yield [utf8(mine), utf8(wanted)];
@@ -56,7 +56,7 @@ export function* textForms(mine: string, wanted: string): Generator<readonly [mi
 }
 
 function isAscii(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- reason: NUL is a byte as others are.
+  // oxlint-disable-next-line no-control-regex -- reason: NUL is a byte like any other.
   return /^[\0-\x7f]*$/.test(text);
 }
 

@@ -9,7 +9,7 @@ import type { PlacedList, Subject } from './subject';
 /**
  * Inserts, duplicates, deletes, overwrites, swaps or reverses whole items of a list, and corrects its length.
  * Inserting may take a list beyond the length that fast-check would draw, up to the longest that is legal. New items
- * are copies of others or drawn at random.
+ * are copies of items of the list, or drawn at random.
  */
 export const changeList: Mutator = (subject, { random }) => {
   if (subject.lists.length === 0) return null;
@@ -22,7 +22,7 @@ export const changeList: Mutator = (subject, { random }) => {
   if (kind === 3) return swap(subject, list, random);
   const from = random.below(length);
   const count = Math.min(length - from, 1 + random.below(1 << random.below(4)));
-  // A run of items once more: what was opened twice must be closed twice.
+  // Inserts a run of items once more: a bracket that was opened twice must be closed twice.
   if (kind === 4) return withRun(list, random.below(length + 1), 0, itemsOf(subject, list, from, count), count);
   if (count < 2) return null;
   const reversed: ChoiceValue[] = [];

@@ -10,7 +10,7 @@ export interface Dictionary {
   readonly patterns: readonly { readonly source: string; readonly flags: string }[];
   /** Names of properties. */
   readonly keys: readonly string[];
-  /** What members of objects are compared with. */
+  /** Values that members of objects are compared with. */
   readonly members: readonly MemberFact[];
   /** Operands of comparisons seen while running, newest last. */
   readonly operands: { readonly strings: readonly string[]; readonly numbers: readonly number[] };

@@ -1,6 +1,6 @@
 import type { ChoiceValue } from '../choice/choices';
 
-/** The choices `start` … `start + count - 1` of a track of the input, and what is put in their place. */
+/** Puts `values` in the place of the choices `start` … `start + count - 1` of a track of the input. */
 export interface Edit {
   /** Place in the tracks of the subject. */
   readonly track: number;
@@ -9,7 +9,7 @@ export interface Edit {
   readonly values: readonly ChoiceValue[];
   /** A length of a list, before `start`, that changes with it. */
   readonly grow: Growth | null;
-  /** The text that was put in, when it is a word that may be of use elsewhere. */
+  /** The text that is put in, if it is a word that may be of use in other inputs; otherwise null. */
   readonly word: string | null;
 }
 

@@ -7,10 +7,10 @@ import { pick, pickWhere, type MutationContext, type Mutator } from './mutator';
 import type { Gap, Subject } from './subject';
 import { someWord } from './useWord';
 
-/** Gaps within gaps. */
+/** How deep gaps within gaps are filled. */
 const MOST_NESTED = 3;
 
-/** What is put into a gap: the choices of so many items. */
+/** The items that are put into a gap: their choices, and how many items they are. */
 export interface Filling {
   readonly values: readonly ChoiceValue[];
   readonly count: number;
@@ -47,7 +47,9 @@ export function fillingOfWord({ list }: Gap, word: string): Filling | null {
   return { ...units, word };
 }
 
-/** The whole of another input's list; null if that has none that fits. `nested`: most gaps of its own that are filled. */
+/**
+ * The whole of another input's list; null if that has none that fits. `nested`: how deep its own gaps may be filled.
+ */
 export function fillingFromOther(gap: Gap, context: MutationContext, nested: number): Filling | null {
   const { random } = context;
   const donor = context.other();

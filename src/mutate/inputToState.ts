@@ -9,8 +9,8 @@ import type { Subject } from './subject';
 /**
  * Candidates that make a comparison come out the other way: wherever a part of the input equals one operand (or
  * is a simple encoding of it), the other operand is put in its place, through the inverse of the arbitrary. This
- * is input-to-state correspondence (Aschermann et al., "RedQueen", NDSS 2019) on typed values: no search for the
- * bytes is needed, because equality of whole values tells.
+ * is input-to-state correspondence (Aschermann et al., "RedQueen", NDSS 2019) on typed values: whole values are
+ * compared, so the bytes of an operand need not be searched for.
  *
  * The first candidate of each comparison comes before the second of any.
  */
@@ -22,7 +22,7 @@ export function* inputToState(
 ): Generator<Choices> {
   const operandEdits = new OperandEdits(subject, dictionary, random);
   let lines: Generator<Edit | null>[] = [];
-  // Comparisons are only taken as candidates are asked for: a run may have thousands.
+  // A comparison is taken only when the next candidate is asked for: a run may have thousands.
   for (const comparison of comparisons) {
     const line = operandEdits.of(comparison);
     const step = firstEdit(line);

@@ -3,7 +3,7 @@ import type { MemberFact } from '../coverage/comparisons/memberFacts';
 import type { Dictionary } from './dictionary';
 import { pick } from './mutator';
 
-/** Documents with one fact each that are offered at once. */
+/** Documents with one fact each. */
 const MOST_FACTS = 24;
 /** Documents that mix several facts and keys. */
 const MIXED = 8;
@@ -29,7 +29,7 @@ function sampleValue(strings: readonly string[], random: Random): MemberFact['va
   return strings.length > 0 && random.coin() ? pick(strings, random) : pick(values, random);
 }
 
-/** Written by hand, because `__proto__` as a key of an object of ours would not be one of its own. */
+/** Writes objects without `JSON.stringify`: a key `__proto__` of an object literal would not be an own key. */
 function text(facts: readonly MemberFact[]): string {
   const heads = new Map<string, MemberFact[]>();
   for (const fact of facts) {

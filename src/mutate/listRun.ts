@@ -2,12 +2,14 @@ import type { ChoiceValue } from '../choice/choices';
 import { replace, type Edit } from './edit';
 import type { PlacedList, Subject } from './subject';
 
-/** The choices of `count` items of a list from one on. */
+/** The choices of `count` items of a list, from the item `from` on. */
 export function itemsOf(subject: Subject, { track, items }: PlacedList, from: number, count: number): ChoiceValue[] {
   return count === 0 ? [] : subject.valuesOf(track, items[from]!.start, items[from + count - 1]!.end);
 }
 
-/** `count` items from one on replaced by `added` others, which were drawn as `values`; null if that is not legal. */
+/**
+ * Replaces `count` items, from the item `from` on, by the `added` items of `values`; null if the length is not legal.
+ */
 export function withRun(
   list: PlacedList,
   from: number,

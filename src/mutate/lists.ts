@@ -6,11 +6,11 @@ export interface List {
   readonly minLength: number;
   readonly maxLength: number;
   readonly items: readonly Span[];
-  /** Generates items; null if that is not known. */
+  /** The arbitrary that generates the items; null if it is not known. */
   readonly itemArbitrary: object | null;
 }
 
-/** Lists whose recorded parts are what they should be: a length, then that many items side by side. */
+/** The lists of a track whose recorded parts fit: a length, then that many items side by side. */
 export function listsOf(track: Track): List[] {
   const children = new Map<number, Span[]>();
   track.spans.forEach((span) => {

@@ -23,7 +23,7 @@ export const MUTATORS = {
 /** Changes made at once: 1 half of the time, 2 a quarter of it, and so on up to this. */
 const MOST_EDITS = 6;
 
-/** Tries to find an operator that applies. */
+/** Attempts to find an operator that applies. */
 const TRIES = 6;
 
 /** A changed input, and the operators that had a part in it (places in the chooser). */

@@ -3,7 +3,7 @@ import type { Edit } from './edit';
 import type { Dictionary } from './dictionary';
 import type { Subject } from './subject';
 
-/** What a mutation may use besides the input it changes. */
+/** The things that a mutation may use besides the input that it changes. */
 export interface MutationContext {
   readonly random: Random;
   /** Another input of the same target, to take parts from. */
@@ -13,14 +13,14 @@ export interface MutationContext {
   readonly dictionary: Dictionary;
 }
 
-/** One way to change an input; null when it does not apply to this one. What is missing is drawn at random. */
+/** One way to change an input; null when it does not apply to this one. Missing choices are drawn at random. */
 export type Mutator = (subject: Subject, context: MutationContext) => Edit | null;
 
 export function pick<T>(items: readonly T[], random: Random): T {
   return items[random.below(items.length)]!;
 }
 
-/** One that fits, found by looking from a random one on; undefined if none does. */
+/** The first item that fits, from a random one on; undefined if none does. */
 export function pickWhere<T>(items: readonly T[], random: Random, fits: (item: T) => boolean): T | undefined {
   const { length } = items;
   if (length === 0) return undefined;

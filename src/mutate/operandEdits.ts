@@ -17,7 +17,7 @@ import { somePlacesOf, textChanges } from './textChanges';
  * one run, in their order: a text from which a number was made is remembered for later comparisons of the number.
  */
 export class OperandEdits {
-  /** Labels that were appended. */
+  /** Labels that were put at the end of texts and lists already. */
   readonly #labels = new Set<string>();
   /** Texts from which numbers were made, by number. */
   readonly #numerals = new Map<number, Numeral[]>();
@@ -33,7 +33,7 @@ export class OperandEdits {
     switch (op) {
       case 'number':
         if (typeof left !== 'string' || typeof right !== 'number') return;
-        // Nothing is compared yet; but a text that is no number may become one.
+        // Nothing was compared yet, but a text that is no number can be replaced by one that is.
         if (Number.isNaN(right)) yield* this.#inTexts(left, someNumeral(this.dictionary, this.random, radix), '');
         else this.#noteNumeral(right, numeral(left, radix));
         return;
@@ -74,7 +74,7 @@ export class OperandEdits {
       yield* this.#inTexts(String(mine), String(wanted), op);
   }
 
-  /** Kinds of tokens are often called what they are written as: then one stands where the other was expected. */
+  /** A token is often labeled with the text it is written as: then `mine` stands where `wanted` was expected. */
   *#label(mine: string, wanted: string): Generator<Edit | null> {
     yield* this.#inTexts(mine, wanted, '');
     if (!this.#labels.has(wanted)) yield* this.#append(wanted);
@@ -93,7 +93,7 @@ export class OperandEdits {
     for (const [mineBytes, wantedBytes] of textForms(mine, wanted)) yield* this.#inBytes(mineBytes, wantedBytes, op);
   }
 
-  /** As `#inTexts`, of lists of bytes: the operands are bytes as Latin-1. */
+  /** As `#inTexts`, for lists of bytes: the operands are bytes as Latin-1. */
   *#inBytes(mine: string, wanted: string, op: string): Generator<Edit | null> {
     for (const { list, image } of this.subject.bytes) {
       for (const [from, count, text] of textChanges(image, mine, wanted, op, this.random)) {
@@ -102,7 +102,7 @@ export class OperandEdits {
     }
   }
 
-  /** The input ended where `wanted` would have been. */
+  /** Puts `wanted` at the end of lists and texts: the code looked for it past the end of the input. */
   *#append(wanted: string | number): Generator<Edit | null> {
     for (const list of this.subject.lists) yield this.#appendItem(list, wanted);
     if (typeof wanted === 'number') return;
@@ -121,7 +121,7 @@ export class OperandEdits {
   *#numbers(mine: number, wanted: number, op: string): Generator<Edit | null> {
     const isCode = Number.isInteger(wanted) && wanted >= 0 && wanted <= 0x10_ffff;
     if (Number.isNaN(mine)) {
-      // What `charCodeAt` gives past the end.
+      // `charCodeAt` gives NaN past the end.
       if (isCode) for (const code of neighbors(wanted, op)) yield* this.#append(codePoint(code));
       return;
     }
@@ -163,7 +163,7 @@ export class OperandEdits {
       yield* sumEdits(this.subject, wanted - mine, this.random);
   }
 
-  /** Several bytes that were read as one number. */
+  /** The number may have been read from several bytes. */
   *#readFromBytes(mine: number, wanted: number): Generator<Edit | null> {
     if (this.subject.bytes.length === 0) return;
     for (const [mineBytes, wantedBytes] of byteForms(mine, wanted)) {
@@ -216,7 +216,7 @@ export class OperandEdits {
   }
 }
 
-/** The operand itself, and for orderings also what lies just on either side of it. */
+/** The operand itself; for an order also the next number on either side of it. */
 function neighbors(wanted: number, op: string): number[] {
   if (!op.startsWith('<') && !op.startsWith('>')) return [wanted];
   return Number.isInteger(wanted) ? [wanted, wanted + 1, wanted - 1] : [wanted, after(wanted), -after(-wanted)];

@@ -2,7 +2,7 @@ import { sampleRegExp, type SampleRandom } from './regExp/sampleRegExp';
 
 /** Texts kept for one pattern. */
 const KEPT = 16;
-/** Of the times a text is asked for and enough are kept, one in this many makes a new one. */
+/** Once enough texts are kept, one request in this many makes a new one. */
 const RENEWAL = 8;
 /** Patterns with the same flags for which texts are kept. */
 const MOST_PATTERNS = 500;

@@ -5,14 +5,14 @@ const MOST = 128;
 /** Longer texts are mostly the input itself. */
 const MAX_LENGTH = 64;
 
-/** Operands of the comparisons that runs were seen to make; the oldest make room for new ones. */
+/** Operands of recorded comparisons; the oldest make room for new ones. */
 export class RecentOperands {
   readonly strings: string[] = [];
   readonly numbers: number[] = [];
   readonly #known = new Set<string | number>();
 
   add({ left, right, op }: Comparison): void {
-    // The source of a pattern is none of its texts, and a number that was read from a text is compared elsewhere.
+    // The source of a pattern is no text that it matches; a number that was read from a text is compared elsewhere.
     if (op === 'test' || op === 'number' || op === 'date' || op === 'json') return;
     this.#addOne(left);
     this.#addOne(right);

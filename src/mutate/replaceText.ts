@@ -5,8 +5,8 @@ import type { PlacedSpan, Subject } from './subject';
 
 /**
  * The edit that puts `text` in the place of `count` code units from `from` on of the string that a span generated;
- * null if it cannot be. Where the string is a list of its characters, only what is put in is encoded: the rest of a
- * long text is kept as it was drawn.
+ * null if it cannot be. Where the string is a list of its characters, only `text` is encoded: the rest of a long
+ * string keeps the choices that it was drawn with.
  */
 export function replaceText(
   subject: Subject,
@@ -28,7 +28,7 @@ export function replaceText(
 /** The edit that makes a span generate `value`; null if it cannot. */
 export function replaceValue({ track, span }: PlacedSpan, value: unknown): Edit | null {
   const choices = encodeValue(span.arbitrary, value);
-  // Forks of a span cannot be moved into the place of others.
+  // The forks of one value cannot take the place of the forks of another.
   if (choices === null || choices.forks.some((fork) => fork !== null)) return null;
   return replace(track, span.start, span.end - span.start, choices.values);
 }

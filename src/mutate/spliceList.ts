@@ -3,8 +3,8 @@ import { pick, pickWhere, type MutationContext, type Mutator } from './mutator';
 import type { PlacedList } from './subject';
 
 /**
- * Puts a run of items of another input's list into a list of this one, between two items or over some of them: one
- * that the same arbitrary generates, or whose items the same arbitrary does.
+ * Puts a run of items of another input's list into a list of this one, between two items or over some of them. The
+ * same arbitrary generates the items of both lists.
  */
 export const spliceList: Mutator = (subject, context) => {
   const { random, other } = context;
@@ -18,7 +18,7 @@ export const spliceList: Mutator = (subject, context) => {
   return withRun(list, start, end - start, itemsOf(donor, from, first, last - first), last - first);
 };
 
-/** Whether items of one list could be items of the other. */
+/** True if items of one list could be items of the other. */
 export function isAlike(a: PlacedList, b: PlacedList, { labelOf }: MutationContext): boolean {
   if (a.itemArbitrary === null || b.itemArbitrary === null) return false;
   if (a.itemArbitrary === b.itemArbitrary) return true;
@@ -26,7 +26,7 @@ export function isAlike(a: PlacedList, b: PlacedList, { labelOf }: MutationConte
   return label !== undefined && label === labelOf(b.itemArbitrary);
 }
 
-/** Mostly the end, where texts go on. */
+/** The place of an insertion: often the end, where texts go on. */
 function insertion({ items }: PlacedList, { random }: MutationContext): [number, number] {
   const at = random.below(3) === 0 ? items.length : random.below(items.length + 1);
   return [at, at];

@@ -29,7 +29,7 @@ export interface PlacedBytes {
   readonly image: string;
 }
 
-/** Items of a list, or a place between two of them, that may be anything: the input stays what it is kept for. */
+/** Items of a list, or a place between two of them, that may become anything: the input keeps the features it owns. */
 export interface Gap {
   readonly list: PlacedList;
   readonly from: number;
@@ -44,8 +44,8 @@ export interface PlacedNode {
 }
 
 /**
- * An input to be changed, with what mutation asks of it again and again. Everything is found when it is first asked
- * for: most entries of a corpus are changed many times, some never.
+ * An input to be changed, with the parts that mutators ask for again and again. Each part is found when it is first
+ * asked for: most entries of a corpus are changed many times, some never.
  */
 export class Subject {
   readonly tracks: readonly PlacedTrack[];
@@ -64,7 +64,7 @@ export class Subject {
     this.tracks = tracksOf(recording);
   }
 
-  /** Choices that could have been others. */
+  /** Choices that are not forced: they could have had other values. */
   get nodes(): readonly PlacedNode[] {
     this.#nodes ??= this.tracks.flatMap(({ track: { nodes } }, track) =>
       nodes.map((node, at) => ({ track, at, node })).filter(({ node }) => node.min !== node.max),
@@ -79,7 +79,7 @@ export class Subject {
     return this.#lists;
   }
 
-  /** Lists of whole numbers from 0 to 255, such as those that arrays of bytes are made of. */
+  /** Lists of whole numbers from 0 to 255, from which arrays of bytes are made. */
   get bytes(): readonly PlacedBytes[] {
     this.#bytes ??= this.lists.flatMap((list) => {
       const image = imageOf(list, this.tracks[list.track]!.track.nodes);
@@ -94,8 +94,8 @@ export class Subject {
   }
 
   /**
-   * Spans whose value is a string, number, bigint or date that another value of the kind could be put in the place
-   * of. The characters of a string that is one are not among them, nor the parts of a double.
+   * Spans whose value is a string, number, bigint or date that can be replaced by another value of its type. Parts of
+   * these values are left out: the characters of a string, the parts of a double.
    */
   get wholes(): readonly PlacedSpan[] {
     this.#wholes ??= this.tracks.flatMap(({ track: content }, track) =>
@@ -104,7 +104,7 @@ export class Subject {
     return this.#wholes;
   }
 
-  /** Whether a choice that is not forced has this value. */
+  /** True if a choice that is not forced has this value. */
   hasValue(value: number): boolean {
     this.#nodeValues ??= new Set(this.nodes.map(({ node }) => node.value));
     return this.#nodeValues.has(value);
@@ -160,7 +160,7 @@ function areCharacters({ lengthAt, items, itemArbitrary }: List, { start, end, v
   return items.every((item, index) => item.value === value[index]);
 }
 
-/** Longer ones cost more than they tell. */
+/** Items of the longest list that is searched as bytes: longer ones cost more than they bring. */
 const MOST_BYTES = 4096;
 
 function imageOf({ items, itemArbitrary }: List, nodes: readonly ChoiceNode[]): string | null {
@@ -189,7 +189,7 @@ function wholesOf({ spans, nodes }: Track): Span[] {
   return wholes;
 }
 
-/** The length of a list or the number of a branch: it shapes the input, and is no value of it. */
+/** True for the length of a list or the number of a branch, which shapes the input but is no value in it. */
 function isShape({ value, start, end }: Span, nodes: readonly ChoiceNode[]): boolean {
   if (typeof value !== 'number' || end !== start + 1) return false;
   const { role } = nodes[start]!;

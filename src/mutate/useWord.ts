@@ -7,13 +7,13 @@ import type { PlacedSpan, Subject } from './subject';
 
 type Word = string | number | bigint;
 
-/** What is offered for a value of the type of `old`; undefined when there is nothing. */
+/** Offers a word for the place of `old`, of the same type; undefined if there is none. */
 type Offer = (old: unknown, dictionary: Dictionary, random: Random) => Word | undefined;
 
 /**
- * Puts a word in the place of a string, number or bigint of the input, or inside a string: a literal of the code under
- * test half of the time, else what was compared lately, what was of use elsewhere, what a regular expression matches, or
- * what programs often do not expect.
+ * Puts a word in the place of a string, number or bigint of the input, or inside a string. Half of the time it is a
+ * literal of the code under test; otherwise an operand of a recent comparison, a word that led to something new, a text
+ * that a regular expression matches, or a value that programs often do not expect.
  */
 export const useWord: Mutator = (subject, { random, dictionary }) => {
   if (subject.wholes.length === 0) return null;

@@ -2,8 +2,8 @@ import { reachableArbitraries } from './wrapArbitraries';
 
 /**
  * Numbers for arbitraries. A test builds its property anew in each execution, from new arbitraries; their place in
- * the walk from the property's arbitrary is the same each time, so parts of inputs that were generated in different
- * executions can be told to be of the same sort.
+ * the walk from the property's arbitrary is the same each time. So equal numbers mean the same sort of part, also in
+ * inputs that were generated in different executions.
  */
 export class ArbitraryLabels {
   readonly #labels = new WeakMap<object, number>();

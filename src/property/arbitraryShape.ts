@@ -1,10 +1,11 @@
 import { hashText } from '../coverage/source/hash';
 
 /**
- * Names what an arbitrary is made of, as 16 hex digits: equal for the same expression in another test, process or
- * machine, and another one for what makes other values, as far as can be seen: functions count only by being there, as
- * their text is another one while it is instrumented. (The keys of a record are hidden in one.) Class names do not count: they differ between builds of
- * fast-check, and so do fields between its versions.
+ * A hash of the structure of an arbitrary, as 16 hex digits. It is equal for the same expression in another test,
+ * process or machine, and differs for arbitraries that generate other values, as far as their fields show it. Of a
+ * function only its presence counts, because its text changes while it is instrumented. (A record hides its keys in a
+ * function.) Class names do not count, because they differ between builds of fast-check. Fields differ between its
+ * versions, and so does the hash.
  */
 export function arbitraryShape(root: unknown): string {
   const seen = new Map<object, number>();

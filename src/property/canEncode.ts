@@ -1,9 +1,9 @@
 import { encodeValue } from './encodeValue';
 
-/** By arbitrary: whether values of its own could be encoded when they were tried. */
+/** By arbitrary: whether the first value of it that was tried could be encoded. */
 const known = new WeakMap<object, boolean>();
 
-/** Whether `arbitrary`, which generated `value`, has an inverse. Tried once for each arbitrary. */
+/** True if `arbitrary`, which generated `value`, has an inverse. Each arbitrary is tried once. */
 export function canEncode(arbitrary: object, value: unknown): boolean {
   let can = known.get(arbitrary);
   if (can === undefined) {

@@ -1,10 +1,10 @@
 /**
  * fast-check draws a double as an index in the order of all doubles, and 5e-324 is the index next to 0. Simplicity is
- * another order: for people 1 is simpler than 0.5, that than 0.30000000000000004, and 1e300 than most of its
- * neighbors. So the choice for a double is not its index but its rank: for the range of the index, a permutation of
- * the same range. It keeps signs and the place of 0, infinities, NaN and the largest double. The ranks of a side are:
- * integers up to 2^53; odd multiples of 1/2, of 1/4, … of 1/1024; round numbers such as 3e20; then the others as they
- * lie. That sums and differences of integers are those of their ranks is what the shrinker gains most from.
+ * another order: 1 is simpler to read than 0.5, 0.5 than 0.30000000000000004, and 1e300 than most of its neighbors. So
+ * the choice for a double is not its index but its rank: for the range of the index, a permutation of the same range.
+ * It keeps signs and the place of 0, infinities, NaN and the largest double. The ranks of a side are: integers up to
+ * 2^53; odd multiples of 1/2, of 1/4, … of 1/1024; round numbers such as 3e20; then all others, in the order of their
+ * indexes. The shrinker gains most from integers: their sums and differences are those of their ranks.
  */
 export interface DoubleOrder {
   /** The choice with which the index is generated. */
@@ -28,21 +28,21 @@ export function indexOfDouble(value: number): bigint {
   return value < 0 || Object.is(value, -0) ? -indexOf(-value) - 1n : indexOf(value);
 }
 
-/** The double of an index of fast-check's; NaN for what is beyond the infinities. */
+/** The double of an index of fast-check's; NaN for an index beyond the infinities. */
 export function doubleOfIndex(index: bigint): number {
   return index < 0n ? -doubleOf(-index - 1n) : doubleOf(index);
 }
 
-/** Almost always the next draw of such a range is of the same range. */
+/** The order of the latest range: the next draw is almost always from the same one. */
 let latest: { min: bigint; max: bigint; order: DoubleOrder | null } = { min: 0n, max: 0n, order: null };
 
 const LARGEST_INDEX = indexOf(Number.MAX_VALUE);
 const NAN_INDEX = LARGEST_INDEX + 2n;
-/** Indexes below are doubles below 1e-200, which are no bounds that anybody gives; large bigints may be as small. */
+/** Smaller indexes are doubles below 1e-200, which nobody gives as a bound; bounds of large bigints may be as small. */
 const LEAST_BOUND = indexOf(1e-200);
-/** As `1.234567e+89`: bounds that people give are short, or integers. */
+/** Characters of `1.234567e+89`: the bounds that users give are short, or integers. */
 const LONGEST_BOUND = 12;
-/** The index of 2, and a bound that people give to bigints: taken for the latter. */
+/** The index of 2, and a bound that users give to bigints: it is taken for a bound of bigints. */
 const AMBIGUOUS = 1n << 62n;
 
 function make(min: bigint, max: bigint): DoubleOrder | null {
@@ -70,7 +70,7 @@ function isShort(value: number): boolean {
   return Number.isSafeInteger(value) || value.toExponential().length <= LONGEST_BOUND;
 }
 
-/** The doubles 0 … `top` on one side of zero, by their indexes. What is beyond the largest double stays in place. */
+/** The doubles 0 … `top` on one side of zero, by their indexes. An index beyond the largest double is its own rank. */
 class Side {
   readonly #top: bigint;
   /** First rank of each set: integers, odd multiples of 2^-1, of 2^-2, …; then of round numbers; then of all others. */

@@ -3,10 +3,10 @@ import type { Random } from '../choice/random';
 import { isArbitrary } from './fastCheckTypes';
 import { Tape } from './tape';
 
-/** Longest part that is drawn for an input that exists. */
+/** Most choices of a part that is drawn for an existing input. */
 const BUDGET = 512;
 
-/** One tape for each source of chance: of each a session has one. */
+/** One tape for each source of chance; a session has one source. */
 const tapes = new WeakMap<Random, Tape>();
 
 /** New choices with which `arbitrary` generates something; null if it asks for too many, or draws lazily. */
@@ -21,7 +21,7 @@ export function drawAnew(arbitrary: object, random: Random): readonly ChoiceValu
   try {
     arbitrary.generate(tape.root, undefined);
   } catch {
-    // Too many choices, or a mapper of the user that throws: that will be met in an input, not here.
+    // Too many choices, or a mapper of the user that throws: an input will show that error, here it is no failure.
     return null;
   }
   const { values, forks } = tape.choices();

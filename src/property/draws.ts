@@ -3,9 +3,9 @@ import type { Random } from '../choice/random';
 import { doubleOrderOf } from './doubleOrder';
 
 /**
- * What is drawn where nothing is replayed. Uniform draws almost never hit the values at which programs change
- * their mind, so a draw is one of four kinds. The shares were set once by hand; with them the mean number of
- * inputs until the first failure of the usual shrinking challenges fell from thousands to tens.
+ * Shares of the kinds of draws, for choices that are not replayed. Uniform draws almost never hit the values at which
+ * programs change what they do, so a draw is one of four kinds. The shares were set once by hand; with them the mean
+ * number of inputs until the first failure of the usual shrinking challenges fell from thousands to tens.
  */
 const NEAR_SIMPLEST = 0.31;
 const BOUND = 0.06;
@@ -24,15 +24,15 @@ const FAR_BITS = 16;
 const ROUND_DOUBLE = 0.4;
 
 /**
- * Ranges up to this many values are mostly names of things, such as characters: what is near the simplest of them
- * means no more than what is far, and an ordinary draw is uniform.
+ * Ranges up to this many values are mostly names of things, such as characters: a value near the simplest
+ * one means no more than a far one, and an ordinary draw is uniform.
  */
 const NAMES_RANGE = 256;
 /** Bits of a random word that are all 0 when such a draw is one of the four kinds: once in four. */
 const NAMES_BITS = 2;
 const NAMES_OTHER = (1 << NAMES_BITS) - 1;
 
-/** What the same input drew before; null for a choice of the other type. A `TrackBuffer` is one. */
+/** The choices that the same input drew before; null for a choice of the other type. A `TrackBuffer` is one. */
 export interface Drawn {
   readonly length: number;
   numberAt(at: number): number | null;
@@ -44,7 +44,7 @@ export function drawInt(random: Random, min: number, max: number, drawn: Drawn):
   const size = max - min + 1;
   if (size <= SMALL_RANGE) return random.int(min, max);
   if (size <= NAMES_RANGE) {
-    // Characters are what is drawn most: one word tells both the kind and the value.
+    // Characters are drawn most often: one random word decides both the kind and the value.
     const word = random.uint32();
     if ((word & NAMES_OTHER) !== 0) return min + Math.floor((word >>> NAMES_BITS) * 2 ** (NAMES_BITS - 32) * size);
   }

@@ -8,20 +8,23 @@ import { fromArrayInt } from './tapeRandom';
 import { splitText } from './textUnits';
 
 /**
- * Choices with which `arbitrary` generates `value`; null if none were found. The inverse of generation: by the
- * shape of each arbitrary, through the unmappers that fast-check's built-ins have. Arbitraries made with `chain`,
- * with `map` without an unmapper, streams, generators and commands have no inverse. What is returned was generated
- * once to be sure, so the user's mappers run.
+ * Choices with which `arbitrary` generates `value`; null if none were found. The inverse of generation: by the shape of
+ * each arbitrary, through the unmappers that fast-check's built-ins have. Arbitraries made with `chain`, with `map`
+ * without an unmapper, streams, generators and commands have no inverse. The choices are tried once, so the user's
+ * mappers run.
+ *
+ * One file: the inverse has a case for each kind of arbitrary, and each case needs all others for the parts of its
+ * value.
  */
 export function encodeValue(arbitrary: object, value: unknown): Choices | null {
   const encoder = new Encoder();
-  // Unmappers say no by throwing: without a stack that is a hundred times cheaper.
+  // An unmapper throws to reject a value: without a stack that is a hundred times cheaper.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
     if (!encoder.encode(arbitrary, value, 0)) return null;
     const choices: Choices = { values: encoder.values, forks: [], biased: false };
-    // As they were drawn: now it is known which are texts.
+    // The choices as the tape recorded them: it also knows which of them are texts.
     return generatesValue(arbitrary, choices, value) ? tape.choices() : null;
   } catch {
     // Unmappers, refinements and getters are the user's code, and are given values they were not written for.
@@ -32,8 +35,8 @@ export function encodeValue(arbitrary: object, value: unknown): Choices | null {
 }
 
 /**
- * The choices of the characters of a text that is a list of what `arbitrary` generates: see `splitText`. Not tried, as
- * each character was when it was met for the first time.
+ * The choices of a text, whose units `arbitrary` generates: see `splitText`. The text as a whole is not tried, because
+ * each unit was when it was met for the first time.
  */
 export function encodeUnits(arbitrary: object, text: string): ReturnType<typeof splitText> {
   return splitText(arbitrary, text, (unit) => encodeValue(arbitrary, unit)?.values ?? null);
@@ -78,7 +81,7 @@ class Encoder {
   readonly values: ChoiceValue[] = [];
   #steps = 0;
 
-  /** Appends the choices for `value`; false when there are none, and then what was appended is meaningless. */
+  /** Appends the choices for `value`; false when there are none, and then the appended choices mean nothing. */
   encode(arbitrary: object, value: unknown, depth: number): boolean {
     this.#steps += 1;
     if (depth > MAX_DEPTH || this.#steps > MAX_STEPS) return false;
@@ -137,7 +140,7 @@ class Encoder {
     const { length } = value;
     if (length < (fields.minLength ?? 0) || length > (fields.maxLength ?? Infinity)) return false;
     this.values.push(length);
-    // Long lists count as depth for what is below them, as when they are generated.
+    // Long lists count as depth for their items, as when they are generated.
     const extra = Math.max(0, length - (fields.cachedBiasedMaxLength ?? Infinity));
     return withDepth(fields.depthContext, extra, () =>
       Array.from(value).every((item) => this.encode(fields.arb!, item, depth + 1)),
@@ -145,8 +148,8 @@ class Encoder {
   }
 
   /**
-   * A string made of the items of a list, unit by unit; null if it must be asked of the unmapper. That of fast-check
-   * tries all ways to cut a text into units, and builds an error for each piece that is none.
+   * Encodes a string made of the items of a list, unit by unit; null if only the unmapper can do it. The unmapper of
+   * fast-check tries all ways to cut a text into units, and builds an error for each piece that is no unit.
    */
   #text({ arb, mapper, unmapper }: Fields, value: string, depth: number): boolean | null {
     const list: Fields | undefined = arb;
@@ -203,7 +206,7 @@ class Encoder {
     return false;
   }
 
-  /** Unmappers throw when they are given what they do not know: then it is another branch. */
+  /** As `encode`. An unmapper throws when it does not know the value: then another branch may generate it. */
   #branch(arbitrary: object, value: unknown, depth: number): boolean {
     try {
       return this.encode(arbitrary, value, depth);
@@ -234,7 +237,7 @@ class Encoder {
   }
 }
 
-/** Weights of `oneof` depend on the depth, which its arbitraries share: it must be as it will be in generation. */
+/** The weights of `oneof` depend on the depth that its arbitraries share: `body` gets the depth of generation. */
 function withDepth(context: { depth: number } | undefined, extra: number, body: () => boolean): boolean {
   if (context === undefined || extra === 0) return body();
   context.depth += extra;

@@ -1,6 +1,6 @@
 /**
- * What we use of fast-check's objects, in any version from 3.0 to 4.x and of any copy. They come from the user's
- * module registry, so they are recognized by their shape and never by `instanceof`.
+ * The parts of fast-check's objects that we use, in any version from 3.0 to 4.x and of any copy. They come from the
+ * user's module registry, so they are recognized by their shape and never by `instanceof`.
  */
 export interface ArbitraryLike {
   generate(random: unknown, biasFactor: number | undefined): ValueLike;
@@ -43,8 +43,8 @@ export function isArbitrary(value: unknown): value is ArbitraryLike {
 }
 
 /**
- * What `fc.pre(false)` throws. The mark is a symbol of this description: registered, and so the same in every copy,
- * in recent versions; one of its own for each copy of 3.0.
+ * True for the object that `fc.pre(false)` throws. Its mark is a symbol with this description: in recent versions a
+ * registered one, the same in every copy; in 3.0 each copy has its own.
  */
 export function isPreconditionFailure(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -23,7 +23,7 @@ export type Outcome =
   | {
       readonly status: 'failed';
       readonly error: unknown;
-      /** The error is ours or fast-check's, so its stack says nothing. */
+      /** True when the error was made by us or by fast-check: its stack then names no place of the user's code. */
       readonly isWithoutPlace?: boolean;
     };
 
@@ -32,7 +32,7 @@ export interface InputRunnerOptions {
   readonly random: Random;
   /** Most choices in one input. Default: 4096. */
   readonly budget?: number;
-  /** Limit of one run of an asynchronous property, as fast-check's `timeout`: milliseconds, with a way to wait. */
+  /** Limit of one run of an asynchronous property in milliseconds, as fast-check's `timeout`, and a way to wait. */
   readonly timeout?: { readonly ms: number; readonly startTimer: StartTimer };
 }
 
@@ -55,7 +55,7 @@ export class InputRunner {
   /** Set when the arbitraries themselves threw: `execute` then fails with it. */
   #generationError: { readonly error: unknown } | null = null;
 
-  /** Why a property cannot be driven by us, as one sentence; null if it can. */
+  /** The reason why we cannot run a property, as one sentence; null if we can. */
   static unsupportedReason(property: unknown): string | null {
     if (typeof property !== 'object' || property === null) return 'It is not a property made by fc.property.';
     const candidate = property as Partial<PropertyLike>;
@@ -91,8 +91,8 @@ export class InputRunner {
   }
 
   /**
-   * Runs beforeEach, the property and afterEach on the generated input. What a hook throws escapes, as it escapes
-   * from fast-check. A promise for an asynchronous property only.
+   * Runs beforeEach, the property and afterEach on the generated input. An error of a hook is thrown on, as
+   * fast-check does. Returns a promise for an asynchronous property only.
    */
   execute(): Outcome | Promise<Outcome> {
     if (this.#isUsed) this.generateAgain();
@@ -113,7 +113,7 @@ export class InputRunner {
     return this.#generateOnce({ type: 'replay', choices: this.tape.choices(), tail: 'random' }, this.tape.recordsSpans);
   }
 
-  /** What the last generation and run drew, with ranges; a copy. Made on demand: it is not cheap. */
+  /** A copy of the choices that the last generation and run drew, with their ranges. To make it is not cheap. */
   recording(): Recording {
     wrapLateArbitraries(this.tape.lateValues);
     return this.tape.recording();

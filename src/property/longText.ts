@@ -6,12 +6,12 @@ import { Tape } from './tape';
 /** Most items of a text. */
 const MOST_ITEMS = 32;
 
-/** For looking at a part of an input alone. */
+/** Generates one part of an input alone. */
 const tape = new Tape(new Random(0));
 
 /**
- * Choices with which `arbitrary` generates, after `first`, a text as long as it draws them, of the simplest characters,
- * and what comes after it as simple as can be; null if what follows `first` is no text.
+ * Choices with which `arbitrary` generates, after the choice `first`, a text of the greatest length that it draws, made
+ * of the simplest characters, and then the simplest values; null if no text follows `first`.
  */
 export function longText(arbitrary: object, first: ChoiceValue): Choices | null {
   if (!isArbitrary(arbitrary)) return null;
@@ -27,7 +27,7 @@ export function longText(arbitrary: object, first: ChoiceValue): Choices | null 
     const choices = tape.choices();
     return choices.texts?.[0] === 1 ? choices : null;
   } catch {
-    // The user's mappers may throw, and a filter that wants something else asks for ever.
+    // The user's mappers may throw, and a filter that rejects the simplest text draws until the tail ends.
     return null;
   }
 }

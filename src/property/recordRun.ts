@@ -82,7 +82,7 @@ export class RecordingRandom {
     return this.#keep(this.#random.nextBoolean() ? 1 : 0) === 1;
   }
 
-  /** A tape answers with 26 and 27 bits: recorded as these. */
+  /** Recorded as two choices of 26 and 27 bits, with which a tape answers. */
   nextDouble(): number {
     const value = this.#random.nextDouble();
     const bits = value * 0x20_0000_0000_0000;

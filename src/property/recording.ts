@@ -1,8 +1,8 @@
 import type { Choices, ChoiceValue, Fork } from '../choice/choices';
 
 /**
- * What a choice decides. length: how many items a list has. selector: which branch of `oneof`. index: which of
- * several constants. coin: whether fast-check biases what follows.
+ * The question that a choice answers. length: how many items does a list have. selector: which branch of `oneof`.
+ * index: which of several constants. coin: does fast-check bias the choices that follow.
  */
 export type Role = 'value' | 'length' | 'selector' | 'index' | 'coin';
 
@@ -22,7 +22,7 @@ export interface Span {
   readonly end: number;
   /** Place of the enclosing span in the list of spans; -1 for none. Parents come before their children. */
   readonly parent: number;
-  /** What the arbitrary generated. It is the very object the property was given: do not change it. */
+  /** The value that the arbitrary generated, the very object that the property gets: do not change it. */
   readonly value: unknown;
   /** Set when the span is a list: its first choice without role `coin` is its length, its other children are items. */
   readonly list: ListShape | null;
@@ -34,7 +34,7 @@ export interface ListShape {
   readonly maxLength: number;
 }
 
-/** What was drawn from one source of randomness. */
+/** The choices that were drawn from one source of randomness. */
 export interface Track {
   readonly nodes: readonly ChoiceNode[];
   /** In the order in which they were opened; empty unless asked for. */
@@ -42,7 +42,7 @@ export interface Track {
   readonly forks: readonly (Track | null)[];
 }
 
-/** Everything one generation and run drew: the choices, and what is known about each. */
+/** Everything that one generation and run drew: the choices, and the facts about each. */
 export interface Recording {
   readonly choices: Choices;
   readonly main: Track;

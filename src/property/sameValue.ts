@@ -1,7 +1,7 @@
 /**
- * Whether two values are the same to every reader: structure, prototypes, -0 and NaN included. Functions and other
- * objects without visible content are the same only when they are identical. Never throws on cycles: what is nested
- * deeper than 200 levels is not the same.
+ * True if two values are the same to every reader: structure, prototypes, -0 and NaN included. Functions and other
+ * objects without visible content are the same only when they are identical. Never throws on cycles: values that
+ * are nested deeper than 200 levels are not the same.
  */
 export function isSameValue(a: unknown, b: unknown, depth = 0): boolean {
   if (Object.is(a, b)) return true;

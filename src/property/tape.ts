@@ -18,7 +18,7 @@ export const MAX_SIMPLEST_TAIL = 256;
  * random, and records them. One tape serves run after run and keeps its memory.
  */
 export class Tape extends TapeState {
-  /** What is given to fast-check. */
+  /** The source of randomness for fast-check. */
   readonly root: TapeRandom;
   readonly #main: TrackBuffer;
 
@@ -56,7 +56,7 @@ export class Tape extends TapeState {
     return { values, forks, texts, biased: this.isBiased };
   }
 
-  /** As `choices`, without making objects: see `TrackBuffer.copyNumbers`. Whether it was biased is in `isBiased`. */
+  /** As `choices`, without making objects: see `TrackBuffer.copyNumbers`. `isBiased` is not among them. */
   copyNumbers(into: Float64Array): number {
     return this.#main.copyNumbers(into);
   }

@@ -16,8 +16,8 @@ const BIASED_SHARE = 1 / 3;
 
 /**
  * Takes the place of fast-check's `Random`, which is only ever called and never checked for its class. It is a
- * cursor over a track: at the end of what is recorded it draws and records, before the end it reads again (the
- * copies that `fc.clone` makes read what the first one recorded).
+ * cursor over a track: at the end of the recorded choices it draws and records, before the end it reads again (the
+ * copies that `fc.clone` makes read the choices that the first one recorded).
  */
 export class TapeRandom {
   readonly tape: TapeState;
@@ -62,12 +62,12 @@ export class TapeRandom {
     return this.#at;
   }
 
-  /** Whether the next draw will be recorded, rather than read again. */
+  /** True if the next draw will be recorded, false if a recorded choice will be read again. */
   get isAtEnd(): boolean {
     return this.#at === this.track().length;
   }
 
-  /** Notes that what was read from `start` on is a text. */
+  /** Notes that the choices read from `start` on are a text. */
   noteText(start: number): void {
     this.track().noteText(start, this.#at);
   }
@@ -111,7 +111,7 @@ export class TapeRandom {
     return order === null ? value : order.toIndex(value);
   }
 
-  /** Only in 3.x. The caller changes what it is given, so it is new each time. */
+  /** Only in 3.x. The caller changes the object, so each call makes a new one. */
   nextArrayInt(min: ArrayInt, max: ArrayInt): ArrayInt {
     return toArrayInt(this.nextBigInt(fromArrayInt(min), fromArrayInt(max)));
   }
@@ -203,7 +203,9 @@ export class TapeRandom {
     return drawBigInt(random, min, max, track);
   }
 
-  /** Whether a draw beyond the prefix is random. If it is not, it is the simplest value, while that is allowed. */
+  /**
+   * True if draws beyond the prefix are random. Otherwise they are simplest values; overruns when no more are allowed.
+   */
   #extendsAtRandom(): boolean {
     if (this.tape.tail === 'random') return true;
     this.tape.tailLeft -= 1;
@@ -212,7 +214,7 @@ export class TapeRandom {
   }
 }
 
-/** What 3.x calls ArrayInt: sign and magnitude in units of 2^32, highest first. */
+/** A bigint of fast-check 3.x: sign and magnitude in units of 2^32, highest first. */
 interface ArrayInt {
   sign: number;
   data: number[];

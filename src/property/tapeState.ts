@@ -5,8 +5,8 @@ import { OVERRUN } from './overrun';
 import { TrackBuffer } from './trackBuffer';
 
 /**
- * What follows the replayed choices. random: new choices. simplest: the simplest value of each range, up to
- * `maxTail` of them. stop: nothing, the run overruns.
+ * The choices after the replayed ones. random: new choices. simplest: the simplest value of each range, up to
+ * `MAX_SIMPLEST_TAIL` of them. stop: none, the run overruns.
  */
 export type Tail = 'random' | 'simplest' | 'stop';
 
@@ -18,24 +18,24 @@ export const DEFAULT_BUDGET = 4096;
 
 /** The state of the present run of a `Tape`, which the cursors over it (`TapeRandom`) read and count on. */
 export class TapeState {
-  /** Counts the runs: sources cloned in an earlier run have nothing more to say. */
+  /** Counts the runs: a source that was cloned in an earlier run must not draw any more. */
   epoch = 0;
   /** Choices drawn in this run, forks included. */
   drawn = 0;
   /** Replayed choices that did not fit their place: they became the simplest value. */
   misaligned = 0;
-  /** Whether this run asked for more choices than there were, even if the user's code caught what we threw. */
+  /** True if this run asked for more choices than there were, even if the user's code caught `OVERRUN`. */
   isOverrun = false;
   recordsSpans = false;
   /** Set when a class of arbitraries was met for the first time in this run: its spans are missing. */
   metNewArbitraries = false;
-  /** What `fc.gen` generated in this run: it tells at the end which arbitraries it was asked for. */
+  /** The values of `fc.gen` in this run: at its end they show which arbitraries `fc.gen` was asked for. */
   lateValues: ValueLike[] = [];
   tail: Tail = 'random';
   /** Choices left to a `simplest` tail. */
   tailLeft = 0;
 
-  /** Whether fast-check is to draw its bias coins in this run: they are part of the sequence. */
+  /** True if fast-check draws its bias coins in this run: they are part of the sequence. */
   isBiased = false;
 
   constructor(
@@ -55,7 +55,7 @@ export class TapeState {
     throw OVERRUN;
   }
 
-  /** A buffer for what is drawn from a clone. */
+  /** A buffer for the choices that are drawn from a clone. */
   newTrack(prefix: Fork | null): TrackBuffer {
     return new TrackBuffer(prefix ?? NO_CHOICES, 16);
   }

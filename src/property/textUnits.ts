@@ -9,13 +9,13 @@ export interface EncodedText {
   readonly count: number;
 }
 
-/** What is known of an arbitrary that makes the units of strings. */
+/** The facts about an arbitrary that makes the units of strings. */
 interface Units {
   /** By code point: its choices, or null if it is no unit. */
   readonly known: Map<string, readonly ChoiceValue[] | null>;
   /** Texts that were encoded before: the same words are put into inputs again and again. */
   readonly texts: Map<string, ReturnType<typeof splitText>>;
-  /** Whether every unit is a single code point. */
+  /** True if every unit is a single code point. */
   readonly areSingle: boolean;
 }
 
@@ -26,7 +26,7 @@ const unitsOf = new WeakMap<object, Units>();
 
 /** Code points remembered for one arbitrary. */
 const MOST_KNOWN = 4096;
-/** Texts remembered for one arbitrary until all are forgotten, and their length. */
+/** Texts remembered for one arbitrary, and the longest of them; when there is no room, all are forgotten. */
 const MOST_TEXTS = { count: 2048, length: 64 };
 const SAMPLES = 48;
 
@@ -66,7 +66,7 @@ function splitUnits({ known, areSingle }: Units, text: string, encode: Encode): 
   return { values, count };
 }
 
-/** Judged by samples: a unit that is missed costs no more than some strings that are not found. */
+/** Judged by samples: a longer unit that no sample shows only keeps some strings from being encoded. */
 function makesSingleCodePoints(arbitrary: object): boolean {
   if (!isArbitrary(arbitrary)) return false;
   const tape = new Tape(new Random(0));

@@ -20,18 +20,18 @@ interface OpenSpan {
 }
 
 /**
- * What is drawn from one source, as it is drawn. Typed arrays that are reused from run to run, so that recording
- * allocates nothing per choice; bigints live beside them, with their place in `values`.
+ * Records the choices of one source while they are drawn. Typed arrays that are reused from run to run, so that
+ * recording allocates nothing per choice; bigints live beside them, with their place in `values`.
  */
 export class TrackBuffer {
   /** Number of choices recorded. */
   length = 0;
   /** Buffers of the clones by ordinal; null until something is drawn from them. */
   forks: (TrackBuffer | null)[] = [];
-  /** What to replay; its values come before anything new. */
+  /** The choices to replay, before anything new is drawn. */
   prefix: Fork;
   spans: OpenSpan[] = [];
-  /** As in `Fork`: the first `#textsLength`. What is after them is of earlier runs, so that the memory stays. */
+  /** As in `Fork`: the first `#textsLength`. The rest is of earlier runs: the memory is used again. */
   readonly #texts: number[] = [];
   #textsLength = 0;
 
@@ -97,8 +97,8 @@ export class TrackBuffer {
   }
 
   /**
-   * Copies the values to the start of `into`. Returns their number, or -1 when there are others than plain numbers (a
-   * bigint, a fork) or more than fit.
+   * Copies the values to the start of `into`. Returns their number, or -1 when there is a bigint or a fork, or when
+   * there are more values than fit.
    */
   copyNumbers(into: Float64Array): number {
     const { length } = this;

@@ -1,6 +1,6 @@
 import type { PropertyLike, ValueLike } from './fastCheckTypes';
 
-/** What a plugin of fast-check 4.10 or later may do to the runs of one `check`. */
+/** The part of a plugin of fast-check 4.10 or later that changes the runs of one `check`. */
 interface PluginInstance {
   decorateRun?(run: (value: unknown) => unknown): (value: unknown) => unknown;
 }

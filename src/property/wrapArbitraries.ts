@@ -8,7 +8,7 @@ import { INDEX, LENGTH, SELECTOR, VALUE } from './trackBuffer';
  * Wraps `generate` on the prototypes of `root` and of every arbitrary reachable from it, so that a tape learns
  * which arbitrary draws what. Arbitraries themselves may be shared between properties and are never changed; with
  * any other source of randomness the wrapped method does what it did. Each prototype is wrapped once.
- * Returns whether there was a new one.
+ * Returns true if there was a new one.
  */
 export function wrapArbitraries(root: unknown): boolean {
   const before = wrappedCount;
@@ -29,7 +29,7 @@ export function reachableArbitraries(root: unknown): ArbitraryLike[] {
   return [...seen];
 }
 
-/** Wraps what `fc.gen` was asked for in a run that is over: only then is it known. For the spans of later runs. */
+/** Wraps the arbitraries that `fc.gen` was asked for in a run that is over, so that later runs have their spans. */
 export function wrapLateArbitraries(values: readonly ValueLike[]): void {
   for (const value of values) {
     for (const entry of historyOf(value)) wrapArbitraries((entry as { arb?: unknown }).arb);
@@ -64,7 +64,7 @@ function dataFields(value: unknown): unknown[] {
   return fields;
 }
 
-/** The fields by which the classes that matter are told apart; class names differ between builds. */
+/** The fields by which we recognize the classes that matter; class names differ between builds. */
 interface Shape extends TextShape {
   readonly lengthArb?: ArbitraryLike & { readonly generatorArbitrary?: object };
   readonly minLength?: number;
@@ -96,8 +96,9 @@ function wrapPrototypesOf(arbitrary: ArbitraryLike): void {
 type Generate = ArbitraryLike['generate'];
 
 /**
- * Tells the tape what the arbitrary will draw first, then generates. One function for each kind of class, and not one
- * with a closure for the kind, because V8 learns what a function is called with by its place in the source.
+ * A `generate` that notes the role of the arbitrary's first choice for the tape, then generates. There is one function
+ * for each kind of class, and not one with a closure for the kind, because V8 collects the types that a call meets by
+ * its place in the source.
  */
 function wrapperFor(sample: ArbitraryLike & Shape, original: Generate): Generate {
   if (sample.numValues !== undefined) return cloneWrapper(original);

@@ -1,6 +1,6 @@
 import type { ProbeOp } from './findings';
 
-/** A value worth putting into an input; undefined or NaN where the input had ended and there was none. */
+/** A value worth putting into an input; undefined or NaN where the code read past the end of the input. */
 export type Operand = string | number | bigint | undefined;
 
 /**
@@ -10,22 +10,22 @@ export type Operand = string | number | bigint | undefined;
  * `member`: in `object[key]`, `left` is the key and `right` an own key of the object or a name of `Object.prototype`.
  * `test`: `left` is the subject and `right` the source of a regular expression, with its `flags`.
  * `bytes`: two buffers, a character for each byte. `<` also stands for `localeCompare`.
- * `number`: of the text `left` the number `right` was made, NaN if it is none.
- * `date`: of the text `left` a date was made, `right` milliseconds after 1970, NaN if it is none.
- * `label`: two objects, such as the kinds of tokens of a parser, that call themselves `left` and `right`.
+ * `number`: the number `right` was made from the text `left`; NaN if the text is no number.
+ * `date`: a date was made from the text `left`, `right` milliseconds after 1970; NaN if the text is no date.
+ * `label`: two objects, such as the kinds of tokens of a parser, with the labels `left` and `right`.
  * `json`: the text `left` was given to `JSON.parse`; `right` is empty.
  */
 export type ComparisonOp = Exclude<ProbeOp, 'switch' | 'match'> | 'label';
 
 /** Two values that the code compared. Both are of the same type, or text and a number, or one of them is missing. */
 export interface Comparison {
-  /** As given to `record`; `CoverageMap.siteOf` tells where it is. */
+  /** As given to `record`; `CoverageMap.siteOf` gives its place. */
   readonly site: number;
   readonly op: ComparisonOp;
   readonly left: Operand;
   readonly right: Operand;
   /** Of `test` only: the flags of the regular expression. */
   readonly flags?: string;
-  /** Of `number` only: the base that `left` was read in; undefined for 10, or what the text says. */
+  /** Of `number` only: the base that `left` was read in; undefined for 10, or the base that the text names. */
   readonly radix?: number;
 }

@@ -3,17 +3,18 @@ import { isCompound, operandPairs } from './operandPairs';
 import type { ProbeOp } from './findings';
 
 export interface ComparisonLogOptions {
-  /** Most comparisons kept of a run; 4096 by default. */
+  /** Comparisons kept of one run; 4096 by default. */
   readonly maxEntries?: number;
   /**
-   * Comparisons kept of one site before it is passed over, so that a loop does not crowd out the rest; 32 by default.
-   * One `switch` or look-up is not cut short: its last case matters as much as its first.
+   * Comparisons kept of one site before the site is passed over, so that a loop does not crowd out the rest; 32 by
+   * default. One `switch` or look-up is not cut short: its last case matters as much as its first.
    */
   readonly maxPerSite?: number;
-  /** Longer text is left out, in UTF-16 code units; 512 by default. */
+  /** The longest text that is recorded, in UTF-16 code units; 512 by default. */
   readonly maxStringLength?: number;
   /**
-   * Tells a Proxy, whose traps would run if it were looked into: `isProxy` of `node:util`. By default nothing is one.
+   * Recognizes a Proxy, whose traps would run if its properties were read: `isProxy` of `node:util`. By default, no
+   * value is taken for a Proxy.
    */
   readonly isProxy?: (value: unknown) => boolean;
 }
@@ -22,8 +23,8 @@ export interface ComparisonLogOptions {
 const RECENT = 1024;
 
 /**
- * What instrumented code compared since the last `clear` or `take`, while `enabled`. One per worker thread.
- * Values come from a sandbox with classes of its own: only `typeof` tells them apart, never `instanceof`.
+ * The comparisons that instrumented code made since the last `clear` or `take`, while `enabled`. One per worker thread.
+ * Values come from a sandbox with classes of its own: `typeof` works on them, `instanceof` does not.
  */
 export class ComparisonLog {
   /** Read by the probes: they call `record` only where `flag[0]` is 1. */
@@ -33,7 +34,7 @@ export class ComparisonLog {
   readonly #maxStringLength: number;
   readonly #isProxy: (value: unknown) => boolean;
   #isEnabled = false;
-  /** Whether anything of `#perSite` may not be 0. */
+  /** False while all of `#perSite` is 0. */
   #isUsed = false;
   #entries: Comparison[] = [];
   /** By site: comparisons kept. Grows with the sites seen. */
@@ -58,7 +59,7 @@ export class ComparisonLog {
     this.#setFlag();
   }
 
-  /** Records what a probe of the kind `op` saw. Never throws: it stands between an operand and its use. */
+  /** Records what a probe of the kind `op` saw. Never throws: it runs between an operand and its use. */
   record(site: number, left: unknown, right: unknown, op: ProbeOp, radix?: number): void {
     if (this.flag[0] === 0 || this.#countOf(site) >= this.#maxPerSite) return;
     if (!isCompound(op, left)) {
@@ -69,10 +70,10 @@ export class ComparisonLog {
       else this.#add(site, op as ComparisonOp, left, right, undefined, radix);
       return;
     }
-    // The most frequent, and mostly a subscript.
+    // The most frequent operation, and its key is mostly the subscript of an array.
     if (op === 'member' && typeof right !== 'string') return;
     if (this.#isProxy(left) || this.#isProxy(right)) return;
-    // Looking into a collection may run code of the user (a getter), whose comparisons are none of the run's.
+    // To read a collection may run the user's code (a getter), whose comparisons do not belong to the run.
     this.flag[0] = 0;
     this.#isUsed = true;
     const before = this.#perSite[site]!;
@@ -80,13 +81,13 @@ export class ComparisonLog {
       for (const pair of operandPairs(op, left, right)) this.#add(site, pair.op, pair.left, pair.right, pair.flags);
       if (op !== 'switch') this.#countLookUp(site, before);
     } catch {
-      // An object that cannot be looked into has nothing to tell.
+      // An object that cannot be read gives no operands.
     } finally {
       this.#setFlag();
     }
   }
 
-  /** What was recorded, in order; then begins anew. */
+  /** Returns the comparisons, in order, and clears the log. */
   take(): readonly Comparison[] {
     const entries = this.#entries;
     this.clear();
@@ -108,8 +109,8 @@ export class ComparisonLog {
   }
 
   /**
-   * Many keys of one object count for less than many values; but a look-up that tells nothing new counts too, so that
-   * it is not made a thousand times.
+   * A key of an object counts for an eighth of another comparison. A look-up that adds nothing counts as one, so that
+   * it is not recorded a thousand times.
    */
   #countLookUp(site: number, before: number): void {
     const added = this.#perSite[site]! - before;
@@ -126,7 +127,7 @@ export class ComparisonLog {
   }
 
   #add(site: number, op: ComparisonOp, left: unknown, right: unknown, flags?: string, radix?: number): void {
-    // Equal operands of an equality are what an input would be changed for; an order has neighbors to try.
+    // An equality of equal operands holds already; an order of equal operands has neighbors to try.
     if (left === right && !op.startsWith('<') && !op.startsWith('>')) return;
     if (!this.#areOperands(op, left, right)) return;
     const [one, other] = [left as Operand, right as Operand];
@@ -171,7 +172,7 @@ function isObject(value: unknown): value is object {
 const LABELS = ['label', 'name', 'type', 'kind', 'keyword', 'value'];
 const MAX_LABEL_LENGTH = 32;
 
-/** What an object calls itself, without running a getter. */
+/** The label of an object; null if it has none. Runs no getter. */
 function labelOf(object: object): string | null {
   for (const key of LABELS) {
     const value: unknown = Object.getOwnPropertyDescriptor(object, key)?.value;
@@ -180,12 +181,12 @@ function labelOf(object: object): string | null {
   return null;
 }
 
-/** What reading past the end of a text or list gives. */
+/** True for the values that a read past the end of a text or list gives. */
 function isMissing(value: unknown): boolean {
   return value === undefined || Number.isNaN(value);
 }
 
-/** A cheap hash; different values may well have the same. */
+/** A cheap hash: different values often have the same one. */
 function sketch(value: Operand): number {
   if (value === undefined) return 5;
   if (typeof value === 'number') return value | 0;

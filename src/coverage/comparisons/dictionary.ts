@@ -1,7 +1,7 @@
 import type { AnyNode } from 'acorn';
 import type { MemberFact } from './memberFacts';
 
-/** Values written in a file: what its code compares input with is often among them. Plain JSON, without repetitions. */
+/** Values written in a file. Its code often compares input with one of them. Plain JSON, without repetitions. */
 export interface Dictionary {
   /** String literals, fixed parts of templates and patterns, keys of object literals; compared ones first. */
   readonly strings: readonly string[];
@@ -11,11 +11,11 @@ export interface Dictionary {
   readonly patterns: readonly { readonly source: string; readonly flags: string }[];
   /** Names of properties: compared and destructured ones first, then those read, then keys of object literals. */
   readonly keys: readonly string[];
-  /** What members are compared with. */
+  /** Values that members are compared with. */
   readonly members: readonly MemberFact[];
 }
 
-/** Per file and sort. A table of 10,000 entries would drown what the code compares with. */
+/** Entries per file and list. A table of 10,000 entries would hide the few values that the code compares with. */
 const MAX_ENTRIES = 512;
 /** In UTF-16 code units: longer text is a message or data, hardly something an input must equal. */
 const MAX_STRING_LENGTH = 100;
@@ -34,7 +34,7 @@ export class DictionaryBuilder {
   readonly #ownKeys = new Set<string>();
   readonly #members = new Map<string, MemberFact>();
 
-  /** Notes the value of a literal node or of the fixed part of a template; of other nodes, nothing. */
+  /** Notes the value of a literal, or the fixed part of a template. Ignores other nodes. */
   add(node: AnyNode): void {
     if (node.type === 'TemplateElement') this.addString(node.value.cooked ?? '');
     if (node.type !== 'Literal') return;

@@ -9,7 +9,7 @@ import { Splices } from '../source/splices';
 import { nameOf, unparenthesized, type ClassNode, type FunctionNode } from '../source/syntax';
 
 /**
- * How two values were compared; `!==` is `===`. What the probe gives as left and right:
+ * How two values were compared; `!==` is `===`. The probe gives as left and right:
  * - `=== == < <= > >=`: the operands;
  * - `switch`: the value, and the array of literal cases;
  * - `startsWith endsWith includes`: the receiver (text or array) and the argument; `indexOf` is `includes`;
@@ -18,8 +18,8 @@ import { nameOf, unparenthesized, type ClassNode, type FunctionNode } from '../s
  * - `test`: the regular expression and its subject, `exec` too;
  * - `match`: the subject and the pattern, text or a regular expression; `replace`, `search`, `split` too;
  * - `bytes`: two buffers, of `equals` and `compare`;
- * - `number`: what was converted, and the number it gave;
- * - `date`: 0, and what a date is made of;
+ * - `number`: the value that was converted, and the number that it gave;
+ * - `date`: 0, and the value from which a date is made;
  * - `json`: 0, and the text that is parsed.
  */
 export type ProbeOp =
@@ -54,17 +54,17 @@ export interface ComparisonSite {
   readonly column: number;
 }
 
-/** What the walk over one file gathers: insertions, edges, comparison sites, literals, names. */
+/** The results of the walk over one file: insertions, edges, comparison sites, literals, names. */
 export class Findings {
   readonly splices = new Splices();
   readonly sites: ComparisonSite[] = [];
   readonly dictionary = new DictionaryBuilder();
   /** True if `globalThis` at top level may be a variable of the file (polyfills have one). */
   shadowsGlobalThis = false;
-  /** True for a function that is to be left as it is. */
+  /** True for a function that must not be instrumented. */
   readonly isIgnored: (node: AnyNode) => boolean;
   readonly #edges: EdgeTable;
-  /** Names of values that have none of their own, from what they are assigned to. */
+  /** By function or class without a name of its own: the name of the variable or key that it is assigned to. */
   readonly #givenNames = new Map<AnyNode, string>();
 
   constructor(
@@ -84,7 +84,7 @@ export class Findings {
     return this.#edges.edges;
   }
 
-  /** The expression that counts the way to `node`, a new edge. */
+  /** Adds the edge that leads to `node`; returns the expression that counts it. */
   counter(kind: EdgeKind, node: AnyNode, functionPath: string): string {
     return `${this.names.counters}[${this.#edges.add(kind, functionPath, node.start, node.end)}]++`;
   }
@@ -113,7 +113,7 @@ export class Findings {
     return `${outer}>${node.id?.name ?? this.#givenNames.get(node) ?? '*'}`;
   }
 
-  /** Notes a `globalThis` of the file's own. An empty path is that of the top level, with its blocks. */
+  /** Notes a variable of the top level that is named `globalThis`. There, and in its blocks, the path is empty. */
   noteBinding(target: AnyNode, functionPath: string): void {
     if (functionPath !== '') return;
     if (/\bglobalThis\b/.test(this.code.slice(target.start, target.end))) this.shadowsGlobalThis = true;
@@ -131,7 +131,7 @@ export class Findings {
     if (inner.type === 'Literal' && typeof inner.value === 'string') this.dictionary.addWantedKey(inner.value);
   }
 
-  /** Notes the name of a member that is read of something that may be data. */
+  /** Notes the name of a member that is read, if its object may be data. */
   noteRead({ object, property, computed }: MemberExpression): void {
     if (object.type === 'ThisExpression' || (object.type === 'Identifier' && isGlobal(object.name))) return;
     if (computed && property.type === 'Literal') this.noteKey(property);

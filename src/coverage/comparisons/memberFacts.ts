@@ -5,8 +5,8 @@ import { nameOf, unparenthesized } from '../source/syntax';
 export type JsonSample = string | number | boolean | null | readonly [] | Readonly<Record<string, never>>;
 
 /**
- * What the code compares a member with: `JSON.parse(s).user.role === 'admin'` says that the member at `user.role`
- * may be `'admin'`. `typeof x.n === 'number'` says that `n` may be a number. Plain JSON.
+ * A value that the code compares a member with: `JSON.parse(s).user.role === 'admin'` shows that the member at
+ * `user.role` may be `'admin'`, and `typeof x.n === 'number'` that `n` may be a number. Plain JSON.
  */
 export interface MemberFact {
   /** Keys from the outside in, without the variable that they begin at; at least one. */
@@ -14,7 +14,7 @@ export interface MemberFact {
   readonly value: JsonSample;
 }
 
-/** What a comparison with an operator tells. */
+/** The facts in a comparison with an operator. */
 export function factsOfOperator(node: BinaryExpression): readonly MemberFact[] {
   if (!/^(?:[!=]==?|[<>]=?)$/.test(node.operator)) return [];
   const [left, right] = [unparenthesized(node.left), unparenthesized(node.right)];
@@ -26,7 +26,7 @@ export function factsOfOperator(node: BinaryExpression): readonly MemberFact[] {
   return value === undefined ? [] : factsAbout(member, [value]);
 }
 
-/** What the cases of a `switch` tell of its value. */
+/** The facts in the cases of a `switch` about its value. */
 export function factsOfSwitch(node: SwitchStatement): readonly MemberFact[] {
   const values = node.cases.flatMap(({ test }) => (test ? [sampleOf(unparenthesized(test))] : []));
   return factsAbout(
@@ -35,7 +35,7 @@ export function factsOfSwitch(node: SwitchStatement): readonly MemberFact[] {
   );
 }
 
-/** What `x.list.includes('a')`, `['a', 'b'].includes(x.kind)` and `Array.isArray(x.list)` tell. */
+/** The facts in calls such as `x.list.includes('a')`, `['a', 'b'].includes(x.kind)` and `Array.isArray(x.list)`. */
 export function factsOfCall({ callee, arguments: [argument] }: CallExpression): readonly MemberFact[] {
   if (argument === undefined || callee.type !== 'MemberExpression' || callee.computed) return [];
   if (callee.property.type !== 'Identifier') return [];
@@ -72,7 +72,7 @@ function factsAbout(node: AnyNode, values: readonly JsonSample[]): readonly Memb
   return path === null ? [] : values.map((value) => ({ path, value }));
 }
 
-/** `v.a.b` → a, b; `v?.a['b']` too; the variable `b` → b, for it may have been taken out of an object. */
+/** `v.a.b` → a, b; `v?.a['b']` too; the variable `b` → b, as it may come from an object. null: no path. */
 function pathOf(node: AnyNode): readonly string[] | null {
   const keys: string[] = [];
   let inner: AnyNode = node;
@@ -100,7 +100,7 @@ function keyOf({ computed, property }: AnyNode & { type: 'MemberExpression' }): 
   return property.type === 'Literal' && typeof property.value === 'string' ? property.value : null;
 }
 
-/** True for objects of the language and of Node, whose members no input has. */
+/** True for names of objects of the language and of Node: their members are no members of an input. */
 export function isGlobal(name: string): boolean {
   return /^(?:[A-Z]|(?:console|document|exports|globalThis|module|process|require|self|window)$)/.test(name);
 }

@@ -1,7 +1,7 @@
 import type { ProbeOp } from './findings';
 import type { ComparisonOp } from './comparison';
 
-/** Values that a probe saw side by side. */
+/** Two values that an operation compared. */
 export interface OperandPair {
   readonly op: ComparisonOp;
   readonly left: unknown;
@@ -38,15 +38,15 @@ export function isCompound(op: ProbeOp, left: unknown): boolean {
 }
 
 /**
- * The comparisons that an operation consists of: a look-up compares the key with each of the collection's. Objects of
- * a sandbox are told apart by what a method of ours accepts (it looks at internal slots, not at classes). May throw.
+ * The comparisons that an operation consists of: a look-up compares its key with each key of the collection. Objects of
+ * a sandbox are recognized by their tags and read with our own methods, because their classes are not ours. May throw.
  */
 export function operandPairs(op: ProbeOp, left: unknown, right: unknown): readonly OperandPair[] {
   switch (op) {
     case 'switch':
       return Array.isArray(right) ? right.map((one: unknown) => ({ op: '===', left, right: one })) : [];
     case 'includes':
-      // That a member is missing counts too: it could be added.
+      // `undefined` stands for a member that is missing: it could be added.
       if (Array.isArray(left)) return [...membersOf(left), undefined].map((one) => ({ op: '===', left: one, right }));
       return [{ op, left, right }];
     case 'has':
@@ -80,8 +80,8 @@ function patternPair(subject: unknown, { source, flags, lastIndex }: RegExp): Op
 }
 
 /**
- * The key of a look-up with the own keys of the object, and with names that every plain object has from its prototype:
- * code that forgets about them is a common mistake. Arrays, functions and instances of classes have fixed members.
+ * Pairs the key of a look-up with the own keys of the object, and with names that every plain object has from its
+ * prototype: code often forgets about them. Arrays, functions and instances of classes have fixed members.
  */
 function memberPairs(object: unknown, key: unknown): readonly OperandPair[] {
   if (typeof key !== 'string' || typeof object !== 'object' || object === null || Array.isArray(object)) return [];
@@ -92,11 +92,11 @@ function memberPairs(object: unknown, key: unknown): readonly OperandPair[] {
   return [...inherited, ...own].map((one) => ({ op: 'member', left: key, right: one }));
 }
 
-/** Keys to tell of when the key is one of them: a table of states is looked up for every character. */
+/** Own keys that are paired when the key is one of them: a parser looks up a table of states for every character. */
 const MAX_OTHERS = 8;
 const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
 
-/** Byte for byte as Latin-1 and, where it is that, as the text in UTF-8. */
+/** Pairs two buffers byte for byte as Latin-1 and, where both are UTF-8, as text. */
 function bytePairs(left: unknown, right: unknown): readonly OperandPair[] {
   if (!ArrayBuffer.isView(left) || !ArrayBuffer.isView(right)) return [{ op: '===', left, right }];
   const [one, other] = [bufferOf(left), bufferOf(right)];
@@ -107,12 +107,12 @@ function bytePairs(left: unknown, right: unknown): readonly OperandPair[] {
   return pairs;
 }
 
-/** The first bytes; what is longer is left out of the log anyway. */
+/** The first 2048 bytes: the log leaves out longer text anyway. */
 function bufferOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
   return Buffer.from(buffer, byteOffset, Math.min(byteLength, 2048));
 }
 
-/** Milliseconds of a Date; other values as they are. Throws for what only calls itself one. */
+/** Milliseconds of a Date; other values as they are. Throws for an object that only has the tag of a Date. */
 function timeOf(value: unknown): unknown {
   return isTagged(value, 'Date') ? Date.prototype.getTime.call(value) : value;
 }

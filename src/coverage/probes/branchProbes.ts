@@ -11,10 +11,10 @@ import { isRepeatable, temporary, textOf, type Frame, type ProbeHost } from './p
 import { takesName, unparenthesized } from '../source/syntax';
 
 /**
- * `a && b` becomes `(a||c[0]++,a)&&(c[1]++,b)`: whether `b` was needed, and whether not. In `a || b || c` each operand
- * but the last may end the evaluation, and each has a counter of its own for that.
- * @param isTest whether the value only decides a branch: then `a` need not be kept
- * @param endsEarly for the expression on the left of one with the same operator: its own right side may end it
+ * `a && b` becomes `(a||c[0]++,a)&&(c[1]++,b)`: it counts that `b` was evaluated, and that it was not. In `a || b || c`
+ * each operand but the last may end the evaluation, and each has a counter of its own for that.
+ * @param isTest true if the value only decides a branch: then the value of `a` need not be kept
+ * @param endsEarly true on the left side of the same operator: the right side of `node` may then end the evaluation
  */
 export function countLogical(
   host: ProbeHost,
@@ -78,7 +78,7 @@ function countEnd(
   splices.close(node.end, `${isSimple ? '' : ')'}${ENDS[operator]}${counted},${text})`);
 }
 
-/** Between a value and what counts that it ended the evaluation. */
+/** The text between a value and the counter of the evaluation that ends with it. */
 const ENDS: Readonly<Record<LogicalExpression['operator'], string>> = { '&&': '||', '||': '&&', '??': '==null||' };
 
 function isBoolean(node: Expression): boolean {
@@ -88,7 +88,7 @@ function isBoolean(node: Expression): boolean {
 
 /**
  * `x ||= b` becomes `(x&&c[0]++,x||=(c[1]++,b))`, and with a target that must not be read twice
- * `(t=0,u=o.x||=(t=1,c[1]++,b),t||c[0]++,u)`. A function that takes its name from the target stays bare.
+ * `(t=0,u=o.x||=(t=1,c[1]++,b),t||c[0]++,u)`. A function that takes its name from the target gets no counter.
  */
 export function countLogicalAssignment(host: ProbeHost, node: AssignmentExpression, frame: Frame, depth: number): void {
   const { left, right } = node;
@@ -120,7 +120,7 @@ function openFlagged(host: ProbeHost, node: AnyNode, frame: Frame, depth: number
   return flag;
 }
 
-/** After it: counts that the part was not evaluated. */
+/** Closes what `openFlagged` opened: counts when the part was not evaluated. */
 function closeFlagged(host: ProbeHost, node: AnyNode, frame: Frame, depth: number): void {
   const [flag, value] = [temporary(host, frame, depth), temporary(host, frame, depth + 1)];
   const counted = host.found.counter('short-circuit', node, frame.path);
@@ -129,8 +129,8 @@ function closeFlagged(host: ProbeHost, node: AnyNode, frame: Frame, depth: numbe
 
 /**
  * `a?.b` becomes `(a==null?c[0]++:c[1]++,a?.b)`. With more than a name before `?.`, `o.a?.b` becomes
- * `((t=o.a)==null?c[0]++:c[1]++,t)?.b`, but the text of what is called stays, for messages of errors have it:
- * `o.a?.f(x)` becomes `(t=0,u=o.a?.f((t=1,c[1]++,x)),t||c[0]++,u)`. Without an argument it has no counters.
+ * `((t=o.a)==null?c[0]++:c[1]++,t)?.b`, but the text of a callee stays, because messages of errors contain it:
+ * `o.a?.f(x)` becomes `(t=0,u=o.a?.f((t=1,c[1]++,x)),t||c[0]++,u)`. A call without an argument gets no counters.
  */
 export function countChain(host: ProbeHost, node: ChainExpression, frame: Frame, depth: number): void {
   const links = linksOf(node.expression);
@@ -187,7 +187,7 @@ interface Link {
   readonly node: CallExpression | MemberExpression;
   /** True if it is part of what a later call of the chain calls. */
   readonly isCalled: boolean;
-  /** The call that follows at once, or that it is. */
+  /** The call that the link is, or that follows it directly. */
   readonly call: CallExpression | null;
 }
 

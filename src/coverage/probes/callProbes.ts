@@ -27,7 +27,7 @@ export function probeCall(host: ProbeHost, node: CallExpression, frame: Frame, d
   );
 }
 
-/** `+s` becomes `(u=+s,flag[0]&&compare(site,s,u),u)`: the text and the number that was made of it. */
+/** `+s` becomes `(u=+s,flag[0]&&compare(site,s,u),u)`: the text and the number that was made from it. */
 export function probePlus(host: ProbeHost, node: UnaryExpression, frame: Frame, depth: number): boolean {
   const argument = unparenthesized(node.argument);
   if (!frame.canDeclare || node.operator !== '+' || !mayBeText(argument)) return false;
@@ -39,7 +39,7 @@ export function probePlus(host: ProbeHost, node: UnaryExpression, frame: Frame, 
   return true;
 }
 
-/** By name of a method: what it compares its receiver with. */
+/** How a method compares its receiver with its argument, by name. */
 const METHODS = new Map<string, ProbeOp>([
   ['startsWith', 'startsWith'],
   ['endsWith', 'endsWith'],
@@ -80,10 +80,10 @@ const PAIRS = new Map<string, ProbeOp>([
   ['assert.notStrictEqual', '==='],
 ]);
 
-/** Functions that make a number of a text. */
+/** Functions that make a number from a text. */
 const CONVERSIONS = new Set(['Number', 'parseInt', 'parseFloat', 'BigInt', 'Number.parseInt', 'Number.parseFloat']);
 
-/** Of `expect(x)`: equality with the argument. */
+/** Matchers that compare `x` of `expect(x)` with their argument. */
 const MATCHERS = new Set(['toBe', 'toEqual', 'toStrictEqual', 'toBeGreaterThan', 'toBeLessThan', 'toContain']);
 
 /** `a.includes(b)` becomes `(t=a).includes((u=b,flag[0]&&compare(site,t,u),u))`. */
@@ -194,7 +194,7 @@ const OF_MATCHER: Readonly<Record<string, ProbeOp>> = {
   toContain: 'includes',
 };
 
-/** `a.b` for the callee `a.b` or `x.a.b`, `a` for the callee `a`; null for others. */
+/** `a.b` for the callee `a.b` or `x.a.b`, `a` for the callee `a`; null for another callee. */
 function nameOfCallee(callee: Expression | Super): string | null {
   if (callee.type === 'Identifier') return callee.name;
   if (callee.type !== 'MemberExpression' || callee.computed || callee.optional) return null;
@@ -207,7 +207,7 @@ function nameOfCallee(callee: Expression | Super): string | null {
     : null;
 }
 
-/** False for what surely is a number, or is none that an input decides. */
+/** False for an expression that is surely no text, or that no input decides. */
 function mayBeText(node: Expression): boolean {
   switch (node.type) {
     case 'Identifier':

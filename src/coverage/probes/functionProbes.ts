@@ -2,7 +2,7 @@ import { afterDirectives, type FunctionNode } from '../source/syntax';
 import { visitStatements } from './countedParts';
 import type { Frame, ProbeHost } from './probeWriter';
 
-/** What the code around a function says about it. */
+/** How the code around a function uses it. */
 export interface FunctionUse {
   /** True for a declaration of an ES module, which a cycle of imports may call before the module has begun. */
   readonly isHoisted: boolean;

@@ -38,7 +38,7 @@ export function countLoop(host: ProbeHost, node: LoopNode, whole: AnyNode, frame
 
 /**
  * `i < n` of a counting loop says nothing that the counter of its body does not, and is the hottest comparison. An
- * equality is probed, and in `while` a comparison with a literal: it may be with a value of the input.
+ * equality is probed, and in `while` a comparison with a literal: it may compare a value of the input.
  */
 function visitLoopTest(host: ProbeHost, test: Expression, frame: Frame, depth: number, isCounting: boolean): void {
   const isOrder = test.type === 'BinaryExpression' && /^[<>]=?$/.test(test.operator);

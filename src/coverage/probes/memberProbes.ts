@@ -29,8 +29,8 @@ export function probeMember(host: ProbeHost, node: MemberExpression, frame: Fram
 }
 
 /**
- * `o[k](x)` becomes `(flag[0]&&compare(site,o,k),o[k](x))`: the callee keeps its text, which the message of an error
- * has. Only where reading `o` and `k` twice is the same as once. Visits the arguments.
+ * `o[k](x)` becomes `(flag[0]&&compare(site,o,k),o[k](x))`: the callee keeps its text, because messages of
+ * errors contain it. Only where reading `o` and `k` twice is the same as once. Visits the arguments.
  */
 export function probeCalledMember(host: ProbeHost, node: CallExpression, frame: Frame, depth: number): boolean {
   const { callee } = node;

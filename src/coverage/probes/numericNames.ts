@@ -1,8 +1,8 @@
 import type { AnyNode } from 'acorn';
 
 /**
- * Tells, from names, which keys are numbers: subscripts of arrays in hot loops, which nothing is to be learned from.
- * A guess for the whole file at once: a wrong one costs a probe, or saves one.
+ * Guesses from names which keys are numbers: subscripts of arrays in hot loops, which are of no use as operands. A name
+ * is guessed once for the whole file: a wrong guess adds a probe that is not needed, or leaves one out.
  */
 export class NumericNames {
   readonly #names = new Set<string>(WELL_KNOWN);

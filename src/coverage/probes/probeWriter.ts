@@ -3,7 +3,7 @@ import type { Findings, ProbeOp } from '../comparisons/findings';
 import type { NumericNames } from './numericNames';
 import { unparenthesized } from '../source/syntax';
 
-/** What a body of code provides for the variables of its probes. */
+/** The body of code that declares the variables of the probes in it. */
 export interface Frame {
   /** Names of the enclosing functions and classes. */
   readonly path: string;
@@ -13,14 +13,17 @@ export interface Frame {
   temporaries: number;
 }
 
-/** What the planner of a file lends to the functions below. */
+/** The part of a file's planner that the functions of probes use. */
 export interface ProbeHost {
   readonly found: Findings;
   readonly numericNames: NumericNames;
   /** Members after `?.` whose object gets counters when they are visited. */
   readonly links: Set<AnyNode>;
   visit(node: AnyNode, frame: Frame, depth: number): void;
-  /** Notes that the message of an error may contain this text, or that it is a place: no probe is put around it. */
+  /**
+   * Notes that no probe may be put around this node: the message of an error may contain its text, or it is something
+   * that is deleted.
+   */
   keepText(node: AnyNode): void;
 }
 
@@ -106,8 +109,8 @@ function isShortLine(text: string): boolean {
 }
 
 /**
- * True for operands that never are text or numbers, or whose values are few: nothing is to be learned from them.
- * `isPattern`: a regular expression is one that is wanted.
+ * True for operands that are never text or numbers, or that have few values: to record them is of no use. With
+ * `isPattern`, a regular expression may be recorded.
  */
 export function isUnrecordable(node: Expression | Super, isPattern = false): boolean {
   switch (node.type) {

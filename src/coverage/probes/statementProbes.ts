@@ -12,7 +12,9 @@ export function countIf(host: ProbeHost, node: IfStatement, frame: Frame, depth:
   host.found.splices.close(node.consequent.end, `else{${host.found.counter('else', node, frame.path)}}`);
 }
 
-/** `catch {` becomes `catch($fze){try{$fzx(edge,$fze)}catch{}`: near the end of the stack, no call of ours may throw. */
+/**
+ * `catch {` becomes `catch($fze){try{$fzx(edge,$fze)}catch{}`: near the end of the stack, no call of ours may throw.
+ */
 export function countCatch(host: ProbeHost, node: CatchClause, frame: Frame, depth: number): void {
   const { names, splices, edges } = host.found;
   if (node.param) host.visit(node.param, frame, depth);

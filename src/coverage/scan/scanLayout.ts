@@ -1,4 +1,4 @@
-/** Bytes looked at in one step of a scan; the counters are a multiple of it. */
+/** Bytes that one step of a scan reads; the counters are a multiple of it. */
 export const STEP = 64;
 
 const PAGE = 65_536;
@@ -27,13 +27,16 @@ export function layoutFor(wantedCapacity: number): ScanLayout {
   return { capacity, hits, buckets, fingerprint, pages, sizeBytes: pages * PAGE };
 }
 
-/** Looks at the counters before `end` (a multiple of `STEP`), writes hits and fingerprint, clears; returns the hits. */
+/**
+ * Reads the counters before `end` (a multiple of `STEP`), writes the hits and the fingerprint, and clears the counters.
+ * Returns the number of hits.
+ */
 export type Scan = (end: number) => number;
 
 /** Hit counts that count as one behavior, by bucket: the least count of each. The classes of AFL (Zalewski). */
 const BUCKET_STARTS = [1, 2, 3, 4, 8, 16, 32, 128];
 
-/** The table of buckets; a count of 0 never is looked up. */
+/** The table of buckets; a count of 0 is never looked up. */
 export function bucketTable(): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, count) =>
     Math.max(

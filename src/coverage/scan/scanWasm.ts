@@ -5,7 +5,7 @@ interface WasmMemory {
   readonly buffer: ArrayBuffer;
 }
 
-/** What is used of WebAssembly, for which TypeScript has types only together with the DOM. */
+/** The parts of WebAssembly that are used here: TypeScript has its types only together with those of the DOM. */
 declare const WebAssembly:
   | {
       Memory: new (size: { initial: number; maximum: number }) => WasmMemory;
@@ -32,7 +32,7 @@ export function wasmScanner(layout: ScanLayout): { readonly buffer: ArrayBuffer;
 const [END, AT, STOP, OUT, MASK, HIT, LOW, HIGH, CHUNK] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
 const CHUNK_BYTES = 16;
 
-/** Whole steps that are zero are passed over; within others, chunks of 16 bytes, and in these each byte's bit. */
+/** Skips steps that are all zero and, in another step, chunks of 16 bytes that are all zero. */
 function scanModule(layout: ScanLayout): Uint8Array {
   const at = local.get(AT);
   const step = control.block(

@@ -2,11 +2,11 @@ import { hashText } from './hash';
 import type { SourceText } from './sourceText';
 
 /**
- * What leads to an edge: a function was entered; the test of an `if` held, or did not (`else`, written or not); an
- * arm of `?:`; the right side of `&& || ??`; of `&&= ||= ??=`; what follows `?.`; for all of these, that it was not
+ * The event that an edge counts: a function was entered; the test of an `if` held, or did not (`else`, written or not);
+ * an arm of `?:`; the right side of `&& || ??`; of `&&= ||= ??=`; what follows `?.`; for all of these, that it was not
  * evaluated (`short-circuit`); a default value; a `case` or `default`, written or not; the body of a loop, or none
- * (`no-loop`); a `catch`; the fields of an instance. `exception` is no edge of the code: a kind of error that reached
- * a `catch` (see `caughtErrors.ts`); nor is `label`: what users count.
+ * (`no-loop`); a `catch`; the fields of an instance. Two kinds are no edges of the code: `exception`, a kind of error
+ * that reached a `catch` (see `caughtErrors.ts`), and `label`, an event that the user reports.
  */
 export type EdgeKind =
   | 'function'
@@ -67,7 +67,7 @@ export class EdgeTable {
     return this.edges.length - 1;
   }
 
-  /** What stands before the node on its line and the beginning of the node itself, white space folded. */
+  /** The text before the node on its line and the beginning of the node, with runs of white space as one space. */
   #contextOf(start: number, end: number): string {
     const from = Math.max(this.#source.lineStartOf(start), start - CONTEXT_LENGTH);
     const to = Math.min(end, start + CONTEXT_LENGTH);

@@ -1,6 +1,9 @@
 import type { AnyNode, CallExpression } from 'acorn';
 
-/** Before a function: leave it as it is, for it is turned into text and run elsewhere. Anywhere with `file`: the file. */
+/**
+ * In a comment before a function: do not instrument it, because the code turns it into text and runs it elsewhere. With
+ * the word `file` after it, anywhere: do not instrument the file.
+ */
 const IGNORE = 'fuzz-runner ignore';
 
 /** True if the author asked that nothing in this file be instrumented. */
@@ -8,7 +11,7 @@ export function isIgnoredFile(code: string): boolean {
   return code.includes(`${IGNORE} file`);
 }
 
-/** Tells whether a comment `fuzz-runner ignore` stands right before a function of this code. */
+/** Returns a test for functions of this code: true if a comment `fuzz-runner ignore` stands right before one. */
 export function ignoreComments(code: string): (node: AnyNode) => boolean {
   // Looked for once: almost no file has any.
   if (!code.includes(IGNORE)) return () => false;

@@ -1,7 +1,7 @@
 /**
  * `globalThis[Symbol.for(COVERAGE_GLOBAL)]` is the function that instrumented modules call once, as they are loaded:
- * `(key: string, edgeCount: number) => ModuleProbes`. It must be a function: what is reachable from a sandbox's
- * global as a property is walked by Jest's teardown, and a large typed array takes it minutes.
+ * `(key: string, edgeCount: number) => ModuleProbes`. It must be a function: Jest's teardown walks all
+ * properties that the global of a sandbox leads to, and takes minutes for a large typed array.
  */
 export const COVERAGE_GLOBAL = 'fuzz-runner.coverage@1';
 
@@ -13,7 +13,7 @@ export interface Names {
   readonly caught: string;
   /** Opens the module; only in ES modules. */
   readonly start: string;
-  /** What a `catch` without a parameter catches. */
+  /** The parameter that a `catch` without one gets. */
   readonly error: string;
   /** A variable, local to a function, for the operand of a comparison. */
   temporary(index: number): string;
@@ -36,7 +36,8 @@ export function namesFor(code: string): Names {
 
 /**
  * The message of an error without our variables: V8 names the receiver of a missing method, which may be one of ours.
- * `$fz0.trim is not a function` → `(intermediate value).trim is not a function`, V8's own words for what has no name.
+ * `$fz0.trim is not a function` → `(intermediate value).trim is not a function`, V8's own words for a receiver without
+ * a name.
  */
 export function withoutTemporaries(message: string): string {
   return message.includes('$fz') ? message.replace(/\$fz(?:\d+_)?\d+(?![\w$])/g, '(intermediate value)') : message;

@@ -15,7 +15,7 @@ const OPTIONS: Options = {
 
 /**
  * Parses code as Jest would run it: as CommonJS (`return` at top level, `await` as a name), otherwise as an ES module
- * (`import`, `export`, top-level `await`). Returns the reason of the attempt that came further if neither is possible.
+ * (`import`, `export`, top-level `await`). If both fail, returns the reason of the attempt that got further.
  */
 export function parseCode(code: string): Parsed | { readonly failed: string } {
   const script = attempt(code, { ...OPTIONS, sourceType: 'commonjs' });

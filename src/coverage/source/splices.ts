@@ -1,6 +1,9 @@
 import type { SourceText } from './sourceText';
 
-/** Text to be inserted; `text` may be filled in after what it encloses has been visited. Empty = nothing. */
+/**
+ * Text to be inserted; `text` may be filled in later, after the enclosed nodes were visited. Empty: nothing is
+ * inserted.
+ */
 export interface Splice {
   readonly offset: number;
   text: string;

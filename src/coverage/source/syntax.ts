@@ -13,7 +13,10 @@ export function unparenthesized<Node extends AnyNode>(node: Node): Node | Expres
   return inner;
 }
 
-/** True for a function or class expression that takes its name from what it is assigned to: it must stay bare. */
+/**
+ * True for a function or class expression that takes its name from what it is assigned to: nothing may be put around
+ * it.
+ */
 export function takesName(node: Expression): boolean {
   const inner = unparenthesized(node);
   switch (inner.type) {
@@ -45,7 +48,7 @@ export function nameOf(node: AnyNode): string {
   }
 }
 
-/** True for the literal of `typeof x === 'string'`: no value of the dictionary. */
+/** True for the literal of `typeof x === 'string'`, which is no value for the dictionary. */
 export function isTypeName(node: AnyNode, other: AnyNode): boolean {
   return node.type === 'Literal' && other.type === 'UnaryExpression' && other.operator === 'typeof';
 }

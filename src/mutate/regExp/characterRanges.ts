@@ -1,7 +1,7 @@
 /** Code points from the first to the second, both included. */
 export type Range = readonly [from: number, to: number];
 
-/** What is drawn from where anything is allowed: printable ASCII, line ends, and some of what lies beyond. */
+/** The characters to draw from where any is allowed: printable ASCII, line ends, and some others. */
 export const ANY: readonly Range[] = [
   [0x30, 0x39],
   [0x61, 0x7a],
@@ -15,7 +15,7 @@ export const ANY: readonly Range[] = [
   [0x1f600, 0x1f64f],
 ];
 
-/** Where members of a class such as `\p{Lu}` are looked for. */
+/** The characters among which the members of a class such as `\p{Lu}` are searched. */
 const SEARCHED: readonly Range[] = [
   [0x00, 0x5ff],
   [0x900, 0x97f],
@@ -30,7 +30,10 @@ const SEARCHED: readonly Range[] = [
 
 const known = new Map<string, readonly Range[]>();
 
-/** The characters of a class such as `\d` or `\P{L}`, asked of the engine itself: some of them if they are many. */
+/**
+ * The characters of a class such as `\d` or `\P{L}`; only some of them if they are many. They are found by matching
+ * characters with the class, so they are those of this JavaScript engine.
+ */
 export function classEscape(escape: string, flags: string): readonly Range[] {
   const mode = flags.includes('v') ? 'v' : flags.includes('u') ? 'u' : '';
   const key = mode + escape;
@@ -43,7 +46,7 @@ export function classEscape(escape: string, flags: string): readonly Range[] {
   return ranges;
 }
 
-/** Of `ANY`, what is in none of the ranges; of everything, if that is nothing. */
+/** The characters of `ANY` that are in none of the ranges; if there are none, those below the surrogates. */
 export function inverse(ranges: readonly Range[]): readonly Range[] {
   const some = without(ANY, ranges);
   return some.length > 0 ? some : without([[0, 0xd7ff]], ranges);
@@ -71,7 +74,7 @@ export function intersection(ranges: readonly Range[], others: readonly Range[])
   );
 }
 
-/** With the other case of ASCII letters. */
+/** The ranges, and their ASCII letters in the other case. */
 export function caseless(ranges: readonly Range[]): readonly Range[] {
   const shifted = (alphabet: Range, by: number): readonly Range[] =>
     intersection(ranges, [alphabet]).map(([from, to]): Range => [from + by, to + by]);

@@ -9,15 +9,16 @@ export type PatternNode =
   /** A capturing group; `index` from 1. */
   | { readonly type: 'group'; readonly body: PatternNode; readonly index: number; readonly name: string | null }
   | { readonly type: 'backreference'; readonly to: number | string }
-  /** One character of these ranges; of no range, none. */
+  /** One character of these ranges; without a range, no character. */
   | { readonly type: 'characters'; readonly ranges: readonly Range[] }
   /** Anchors and negative look-arounds. */
   | { readonly type: 'nothing' };
 
 /**
  * Parses the source of a regular expression, with the extensions of Annex B that browsers and Node have. Returns null
- * if it cannot be understood. A positive look-ahead that ends the pattern stands for what it looks at; other
- * look-arounds and anchors are taken to hold. Sets of strings (flag v) are approximated.
+ * if it cannot be understood. A positive look-behind is read as the text that it asks for, and so is a positive
+ * look-ahead that ends the pattern. Other look-arounds and anchors are taken to hold. Sets of strings (flag v) are
+ * approximated.
  */
 export function parsePattern(source: string, flags: string): PatternNode | null {
   const mode = { unicode: flags.includes('u'), unicodeSets: flags.includes('v') };
@@ -45,7 +46,7 @@ function groupNumbers(pattern: AST.Pattern): ReadonlyMap<AST.CapturingGroup, num
   return numbers;
 }
 
-/** Turns the tree of regexpp into ours, which has only what matters for a text that matches. */
+/** Turns the tree of regexpp into ours, which keeps only what a sample needs. */
 class PatternReader {
   constructor(
     private readonly source: string,
@@ -82,7 +83,7 @@ class PatternReader {
 
   #assertion(node: AST.Assertion): PatternNode {
     if ((node.kind !== 'lookahead' && node.kind !== 'lookbehind') || node.negate) return NOTHING;
-    // What is looked at must follow; if the pattern goes on, that will hopefully be it.
+    // The text that is looked for must follow. Where the pattern goes on, it hopefully describes that text.
     const isLast = /^[)$]*$/.test(this.source.slice(node.end));
     return isLast || node.kind === 'lookbehind' ? this.alternatives(node.alternatives) : NOTHING;
   }
@@ -121,7 +122,7 @@ class PatternReader {
   }
 }
 
-/** What stands for one character, alone or in a class. */
+/** The syntax of one character, alone or in a class. */
 type CharacterNode =
   | AST.CharacterClassElement
   | AST.CharacterSet

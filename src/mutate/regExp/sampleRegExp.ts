@@ -1,11 +1,11 @@
 import { parsePattern, type PatternNode } from './regExpPattern';
 
-/** What sampling needs of a source of chance; a `Random` of `src/choice` is one. */
+/** The part of a `Random` that sampling needs. */
 export interface SampleRandom {
   below(size: number): number;
 }
 
-/** Attempts before giving up: look-arounds and anchors are not solved but hoped for. */
+/** Attempts before giving up: look-arounds and anchors hold only by chance. */
 const TRIES = 12;
 /** In UTF-16 code units. Some patterns take exponential time to test long texts. */
 const MAX_LENGTH = 200;
@@ -20,7 +20,7 @@ export function sampleRegExp(source: string, flags: string, random: SampleRandom
   if (known === null) return null;
   const { pattern, compiled } = known;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    // Later attempts put less into what is optional: what is wrong may be there.
+    // Later attempts repeat less: an optional part may be what keeps the text from matching.
     const sampler = new Sampler(random, {
       ignoreCase: flags.includes('i'),
       extra: attempt < TRIES / 2 ? MAX_EXTRA : 1,
@@ -65,7 +65,7 @@ function understand(source: string, flags: string): Understood | null {
 /** Writes one text for a pattern, left to right. */
 class Sampler {
   text = '';
-  /** By number and by name of a group: what it matched last. */
+  /** The last text of each group, by its number and by its name. */
   readonly #groups = new Map<number | string, string>();
 
   constructor(
