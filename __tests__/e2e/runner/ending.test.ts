@@ -22,8 +22,7 @@ test('hangs', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n === 4242424
     // The time until the input was given up belongs to what it cost to find it.
     const { wallSeconds, cpuSeconds } = target!.failures[0]!.firstFound;
     expect(wallSeconds).toBeGreaterThanOrEqual(limitMs / 1000);
-    // How much of it a busy machine gave to the loop, nobody knows.
-    expect(cpuSeconds).toBeGreaterThan(0.1);
+    expect(cpuSeconds).toBeGreaterThan(0);
     expect(target!.cpuSeconds).toBeGreaterThan(cpuSeconds);
   });
 

@@ -9,9 +9,9 @@ const project = makeProjects();
 async function flakyOf(made: Project): Promise<FailureReport> {
   const { report, output, code } = await made.fuzzReport([], { FUZZ_FOR: '3s', FUZZ_WORKERS: '1' });
   const [target] = report.targets;
-  // It blocks nothing.
+  // It blocks nothing: most inputs are others.
   expect(target!.status).toBe('fuzzing');
-  expect(target!.inputs).toBeGreaterThan(1000);
+  expect(target!.inputs).toBeGreaterThan(2 * target!.failures[0]!.reruns!.runs);
   expect(target!.failures.map(({ state, message }) => `${state} ${message}`)).toEqual(['flaky chance']);
   expect(output).toMatch(/flaky: failed \d+ of \d+ runs/);
   expect(code).toBe(1);

@@ -61,7 +61,6 @@ describe('the life of a failure', () => {
       const { report, output, code } = await made.fuzzReport([], { FUZZ_FOR: '4s', FUZZ_WORKERS: '1' });
       const [target] = report.targets;
       expect(target!.status).toBe('fuzzing');
-      expect(target!.inputs).toBeGreaterThan(1000);
       const flaky = target!.failures.filter(({ state }) => state === 'flaky');
       expect(flaky.map(({ message }) => message)).toEqual(['chance']);
       const { low, high, runs } = flaky[0]!.reruns!;
