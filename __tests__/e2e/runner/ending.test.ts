@@ -129,6 +129,7 @@ test('hangs', () => { fc.assert(fc.property(fc.nat(), (n) => { if (n > 1000) for
     expect(hangs!.failures.map(({ kind }) => kind)).toEqual(['hang']);
     // Its one death cost more than that. With the next two it would be blocked.
     expect(hangs!.status).toBe('fuzzing');
-    expect(other!.wallSeconds).toBeGreaterThan(hangs!.wallSeconds);
+    // The time of "hangs" holds what ran beside the worker, too: the worker itself was mostly with the other target.
+    expect(other!.wallSeconds).toBeGreaterThan(report.wallSeconds / 4);
   });
 });
