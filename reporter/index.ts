@@ -11,7 +11,8 @@ import {
   type Database,
 } from '../src/database';
 import { createBus, processBus, type Bus } from '../src/protocol/bus';
-import type { FailureSnapshot, FuzzEvent } from '../src/protocol/events';
+import type { FuzzEvent } from '../src/protocol/events';
+import type { FailureSnapshot } from '../src/protocol/failure';
 import { isOpen } from '../src/protocol/failureStates';
 import { readOptions, type FuzzOptions } from '../src/protocol/options';
 import { packageVersion } from '../src/packageVersion';

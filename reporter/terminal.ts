@@ -2,7 +2,9 @@ import { explanationText } from '../src/protocol/explanation';
 import { shortRate } from '../src/protocol/failureRate';
 import { isOpen } from '../src/protocol/failureStates';
 import type { CampaignState } from '../src/protocol/state';
-import type { FailureSnapshot, FleetTotals, NotCollected, RunEnd } from '../src/protocol/events';
+import type { FailureSnapshot } from '../src/protocol/failure';
+import type { NotCollected } from '../src/protocol/notCollected';
+import type { FleetTotals, RunEnd } from '../src/protocol/run';
 
 /** Wraps text in terminal colors, or not. */
 export interface Paint {

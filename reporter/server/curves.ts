@@ -1,4 +1,5 @@
-import type { CoveragePoint, FuzzEvent } from '../../src/protocol/events';
+import type { FuzzEvent } from '../../src/protocol/events';
+import type { CoveragePoint } from '../../src/protocol/target';
 
 /** Most points in a snapshot, all targets together: about 3 MB of JSON. */
 const MAX_POINTS = 20_000;

@@ -1,5 +1,6 @@
 import type { Test, TestResult } from '@jest/test-result';
-import type { NotCollected, TargetId } from '../../src/protocol/events';
+import type { NotCollected } from '../../src/protocol/notCollected';
+import type { TargetId } from '../../src/protocol/target';
 import type { InFlightFiles, Suspect } from '../threads/inFlightFiles';
 import type { ResumedRun } from '../targets/resumedRun';
 import type { Crew } from './crew';

@@ -1,5 +1,6 @@
 import { deathOrigin } from '../../src/failure/deathOrigin';
-import type { FailureSnapshot, Stamp } from '../../src/protocol/events';
+import type { FailureSnapshot } from '../../src/protocol/failure';
+import type { Stamp } from '../../src/protocol/target';
 import { isFlaky, type Reruns } from '../../src/protocol/failureRate';
 import { isOpen } from '../../src/protocol/failureStates';
 import type { RunStore } from '../store/runStore';

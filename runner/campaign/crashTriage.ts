@@ -1,5 +1,5 @@
 import { decodeChoices, toBlob } from '../../src/choice/encoding';
-import type { Stamp } from '../../src/protocol/events';
+import type { Stamp } from '../../src/protocol/target';
 import { RerunCount } from '../../src/search/failingInput';
 import type { ReplayReply } from '../channel/messages';
 import { asSerializableError } from '../jest/serializableError';

@@ -1,4 +1,5 @@
-import type { TargetId, WorkerSnapshot } from '../../src/protocol/events';
+import type { WorkerSnapshot } from '../../src/protocol/run';
+import type { TargetId } from '../../src/protocol/target';
 import type { InFlightFiles } from '../threads/inFlightFiles';
 import { IsolatedWorker } from '../threads/isolatedWorker';
 import type { FuzzWorker, WorkerSettings } from '../threads/fuzzWorker';

@@ -1,6 +1,9 @@
 import { compareInputs } from '../../src/database/merge/simplerInput';
 import { isMoved } from '../../src/failure/moved';
-import type { FailureHistoryEntry, FailureSnapshot, NotCollected, Origin, Stamp } from '../../src/protocol/events';
+import type { FailureHistoryEntry, FailureSnapshot } from '../../src/protocol/failure';
+import type { NotCollected } from '../../src/protocol/notCollected';
+import type { Origin } from '../../src/protocol/origin';
+import type { Stamp } from '../../src/protocol/target';
 import { isExplanation, type Explanation } from '../../src/protocol/explanation';
 import { isFlaky, shortRate, type Reruns } from '../../src/protocol/failureRate';
 import { errorSnapshot } from '../targets/failureSnapshots';

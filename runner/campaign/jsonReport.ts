@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { failureRate } from '../../src/protocol/failureRate';
 import { isOpen } from '../../src/protocol/failureStates';
-import type { FailureSnapshot, TargetSnapshot } from '../../src/protocol/events';
+import type { FailureSnapshot } from '../../src/protocol/failure';
+import type { TargetSnapshot } from '../../src/protocol/target';
 import type { JsonReport, TargetReport } from '../../src/protocol/report';
 import type { CampaignState } from '../../src/protocol/state';
 

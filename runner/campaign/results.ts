@@ -1,6 +1,6 @@
 import type { AssertionResult, TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
-import type { FailureSnapshot } from '../../src/protocol/events';
+import type { FailureSnapshot } from '../../src/protocol/failure';
 import type { JestModules } from '../jest/jestModules';
 import { testNameOf } from '../fastCheck/targetId';
 

@@ -1,6 +1,9 @@
 import type { TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
-import type { FailureState, NotCollected, Origin, TargetId } from '../../src/protocol/events';
+import type { FailureState } from '../../src/protocol/failure';
+import type { NotCollected } from '../../src/protocol/notCollected';
+import type { Origin } from '../../src/protocol/origin';
+import type { TargetId } from '../../src/protocol/target';
 import type { Explanation } from '../../src/protocol/explanation';
 import type { Reruns } from '../../src/protocol/failureRate';
 import type { ReplayedInput } from '../../src/fuzz/failureProcessor';

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { printedSource } from '../../src/patch/exampleText';
 import { patchTestFile, type Example } from '../../src/patch/patchTestFile';
-import type { FailureSnapshot } from '../../src/protocol/events';
+import type { FailureSnapshot } from '../../src/protocol/failure';
 import { parseTestFile } from './parseTestFile';
 import {
   byFile,

@@ -10,7 +10,7 @@ import {
   type CommittedInput,
   type CorpusFile,
 } from '../../src/patch/corpusFile';
-import type { FailureSnapshot } from '../../src/protocol/events';
+import type { FailureSnapshot } from '../../src/protocol/failure';
 import {
   byFile,
   loadSavedFailures,

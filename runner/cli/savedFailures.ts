@@ -4,7 +4,7 @@ import { DatabaseError, databaseDirectory, ingestJournal, openDatabase, Records 
 import { compareInputs } from '../../src/database/merge/simplerInput';
 import { isElsewhere } from '../../src/database/base/url';
 import { isOpen } from '../../src/protocol/failureStates';
-import type { FailureSnapshot } from '../../src/protocol/events';
+import type { FailureSnapshot } from '../../src/protocol/failure';
 
 /**
  * All failures of a database, fixed ones too, with what ordinary runs have found since. The database is read, and

@@ -1,4 +1,4 @@
-import type { TargetId } from '../../src/protocol/events';
+import type { TargetId } from '../../src/protocol/target';
 
 /** Names the check call `ordinal` of a test: stable across machines, runs and edits of the test's body. */
 export function targetIdOf(file: string, fullName: string, ordinal: number): TargetId {

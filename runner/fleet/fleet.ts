@@ -2,7 +2,8 @@ import { DatabaseError, hashKey, retryConflicts, type Records, type WriteOperati
 import { BehaviorUnion } from '../../src/database/records/behaviorRecords';
 import { campaignName, campaignOf, fleetTotals } from '../../src/database/live/fleet';
 import { BEAT_MS, PresenceWatch } from '../../src/database/live/presence';
-import type { FleetTotals, FuzzerSnapshot, Presence, RunSnapshot, TargetId } from '../../src/protocol/events';
+import type { FleetTotals, FuzzerSnapshot, Presence, RunSnapshot } from '../../src/protocol/run';
+import type { TargetId } from '../../src/protocol/target';
 import type { Changed } from './liveSharing';
 import type { TargetState } from '../targets/targetState';
 

@@ -2,7 +2,7 @@ import { encodeChoices, fromBlob } from '../../src/choice/encoding';
 import { hashKey, type CorpusEntry, type Records } from '../../src/database';
 import { compareInputs } from '../../src/database/merge/simplerInput';
 import { isOpen } from '../../src/protocol/failureStates';
-import type { FailureSnapshot } from '../../src/protocol/events';
+import type { FailureSnapshot } from '../../src/protocol/failure';
 import type { FailureState, TargetState } from '../targets/targetState';
 
 export interface LiveSharingOptions {

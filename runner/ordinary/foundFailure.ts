@@ -5,7 +5,7 @@ import { toBlob } from '../../src/choice/encoding';
 import type { JournalFailure } from '../../src/database/journal/journal';
 import type { Explained } from '../../src/explain/explain';
 import type { InputRunner } from '../../src/property/inputRunner';
-import type { Origin } from '../../src/protocol/events';
+import type { Origin } from '../../src/protocol/origin';
 import { explanationFor } from '../../src/explain/describe';
 import { inputSource } from '../../src/patch/inputSource';
 import type { OrdinaryTarget } from './ordinaryTarget';

@@ -4,7 +4,7 @@ import { Random } from '../../src/choice/random';
 import type { Explained } from '../../src/explain/explain';
 import { originOf, type OriginOptions } from '../../src/failure/origin';
 import type { InputRunner, StartTimer } from '../../src/property/inputRunner';
-import type { Origin } from '../../src/protocol/events';
+import type { Origin } from '../../src/protocol/origin';
 import { explanationText } from '../../src/protocol/explanation';
 import { rerunsText } from '../../src/protocol/failureRate';
 import { explanationFor } from '../../src/explain/describe';

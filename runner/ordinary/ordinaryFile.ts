@@ -3,7 +3,7 @@ import { appendJournal } from '../../src/database/journal/journal';
 import type { OriginOptions } from '../../src/failure/origin';
 import { arbitraryShape } from '../../src/property/arbitraryShape';
 import { InputRunner } from '../../src/property/inputRunner';
-import type { CodeTag } from '../../src/protocol/events';
+import type { CodeTag } from '../../src/protocol/failure';
 import { whenDone } from '../../src/search/drive';
 import { failingInputs, type FailedDetails } from './failingInputs';
 import type { FailureReport } from './failureReport';

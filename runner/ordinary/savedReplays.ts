@@ -5,7 +5,7 @@ import { compareChoices } from '../../src/choice/order';
 import { fromBlob } from '../../src/choice/encoding';
 import { appendJournal, readSavedFailures } from '../../src/database/journal/journal';
 import type { SavedFailure } from '../../src/database/journal/replayFile';
-import type { CodeTag } from '../../src/protocol/events';
+import type { CodeTag } from '../../src/protocol/failure';
 import { originOf, type OriginOptions } from '../../src/failure/origin';
 import { isLateErrorOrigin } from '../../src/failure/lateErrorOrigin';
 import type { CommittedInput } from '../../src/patch/corpusFile';

@@ -1,6 +1,6 @@
 import { mergeFailedAgain, mergeFound, mergePassed, type FailureHistoryEntry } from '../../src/database';
 import { isOutdated, mayClose } from '../../src/database/merge/codeHistory';
-import type { CodeTag, FailureSnapshot } from '../../src/protocol/events';
+import type { CodeTag, FailureSnapshot } from '../../src/protocol/failure';
 import { isOpen } from '../../src/protocol/failureStates';
 
 /**

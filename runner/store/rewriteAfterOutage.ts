@@ -1,6 +1,6 @@
 import { retryConflicts, type Records, type WriteOperation } from '../../src/database';
 import { mergeSnapshots } from '../../src/database/merge/mergeSnapshots';
-import type { FailureId, FailureSnapshot } from '../../src/protocol/events';
+import type { FailureId, FailureSnapshot } from '../../src/protocol/failure';
 
 /** Corpus entries that are remembered: what a server may lose is what it was given in its last seconds. */
 const MOST_ENTRIES = 5000;

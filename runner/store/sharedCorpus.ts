@@ -1,7 +1,8 @@
 import { decodeChoices } from '../../src/choice/encoding';
 import { hashKey, type CorpusEntry, type Records, type WriteOperation } from '../../src/database';
 import { mayReplace } from '../../src/database/merge/codeHistory';
-import type { CodeTag, TargetId } from '../../src/protocol/events';
+import type { CodeTag } from '../../src/protocol/failure';
+import type { TargetId } from '../../src/protocol/target';
 import { committedChoices } from '../replay/committedCorpus';
 import type { FoundEntry } from '../channel/messages';
 import { ifAvailable } from './outage';

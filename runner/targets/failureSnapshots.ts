@@ -1,7 +1,9 @@
 import * as os from 'node:os';
 import { countChoices } from '../../src/choice/choices';
 import { decodeChoices, toBlob } from '../../src/choice/encoding';
-import type { FailureKind, FailureSnapshot, Origin, Stamp } from '../../src/protocol/events';
+import type { FailureKind, FailureSnapshot } from '../../src/protocol/failure';
+import type { Origin } from '../../src/protocol/origin';
+import type { Stamp } from '../../src/protocol/target';
 import type { FoundFailure, FoundTarget } from '../channel/messages';
 import type { Reruns } from '../../src/protocol/failureRate';
 import { isOpen } from '../../src/protocol/failureStates';

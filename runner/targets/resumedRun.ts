@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { encodeChoices, fromBlob } from '../../src/choice/encoding';
 import { writeFileAtomic } from '../../src/database/base/atomicFile';
-import type { FailureSnapshot, Stamp, TargetId } from '../../src/protocol/events';
+import type { FailureSnapshot } from '../../src/protocol/failure';
+import type { Stamp, TargetId } from '../../src/protocol/target';
 import type { TargetState } from './targetState';
 
 /** Not `.json`: those are `InFlightFiles`'s. */

@@ -1,4 +1,4 @@
-import type { RunSnapshot } from '../../src/protocol/events';
+import type { RunSnapshot } from '../../src/protocol/run';
 import type { TargetState } from './targetState';
 
 /** Milliseconds over which the rate of inputs is measured, at least. */

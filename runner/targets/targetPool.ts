@@ -1,4 +1,4 @@
-import type { TargetId } from '../../src/protocol/events';
+import type { TargetId } from '../../src/protocol/target';
 import { Bandit } from '../../src/schedule/bandit';
 import type { LostTime } from '../threads/fuzzWorker';
 import type { TargetState } from './targetState';

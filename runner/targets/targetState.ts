@@ -1,12 +1,5 @@
-import type {
-  CoveragePoint,
-  FailureId,
-  FailureSnapshot,
-  Stamp,
-  TargetId,
-  TargetSnapshot,
-  TargetStatus,
-} from '../../src/protocol/events';
+import type { FailureId, FailureSnapshot } from '../../src/protocol/failure';
+import type { CoveragePoint, Stamp, TargetId, TargetSnapshot, TargetStatus } from '../../src/protocol/target';
 import { isOpen } from '../../src/protocol/failureStates';
 import type { LostTime } from '../threads/fuzzWorker';
 import type {

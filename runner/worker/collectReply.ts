@@ -1,6 +1,7 @@
 import type { TestResult } from '@jest/test-result';
 import { isFlaky } from '../../src/protocol/failureRate';
-import type { NotCollected, NotCollectedCode, TargetId } from '../../src/protocol/events';
+import type { NotCollected, NotCollectedCode } from '../../src/protocol/notCollected';
+import type { TargetId } from '../../src/protocol/target';
 import type { CollectReply, FoundTarget } from '../channel/messages';
 import { testNameOf } from '../fastCheck/targetId';
 import type { TargetLoop } from './loop/targetLoop';

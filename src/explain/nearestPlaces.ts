@@ -1,5 +1,5 @@
 import type { Edge } from '../coverage/source/edges';
-import type { Place } from '../protocol/events';
+import type { Place } from '../protocol/origin';
 
 /** An edge that only failing runs took, with its line in the user's own text. */
 export interface SuspectEdge extends Pick<Edge, 'kind'> {

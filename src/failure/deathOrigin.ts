@@ -1,4 +1,4 @@
-import type { Origin } from '../protocol/events';
+import type { Origin } from '../protocol/origin';
 import { isLibraryFile, isUserFile, relativeTo } from './origin';
 import { parseStack, type StackFrame } from './stackFrames';
 

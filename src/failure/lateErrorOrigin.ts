@@ -1,4 +1,4 @@
-import type { Origin } from '../protocol/events';
+import type { Origin } from '../protocol/origin';
 
 /** Begins the class and the key of what was thrown where nobody caught it. */
 const KINDS = ['unhandled rejection', 'uncaught exception'] as const;

@@ -1,4 +1,4 @@
-import type { Origin } from '../protocol/events';
+import type { Origin } from '../protocol/origin';
 
 /**
  * Whether the same input that failed with `before` and now fails with `after` still does so for the same reason: the

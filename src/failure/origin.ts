@@ -1,4 +1,4 @@
-import type { Origin, Place } from '../protocol/events';
+import type { Origin, Place } from '../protocol/origin';
 import { parseStack, type StackFrame } from './stackFrames';
 
 export interface OriginOptions {

@@ -2,7 +2,7 @@ import type { Choices } from '../choice/choices';
 import type { Comparison } from '../coverage/comparisons/comparison';
 import type { Recording } from '../property/recording';
 import type { Source } from '../property/tape';
-import type { Origin } from '../protocol/events';
+import type { Origin } from '../protocol/origin';
 
 /**
  * What the fuzzer wants to be run next. The fuzzer only decides; its caller generates, executes and observes. So one

@@ -2,7 +2,7 @@ import type { Choices } from '../choice/choices';
 import type { Random } from '../choice/random';
 import { Evidence, type RunOutcome, type SeenRun } from '../explain/evidence';
 import { explain } from '../explain/explain';
-import type { Origin } from '../protocol/events';
+import type { Origin } from '../protocol/origin';
 import { InputSearch } from '../search/failingInput';
 import type { Attempt, Observation } from './attempt';
 import type { RecordedFailure } from './failureList';

@@ -2,7 +2,7 @@ import type { Choices } from '../choice/choices';
 import { compareChoices } from '../choice/order';
 import type { Explained } from '../explain/explain';
 import type { Reruns } from '../protocol/failureRate';
-import type { Origin } from '../protocol/events';
+import type { Origin } from '../protocol/origin';
 
 /** The best known input of one origin. */
 export interface RecordedFailure {

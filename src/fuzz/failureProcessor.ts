@@ -1,7 +1,7 @@
 import type { Choices } from '../choice/choices';
 import { compareChoices } from '../choice/order';
 import type { Random } from '../choice/random';
-import type { Origin } from '../protocol/events';
+import type { Origin } from '../protocol/origin';
 import { isFlaky, type Reruns } from '../protocol/failureRate';
 import { InputSearch } from '../search/failingInput';
 import type { Verdict } from '../shrink/attempts/steps';

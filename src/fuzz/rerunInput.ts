@@ -1,6 +1,6 @@
 import type { Choices } from '../choice/choices';
 import type { Tail } from '../property/tapeState';
-import type { Origin } from '../protocol/events';
+import type { Origin } from '../protocol/origin';
 import type { Reruns } from '../protocol/failureRate';
 import { RerunCount } from '../search/failingInput';
 import type { Attempt, Observation } from './attempt';

@@ -1,7 +1,7 @@
 import type { Choices } from '../choice/choices';
 import { valueToSource } from './valueToSource';
 import type { InputRunner } from '../property/inputRunner';
-import type { FailureSnapshot } from '../protocol/events';
+import type { FailureSnapshot } from '../protocol/failure';
 
 /**
  * The arguments of an input as source text for a test file. They are generated anew, as a run may have changed them;

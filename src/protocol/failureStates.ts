@@ -1,4 +1,4 @@
-import type { FailureState } from './events';
+import type { FailureState } from './failure';
 
 /** Whether a failure in this state is still one: a flaky one is. */
 export function isOpen(state: FailureState): boolean {

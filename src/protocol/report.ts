@@ -1,15 +1,8 @@
-import type {
-  FailureHistoryEntry,
-  FailureKind,
-  FailureState,
-  FleetTotals,
-  NotCollected,
-  Origin,
-  RunEnd,
-  Stamp,
-  TargetStatus,
-  UnstableBehaviors,
-} from './events';
+import type { FailureHistoryEntry, FailureKind, FailureState } from './failure';
+import type { NotCollected } from './notCollected';
+import type { Origin } from './origin';
+import type { FleetTotals, RunEnd } from './run';
+import type { Stamp, TargetStatus, UnstableBehaviors } from './target';
 import type { Explanation } from './explanation';
 
 /** The file written by `--report`. Fields are only ever added; `version` rises when a meaning changes. */

@@ -1,16 +1,8 @@
-import type {
-  CoveragePoint,
-  FailureId,
-  FailureSnapshot,
-  FuzzEvent,
-  FuzzerSnapshot,
-  NotCollected,
-  Notice,
-  RunSnapshot,
-  TargetId,
-  TargetSnapshot,
-  WorkerSnapshot,
-} from './events';
+import type { FuzzEvent, Notice } from './events';
+import type { FailureId, FailureSnapshot } from './failure';
+import type { NotCollected } from './notCollected';
+import type { FuzzerSnapshot, RunSnapshot, WorkerSnapshot } from './run';
+import type { CoveragePoint, TargetId, TargetSnapshot } from './target';
 
 /** Everything that is known of a run: the result of applying its events, in any order of keys. */
 export interface CampaignState {

@@ -1,7 +1,7 @@
 import type { Choices } from '../choice/choices';
 import type { Explained } from '../explain/explain';
 import type { Subject } from '../mutate/subject';
-import type { Origin } from '../protocol/events';
+import type { Origin } from '../protocol/origin';
 import type { Verdict } from '../shrink/attempts/steps';
 import type { ShrinkResult } from '../shrink/shrinker';
 import { RerunCount, type InputSearch } from './failingInput';

@@ -1,4 +1,4 @@
-import type { TargetSnapshot, TargetStatus } from '../../src/protocol/events';
+import type { TargetSnapshot, TargetStatus } from '../../src/protocol/target';
 
 export type TargetFilter = (target: TargetSnapshot) => boolean;
 

@@ -1,4 +1,4 @@
-import type { CoveragePoint } from '../../src/protocol/events';
+import type { CoveragePoint } from '../../src/protocol/target';
 
 export type XAxis = 'time' | 'inputs';
 export type Scale = 'linear' | 'log';

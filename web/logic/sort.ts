@@ -1,4 +1,4 @@
-import type { TargetSnapshot } from '../../src/protocol/events';
+import type { TargetSnapshot } from '../../src/protocol/target';
 
 /** Columns of the table by the name they have in the URL. */
 export const COLUMNS = {

@@ -1,4 +1,6 @@
-import type { FailureSnapshot, RunEnd, RunSnapshot, TargetSnapshot } from '../../src/protocol/events';
+import type { FailureSnapshot } from '../../src/protocol/failure';
+import type { RunEnd, RunSnapshot } from '../../src/protocol/run';
+import type { TargetSnapshot } from '../../src/protocol/target';
 import { isOpen } from '../../src/protocol/failureStates';
 import { count, formatDuration } from './format';
 import { sinceNewBehaviorSeconds } from './sort';

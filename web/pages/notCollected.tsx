@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { NotCollected, NotCollectedCode } from '../../src/protocol/events';
+import type { NotCollected, NotCollectedCode } from '../../src/protocol/notCollected';
 import { count } from '../logic/format';
 import { Empty } from '../parts/empty';
 import { notCollected } from '../state/store';

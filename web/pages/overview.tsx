@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { TargetId } from '../../src/protocol/events';
+import type { TargetId } from '../../src/protocol/target';
 import { parseFilter } from '../logic/filter';
 import { parseSort, sortTargets } from '../logic/sort';
 import { summarize } from '../logic/summary';

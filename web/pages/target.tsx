@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { FailureSnapshot, TargetId, TargetSnapshot, UnstableBehaviors } from '../../src/protocol/events';
+import type { FailureSnapshot } from '../../src/protocol/failure';
+import type { TargetId, TargetSnapshot, UnstableBehaviors } from '../../src/protocol/target';
 import { isOpen } from '../../src/protocol/failureStates';
 import { count, formatCount, formatDuration, formatShare, formatShort } from '../logic/format';
 import { makeGrid, xAtInputs } from '../logic/grid';

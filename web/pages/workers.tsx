@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { TargetId } from '../../src/protocol/events';
+import type { TargetId } from '../../src/protocol/target';
 import { count, formatBytes, formatCount } from '../logic/format';
 import { Link } from '../parts/navigation';
 import { Empty } from '../parts/empty';

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { explanationText } from '../../src/protocol/explanation';
 import { rerunsText } from '../../src/protocol/failureRate';
-import type { FailureHistoryEntry, FailureSnapshot } from '../../src/protocol/events';
+import type { FailureHistoryEntry, FailureSnapshot } from '../../src/protocol/failure';
 import { safeCommand } from '../logic/clipboard';
 import { count, formatDuration } from '../logic/format';
 import { colorInput, prettyInput } from '../logic/prettyInput';

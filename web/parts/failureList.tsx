@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { FailureSnapshot } from '../../src/protocol/events';
+import type { FailureSnapshot } from '../../src/protocol/failure';
 import { isOpen } from '../../src/protocol/failureStates';
 import { oneLine } from '../logic/format';
 import { Link } from './navigation';

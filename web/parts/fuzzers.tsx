@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { FuzzerSnapshot, RunSnapshot } from '../../src/protocol/events';
+import type { FuzzerSnapshot, RunSnapshot } from '../../src/protocol/run';
 import { count, formatCount, formatDuration, formatShort } from '../logic/format';
 
 /** The processes that fuzz one database, on all machines, alive or not. */

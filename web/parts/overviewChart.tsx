@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { TargetId } from '../../src/protocol/events';
+import type { TargetId } from '../../src/protocol/target';
 import { count, formatCount } from '../logic/format';
 import { makeGrid } from '../logic/grid';
 import { route } from './navigation';

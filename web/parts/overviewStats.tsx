@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { FleetTotals } from '../../src/protocol/events';
+import type { FleetTotals } from '../../src/protocol/run';
 import { isOpen } from '../../src/protocol/failureStates';
 import { formatCount, formatDuration, formatShort } from '../logic/format';
 import { failures, run } from '../state/store';

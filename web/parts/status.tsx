@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { shortRate } from '../../src/protocol/failureRate';
-import type { FailureSnapshot, TargetSnapshot, TargetStatus } from '../../src/protocol/events';
+import type { FailureSnapshot } from '../../src/protocol/failure';
+import type { TargetSnapshot, TargetStatus } from '../../src/protocol/target';
 import { count } from '../logic/format';
 import { isOver } from '../state/store';
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { TargetId } from '../../src/protocol/events';
+import type { TargetId } from '../../src/protocol/target';
 import { formatCount, formatDuration, formatShare, formatShort } from '../logic/format';
 import { inputsPerSecond, sinceNewBehaviorSeconds } from '../logic/sort';
 import { Link } from './navigation';

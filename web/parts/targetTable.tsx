@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { TargetId } from '../../src/protocol/events';
+import type { TargetId } from '../../src/protocol/target';
 import { nextSort, formatSort, parseSort, type ColumnName } from '../logic/sort';
 import { visibleRows, type RowWindow } from '../logic/window';
 import { adjust, route } from './navigation';

@@ -1,16 +1,9 @@
 import { batch, computed, signal, type Signal } from '@preact/signals';
-import type {
-  CoveragePoint,
-  FailureSnapshot,
-  FuzzEvent,
-  FuzzerSnapshot,
-  NotCollected,
-  Notice,
-  RunSnapshot,
-  TargetId,
-  TargetSnapshot,
-  WorkerSnapshot,
-} from '../../src/protocol/events';
+import type { FuzzEvent, Notice } from '../../src/protocol/events';
+import type { FailureSnapshot } from '../../src/protocol/failure';
+import type { NotCollected } from '../../src/protocol/notCollected';
+import type { FuzzerSnapshot, RunSnapshot, WorkerSnapshot } from '../../src/protocol/run';
+import type { CoveragePoint, TargetId, TargetSnapshot } from '../../src/protocol/target';
 import type { Snapshot } from '../../src/protocol/sockets';
 import { applyEvent, emptyState, type CampaignState } from '../../src/protocol/state';
 

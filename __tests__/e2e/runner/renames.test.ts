@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { FailureSnapshot } from '../../../src/protocol/events';
+import type { FailureSnapshot } from '../../../src/protocol/failure';
 import { makeProjects, type Project } from './project';
 
 jest.setTimeout(480_000);

@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import type { FailureSnapshot } from '../../../src/protocol/events';
+import type { FailureSnapshot } from '../../../src/protocol/failure';
 import { openDatabase, Records } from '../../../src/database';
 import type { CorpusEntry } from '../../../src/database';
 import { makeProjects, type Project } from './project';

@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { CoveragePoint, FailureSnapshot, RunSnapshot, TargetSnapshot } from '../../../src/protocol/events';
+import type { FailureSnapshot } from '../../../src/protocol/failure';
+import type { RunSnapshot } from '../../../src/protocol/run';
+import type { CoveragePoint, TargetSnapshot } from '../../../src/protocol/target';
 
 /** Complete values with what a test does not care about filled in. */
 

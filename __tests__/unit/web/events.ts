@@ -1,11 +1,8 @@
-import type {
-  CoveragePoint,
-  FailureSnapshot,
-  FuzzEvent,
-  NotCollected,
-  RunSnapshot,
-  TargetSnapshot,
-} from '../../../src/protocol/events';
+import type { FuzzEvent } from '../../../src/protocol/events';
+import type { FailureSnapshot } from '../../../src/protocol/failure';
+import type { NotCollected } from '../../../src/protocol/notCollected';
+import type { RunSnapshot } from '../../../src/protocol/run';
+import type { CoveragePoint, TargetSnapshot } from '../../../src/protocol/target';
 
 /** Events for tests: everything plausible, and what the test is about given by it. */
 export function runEvent(runId = 'run-1', change: Partial<RunSnapshot> = {}, totals: Partial<Totals> = {}): FuzzEvent {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CoveragePoint, FuzzEvent } from '../../../src/protocol/events';
+import type { FuzzEvent } from '../../../src/protocol/events';
+import type { CoveragePoint } from '../../../src/protocol/target';
 import { makeGrid, xAtInputs } from '../../../web/logic/grid';
 import { pointEvent } from './events';
 

@@ -2,7 +2,7 @@ import { NO_CHOICES, type Choices } from '../../../src/choice/choices';
 import { compareChoices } from '../../../src/choice/order';
 import { isLateErrorOrigin } from '../../../src/failure/lateErrorOrigin';
 import type { Attempt, Observation, ObservedFailure } from '../../../src/fuzz/attempt';
-import type { Origin } from '../../../src/protocol/events';
+import type { Origin } from '../../../src/protocol/origin';
 import type { TargetFuzzer } from '../../../src/fuzz/targetFuzzer';
 import type { AsyncOwner, LateError, LateErrors } from './lateErrors';
 

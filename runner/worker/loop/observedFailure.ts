@@ -2,7 +2,7 @@ import { withoutTemporaries } from '../../../src/coverage/source/names';
 import { originOf, type OriginOptions } from '../../../src/failure/origin';
 import { lateErrorOrigin } from '../../../src/failure/lateErrorOrigin';
 import type { ObservedFailure } from '../../../src/fuzz/attempt';
-import type { Origin } from '../../../src/protocol/events';
+import type { Origin } from '../../../src/protocol/origin';
 import { LateError } from './lateErrors';
 
 /**

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import type { CodeTag, FailureSnapshot } from '../../protocol/events';
+import type { CodeTag, FailureSnapshot } from '../../protocol/failure';
 import { isOpen } from '../../protocol/failureStates';
 import { isOutdated, mayClose } from '../merge/codeHistory';
 import type { WriteOperation } from '../base/database';

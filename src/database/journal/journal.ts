@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { CodeTag, FailureSnapshot } from '../../protocol/events';
+import type { CodeTag, FailureSnapshot } from '../../protocol/failure';
 import { writeFileAtomic } from '../base/atomicFile';
 import { systemErrorCode } from '../base/databaseError';
 import { prepareDirectory } from '../base/directory';

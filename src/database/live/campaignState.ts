@@ -1,4 +1,6 @@
-import type { FuzzEvent, Presence, RunSnapshot, TargetId, TargetSnapshot } from '../../protocol/events';
+import type { FuzzEvent } from '../../protocol/events';
+import type { Presence, RunSnapshot } from '../../protocol/run';
+import type { TargetId, TargetSnapshot } from '../../protocol/target';
 import { applyEvent, emptyState, type CampaignState } from '../../protocol/state';
 import { BehaviorUnion } from '../records/behaviorRecords';
 import { campaignOf, combineRuns, combineTargets } from './fleet';

@@ -1,4 +1,5 @@
-import type { FleetTotals, Presence, RunSnapshot, Stamp, TargetSnapshot, TargetStatus } from '../../protocol/events';
+import type { FleetTotals, Presence, RunSnapshot } from '../../protocol/run';
+import type { Stamp, TargetSnapshot, TargetStatus } from '../../protocol/target';
 
 /*
  * How what several fuzzers say of themselves becomes one. Inputs and time are sums. Behaviors are a union by identity,

@@ -1,4 +1,4 @@
-import type { Presence, RunSnapshot } from '../../protocol/events';
+import type { Presence, RunSnapshot } from '../../protocol/run';
 
 /** Milliseconds between two signs of life of a fuzzer: its run's record changes at least so often. */
 export const BEAT_MS = 2000;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import type { CodeTag, FailureSnapshot } from '../../protocol/events';
+import type { CodeTag, FailureSnapshot } from '../../protocol/failure';
 
 /**
  * How one commit stands to another. other: on another branch, or not known to this repository. unknown: Git cannot say,

@@ -1,4 +1,4 @@
-import type { FailureSnapshot } from '../../protocol/events';
+import type { FailureSnapshot } from '../../protocol/failure';
 import { isOpen } from '../../protocol/failureStates';
 import { withHistory } from '../records/failureRecords';
 import { compareInputs } from './simplerInput';

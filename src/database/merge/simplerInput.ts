@@ -1,7 +1,7 @@
 import type { Choices } from '../../choice/choices';
 import { fromBlob } from '../../choice/encoding';
 import { compareChoices } from '../../choice/order';
-import type { FailureSnapshot } from '../../protocol/events';
+import type { FailureSnapshot } from '../../protocol/failure';
 
 /**
  * Negative when the input of `a` is simpler than that of `b`, in the order in which failures are made simpler. Inputs

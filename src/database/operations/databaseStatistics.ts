@@ -1,4 +1,5 @@
-import type { FailureSnapshot, FailureState, RunSnapshot, WorkerSnapshot } from '../../protocol/events';
+import type { FailureSnapshot, FailureState } from '../../protocol/failure';
+import type { RunSnapshot, WorkerSnapshot } from '../../protocol/run';
 import type { CorpusEntry } from '../records/corpusEntry';
 import type { Records } from '../records/records';
 import type { StoredTarget } from '../records/targetRecords';

@@ -1,4 +1,5 @@
-import type { FailureSnapshot, RunSnapshot } from '../../protocol/events';
+import type { FailureSnapshot } from '../../protocol/failure';
+import type { RunSnapshot } from '../../protocol/run';
 import type { CorpusEntry } from '../records/corpusEntry';
 import type { DatabaseEntry, WriteOperation } from '../base/database';
 import { mergeSnapshots } from '../merge/mergeSnapshots';

@@ -1,6 +1,6 @@
 import { decodeChoices, ENCODING_VERSION, fromBlob } from '../../choice/encoding';
 import type { CorpusEntry } from '../records/corpusEntry';
-import type { FailureSnapshot } from '../../protocol/events';
+import type { FailureSnapshot } from '../../protocol/failure';
 import { messageOf } from '../base/databaseError';
 import { hashKey, keyPart } from '../base/key';
 import type { Records } from '../records/records';

@@ -1,4 +1,5 @@
-import type { RunSnapshot, TargetId } from '../../protocol/events';
+import type { RunSnapshot } from '../../protocol/run';
+import type { TargetId } from '../../protocol/target';
 import { jsonCodec, type Codec } from './codec';
 import { hashKey, keyPart } from '../base/key';
 import type { RecordTable } from './recordTable';

@@ -1,4 +1,5 @@
-import type { CodeTag, TargetId } from '../../protocol/events';
+import type { CodeTag } from '../../protocol/failure';
+import type { TargetId } from '../../protocol/target';
 
 /** An input worth keeping. */
 export interface CorpusEntry {

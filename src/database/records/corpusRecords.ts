@@ -1,4 +1,4 @@
-import type { TargetId } from '../../protocol/events';
+import type { TargetId } from '../../protocol/target';
 import { corpusCodec } from './corpusCodec';
 import type { CorpusEntry } from './corpusEntry';
 import type { Database, WriteOperation } from '../base/database';

@@ -1,4 +1,5 @@
-import type { FailureHistoryEntry, FailureId, FailureSnapshot, TargetId } from '../../protocol/events';
+import type { FailureHistoryEntry, FailureId, FailureSnapshot } from '../../protocol/failure';
+import type { TargetId } from '../../protocol/target';
 import { jsonCodec } from './codec';
 import type { Database, WriteOperation } from '../base/database';
 import { hashKey, keyPart } from '../base/key';

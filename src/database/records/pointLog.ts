@@ -1,4 +1,4 @@
-import type { CoveragePoint, TargetId } from '../../protocol/events';
+import type { CoveragePoint, TargetId } from '../../protocol/target';
 import { jsonCodec, type Codec } from './codec';
 import type { WriteOperation } from '../base/database';
 import { hashKey, keyPart } from '../base/key';

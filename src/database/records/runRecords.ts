@@ -1,12 +1,7 @@
-import type {
-  CoveragePoint,
-  NotCollected,
-  Notice,
-  RunSnapshot,
-  TargetId,
-  TargetSnapshot,
-  WorkerSnapshot,
-} from '../../protocol/events';
+import type { Notice } from '../../protocol/events';
+import type { NotCollected } from '../../protocol/notCollected';
+import type { RunSnapshot, WorkerSnapshot } from '../../protocol/run';
+import type { CoveragePoint, TargetId, TargetSnapshot } from '../../protocol/target';
 import { seenCodec, seenKey, type SeenBehaviors } from './behaviorRecords';
 import { jsonCodec } from './codec';
 import type { Database, WriteOperation } from '../base/database';

@@ -1,4 +1,4 @@
-import type { TargetId } from '../../protocol/events';
+import type { TargetId } from '../../protocol/target';
 import { jsonCodec } from './codec';
 import type { Database, WriteOperation } from '../base/database';
 import { hashKey } from '../base/key';

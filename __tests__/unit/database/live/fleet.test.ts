@@ -5,7 +5,7 @@ import { loadState, storedEvents } from '../../../../src/database/live/campaignS
 import { campaignOf } from '../../../../src/database/live/fleet';
 import { PresenceWatch } from '../../../../src/database/live/presence';
 import { applyEvent, emptyState, type CampaignState } from '../../../../src/protocol/state';
-import type { RunSnapshot } from '../../../../src/protocol/events';
+import type { RunSnapshot } from '../../../../src/protocol/run';
 import { sampleRun, sampleTarget } from '../samples';
 
 const START = 1_700_000_000_000;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { isOutdated, mayClose, mayReplace, relateCommits } from '../../../../src/database/merge/codeHistory';
-import type { CodeTag } from '../../../../src/protocol/events';
+import type { CodeTag } from '../../../../src/protocol/failure';
 import { sampleFailure, temporaryDirectory } from '../samples';
 
 jest.setTimeout(60_000);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { countChoices } from '../../../../src/choice/choices';
 import { toBlob } from '../../../../src/choice/encoding';
 import { mergeFailedAgain, mergeFound, mergePassed } from '../../../../src/database/merge/mergeFailure';
-import type { FailureSnapshot } from '../../../../src/protocol/events';
+import type { FailureSnapshot } from '../../../../src/protocol/failure';
 import { choices } from '../../choice/notation';
 import { sampleFailure } from '../samples';
 

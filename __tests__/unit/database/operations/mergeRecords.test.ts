@@ -5,7 +5,7 @@ import { openMemoryDatabase, Records } from '../../../../src/database';
 import type { Database } from '../../../../src/database/base/database';
 import { mergeSnapshots } from '../../../../src/database/merge/mergeSnapshots';
 import { RecordMerger, type MergeCounts } from '../../../../src/database/operations/mergeRecords';
-import type { FailureHistoryEntry, FailureSnapshot } from '../../../../src/protocol/events';
+import type { FailureHistoryEntry, FailureSnapshot } from '../../../../src/protocol/failure';
 import { sampleFailure, sampleRun, sampleTarget } from '../samples';
 
 const ID = 'a.test.js :: adds :: 0';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { thinCurve, thinCurves } from '../../../../reporter/server/curves';
-import type { CoveragePoint, FuzzEvent } from '../../../../src/protocol/events';
+import type { FuzzEvent } from '../../../../src/protocol/events';
+import type { CoveragePoint } from '../../../../src/protocol/target';
 import { pointEvent, targetEvent } from '../../web/events';
 
 function curve(length: number): CoveragePoint[] {

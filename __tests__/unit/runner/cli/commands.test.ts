@@ -7,7 +7,7 @@ import { patch } from '../../../../runner/cli/patchCommand';
 import { promote } from '../../../../runner/cli/promoteCommand';
 import { selectFailures } from '../../../../runner/cli/savedFailures';
 import { appendJournal } from '../../../../src/database/journal/journal';
-import type { FailureSnapshot } from '../../../../src/protocol/events';
+import type { FailureSnapshot } from '../../../../src/protocol/failure';
 import { sampleFailure } from '../../database/samples';
 
 function failure(id: string, over: Partial<FailureSnapshot> = {}): FailureSnapshot {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openMemoryDatabase, Records } from '../../../../src/database';
-import type { FuzzerSnapshot, RunSnapshot } from '../../../../src/protocol/events';
+import type { FuzzerSnapshot, RunSnapshot } from '../../../../src/protocol/run';
 import { Fleet } from '../../../../runner/fleet/fleet';
 import type { Changed } from '../../../../runner/fleet/liveSharing';
 import type { TargetState } from '../../../../runner/targets/targetState';

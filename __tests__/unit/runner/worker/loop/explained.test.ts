@@ -5,7 +5,7 @@ import { encodeChoices } from '../../../../../src/choice/encoding';
 import { ComparisonLog } from '../../../../../src/coverage/comparisons/comparisonLog';
 import { CoverageMap } from '../../../../../src/coverage/coverageMap';
 import type { Explained } from '../../../../../src/explain/explain';
-import type { FailureSnapshot } from '../../../../../src/protocol/events';
+import type { FailureSnapshot } from '../../../../../src/protocol/failure';
 import { errorSnapshot } from '../../../../../runner/targets/failureSnapshots';
 import { FlightRecorder } from '../../../../../runner/channel/flightRecorder';
 import type { FoundFailure } from '../../../../../runner/channel/messages';
