@@ -11,7 +11,7 @@ import { findJestModules } from './jest/jestModules';
 import { writeJsonReport } from './campaign/jsonReport';
 import { RunStore } from './store/runStore';
 import { SUSPECTS_VARIABLE } from './threads/inFlightFiles';
-import { OptionError, readOptions } from '../src/protocol/options';
+import { OptionError, readOptions } from '../src/protocol/readOptions';
 import { packageVersion } from '../src/packageVersion';
 import { startMissingReporter } from './campaign/startReporter';
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
-import { OPTION_SPECS, readOptions } from '../../src/protocol/options';
+import { OPTION_SPECS } from '../../src/protocol/options';
+import { readOptions } from '../../src/protocol/readOptions';
 import { packageVersion } from '../../src/packageVersion';
 import { divideCommandLine, type CommandPart, type FlagShape } from './flags/commandLine';
 import { runJest } from './jestProcess';

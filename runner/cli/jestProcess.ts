@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { readOptions } from '../../src/protocol/options';
+import { readOptions } from '../../src/protocol/readOptions';
 import { leftBy, SUSPECTS_VARIABLE } from '../threads/inFlightFiles';
 
 /** Times that Jest is started again. What ended it is isolated then, so more than a few are a sign of something else. */

@@ -1,7 +1,7 @@
 import { collectGarbage, type DroppedTarget, type Garbage } from '../../../src/database/operations/collectGarbage';
 import { minimizeCorpus, type MinimizedTarget } from '../../../src/database/operations/minimizeCorpus';
 import { verifyRecords } from '../../../src/database/operations/verifyRecords';
-import { parseDuration } from '../../../src/protocol/options';
+import { parseDuration } from '../../../src/protocol/optionValues';
 import type { Arguments } from '../flags/arguments';
 import { openRecords } from './openRecords';
 import { bytesText, count, plain, say, table, timeText } from './texts';

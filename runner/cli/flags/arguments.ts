@@ -1,4 +1,4 @@
-import { readOptions } from '../../../src/protocol/options';
+import { readOptions } from '../../../src/protocol/readOptions';
 import { divideCommandLine } from './commandLine';
 
 /** A flag of a command for the database. */

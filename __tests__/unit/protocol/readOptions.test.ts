@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { OPTION_SPECS, parseDuration, readOptions } from '../../../src/protocol/options';
+import { OPTION_SPECS } from '../../../src/protocol/options';
+import { readOptions } from '../../../src/protocol/readOptions';
 
 describe('readOptions', () => {
   test('has a default for everything', () => {
@@ -58,18 +59,4 @@ describe('readOptions', () => {
     expect(new Set(OPTION_SPECS.map((spec) => spec.flag)).size).toBe(OPTION_SPECS.length);
     expect(new Set(OPTION_SPECS.map((spec) => spec.variable)).size).toBe(OPTION_SPECS.length);
   });
-});
-
-test.each([
-  ['60s', 60],
-  ['5m', 300],
-  ['2h', 7200],
-  ['1.5', 1.5],
-  ['500ms', 0.5],
-  ['0s', undefined],
-  ['-1s', undefined],
-  ['', undefined],
-  ['10 parsecs', undefined],
-])('parseDuration(%j)', (text, seconds) => {
-  expect(parseDuration(text)).toBe(seconds);
 });
