@@ -1,3 +1,5 @@
+import { builtInClassOf } from './builtInClass';
+
 /** Source text of a value, or one sentence saying why there is none. */
 export type ValueSource = { readonly source: string } | { readonly problem: string };
 
@@ -55,7 +57,7 @@ class SourceWriter {
     if (depth > MAX_DEPTH) throw new Unwritable(`it is nested deeper than ${MAX_DEPTH} levels`);
     if (this.#seen.has(value)) throw new Unwritable(`${place} is an object that occurs in it a second time`);
     this.#seen.add(value);
-    const kind = kindOf(value);
+    const kind = builtInClassOf(value);
     if (kind === null) throw new Unwritable(`${place} is ${describeInstance(value)}`);
     switch (kind) {
       case 'Object':
@@ -132,69 +134,6 @@ class SourceWriter {
     return this.write(property.value, inner, depth + 1);
   }
 }
-
-/** Name of the built-in class whose direct instance a value is; `null` for an object without prototype. */
-function kindOf(value: object): string | null {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === null) return 'null';
-  const typed = typedArrayName(value);
-  if (typed !== undefined) return isPrototypeOf(prototype as object, typed, 2) ? typed : null;
-  for (const [kind, hasSlots] of SLOTS) {
-    if (hasSlots(value)) return isPrototypeOf(prototype as object, kind, 1) ? kind : null;
-  }
-  return isPrototypeOf(prototype as object, 'Object', 0) && isPlain(value) ? 'Object' : null;
-}
-
-/** Whether `prototype` is that of the built-in class `name` in some realm: `depth` prototypes are above it. */
-function isPrototypeOf(prototype: object, name: string, depth: number): boolean {
-  let above: unknown = Object.getPrototypeOf(prototype);
-  for (let left = depth; left > 0; left -= 1) above = above === null ? above : Object.getPrototypeOf(above);
-  const constructor = Reflect.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
-  return above === null && typeof constructor === 'function' && constructor.name === name && isNative(constructor);
-}
-
-function isNative(callable: object): boolean {
-  return Function.prototype.toString.call(callable).includes('[native code]');
-}
-
-/** Whether all content is in sight: errors, promises and others are not made by a literal. */
-function isPlain(value: object): boolean {
-  return Object.prototype.toString.call(value) === '[object Object]';
-}
-
-const typedArrayName = (value: object): string | undefined =>
-  Reflect.getOwnPropertyDescriptor(
-    Object.getPrototypeOf(Uint8Array.prototype) as object,
-    Symbol.toStringTag,
-  )!.get!.call(value) as string | undefined;
-
-function slot(read: (value: object) => unknown): (value: object) => boolean {
-  return (value) => {
-    try {
-      read(value);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-}
-
-function getter(prototype: object, name: string): (value: object) => unknown {
-  const read = Reflect.getOwnPropertyDescriptor(prototype, name)!.get!;
-  return (value) => read.call(value) as unknown;
-}
-
-const SLOTS: readonly (readonly [kind: string, hasSlots: (value: object) => boolean])[] = [
-  ['Array', (value) => Array.isArray(value)],
-  ['Map', slot(getter(Map.prototype, 'size'))],
-  ['Set', slot(getter(Set.prototype, 'size'))],
-  ['Date', slot((value) => Date.prototype.getTime.call(value))],
-  ['RegExp', slot((value) => getter(RegExp.prototype, 'hasIndices')(value))],
-  ['ArrayBuffer', slot(getter(ArrayBuffer.prototype, 'byteLength'))],
-  ['Number', slot((value) => Number.prototype.valueOf.call(value))],
-  ['String', slot((value) => String.prototype.valueOf.call(value))],
-  ['Boolean', slot((value) => Boolean.prototype.valueOf.call(value))],
-];
 
 function expectNoKeys(value: object, place: string): void {
   const [key] = Reflect.ownKeys(value);
