@@ -1,4 +1,4 @@
-import { deathOrigin } from '../../src/failure/deathOrigin';
+import { crashOrigin } from '../../src/failure/crashOrigin';
 import type { FailureSnapshot } from '../../src/protocol/failure';
 import type { Stamp } from '../../src/protocol/target';
 import { isFlaky, type Reruns } from '../../src/protocol/failureRate';
@@ -113,8 +113,8 @@ export class CrashRecords {
     await this.options.store.saveFailure(failure.snapshot, 'failed-again');
   }
 
-  private originOf(kind: string, stacks: readonly string[]): ReturnType<typeof deathOrigin> {
-    return deathOrigin(kind, stacks, this.options.rootDir);
+  private originOf(kind: string, stacks: readonly string[]): ReturnType<typeof crashOrigin> {
+    return crashOrigin(kind, stacks, this.options.rootDir);
   }
 }
 

@@ -6,7 +6,7 @@ import type { JournalFailure } from '../../src/database/journal/journal';
 import type { Explained } from '../../src/explain/explain';
 import type { InputRunner } from '../../src/property/inputRunner';
 import type { Origin } from '../../src/protocol/origin';
-import { explanationFor } from '../../src/explain/describe';
+import { describeWithoutPlaces } from '../../src/explain/describe';
 import { inputSource } from '../../src/patch/inputSource';
 import type { OrdinaryTarget } from './ordinaryTarget';
 import { replayCommand } from '../replay/replayCommand';
@@ -33,7 +33,7 @@ export function foundFailure(
   stringify: (value: unknown) => string,
 ): JournalFailure {
   const { origin, choices, isFlaky, failed, reruns } = failure;
-  const explanation = explanationFor(failure.explained, choices, runner, stringify);
+  const explanation = describeWithoutPlaces(failure.explained, choices, runner, stringify);
   const source = inputSource(runner, choices);
   const error = failure.error as { name?: unknown; message?: unknown } | null | undefined;
   const now = Date.now();

@@ -7,7 +7,7 @@ import type { InputRunner, StartTimer } from '../../src/property/inputRunner';
 import type { Origin } from '../../src/protocol/origin';
 import { explanationText } from '../../src/protocol/explanation';
 import { rerunsText } from '../../src/protocol/failureRate';
-import { explanationFor } from '../../src/explain/describe';
+import { describeWithoutPlaces } from '../../src/explain/describe';
 import { drive, whenDone } from '../../src/search/drive';
 import type { FailedDetails, FailingInputs } from './failingInputs';
 import type { FailureReport } from './failureReport';
@@ -163,7 +163,7 @@ export class NewFailures {
         const path = details.counterexamplePath ?? '';
         return { ...own, input: theirs, path, command: '', notes };
       }
-      const explanation = explanationFor(failure.explained, choices, runner, stringify);
+      const explanation = describeWithoutPlaces(failure.explained, choices, runner, stringify);
       runner.generate({ type: 'replay', choices, tail: 'simplest' });
       const input = runner.argumentsText(stringify);
       const blob = toBlob(choices);

@@ -44,7 +44,7 @@ export function describeExplanation(
 }
 
 /** As `describeExplanation`, in an ordinary run: nothing tells there which edges were taken. */
-export function explanationFor(
+export function describeWithoutPlaces(
   explained: Explained | null,
   choices: Choices,
   runner: InputRunner,

@@ -4,7 +4,7 @@ import type { Recording } from '../property/recording';
 import type { Evidence } from './evidence';
 import { ExplainRuns, type ExplainSteps } from './explainRuns';
 import { freeParts, variedTogether, type FreePart } from './freeParts';
-import { CHECK_RUNS, lookAround, nearestPassing } from './nearestPassing';
+import { CHECK_RUNS, runNeighbors, nearestPassing } from './nearestPassing';
 import { argumentsOf, itemsOf } from './parts';
 
 /** What was found out about a minimal failure. */
@@ -60,7 +60,7 @@ export function* explain(
   const runs = new ExplainRuns(minimal, evidence, random, Math.ceil(maxRuns * SHARE_OF_PARTS));
   // Parts are made without fast-check's bias, and would not fit.
   const args = minimal.choices.biased ? [] : argumentsOf(minimal);
-  yield* lookAround(runs, args);
+  yield* runNeighbors(runs, args);
   const claims = yield* freeParts(runs, args, ARGUMENT_RUNS);
   let parts = args;
   for (let depth = 0; depth < MOST_DEPTH; depth += 1) {
@@ -69,7 +69,7 @@ export function* explain(
     claims.push(...(yield* freeParts(runs, parts, ITEM_RUNS)));
   }
   const together = yield* variedTogether(runs, claims);
-  runs.most = maxRuns - CHECK_RUNS;
+  runs.limit = maxRuns - CHECK_RUNS;
   const nearest = yield* nearestPassing(runs, args);
   const free = claims.filter(({ part }) => !runs.isRefuted(part));
   const isEnough = evidence.failing >= LEAST_FAILING && evidence.passing >= LEAST_PASSING;

@@ -21,14 +21,14 @@ export class ExplainRuns {
     readonly evidence: Evidence,
     readonly random: Random,
     /** Runs after which it is over. */
-    public most: number,
+    public limit: number,
   ) {
     this.choices = minimal.choices;
     this.tape = new PartTape(random);
   }
 
   get isOver(): boolean {
-    return this.count >= this.most;
+    return this.count >= this.limit;
   }
 
   *try(choices: Choices): ExplainSteps<SeenRun> {

@@ -23,7 +23,7 @@ const COMPARED = 64;
 export const CHECK_RUNS = 3;
 
 /** Runs inputs that are others in one choice, by one: shrinking only looks at simpler ones. */
-export function* lookAround(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<void> {
+export function* runNeighbors(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<void> {
   const { values } = runs.choices;
   const end = runs.count + NEIGHBOR_RUNS;
   for (const part of args) {
@@ -86,7 +86,7 @@ function nearest(runs: ExplainRuns, args: readonly Part[]): Choices[] {
   const near = byDistance(runs.evidence.passed, runs.choices);
   const compared = near
     .slice(0, COMPARED)
-    .map((choices) => ({ choices, others: otherArguments(runs, args, choices)?.length ?? Infinity }));
+    .map((choices) => ({ choices, others: differingArguments(runs, args, choices)?.length ?? Infinity }));
   // A stable sort: distance decides between those with as many.
   return compared.sort((a, b) => (a.others === b.others ? 0 : a.others - b.others)).map(({ choices }) => choices);
 }
@@ -95,9 +95,9 @@ function nearest(runs: ExplainRuns, args: readonly Part[]): Choices[] {
 function* restoreArguments(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<void> {
   let [best] = nearest(runs, args);
   if (best === undefined) return;
-  const count = otherArguments(runs, args, best)?.length ?? 0;
+  const count = differingArguments(runs, args, best)?.length ?? 0;
   for (let place = 0; place < count && !runs.isOver; place += 1) {
-    const others = otherArguments(runs, args, best) ?? [];
+    const others = differingArguments(runs, args, best) ?? [];
     // Of those that are left, the first `place` were needed to pass.
     const part = others[place];
     if (part === undefined || others.length < 2) return;
@@ -111,7 +111,7 @@ function* restoreArguments(runs: ExplainRuns, args: readonly Part[]): ExplainSte
 }
 
 /** The arguments of an input that are not those of the minimal one; null if they cannot be compared. */
-function otherArguments(runs: ExplainRuns, args: readonly Part[], choices: Choices): Part[] | null {
+function differingArguments(runs: ExplainRuns, args: readonly Part[], choices: Choices): Part[] | null {
   const root = runs.minimal.main.spans[0];
   if (root === undefined || args.length === 0 || choices.forks.length > 0) return null;
   const made = runs.tape.replay(root.arbitrary, choices.values, true);

@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { describe, expect, test } from '@jest/globals';
-import { deathOrigin } from '../../../src/failure/deathOrigin';
+import { crashOrigin } from '../../../src/failure/crashOrigin';
 import { isMoved } from '../../../src/failure/moved';
 import { isUserFile, originOf } from '../../../src/failure/origin';
 
@@ -223,14 +223,14 @@ describe('a failure has moved', () => {
 
 describe('where an input died', () => {
   const stack = (...frames: string[]): string => `Error\n${frames.map((frame) => `    at ${frame}`).join('\n')}`;
-  const key = (...stacks: string[]): string => deathOrigin('hang', stacks, ROOT).key;
+  const key = (...stacks: string[]): string => crashOrigin('hang', stacks, ROOT).key;
   const OUTER = ['property (/project/t.js:9:1)', 'check (/project/node_modules/fast-check/lib/fast-check.js:1:1)'];
 
   test('is the innermost function of all samples', () => {
     const first = stack('step (/project/a.js:2:1)', 'loop (/project/a.js:7:3)', ...OUTER);
     const second = stack('other (/project/a.js:4:1)', 'loop (/project/a.js:8:3)', ...OUTER);
     expect(key(first, second)).toBe('hang in a.js loop');
-    expect(deathOrigin('hang', [first, second], ROOT).place).toMatchObject({ line: 7 });
+    expect(crashOrigin('hang', [first, second], ROOT).place).toMatchObject({ line: 7 });
     expect(key(first)).toBe('hang in a.js step');
   });
 

@@ -7,7 +7,7 @@ import { parseStack, type StackFrame } from './stackFrames';
  * function that was on the stack in every sample. A loop calls many functions, but itself stays on the stack. Libraries
  * count here: the loop is theirs to fix. The line is for people; it is another one in each sample.
  */
-export function deathOrigin(kind: string, stacks: readonly string[], rootDir: string): Origin {
+export function crashOrigin(kind: string, stacks: readonly string[], rootDir: string): Origin {
   const sampled = stacks.map((stack) =>
     parseStack(stack)
       .filter(({ file }) => isUserFile(file) || isLibraryFile(file))
