@@ -9,7 +9,7 @@ import { applyEvent, emptyState, snapshotEvents, type CampaignState } from './st
 export interface Bus {
   readonly state: CampaignState;
   publish(event: FuzzEvent): void;
-  /** Replays the present state as events, then every later event. Returns the way to end it. */
+  /** Gives the listener the present state as events, then every later event. Returns a function that ends this. */
   subscribe(listener: (event: FuzzEvent) => void): () => void;
   /** Set by the reporter when it is loaded, so that the runner does not start a second one. */
   hasReporter: boolean;
@@ -35,7 +35,7 @@ export function createBus(): Bus {
   };
 }
 
-/** The bus of this process, made at first use. */
+/** The bus of this process; the first call creates it. */
 export function processBus(): Bus {
   // The registry on globalThis has no type of its own: this is the one place that reads or writes it.
   const registry = globalThis as unknown as Record<symbol, Bus | undefined>;

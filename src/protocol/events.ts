@@ -1,5 +1,5 @@
 /**
- * What the runner tells the reporter, the database and the browser.
+ * The events that the runner sends to the reporter, the database and the browser.
  *
  * Every event is a keyed upsert with absolute values: applying one twice, or late, does no harm.
  * A snapshot is the list of the latest events, so snapshot and stream have the same types.
@@ -11,7 +11,7 @@ import type { NotCollected } from './notCollected';
 import type { FuzzerSnapshot, RunSnapshot, WorkerSnapshot } from './run';
 import type { CoveragePoint, TargetSnapshot } from './target';
 
-/** Raised when an old page must not go on with a new server. */
+/** Rises with each change after which an old page no longer understands a new server. */
 export const PROTOCOL_VERSION = 1;
 
 export type FuzzEvent =
@@ -24,7 +24,7 @@ export type FuzzEvent =
   | { readonly type: 'point'; readonly point: CoveragePoint }
   | { readonly type: 'notice'; readonly notice: Notice };
 
-/** Something the user should read once. */
+/** A message that the user should read once. */
 export interface Notice {
   readonly id: string;
   readonly level: 'info' | 'warning' | 'error';

@@ -1,48 +1,54 @@
-/** What was found out about a minimal failure: what it depends on. Missing where nobody has looked. */
+/** What a minimal failure depends on, as far as it was found out. */
 export interface Explanation {
   /** Inputs that were run for it. */
   readonly runs: number;
-  /** Parts of the arguments that do not matter: with any other value that was tried, it fails in the same way. */
+  /**
+   * Parts of the arguments that do not matter: the input fails in the same way with every other value that was tried.
+   */
   readonly free: readonly FreePart[];
-  /** Of `tried` inputs in which all of these were other values at once, `failed` did; null for fewer than two parts. */
+  /**
+   * Runs in which all of these parts had other values at once: `tried` inputs were run, and `failed` of them failed in
+   * the same way. Null for fewer than two parts.
+   */
   readonly together: { readonly tried: number; readonly failed: number } | null;
-  /** The input seen to pass that differs least; null if there is none. */
+  /** Of all inputs that passed, the one that differs least; null if none passed. */
   readonly nearest: NearestInput | null;
-  /** Places in the code; null if runs are too few to say so. */
+  /** Places in the code that only failing runs reached; null if there were too few runs to decide. */
   readonly reached: ReachedPlaces | null;
 }
 
 export interface FreePart {
-  /** For people: `the 2nd argument`, `[0].count of the 1st argument`. */
+  /** The name of the part in texts: `the 2nd argument`, `[0].count of the 1st argument`. */
   readonly part: string;
-  /** Distinct other values that failed. */
+  /** How many distinct other values failed. */
   readonly tried: number;
-  /** Others that `fc.pre` rejected, which say nothing. */
+  /** How many other values `fc.pre` rejected. They show nothing. */
   readonly rejected: number;
-  /** There are no other values. */
+  /** All other values that exist were tried. */
   readonly isAll: boolean;
 }
 
 export interface NearestInput {
   /** The arguments as fast-check prints them. */
   readonly input: string;
-  /** The parts that differ, named as in `FreePart`; none where the input is one argument that is another. */
+  /** The parts that differ, named as in `FreePart`; empty when the only argument is a different value as a whole. */
   readonly changes: readonly { readonly part: string; readonly value: string; readonly insteadOf: string }[];
 }
 
-/** Places that each of the `failing` runs reached, and none of the `passing` ones. */
+/** Places that each of the `failing` runs reached and none of the `passing` runs. */
 export interface ReachedPlaces {
-  /** `src/queue.ts:41`, where branches begin; the nearest to the place of the failure first. */
+  /** Where branches begin, as `src/queue.ts:41`; the nearest to the place of the failure comes first. */
   readonly places: readonly string[];
   readonly failing: number;
   readonly passing: number;
 }
 
-/** Longest values that are told of a difference, both together, and longest input. */
+/** A difference shows its two values up to this length together. */
 const MOST_CHARACTERS = 60;
+/** A longer input is cut. */
 const LONGEST_INPUT = 200;
 
-/** The explanation in lines for people, without a title; none if nothing was found out. */
+/** The explanation as lines of text without a title; empty if nothing was found out. */
 export function explanationLines({ free, together, nearest, reached }: Explanation): string[] {
   const lines = free.map((part) => `${part.part} does not matter: ${triesText(part)}`);
   if (together !== null) lines.push(togetherText(together));
@@ -58,20 +64,23 @@ export function explanationLines({ free, together, nearest, reached }: Explanati
   return lines;
 }
 
-/** The line above those of `explanationLines`; `when`: in this run, or when the failure was found. */
+/** The title above `explanationLines`. `when`: explained in this run, or earlier, when the failure was found. */
 export function explanationTitle({ runs }: Explanation, when: 'now' | 'earlier' = 'now'): string {
   const by = `by ${runs} more ${runs === 1 ? 'run' : 'runs'}:`;
   return when === 'now' ? `Explained ${by}` : `Explained when it was found, ${by}`;
 }
 
-/** Title and lines, indented; none if nothing was found out. `explanation`: as it was saved. */
+/** The title, then the lines, indented; empty if nothing was found out. `explanation` may come from a database. */
 export function explanationText(explanation: unknown, when: 'now' | 'earlier' = 'now'): string[] {
   if (!isExplanation(explanation)) return [];
   const lines = explanationLines(explanation);
   return lines.length === 0 ? [] : [explanationTitle(explanation, when), ...lines.map((line) => `  ${line}`)];
 }
 
-/** What was saved is checked before it is shown: another version, or anybody, may have written it. */
+/**
+ * Whether a saved value is an explanation. A database is not trusted: another version or another program may have
+ * written the value.
+ */
 export function isExplanation(value: unknown): value is Explanation {
   const { runs, free, together, nearest, reached } = fieldsOf(value);
   return (
@@ -102,7 +111,7 @@ function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(isItem);
 }
 
-/** Long values are in the input already. */
+/** Long values are left out: the text of the input shows them already. */
 function changeText({ part, value, insteadOf }: NearestInput['changes'][number]): string {
   const isLong = value.length + insteadOf.length > MOST_CHARACTERS;
   return isLong ? `${part} differs` : `${part}: ${value} instead of ${insteadOf}`;
@@ -118,7 +127,7 @@ function togetherText({ tried, failed }: { readonly tried: number; readonly fail
   if (tried === failed)
     return `nor do they matter together: all ${tried} inputs with other values for all of them failed too`;
   const passed = tried - failed;
-  return `but they matter together: with other values for all of them, ${passed} of ${tried} inputs did not fail so`;
+  return `but they matter together: with other values for all of them, ${passed} of ${tried} inputs did not fail in this way`;
 }
 
 function shorten(text: string): string {

@@ -8,22 +8,22 @@ export type FailureId = string;
 export type FailureKind = 'error' | 'hang' | 'out-of-memory' | 'exit' | 'crash';
 
 /**
- * found: not simplified yet. shrinking: being simplified. minimal: nothing simpler fails. flaky: its input does not fail
- * each time. fixed: its input passed on replay. changed: its input fails with another origin now, which is a failure of
- * its own. expired: its input cannot be made any more, or it is flaky and was not seen for a long time.
+ * found: not simplified yet. shrinking: being simplified. minimal: nothing simpler fails. flaky: its input does not
+ * fail each time. fixed: its input passed on replay. changed: its input now fails with another origin, which is a
+ * separate failure. expired: its input can no longer be generated, or it is flaky and was not seen for a long time.
  */
 export type FailureState = 'found' | 'shrinking' | 'minimal' | 'flaky' | 'fixed' | 'changed' | 'expired';
 
-/** Which code something was seen with. What is not known is missing. */
+/** The versions of the code that a failure or input was seen with. Parts that are not known are missing. */
 export interface CodeTag {
-  /** Of the project. */
+  /** Git commit of the project. */
   readonly commit?: string;
   /** Version of the fast-check that made the inputs. */
   readonly fastCheck?: string;
   readonly fuzzRunner?: string;
 }
 
-/** Something that happened to a failure. Equal entries are one entry. */
+/** One event in the history of a failure. Equal entries are merged into one. */
 export interface FailureHistoryEntry {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -42,11 +42,11 @@ export interface FailureHistoryEntry {
   /** Who saw it: the fuzzer or an ordinary run of `jest`. */
   readonly by: 'fuzz' | 'jest';
   readonly host: string;
-  /** Of the code that was checked out; missing where that is not known. */
+  /** Git commit of the code that was checked out; missing when it is not known. */
   readonly commit?: string;
-  /** Version of fast-check; missing where that is not known. */
+  /** Version of fast-check; missing when it is not known. */
   readonly fastCheck?: string;
-  /** Number of the worker; missing for what was not seen by one. */
+  /** Number of the worker that saw the event; missing when no worker did. */
   readonly worker?: number;
   readonly detail?: string;
 }
@@ -64,19 +64,19 @@ export interface FailureSnapshot {
   readonly message: string;
   /** The arguments of the property as fast-check prints them: `[[0,1],"a"]`. */
   readonly input: string;
-  /** The arguments as source text, `[[0, 1], "a"]`; missing where they cannot be written. */
+  /** The arguments as source text, `[[0, 1], "a"]`; missing when they cannot be written as source text. */
   readonly source?: string;
-  /** Why there is no source text, where that was looked at. */
+  /** Why there is no source text; missing when there is one, or when nobody has tried to write it. */
   readonly sourceProblem?: string;
   /** The choice sequence as text; replays the input on any machine. */
   readonly blob: string;
-  /** Number of choices, the first thing that shrinking lowers. */
+  /** Number of choices. Shrinking lowers this number first. */
   readonly choices: number;
-  /** As that of its target. */
+  /** The same as `shape` of its target. */
   readonly shape?: string;
-  /** The code that it was last seen failing with; missing where that is not known. */
+  /** The code with which it last failed; missing when that is not known. */
   readonly seenWith?: CodeTag;
-  /** The code that closed it (its input passed, or could not be made); missing while it is open. */
+  /** The code that closed it (its input passed, or could not be generated); missing while it is open. */
   readonly closedWith?: CodeTag;
   /** Successful simplifications so far. */
   readonly shrinks: number;
@@ -89,11 +89,11 @@ export interface FailureSnapshot {
   readonly host: string;
   /** Number of the worker that found it; missing for ordinary runs. */
   readonly worker?: number;
-  /** How often it failed when it was run again; missing where it was not. */
+  /** How often its input failed when it was run again; missing when it was not run again. */
   readonly reruns?: { readonly runs: number; readonly fails: number };
-  /** What its input depends on; missing where nobody has looked, or nothing was found out. */
+  /** What the failure depends on; missing when it was not examined, or when nothing was found out. */
   readonly explanation?: Explanation;
-  /** The first thing that happened to it, and the last ones; missing in what older versions saved. */
+  /** Its first event and its latest ones; missing in records of older versions. */
   readonly history?: readonly FailureHistoryEntry[];
   readonly firstFound: Stamp;
   /** When the input became minimal; null before. */

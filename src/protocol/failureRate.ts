@@ -1,4 +1,4 @@
-/** How often an input failed when it was run again. The run that found it does not count: it failed by definition. */
+/** How often an input failed when it was run again. The run that found the failure does not count. */
 export interface Reruns {
   readonly runs: number;
   readonly fails: number;
@@ -24,12 +24,12 @@ export function failureRate({ runs, fails }: Reruns): FailureRate {
   return { rate, low: Math.max(0, center - half), high: Math.min(1, center + half) };
 }
 
-/** Whether it passed too. */
+/** Whether the input passed at least once. */
 export function isFlaky({ runs, fails }: Reruns): boolean {
   return fails < runs;
 }
 
-/** For people: `failed 3 of 20 runs (15 %, between 5.2 % and 36 %)`. */
+/** The rate as text: `failed 3 of 20 runs (15 %, between 5.2 % and 36 %)`. */
 export function shortRate(reruns: Reruns): string {
   const { rate, low, high } = failureRate(reruns);
   const { runs, fails } = reruns;
@@ -40,7 +40,7 @@ export function shortRate(reruns: Reruns): string {
 export function rerunsText(reruns: Reruns): string {
   const { runs, fails } = reruns;
   if (isFlaky(reruns)) return `When it was run again, it ${shortRate(reruns)}.`;
-  return `It failed each of the ${runs === 1 ? 'one time' : `${fails} times`} that it was run again.`;
+  return `It failed ${runs === 1 ? 'the one time' : `each of the ${fails} times`} that it was run again.`;
 }
 
 function percent(share: number): string {

@@ -10,7 +10,7 @@ export type NotCollectedCode =
   | 'unsupported-runner'
   | 'concurrent';
 
-/** A test (or a whole file) that is not fuzzed, with its reason and its ordinary result. */
+/** A test (or a whole file) that is not fuzzed, with the reason and the test's ordinary result. */
 export interface NotCollected {
   readonly file: string;
   /** null when the whole file is meant. */

@@ -17,9 +17,11 @@ export function parseBoolean(text: string): boolean | undefined {
   return /^(?:0|false|no|off)$/i.test(text) ? false : undefined;
 }
 
-/** Patterns between commas; those in braces do not count. Undefined if one of them can name no file. */
+/**
+ * The patterns between commas; a comma in braces separates nothing. Undefined if one of the patterns can match no file.
+ */
 export function parsePatterns(text: string): readonly string[] | undefined {
-  // What no list at all becomes as text.
+  // An empty list of the runner's options becomes an empty text.
   if (text.trim() === '') return [];
   const patterns = [''];
   let depth = 0;

@@ -1,4 +1,6 @@
-/** What a user can set, by flag of the command, `FUZZ_*` variable or runner option; all have a default. */
+/**
+ * The options that a user can set by a flag of the command, a `FUZZ_*` variable or a runner option. All have a default.
+ */
 export interface FuzzOptions {
   /** Seconds of fuzzing after the tests are collected; null = until interrupted or nothing is left to learn. */
   readonly budgetSeconds: number | null;
@@ -10,33 +12,37 @@ export interface FuzzOptions {
   readonly workers: number | null;
   /** URL or path of the database. Default `.fuzz-runner` in the root directory. */
   readonly database: string;
-  /** Address the dashboard listens on. Default 127.0.0.1. */
+  /** Address that the dashboard listens on. Default 127.0.0.1. */
   readonly host: string;
   /** Port of the dashboard; null = 9797, or the next one that is free. */
   readonly port: number | null;
-  /** Host names the dashboard may be opened under when it listens on every address. Default none. */
+  /** Host names under which the dashboard may be opened when it listens on every address. Default none. */
   readonly allowedHosts: readonly string[];
   /** Whether the reporter serves the dashboard. Default true. */
   readonly dashboard: boolean;
   /**
-   * What tests call as `expect` while they are fuzzed: `jest` is Jest's own; `fast`, the default, decides the common
-   * assertions that pass by itself and leaves all others to Jest's.
+   * The `expect` that tests call while they are fuzzed. `jest` is Jest's own. `fast`, the default, decides itself that
+   * a common assertion passes, and leaves all other assertions to Jest's `expect`.
    */
   readonly expect: 'fast' | 'jest';
-  /** Files watched and instrumented besides the usual: names of packages, paths or globs. Default none. */
+  /**
+   * Files that are watched and instrumented in addition to the default ones: names of packages, paths or globs. Default
+   * none.
+   */
   readonly include: readonly string[];
-  /** Files never watched, whatever `include` says. Default none. */
+  /** Files that are never watched, even if `include` names them. Default none. */
   readonly exclude: readonly string[];
   /**
-   * Where tests run: in threads of Jest's process, or each worker in a process of its own, which survives native crashes
-   * and is slower. Default `thread`: then only what has ended a process before gets one of its own.
+   * Where tests run. `thread`, the default: in threads of Jest's process; only a target whose input ended a process
+   * runs in a separate process. `process`: each worker is a separate process, which is slower but survives native
+   * crashes.
    */
   readonly isolate: 'thread' | 'process';
   /** File for the JSON report, relative to the working directory; null = none. */
   readonly report: string | null;
 }
 
-/** How a flag of the command, a variable and an option of the runner are the same thing. */
+/** The names of one option: as a flag of the command, as a variable and as an option of the runner. */
 interface OptionSpec {
   readonly flag: string;
   readonly variable: string;
@@ -75,7 +81,7 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
     variable: 'FUZZ_HOST',
     key: 'host',
     argument: 'value',
-    help: 'address the dashboard listens on (default 127.0.0.1)',
+    help: 'address that the dashboard listens on (default 127.0.0.1)',
   },
   {
     flag: '--port',
@@ -89,7 +95,7 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
     variable: 'FUZZ_ALLOWED_HOSTS',
     key: 'allowedHosts',
     argument: 'value',
-    help: 'host names the dashboard may be opened under, with commas',
+    help: 'host names under which the dashboard may be opened, separated by commas',
   },
   {
     flag: '--no-dashboard',
@@ -110,21 +116,21 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
     variable: 'FUZZ_INCLUDE',
     key: 'include',
     argument: 'value',
-    help: 'packages, paths or globs to watch besides, with commas',
+    help: 'more packages, paths or globs to watch, separated by commas',
   },
   {
     flag: '--exclude',
     variable: 'FUZZ_EXCLUDE',
     key: 'exclude',
     argument: 'value',
-    help: 'packages, paths or globs not to watch, with commas',
+    help: 'packages, paths or globs not to watch, separated by commas',
   },
   {
     flag: '--isolate',
     variable: 'FUZZ_ISOLATE',
     key: 'isolate',
     argument: 'value',
-    help: 'thread (default), or process: slower, and survives native crashes',
+    help: 'thread (default), or process: slower, but survives native crashes',
   },
   {
     flag: '--report',

@@ -2,8 +2,9 @@ import { OPTION_SPECS, type FuzzOptions } from './options';
 import { parseBoolean, parseDuration, parseInteger, parsePatterns } from './optionValues';
 
 /**
- * Reads the options from the environment, then from `given` (the options in `runner: ['fuzz-runner', {...}]`,
- * by the names of `FuzzOptions`, with `for` for the budget). Throws an `OptionError` for a value it cannot use.
+ * Reads the options. A variable of the environment wins over `given`: the options in `runner: ['fuzz-runner', {...}]`,
+ * which have the names of `FuzzOptions`, and `for` for the budget. Throws an `OptionError` for a value that it cannot
+ * use.
  */
 export function readOptions(
   env: Readonly<Record<string, string | undefined>>,
@@ -63,8 +64,8 @@ export function readOptions(
       (value) => (value === 'fast' || value === 'jest' ? value : undefined),
       'fast or jest',
     ),
-    include: read('include', [], parsePatterns, `${PATTERNS}; what begins with ! belongs to --exclude`),
-    exclude: read('exclude', [], parsePatterns, `${PATTERNS}, none with a ! before it`),
+    include: read('include', [], parsePatterns, `${PATTERNS}; a pattern that begins with ! belongs to --exclude`),
+    exclude: read('exclude', [], parsePatterns, `${PATTERNS}, none of which begins with !`),
     isolate: read<'thread' | 'process'>(
       'isolate',
       'thread',
@@ -75,11 +76,11 @@ export function readOptions(
   };
 }
 
-const PATTERNS = 'names of packages, paths or globs, with commas between (sax,src/legacy,src/**/*.gen.js)';
+const PATTERNS = 'names of packages, paths or globs, separated by commas (sax,src/legacy,src/**/*.gen.js)';
 
-/** A wrong option: its message is all the user needs, a stack would only hide it. */
+/** A wrong option. It has no stack: the message says everything that the user needs, and a stack would hide it. */
 export class OptionError extends Error {
   override readonly name = 'OptionError';
-  // Jest shows the stack of what a runner throws, with a piece of our source.
+  // Jest prints the stack of an error that a runner throws, and a piece of our source with it.
   override readonly stack = this.message;
 }

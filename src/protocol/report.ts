@@ -23,7 +23,7 @@ export interface JsonReport {
     readonly failures: number;
     readonly cpuSeconds: number;
   };
-  /** Of all fuzzers that count together with this run; null when there were no others. All else is of this run alone. */
+  /** Totals of all fuzzers of this campaign; null when there was no other. All other fields are of this run alone. */
   readonly fleet: FleetTotals | null;
   readonly targets: readonly TargetReport[];
   readonly notCollected: readonly NotCollected[];
@@ -56,8 +56,8 @@ export interface FailureReport {
   readonly blob: string;
   readonly state: FailureState;
   /**
-   * How often the input failed when it was run again, with the rate and its 95 % interval (0 to 1); null where it was
-   * not run again. Of a flaky failure, all runs so far.
+   * How often the input failed when it was run again, with the rate and its 95 % interval (0 to 1); null when it was
+   * not run again. For a flaky failure, this counts all runs so far.
    */
   readonly reruns: {
     readonly runs: number;
@@ -66,11 +66,11 @@ export interface FailureReport {
     readonly low: number;
     readonly high: number;
   } | null;
-  /** What its input depends on; null where nobody has looked, or nothing was found out. */
+  /** What the failure depends on; null when it was not examined, or when nothing was found out. */
   readonly explanation: Explanation | null;
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
-  /** What happened to it, the oldest first: the first entry and the latest others. */
+  /** Its history, the oldest entry first: the first entry and the latest ones. */
   readonly history: readonly FailureHistoryEntry[];
   readonly firstFound: Stamp;
   readonly minimalAt: Stamp | null;

@@ -7,7 +7,7 @@ export type RunEnd = 'budget' | 'interrupted' | 'failure' | 'nothing-to-learn' |
 export interface RunSnapshot {
   readonly runId: string;
   readonly state: RunState;
-  /** Why it ended; null while it goes on. */
+  /** Why the run ended; null while it goes on. */
   readonly ended: RunEnd | null;
   readonly startedAt: number;
   readonly updatedAt: number;
@@ -35,52 +35,54 @@ export interface RunSnapshot {
     /** Wall seconds since any target last showed a new behavior; null before the first. */
     readonly sinceNewBehaviorSeconds: number | null;
   };
-  /** Of the code that is fuzzed; missing where that is not known. */
+  /** Git commit of the code that is fuzzed; missing when it is not known. */
   readonly commit?: string;
-  /** The container it runs in, where that can be told. */
+  /** The container that the run is in; missing outside of containers, or when its name is not known. */
   readonly container?: string;
-  /** Versions of fast-check that make its inputs. */
+  /** Versions of fast-check that generate the inputs. */
   readonly fastCheck?: readonly string[];
-  /** The first run of those that count together, as they fuzzed one database at the same time. */
+  /** Id of the campaign: the first of the runs that fuzzed one database at the same time and are counted together. */
   readonly campaign?: string;
-  /** How many records of seen behaviors it has written; missing when nobody else is there to read them. */
+  /** How many records of seen behaviors the run has written; missing when no other fuzzer is there to read them. */
   readonly told?: number;
-  /** Targets that run now. */
+  /** Targets that are running now. */
   readonly now?: readonly TargetId[];
-  /** Of all that fuzz this database; missing when nobody else does. */
+  /** Totals of all fuzzers of this database; missing when this run is the only one. */
   readonly fleet?: FleetTotals;
 }
 
-/** What several fuzzers have done together. Behaviors are a union by identity; all else are sums. */
+/** Totals of several fuzzers. A behavior that several of them saw counts once; all other figures are sums. */
 export interface FleetTotals {
   readonly fuzzers: number;
-  /** Of these, those that are alive. */
+  /** How many of the fuzzers are alive. */
   readonly alive: number;
   readonly workers: number;
   readonly inputs: number;
-  /** Of those that are alive. */
+  /** Sum over the fuzzers that are alive. */
   readonly inputsPerSecond: number;
   readonly cpuSeconds: number;
   readonly behaviors: number;
 }
 
 /**
- * alive: it shows signs of life. gone: it has shown none for four times as long as it takes between two, though it has
- * not ended. ended: it said so. Seen by the clock of who tells; clocks of other machines do not count.
+ * alive: the fuzzer gives signs of life. gone: it did not end, but gave no sign of life for four times the usual pause
+ * between two of them. ended: its run record says that it ended. The reader measures with its own clock, because clocks
+ * of other machines may be wrong.
  */
 export type Presence = 'alive' | 'gone' | 'ended';
 
-/** One process that fuzzes. */
+/** One fuzzer: a process that fuzzes the database. */
 export interface FuzzerSnapshot {
-  /** What it last said of itself. */
+  /** The latest snapshot that it wrote of its own run. */
   readonly run: RunSnapshot;
   readonly presence: Presence;
 }
 
+/** One worker, as the page shows it. */
 export interface WorkerSnapshot {
   /** From 1. */
   readonly id: number;
-  /** The run it belongs to, where the workers of several are shown together; missing where there is one run. */
+  /** The run that the worker belongs to; missing when only one run is shown. */
   readonly runId?: string;
   readonly state: 'starting' | 'idle' | 'running' | 'stopped';
   readonly targetId: TargetId | null;

@@ -1,6 +1,6 @@
 import type { FuzzEvent } from './events';
 
-/** The first thing a page is sent, and again after it reconnects. */
+/** The first message to a page. The server sends it again after the page reconnects. */
 export interface Snapshot {
   readonly protocol: number;
   /** Version of the package that serves the page. */
@@ -16,5 +16,5 @@ export interface ServerToClientEvents {
   events: (events: readonly FuzzEvent[]) => void;
 }
 
-/** Pages only listen. */
+/** Pages send nothing. */
 export type ClientToServerEvents = Record<string, never>;

@@ -4,17 +4,19 @@ import type { NotCollected } from './notCollected';
 import type { FuzzerSnapshot, RunSnapshot, WorkerSnapshot } from './run';
 import type { CoveragePoint, TargetId, TargetSnapshot } from './target';
 
-/** Everything that is known of a run: the result of applying its events, in any order of keys. */
+/**
+ * Everything that is known about a run: the result of applying its events. The order of different keys does not matter.
+ */
 export interface CampaignState {
   run: RunSnapshot | null;
   readonly targets: Map<TargetId, TargetSnapshot>;
   readonly failures: Map<FailureId, FailureSnapshot>;
   readonly notCollected: Map<string, NotCollected>;
-  /** By run, if they have one, and id. */
+  /** By the run (if the snapshot names one) and the id of the worker. */
   readonly workers: Map<string, WorkerSnapshot>;
-  /** All processes that fuzz the database, by their runs; empty where nobody looks for others. */
+  /** All fuzzers of the database by the id of their run; empty when nobody has looked for other fuzzers. */
   readonly fuzzers: Map<string, FuzzerSnapshot>;
-  /** Points of the current run by target, by sequence number. */
+  /** Points of the current run by target, sorted by sequence number. */
   readonly points: Map<TargetId, CoveragePoint[]>;
   readonly notices: Map<string, Notice>;
 }
@@ -32,7 +34,7 @@ export function emptyState(): CampaignState {
   };
 }
 
-/** Applies one event in place. A `run` event of another run drops what belonged to the old one. */
+/** Applies one event in place. A `run` event of another run drops everything of the old run but its failures. */
 export function applyEvent(state: CampaignState, event: FuzzEvent): void {
   switch (event.type) {
     case 'run':
@@ -68,7 +70,7 @@ export function applyEvent(state: CampaignState, event: FuzzEvent): void {
       state.notices.set(event.notice.id, event.notice);
       return;
     default:
-      // An event of a newer version: nothing to show for it here.
+      // An event that only a newer version knows: this version cannot show it.
       return;
   }
 }

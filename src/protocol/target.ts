@@ -1,7 +1,7 @@
 /** Names a target: `relative/file.test.ts :: describe test :: 0`. Stable across machines and runs. */
 export type TargetId = string;
 
-/** How much a target had cost when something happened to it, since its first input in this run. */
+/** What a target had cost up to an event, counted from its first input in this run. */
 export interface Stamp {
   readonly inputs: number;
   readonly cpuSeconds: number;
@@ -25,13 +25,16 @@ export interface TargetSnapshot {
   readonly titles: readonly string[];
   /** Which call of `fc.assert` / `fc.check` in the test, from 0. */
   readonly ordinal: number;
-  /** Names what its arguments are made of, to find it again under another name; missing in what older versions saved. */
+  /**
+   * Hash of what its arbitraries are made of, by which a renamed target is found again; missing in records of older
+   * versions.
+   */
   readonly shape?: string;
   readonly status: TargetStatus;
   readonly detail: string | null;
-  /** Executed inputs, all kinds, also those that `fc.pre` rejected. */
+  /** Executed inputs of all kinds, including those that `fc.pre` rejected. */
   readonly inputs: number;
-  /** Inputs that `fc.pre` or a filter rejected, or that ran out of choices. */
+  /** Inputs that `fc.pre` or a filter rejected, and inputs that ran out of choices. */
   readonly invalidInputs: number;
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
@@ -39,7 +42,7 @@ export interface TargetSnapshot {
   readonly corpusSize: number;
   /** Share (0 to 1) of re-run inputs that covered the same behaviors again; null if none was re-run. */
   readonly stability: number | null;
-  /** Missing in what older versions saved. */
+  /** Missing in records of older versions. */
   readonly unstable?: UnstableBehaviors;
   /** When the last new behavior was seen; null before the first. */
   readonly lastNewBehavior: Stamp | null;
@@ -47,18 +50,21 @@ export interface TargetSnapshot {
   readonly failures: number;
 }
 
-/** Behaviors that came in one run of an input, and not in another of the same: chance, caches, the time. */
+/**
+ * Behaviors that appeared in one run of an input but not in another run of the same input. Randomness, caches and the
+ * clock cause them.
+ */
 export interface UnstableBehaviors {
   readonly count: number;
-  /** Where they are, `src/parse.js:12` or what the user's label says; the first 20, each once. */
+  /** Their places (`src/parse.js:12`) or the user's labels; the first 20, each once. */
   readonly places: readonly string[];
 }
 
-/** A point of a target's curve. Absolute totals; x values never fall within one run. */
+/** A point of a target's curve. Its figures are totals so far, and its x values never fall within one run. */
 export interface CoveragePoint {
   readonly targetId: TargetId;
   readonly runId: string;
-  /** From 0 within the target's curve of this run; the key together with target and run. */
+  /** From 0 within the target's curve of this run. Target, run and sequence together are the key of a point. */
   readonly sequence: number;
   /** Seconds since the run started. */
   readonly runSeconds: number;

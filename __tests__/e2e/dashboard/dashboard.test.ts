@@ -152,7 +152,7 @@ inBrowser('the dashboard in Chromium', () => {
     expect(await lines.locator('li').allInnerTexts()).toEqual([
       'the 2nd argument does not matter: all 80 other values that were tried failed too',
       '.note of the 1st argument does not matter: the only other value failed too (and 2 were rejected)',
-      'but they matter together: with other values for all of them, 7 of 40 inputs did not fail so',
+      'but they matter together: with other values for all of them, 7 of 40 inputs did not fail in this way',
       `the nearest input that passes: [{"note":""},"${hostile}"] (the 2nd argument: "${hostile}" instead of "")`,
       'only failing runs reached: src/cart.js:16, src/cart.js:9 (290 failing, 177 passing runs)',
     ]);

@@ -20,7 +20,7 @@ test.each<[Partial<Explanation>, string]>([
   ],
   [
     { together: { tried: 40, failed: 1 } },
-    'but they matter together: with other values for all of them, 39 of 40 inputs did not fail so',
+    'but they matter together: with other values for all of them, 39 of 40 inputs did not fail in this way',
   ],
   [{ nearest: { input: '[7]', changes: [] } }, 'the nearest input that passes: [7]'],
   [
