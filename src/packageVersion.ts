@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** Version of this package, from the package.json above the compiled (or source) file. */
+/** The version of this package, read from the nearest package.json above this file; `unknown` if there is none. */
 export function packageVersion(): string {
   for (let folder = __dirname; ; folder = path.dirname(folder)) {
     const file = path.join(folder, 'package.json');

@@ -4,22 +4,22 @@ import { isSameValue } from '../property/sameValue';
 import type { InputRunner } from '../property/inputRunner';
 import { explanationLines, type Explanation, type NearestInput } from '../protocol/explanation';
 
-/** Most differences that are listed. */
+/** A description lists at most this many differences. */
 const MOST_CHANGES = 3;
 
-/** How deep they are looked for. */
+/** Differences are searched down to this depth of nested values. */
 const MOST_DEPTH = 4;
 
 export interface ExplanationOptions {
-  /** Makes inputs anew, as a run may have changed them. */
+  /** Generates the inputs again, because a run may have changed their values. */
   readonly runner: InputRunner;
-  /** That of the user's copy of fast-check. */
+  /** `stringify` of the user's copy of fast-check. */
   readonly stringify: (value: unknown) => string;
-  /** Where edges are in the user's own text: see `nearestPlaces`. */
+  /** The places of edges in the user's source: see `nearestPlaces`. */
   readonly placesOf: (edges: readonly number[]) => readonly string[];
 }
 
-/** What was found out about a failure with the input `choices`, in words; undefined if there is nothing to say. */
+/** The explanation of a failure with the input `choices`, as texts; undefined if nothing was found out. */
 export function describeExplanation(
   explained: Explained,
   choices: Choices,
@@ -43,7 +43,7 @@ export function describeExplanation(
   return explanationLines(explanation).length === 0 ? undefined : explanation;
 }
 
-/** As `describeExplanation`, in an ordinary run: nothing tells there which edges were taken. */
+/** As `describeExplanation`, for an ordinary run: its code is not instrumented, so it knows no edges and no places. */
 export function describeWithoutPlaces(
   explained: Explained | null,
   choices: Choices,
@@ -55,7 +55,7 @@ export function describeWithoutPlaces(
     : describeExplanation(explained, choices, { runner, stringify, placesOf: () => [] });
 }
 
-/** The arguments that these choices make; null if they make none. */
+/** The arguments that these choices generate; null if they generate none. */
 function argumentsOf(runner: InputRunner, choices: Choices): readonly unknown[] | null {
   runner.generate({ type: 'replay', choices, tail: 'simplest' });
   let found: readonly unknown[] | null = null;
@@ -72,7 +72,7 @@ function nearestInput(
   stringify: (value: unknown) => string,
 ): NearestInput | null {
   const input = passing === null ? '' : stringify(passing);
-  // What lazy draws came to is not to be seen.
+  // Inputs that differ only in lazy draws look the same: there is no difference to show.
   if (passing === null || own.length !== passing.length || input === stringify(own)) return null;
   const changes = own.flatMap((value, argument) =>
     changesOf(value, passing[argument], []).map(({ path, from, to }) => ({
@@ -81,7 +81,8 @@ function nearestInput(
       insteadOf: stringify(from),
     })),
   );
-  // The input says it all where the only argument is another, and where there is much to say.
+  // The text of the input is enough when the only argument is a different value as a whole, and better than a long
+  // list.
   const isPlain = own.length === 1 && changes.length === 1 && changes[0]!.part === partName(0, [], 1);
   return { input, changes: isPlain || changes.length > MOST_CHANGES ? [] : changes };
 }
@@ -92,7 +93,7 @@ interface Change {
   readonly to: unknown;
 }
 
-/** Where two values differ: in a few items or fields where their shape is the same, or else as a whole. */
+/** The differences of two values: a few items or fields if both have the same shape, or else the whole value. */
 function changesOf(from: unknown, to: unknown, path: Change['path']): Change[] {
   if (isSameValue(from, to)) return [];
   const whole = [{ path, from, to }];
@@ -102,7 +103,7 @@ function changesOf(from: unknown, to: unknown, path: Change['path']): Change[] {
   const changes = keys.flatMap((key) =>
     changesOf(from[key], to[key], [...path, Array.isArray(from) ? Number(key) : key]),
   );
-  // What is no key (a prototype, say) is another.
+  // The values differ, but no key does: the difference is something else, for example a prototype.
   return changes.length === 0 || changes.length > MOST_CHANGES ? whole : changes;
 }
 
@@ -110,11 +111,11 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
-  // Objects may come from another realm, whose Object is another one.
+  // The object may come from another realm, which has an `Object` of its own.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** `the 2nd argument`, `[0].count of the 1st argument`; the only one has no number. */
+/** `the 2nd argument`, `[0].count of the 1st argument`. A single argument has no number. */
 function partName(argument: number, path: readonly (string | number)[], count: number): string {
   const whole = count === 1 ? 'the argument' : `the ${ordinal(argument + 1)} argument`;
   if (path.length === 0) return whole;

@@ -3,13 +3,16 @@ import { compareChoices, compareSizes } from '../choice/order';
 
 /** How far an input is from another. */
 interface Distance {
-  /** Choices to change, add or leave out. */
+  /** How many choices have to be changed, added or removed. */
   readonly changed: number;
-  /** By how much, all together. */
+  /** The sum of the amounts by which choices change. */
   readonly gap: number;
 }
 
-/** Inputs that are not `from`, the nearest to it first: fewest choices changed, then by the least, then the simplest. */
+/**
+ * The inputs that differ from `from`, the nearest first: the one with the fewest changed choices, then with the
+ * smallest gap, then the simplest.
+ */
 export function byDistance(inputs: readonly Choices[], from: Choices): Choices[] {
   const measured = inputs.map((choices) => ({ choices, distance: distanceOf(from, choices) }));
   return measured
@@ -23,21 +26,21 @@ export function byDistance(inputs: readonly Choices[], from: Choices): Choices[]
     .map(({ choices }) => choices);
 }
 
-/** Whether so much is to be changed that nobody sees at once what matters. */
+/** Whether two inputs differ in so many choices that a reader does not see at once which difference matters. */
 export function isFar(choices: Choices, from: Choices): boolean {
   return distanceOf(from, choices).changed > NEAR_CHOICES;
 }
 
 const NEAR_CHOICES = 4;
 
-/** The only place where two inputs differ; null if there are more, or if one is longer. */
+/** The index of the only choice in which two inputs differ; null if several differ, or if one input is longer. */
 export function onlyDifference({ values, forks }: Choices, other: Choices): number | null {
   if (values.length !== other.values.length || forks.length > 0 || other.forks.length > 0) return null;
   const places = [...values.keys()].filter((at) => values[at] !== other.values[at]);
   return places.length === 1 ? places[0]! : null;
 }
 
-/** The choice half-way from one to another; null when they are neighbors. */
+/** The choice half-way between two others; null when they are neighbors. */
 export function middleOf(low: ChoiceValue, high: ChoiceValue): ChoiceValue | null {
   if (typeof low === 'bigint' && typeof high === 'bigint') {
     const middle = low + (high - low) / 2n;
@@ -48,7 +51,7 @@ export function middleOf(low: ChoiceValue, high: ChoiceValue): ChoiceValue | nul
   return middle === from || middle === to ? null : middle;
 }
 
-/** The choice 2 ** `step` further on the way from one to another; null when it is not between them. */
+/** The choice that is 2 ** `step` away from `low` in the direction of `high`; null when it is not between them. */
 export function leapOf(low: ChoiceValue, high: ChoiceValue, step: number): ChoiceValue | null {
   if (typeof low === 'bigint' && typeof high === 'bigint') {
     const leap = 1n << BigInt(step);
@@ -63,7 +66,7 @@ export function leapOf(low: ChoiceValue, high: ChoiceValue, step: number): Choic
 function distanceOf(a: Choices, b: Choices): Distance {
   const ofForks = Math.abs(countChoices(a) - a.values.length - (countChoices(b) - b.values.length));
   const { changed, gap } = distanceOfValues(a.values, b.values);
-  // Whether one was biased, and what lazy draws came to, has no place among the values.
+  // Bias and the contents of lazy draws are not among the values, so the values alone can look equal.
   const isOther = changed === 0 && ofForks === 0 && compareSizes(a, b) !== 0;
   return { changed: changed + ofForks + (isOther ? 1 : 0), gap };
 }
@@ -81,7 +84,7 @@ function distanceOfValues(a: readonly ChoiceValue[], b: readonly ChoiceValue[]):
   }
   const gap = Math.abs(a.length - b.length);
   if (a.length * b.length <= MOST_CELLS) return { changed: editsBetween(a, b), gap };
-  // What lies between a common beginning and a common end.
+  // Too long for an exact answer: counts all choices between the common beginning and the common end.
   const least = Math.min(a.length, b.length);
   let [start, end] = [0, 0];
   while (start < least && a[start] === b[start]) start += 1;
@@ -89,10 +92,10 @@ function distanceOfValues(a: readonly ChoiceValue[], b: readonly ChoiceValue[]):
   return { changed: Math.max(a.length, b.length) - start - end, gap };
 }
 
-/** Inputs of up to about 64 choices are compared exactly. */
+/** Two inputs of up to about 64 choices are compared exactly. */
 const MOST_CELLS = 64 * 64;
 
-/** Levenshtein's distance. */
+/** The Levenshtein distance. */
 function editsBetween(a: readonly ChoiceValue[], b: readonly ChoiceValue[]): number {
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [row, value] of a.entries()) {

@@ -1,35 +1,41 @@
 import { countChoices, type Choices } from '../choice/choices';
 
 /**
- * What a run of the property did. same: it failed with the origin that is looked at. failed: with another one.
+ * The result of a run. same: it failed with the origin that is being explained. failed: it failed with another origin.
  * rejected: `fc.pre` rejected the input, or there were not enough choices.
  */
 export type RunOutcome = 'same' | 'passed' | 'failed' | 'rejected';
 
-/** One run, as far as it says something about a failure. `features` are valid until the next run. */
+/** The parts of a run that explain a failure. `features` are valid until the next run. */
 export interface SeenRun {
   readonly outcome: RunOutcome;
-  /** What was really drawn. */
+  /** The choices that the run drew, which may differ from the ones that it was given. */
   readonly choices: Choices;
-  /** The first `featureCount` are edge index * 8 + hit-count bucket; none where code is not instrumented. */
+  /**
+   * The first `featureCount` entries are edge index * 8 + hit-count bucket. There are none if code is not instrumented.
+   */
   readonly features: Uint32Array;
   readonly featureCount: number;
 }
 
-/** Passing inputs that are kept, the latest: shrinking ends near the minimal input. */
+/**
+ * The latest passing inputs are kept, at most this many. They are the useful ones: shrinking ends near the minimal
+ * input.
+ */
 const KEPT = 512;
 
-/** Longer inputs are not kept: nobody would read them, and they would take much memory. */
+/** Inputs with more choices are not kept: they are too long to read, and they take much memory. */
 const KEPT_CHOICES = 1000;
 
-/** What the runs around one failure tell of it. Begins with a run that failed. */
+/** What is known about one failure from the runs of inputs near it. The first run that it notes must have failed. */
 export class Evidence {
-  /** Runs that failed with the origin, and that passed. */
+  /** Number of runs that failed with the origin. */
   failing = 0;
+  /** Number of runs that passed. */
   passing = 0;
-  /** Inputs that passed, the latest last. */
+  /** Inputs that passed; the latest is the last one. */
   readonly passed: Choices[] = [];
-  /** Edges that each failing run took and no passing one did; null before the first failing run. */
+  /** Edges that each failing run took and no passing run took; null before the first failing run. */
   private suspects: Set<number> | null = null;
 
   note({ outcome, choices, features, featureCount }: SeenRun): void {
@@ -45,7 +51,7 @@ export class Evidence {
     }
   }
 
-  /** Edges taken in each failing run and in no passing one, rising. */
+  /** Edges that each failing run took and no passing run took, in ascending order. */
   suspectEdges(): number[] {
     return [...(this.suspects ?? [])].sort((a, b) => a - b);
   }

@@ -7,16 +7,16 @@ import { freeParts, variedTogether, type FreePart } from './freeParts';
 import { CHECK_RUNS, runNeighbors, nearestPassing } from './nearestPassing';
 import { argumentsOf, itemsOf } from './parts';
 
-/** What was found out about a minimal failure. */
+/** What a minimal failure depends on, in choices and edges. `describeExplanation` makes texts of it. */
 export interface Explained {
   /** Inputs that were run for it. */
   readonly runs: number;
   readonly free: readonly FreePart[];
-  /** Of so many inputs in which all free parts were others, how many failed; null where there are not two parts. */
+  /** Of `tried` inputs in which all free parts had other values, `failed` failed; null for fewer than two parts. */
   readonly together: { readonly tried: number; readonly failed: number } | null;
-  /** The passing input that is nearest to it; null if none was seen. */
+  /** The passing input that is nearest to the minimal one; null if none was seen. */
   readonly nearest: Choices | null;
-  /** Edges that only failing runs took, rising; none where runs are too few to say so. */
+  /** Edges that only failing runs took, in ascending order; empty if there were too few runs to decide. */
   readonly edges: readonly number[];
   readonly failing: number;
   readonly passing: number;
@@ -30,27 +30,29 @@ export interface ExplainOptions {
 
 const MAX_RUNS = 500;
 
-/** Share of the runs for what does not matter: the rest is for the nearest input that passes. */
+/** Share of the runs that look for parts that do not matter. The rest looks for the nearest input that passes. */
 const SHARE_OF_PARTS = 0.8;
 
-/** Runs for all arguments, for items and fields of those that matter, and for those of these. */
+/** Runs for all arguments together. */
 const ARGUMENT_RUNS = 240;
+/** Runs for the items and fields of the parts that matter, for each depth. */
 const ITEM_RUNS = 120;
 
-/** Most items and fields of each depth that are looked at, and the depth. */
+/** At most this many items and fields of each depth are tried. */
 const MOST_ITEMS = 12;
+/** 1: items and fields of arguments; 2: also the items and fields of these. */
 const MOST_DEPTH = 2;
 
-/** Runs of each kind below which nothing is said about edges. */
+/** With fewer failing or fewer passing runs, edges are not reported. */
 const LEAST_FAILING = 2;
 const LEAST_PASSING = 10;
 
 /**
- * Finds out what a failure depends on: `minimal` fails, and `evidence` has what was seen of the runs that made it so.
- * A generator as `shrink`. All it does follows from its arguments, so the same seed explains alike.
+ * Finds out what a failure depends on. `minimal` is the failing input; `evidence` has noted the runs of its shrinking.
+ * A generator, as `shrink` is. Only its arguments decide what it does, so the same seed gives the same explanation.
  *
- * That a part of the arguments does not matter is learned as in Hypothesis's explain phase (by David R. MacIver and
- * Zac Hatfield-Dodds): its choices are drawn anew again and again, with the rest as it is.
+ * It finds the parts of the arguments that do not matter as Hypothesis's explain phase does (by David R. MacIver and
+ * Zac Hatfield-Dodds): it draws the choices of a part again and again, and leaves the rest as it is.
  */
 export function* explain(
   minimal: Recording,
@@ -58,7 +60,7 @@ export function* explain(
   { random, maxRuns = MAX_RUNS }: ExplainOptions,
 ): ExplainSteps<Explained> {
   const runs = new ExplainRuns(minimal, evidence, random, Math.ceil(maxRuns * SHARE_OF_PARTS));
-  // Parts are made without fast-check's bias, and would not fit.
+  // Parts are generated without fast-check's bias, so they do not fit into a biased input.
   const args = minimal.choices.biased ? [] : argumentsOf(minimal);
   yield* runNeighbors(runs, args);
   const claims = yield* freeParts(runs, args, ARGUMENT_RUNS);

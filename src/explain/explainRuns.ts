@@ -6,7 +6,7 @@ import type { Evidence, SeenRun } from './evidence';
 import { differOnlyIn, type Part } from './parts';
 import { PartTape } from './partTape';
 
-/** Yields inputs to run, with the tail `simplest`, and is told what was seen. */
+/** Yields inputs to run with the tail `simplest`, and receives the result of each run. */
 export type ExplainSteps<T> = Generator<Choices, T, SeenRun>;
 
 /** The runs that explain one minimal failure. */
@@ -20,7 +20,7 @@ export class ExplainRuns {
     readonly minimal: Recording,
     readonly evidence: Evidence,
     readonly random: Random,
-    /** Runs after which it is over. */
+    /** After this many runs `isOver` is true. */
     public limit: number,
   ) {
     this.choices = minimal.choices;
@@ -38,13 +38,13 @@ export class ExplainRuns {
     return seen;
   }
 
-  /** As `try`; null when the input became another one, because it did not fit. */
+  /** As `try`; null when the run drew other choices than these, because they did not fit. */
   *tryExactly(choices: Choices): ExplainSteps<SeenRun | null> {
     const seen = yield* this.try(choices);
     return compareSizes(seen.choices, choices) === 0 ? seen : null;
   }
 
-  /** Whether a passing input was seen that is another in this part only. */
+  /** Whether an input passed that differs from the minimal one in this part only. */
   isRefuted(part: Part): boolean {
     return this.evidence.passed.some((passed) => differOnlyIn(part, this.choices, passed));
   }

@@ -3,33 +3,34 @@ import type { ExplainRuns, ExplainSteps } from './explainRuns';
 import { OtherValues } from './otherValues';
 import { withPart, type Part } from './parts';
 
-/** A part of the arguments with which the property fails in the same way whatever it is. */
+/** A part of the arguments that does not matter: the property fails in the same way with any value of this part. */
 export interface FreePart {
   readonly argument: number;
-  /** The way to an item or field of the argument; empty for all of it. */
+  /** The keys that lead to an item or field of the argument; empty for the whole argument. */
   readonly path: readonly (string | number)[];
-  /** Other values that failed, too. */
+  /** How many other values failed too. */
   readonly tried: number;
-  /** Other values that `fc.pre` rejected: they say nothing. */
+  /** How many other values `fc.pre` rejected. They show nothing. */
   readonly rejected: number;
-  /** There are no other values. */
+  /** All other values that exist were tried. */
   readonly isAll: boolean;
 }
 
-/** What the runs said of a part, with other values to go on with. */
+/** The result for a part, with its other values, which are used again when all parts are changed at once. */
 export interface Claim extends FreePart {
   readonly part: Part;
   readonly others: OtherValues;
 }
 
-/** Distinct other values after which a part is said not to matter, and fewer than which nothing is said. */
+/** After this many distinct other values, no more are tried. */
 const ENOUGH_TRIES = 100;
+/** With fewer distinct other values, a part is not called free, unless there are no more. */
 const LEAST_TRIES = 30;
 
-/** Runs with all free parts changed at once. */
+/** Number of runs in which all free parts are changed at once. */
 const TOGETHER_RUNS = 40;
 
-/** Those of `parts` that do not matter, one by one. */
+/** The parts that do not matter. Each is tried alone. */
 export function* freeParts(runs: ExplainRuns, parts: readonly Part[], maxRuns: number): ExplainSteps<Claim[]> {
   const enough = Math.min(ENOUGH_TRIES, Math.max(LEAST_TRIES, Math.floor(maxRuns / parts.length)));
   const end = runs.count + maxRuns;
@@ -42,7 +43,7 @@ export function* freeParts(runs: ExplainRuns, parts: readonly Part[], maxRuns: n
   return claims;
 }
 
-/** Runs the input with other values for one part; null as soon as one does not fail in the same way. */
+/** Runs the input with other values for one part; null as soon as a run does not fail in the same way. */
 function* varied(runs: ExplainRuns, part: Part, enough: number): ExplainSteps<Claim | null> {
   const others = new OtherValues(part, runs.choices.values.slice(part.start, part.end), runs.tape);
   let [tried, rejected, unfit] = [0, 0, 0];
@@ -61,7 +62,10 @@ function* varied(runs: ExplainRuns, part: Part, enough: number): ExplainSteps<Cl
   return { part, others, argument, path, tried, rejected, isAll };
 }
 
-/** Of so many inputs in which all of the claimed parts were others at once, how many failed; null for one part. */
+/**
+ * Runs inputs in which all claimed parts have other values at once: how many were `tried`, and how many of them failed
+ * in the same way. Null for fewer than two parts.
+ */
 export function* variedTogether(
   runs: ExplainRuns,
   claims: readonly Claim[],
@@ -85,7 +89,7 @@ export function* variedTogether(
 
 function allChanged(runs: ExplainRuns, claims: readonly Claim[]): Choices | null {
   let { choices } = runs;
-  // From the last one, so that the places of the others stay.
+  // The last part comes first, so that the places of the parts before it stay right.
   for (const { part, others } of [...claims].sort((a, b) => b.part.start - a.part.start)) {
     const values = others.any(runs.random);
     if (values === null) return null;

@@ -6,23 +6,24 @@ import { shrink } from '../shrink/shrinker';
 import { OtherValues } from './otherValues';
 import { argumentsOf, withPart, type Part } from './parts';
 
-/** Inputs next to the minimal one, by one choice. */
+/** Number of runs of inputs that differ from the minimal one in one choice, by one. */
 const NEIGHBOR_RUNS = 60;
 
-/** Steps from the minimal input to the first that passes, in one choice. */
+/** Number of runs between the minimal input and one that passes, when they differ in one choice. */
 const APPROACH_RUNS = 80;
 
-/** Other arguments that are drawn until one passes, and steps to make such an input simple. */
+/** Number of runs with newly drawn arguments, until one passes. */
 const FIND_RUNS = 30;
+/** Number of runs that make a far passing input simpler. */
 const SIMPLER_RUNS = 60;
 
-/** Passing inputs whose arguments are compared with those of the minimal one. */
+/** For so many passing inputs, the arguments are compared with those of the minimal input. */
 const COMPARED = 64;
 
-/** Passing inputs that are run again before one is called the nearest. */
+/** So many of the nearest inputs are run again: the result must pass once more. */
 export const CHECK_RUNS = 3;
 
-/** Runs inputs that are others in one choice, by one: shrinking only looks at simpler ones. */
+/** Runs inputs that differ from the minimal one in one choice, by one. Shrinking has tried only the simpler ones. */
 export function* runNeighbors(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<void> {
   const { values } = runs.choices;
   const end = runs.count + NEIGHBOR_RUNS;
@@ -30,7 +31,8 @@ export function* runNeighbors(runs: ExplainRuns, args: readonly Part[]): Explain
     for (let at = part.start; at < part.end; at += 1) {
       for (const neighbor of neighborsOf(runs.minimal.main.nodes[at]!)) {
         if (runs.count >= end || runs.isOver) return;
-        // What follows from the choice (the item of a longer list, say) is simplest, and the rest stays.
+        // If the changed choice needs more choices (for the item of a longer list), they are the simplest. The rest
+        // stays.
         const changed = [...values.slice(part.start, at), neighbor, ...values.slice(at + 1, part.end)];
         const made = runs.tape.replay(part.arbitrary, changed);
         if (made !== null) yield* runs.try(withPart(runs.choices, part, made.values));
@@ -39,7 +41,7 @@ export function* runNeighbors(runs: ExplainRuns, args: readonly Part[]): Explain
   }
 }
 
-/** Of all passing inputs seen, the nearest to the minimal one that passes again; null if there is none. */
+/** Of all inputs that passed, the nearest to the minimal one that passes once more; null if there is none. */
 export function* nearestPassing(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<Choices | null> {
   yield* findPassing(runs, args);
   yield* simplifyFar(runs, args);
@@ -52,7 +54,7 @@ export function* nearestPassing(runs: ExplainRuns, args: readonly Part[]): Expla
   return null;
 }
 
-/** Where nothing has passed yet: draws arguments anew until something does. */
+/** If no input has passed yet: draws new arguments until an input passes. */
 function* findPassing(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<void> {
   const { choices, evidence, random, tape } = runs;
   const others = args.map((part) => new OtherValues(part, choices.values.slice(part.start, part.end), tape));
@@ -64,7 +66,7 @@ function* findPassing(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<vo
   }
 }
 
-/** Where all that has passed is far away, it is random: makes the nearest simple, as the minimal input is. */
+/** If all passing inputs are far from the minimal one, they are random: makes the nearest of them simpler. */
 function* simplifyFar(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<void> {
   const root = runs.minimal.main.spans[0]?.arbitrary;
   const [far] = nearest(runs, args);
@@ -81,24 +83,24 @@ function* simplifyFar(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<vo
   }
 }
 
-/** Passing inputs, first those in which the fewest arguments are others, then by distance. */
+/** The passing inputs, sorted by the number of arguments that differ, then by distance. */
 function nearest(runs: ExplainRuns, args: readonly Part[]): Choices[] {
   const near = byDistance(runs.evidence.passed, runs.choices);
   const compared = near
     .slice(0, COMPARED)
     .map((choices) => ({ choices, others: differingArguments(runs, args, choices)?.length ?? Infinity }));
-  // A stable sort: distance decides between those with as many.
+  // The sort is stable: among inputs with equally many different arguments, the order by distance stays.
   return compared.sort((a, b) => (a.others === b.others ? 0 : a.others - b.others)).map(({ choices }) => choices);
 }
 
-/** Gives the nearest input the arguments of the minimal one, as far as it passes all the same. */
+/** Puts arguments of the minimal input into the nearest passing one, one by one, as long as it still passes. */
 function* restoreArguments(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<void> {
   let [best] = nearest(runs, args);
   if (best === undefined) return;
   const count = differingArguments(runs, args, best)?.length ?? 0;
   for (let place = 0; place < count && !runs.isOver; place += 1) {
     const others = differingArguments(runs, args, best) ?? [];
-    // Of those that are left, the first `place` were needed to pass.
+    // The first `place` of the arguments that still differ are needed: without them the input did not pass.
     const part = others[place];
     if (part === undefined || others.length < 2) return;
     const own = args.find(({ argument }) => argument === part.argument)!;
@@ -110,7 +112,7 @@ function* restoreArguments(runs: ExplainRuns, args: readonly Part[]): ExplainSte
   }
 }
 
-/** The arguments of an input that are not those of the minimal one; null if they cannot be compared. */
+/** The arguments of an input that differ from those of the minimal one; null if they cannot be compared. */
 function differingArguments(runs: ExplainRuns, args: readonly Part[], choices: Choices): Part[] | null {
   const root = runs.minimal.main.spans[0];
   if (root === undefined || args.length === 0 || choices.forks.length > 0) return null;
@@ -129,8 +131,8 @@ function differingArguments(runs: ExplainRuns, args: readonly Part[], choices: C
 }
 
 /**
- * Where the nearest passing input differs in one choice: from the minimal input on in ever longer steps until one
- * passes, and then back by halves.
+ * If the nearest passing input differs in one choice only: changes this choice of the minimal input in ever longer
+ * steps until the input passes, and then halves the distance between the last failing and the passing value.
  */
 function* approach(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<void> {
   const [passed] = nearest(runs, args);

@@ -1,22 +1,22 @@
 import type { Edge } from '../coverage/source/edges';
 import type { Place } from '../protocol/origin';
 
-/** An edge that only failing runs took, with its line in the user's own text. */
+/** An edge that only failing runs took, with its line in the user's source. */
 export interface SuspectEdge extends Pick<Edge, 'kind'> {
-  /** Place in the coverage map: edges of a file follow each other in the order of its text. */
+  /** Index in the coverage map. The edges of a file are there side by side, in the order of its text. */
   readonly index: number;
   /** Relative to the root. */
   readonly file: string;
   readonly line: number;
 }
 
-/** Most places that are told: nobody reads more. */
+/** At most this many places are shown: a longer list helps no reader. */
 const MOST_PLACES = 3;
 
 /**
- * Of edges that only failing runs took, the few that say most: `file:line` where such runs leave the way of the others,
- * the nearest to the place of the failure first. What lies behind the first edge of a branch follows from it, and the
- * line of the failure itself is known.
+ * The few most useful edges of those that only failing runs took, as `file:line`: where the failing runs take another
+ * branch than the passing runs. The nearest to the place of the failure comes first. Later edges of the same branch are
+ * left out because they follow from its first edge. The line of the failure is left out because it is known.
  */
 export function nearestPlaces(edges: readonly SuspectEdge[], failure: Place | null): string[] {
   const inCode = edges.filter(({ kind }) => kind !== 'exception' && kind !== 'label');
@@ -29,10 +29,12 @@ export function nearestPlaces(edges: readonly SuspectEdge[], failure: Place | nu
   return [...new Set(nearest.map(({ file, line }) => `${file}:${line}`))].slice(0, MOST_PLACES);
 }
 
-/** Farther than any line of the same file. */
+/** The distance of another file: more than that of any line of the same file. */
 const FAR = 1e9;
 
-/** Lines away from the failure: what is above may lead to it, and what is in another file is farther than that. */
+/**
+ * The distance from the failure, in lines. A line below counts ten times, because lines above may lead to the failure.
+ */
 function farness({ file, line }: SuspectEdge, failure: Place | null): number {
   if (failure === null || file !== failure.file) return FAR;
   return line <= failure.line ? failure.line - line : 10 * (line - failure.line);

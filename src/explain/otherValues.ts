@@ -5,18 +5,18 @@ import { isSameValue } from '../property/sameValue';
 import type { Part } from './parts';
 import type { PartTape } from './partTape';
 
-/** Parts with at most so many other values have all of them tried. */
+/** If a part has at most this many other values, all of them are tried. */
 const FEW = 100;
 
-/** Choice sequences looked at for that: several may make the same value. */
+/** At most this many choice sequences are enumerated: several of them may generate the same value. */
 const MOST_SEQUENCES = 4 * FEW;
 
-/** Draws that bring nothing new before it is given up. */
+/** After this many draws without a new value, the search ends. */
 const MOST_DRAWS = 32;
 
-/** Other values for a part of an input: all of them where there are few, else distinct random ones. */
+/** Other values for a part of an input: all of them if there are few, or else distinct random ones. */
 export class OtherValues {
-  /** Choices of every other value; null when there are many. */
+  /** The choices of every other value; null when there are too many. */
   readonly all: readonly (readonly ChoiceValue[])[] | null;
   private readonly seen: unknown[] = [];
   private given = 0;
@@ -31,7 +31,7 @@ export class OtherValues {
     if (made !== null) this.seen.push(made.value);
   }
 
-  /** Choices of a value that was not given before; null if there is none left, or none can be made. */
+  /** The choices of a value that was not returned before; null if none is left, or if none can be generated. */
   next(): readonly ChoiceValue[] | null {
     if (this.all !== null) return this.all[this.given++] ?? null;
     for (let draw = 0; draw < MOST_DRAWS; draw += 1) {
@@ -43,7 +43,7 @@ export class OtherValues {
     return null;
   }
 
-  /** Choices of any other value. */
+  /** The choices of some other value, which may have been returned before; null if none can be generated. */
   any(random: Random): readonly ChoiceValue[] | null {
     if (this.all !== null) return this.all[random.below(this.all.length)] ?? null;
     for (let draw = 0; draw < MOST_DRAWS; draw += 1) {
@@ -64,7 +64,7 @@ export class OtherValues {
     let next: readonly ChoiceValue[] | null = [];
     for (let count = 0; next !== null; count += 1) {
       const made = tape.replay(part.arbitrary, next);
-      // A tail of simplest values may not come to an end where a random one does.
+      // With a tail of simplest values, generation may never end, although it ends with random ones.
       if (made === null || count >= MOST_SEQUENCES || countInputsLike(made.recording) > MOST_SEQUENCES) return null;
       if (!values.some((value) => isSameValue(value, made.value))) {
         values.push(made.value);

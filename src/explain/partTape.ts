@@ -4,18 +4,18 @@ import { isArbitrary } from '../property/fastCheckTypes';
 import type { Recording } from '../property/recording';
 import { Tape, type Source } from '../property/tape';
 
-/** Longest part of an input that is made anew. */
+/** A part may draw at most this many choices. */
 const BUDGET = 512;
 
-/** A part of an input, made apart from the rest. */
+/** A part of an input that was generated without the rest. */
 export interface MadePart {
   readonly values: readonly ChoiceValue[];
-  /** Nobody has run or changed it. */
+  /** The generated value. No run had it, so none has changed it. */
   readonly value: unknown;
   readonly recording: Recording;
 }
 
-/** Makes parts of inputs with the arbitraries they came from, without a run of the property. */
+/** Generates parts of inputs with their own arbitraries, without a run of the property. */
 export class PartTape {
   private readonly tape: Tape;
 
@@ -23,7 +23,7 @@ export class PartTape {
     this.tape = new Tape(random, BUDGET);
   }
 
-  /** null if it needs too many choices, draws lazily, or if what the user wrote for it throws. */
+  /** Generates a part. Null if it needs too many choices, if it draws lazily, or if the user's code in it throws. */
   make(arbitrary: object, source: Source, recordsSpans = false): MadePart | null {
     if (!isArbitrary(arbitrary)) return null;
     const { tape } = this;
@@ -39,7 +39,7 @@ export class PartTape {
     }
   }
 
-  /** The part with these choices, or with what follows from them: simplest values come after them. */
+  /** Generates the part from these choices. If they are too few, the simplest choices follow. */
   replay(arbitrary: object, values: readonly ChoiceValue[], recordsSpans = false): MadePart | null {
     const choices = { biased: false, values, forks: [] };
     return this.make(arbitrary, { type: 'replay', choices, tail: 'simplest' }, recordsSpans);

@@ -4,25 +4,25 @@ import { withValues, type Recording, type Span, type Track } from '../property/r
 import { childrenOf } from '../shrink/attempts/spanTree';
 import type { PartTape } from './partTape';
 
-/** A part of the arguments of a property, whose choices are `start` … `end - 1` of the main track. */
+/** A part of the arguments of a property. Its choices are `start` … `end - 1` of the main track. */
 export interface Part {
   /** From 0. */
   readonly argument: number;
-  /** The way to an item or field of the argument; empty for all of it. */
+  /** The keys that lead to an item or field of the argument; empty for the whole argument. */
   readonly path: readonly (string | number)[];
   readonly arbitrary: object;
   readonly start: number;
   readonly end: number;
 }
 
-/** The arguments that take choices; none where the spans do not show them. */
+/** The arguments that use choices; empty if the spans do not show where they are. */
 export function argumentsOf({ main }: Recording): Part[] {
   const root = main.spans[0];
   if (root === undefined || !isTuple(root, childrenOf(main, 0))) return [];
   return childrenOf(main, 0).flatMap((span, argument) => partOf(span, argument, []));
 }
 
-/** Items of a part that is an array, fields of one that is a plain object; none where they cannot be told. */
+/** The items of an array, or the fields of a plain object; empty if the spans do not show where they are. */
 export function itemsOf(part: Part, values: readonly ChoiceValue[], tape: PartTape): Part[] {
   const made = tape.replay(part.arbitrary, values.slice(part.start, part.end), true);
   if (made === null || made.values.length !== part.end - part.start) return [];
@@ -32,7 +32,7 @@ export function itemsOf(part: Part, values: readonly ChoiceValue[], tape: PartTa
   const parts: Part[] = [];
   let at = 0;
   for (const span of innerParts(made.recording.main)) {
-    // What an object does not have (a key left out, its prototype) has no name.
+    // A span may be no field of the object: a key that was left out, or its prototype.
     const key = keys[at];
     if (key === undefined || !isSameValue(Reflect.get(value, key), span.value)) continue;
     at += 1;
@@ -43,12 +43,12 @@ export function itemsOf(part: Part, values: readonly ChoiceValue[], tape: PartTa
   return at === keys.length ? parts : [];
 }
 
-/** `choices` with other choices for a part. */
+/** `choices` with `values` in the place of a part. */
 export function withPart(choices: Choices, { start, end }: Part, values: readonly ChoiceValue[]): Choices {
   return withValues(choices, [], [...choices.values.slice(0, start), ...values, ...choices.values.slice(end)]);
 }
 
-/** Whether two inputs are the same but for a part of the first. */
+/** Whether two inputs are equal before and after a part of the first one. */
 export function differOnlyIn({ start, end }: Part, { values, forks }: Choices, other: Choices): boolean {
   const after = values.length - end;
   if (forks.length > 0 || other.forks.length > 0 || other.values.length < start + after) return false;
@@ -62,7 +62,7 @@ function partOf(span: Pick<Span, 'arbitrary' | 'start' | 'end'>, argument: numbe
   return end > start ? [{ argument, path, arbitrary, start, end }] : [];
 }
 
-/** The parts of the outermost tuple or list, below what only wraps it. */
+/** The items of the outermost tuple or list, which may be inside of arbitraries that draw nothing themselves. */
 function innerParts(track: Track): readonly Span[] {
   for (let place = 0; place < track.spans.length; place += 1) {
     const span = track.spans[place]!;

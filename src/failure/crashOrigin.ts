@@ -3,9 +3,10 @@ import { isLibraryFile, isUserFile, relativeTo } from './origin';
 import { parseStack, type StackFrame } from './stackFrames';
 
 /**
- * What tells an input that never came back (or took its thread with it) apart from others: its kind, and the innermost
- * function that was on the stack in every sample. A loop calls many functions, but itself stays on the stack. Libraries
- * count here: the loop is theirs to fix. The line is for people; it is another one in each sample.
+ * The origin of an input that hangs or ends its thread: the kind, and the innermost function that was on the stack in
+ * every sample. A function with an endless loop calls many others, but stays on the stack itself. Functions of
+ * libraries count here, because the loop may be in one. The line is only shown: it differs from sample to sample, so it
+ * is not part of the key.
  */
 export function crashOrigin(kind: string, stacks: readonly string[], rootDir: string): Origin {
   const sampled = stacks.map((stack) =>
@@ -29,7 +30,7 @@ function innermostOfAll(first: readonly StackFrame[], others: readonly (readonly
     const same = others.map((frames) => frames[depth]);
     if (!same.every((other) => other?.file === frame.file && other.functionName === frame.functionName)) break;
     found = [frame, ...(same as StackFrame[])].reduce((least, next) => (isBefore(next, least) ? next : least));
-    // From where the samples are at different lines on, what is called is called from a loop.
+    // The samples are at different lines of this function: it contains the loop, and calls everything that follows.
     if (same.some((other) => other!.line !== frame.line || other!.column !== frame.column)) break;
   }
   return found;

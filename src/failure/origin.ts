@@ -2,45 +2,46 @@ import type { Origin, Place } from '../protocol/origin';
 import { parseStack, type StackFrame } from './stackFrames';
 
 export interface OriginOptions {
-  /** Absolute path, with forward slashes and none at the end, to which files are made relative. */
+  /** Files are made relative to this absolute path. It has forward slashes and none at its end. */
   readonly rootDir: string;
   /** Turns the text of a stack into frames, innermost first. Default: `parseStack`. */
   readonly frames?: (stack: string, message: string) => readonly StackFrame[];
-  /** The stack of an error; default: its own. Undefined where it is its own. */
+  /** The stack of an error, or undefined to use its own. Default: always its own. */
   readonly stackOf?: (error: object) => string | undefined;
   /** Whether a file is the user's own. Default: `isUserFile`. */
   readonly isUserFile?: (file: string) => boolean;
   /**
-   * Whether a package is under test, as one that the test file imports by name: then places in it tell failures apart,
-   * however few places of the user's own they are reached from. Default: none is.
+   * Whether a package is under test because the test file imports it by name. Then the place in the package tells
+   * failures apart, even if all of them come from the same place in the user's own code. Default: no package is.
    */
   readonly isTested?: (packageName: string) => boolean;
 }
 
 /**
- * What tells a failure apart from the others of its target: the class of the error, the kind of the assertion, the
- * first place in the user's own code (or, if there is none, in a library), the place in a package under test that it
- * was thrown in, and the same of its causes and members.
- * The message does not count: it mostly contains the input. Errors come from another realm and may be anything, so
- * nothing is asked of them but what `typeof` tells, and getters may throw.
+ * What tells a failure apart from other failures of its target: the class of the error, the kind of the assertion, the
+ * first place in the user's own code (or in a library, if there is none), the place in a package under test that threw
+ * the error, and the same of its causes and members.
+ * The message does not count, because it mostly contains the input. An error may come from another realm and may be any
+ * value. So only `typeof` decides what it is, and its getters may throw.
  */
 export function originOf(error: unknown, options: OriginOptions): Origin {
   return describe(error, options, new Set());
 }
 
-/** Not in a package and not Node's: the file is the user's. */
+/** Whether a file is the user's: it is neither in a package nor a part of Node. */
 export function isUserFile(file: string): boolean {
   return (file.startsWith('/') || /^[A-Za-z]:\//.test(file)) && !file.includes('/node_modules/');
 }
 
 const RETURNED_FALSE = 'Property failed by returning false';
 const TIMED_OUT = /^Property timeout: exceeded limit of \d+ milliseconds$/;
-/** The words of Jest, of our sessions and of Node in a thread. */
+/** The messages of Jest, of our sessions and of Node in a thread. */
 const PROCESS_EXIT = /^process\.(?:exit called with "|(?:abort|exit)\(\) is not supported in workers)/;
 const OVERFLOW = /^Maximum call stack size exceeded/;
 
-/** Causes of causes, and members of an AggregateError, beyond which failures are not told apart. */
+/** Causes and members are followed until this many errors were seen. */
 const MAX_CAUSES = 8;
+/** At most this many members of an AggregateError count. */
 const MAX_MEMBERS = 10;
 
 /** Packages that run and check tests: their frames say nothing about the failure. */
@@ -77,7 +78,7 @@ function describe(error: unknown, options: OriginOptions, seen: Set<unknown>): O
   return inside === null ? { key, errorClass, place } : { key, errorClass, place, inside };
 }
 
-/** The place for people, and the one in a package under test where it was thrown, if it was. */
+/** The place to show, and the place in a package under test that threw the error; null if there is none. */
 function placesOf(
   error: object,
   message: string,
@@ -91,14 +92,14 @@ function placesOf(
   const useful = own.length > 0 ? own : frames.filter((frame) => isLibraryFile(frame.file));
   const isOverflow = OVERFLOW.test(message);
   const inside = isOverflow || own.length === 0 ? null : placeInside(frames, isUsers, options.isTested);
-  // Where a recursion overflows is chance; the smallest of its places is not, or hardly.
+  // It is chance which function of a recursion overflows. The first of its places, by file and line, hardly changes.
   const frame = isOverflow ? [...useful].sort(byPlace)[0] : useful[0];
   if (frame === undefined) return { place: null, inside };
   const { file, line, column, functionName } = frame;
   return { place: { file: relativeTo(options.rootDir, file), line, column, functionName }, inside };
 }
 
-/** The innermost frame in a package under test, unless one of the user's own comes first. */
+/** The innermost frame in a package under test; null if a frame of the user's own code is further in. */
 function placeInside(
   frames: readonly StackFrame[],
   isUsers: (file: string) => boolean,
@@ -119,7 +120,7 @@ function byPlace(a: StackFrame, b: StackFrame): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/** In a package, but not in one that runs or checks tests. */
+/** Whether a file is in a package that neither runs nor checks tests. */
 export function isLibraryFile(file: string): boolean {
   const name = packageOf(file);
   return name !== null && !TEST_TOOLS.test(name);
@@ -127,7 +128,7 @@ export function isLibraryFile(file: string): boolean {
 
 const MODULES = '/node_modules/';
 
-/** The package that a file lies in; null if in none. */
+/** The name of the package that contains a file; null if none does. */
 function packageOf(file: string): string | null {
   const at = file.lastIndexOf(MODULES);
   if (at < 0) return null;
@@ -135,12 +136,12 @@ function packageOf(file: string): string | null {
   return scope.startsWith('@') ? `${scope}/${name}` : scope;
 }
 
-/** Absolute when it is elsewhere. */
+/** The path of a file relative to `rootDir`; its absolute path if it is not below `rootDir`. */
 export function relativeTo(rootDir: string, file: string): string {
   return file.startsWith(`${rootDir}/`) ? file.slice(rootDir.length + 1) : file;
 }
 
-/** The name of an error, which classes set or inherit; the class itself when it set none. */
+/** The `name` of an error, which its class sets or inherits; the name of the class if `name` is only `Error`. */
 function classOf(error: object): string {
   const name = readText(error, 'name');
   const constructor = read(error, 'constructor');
@@ -149,7 +150,10 @@ function classOf(error: object): string {
   return text === '' ? 'Error' : text.slice(0, 100);
 }
 
-/** `toBe`, `not.toEqual` of expect; `strictEqual` of node:assert and chai. null for other errors. */
+/**
+ * The assertion that failed: `toBe`, `not.toEqual` of expect; `strictEqual` of node:assert and chai; null for other
+ * errors.
+ */
 function matcherOf(error: object, message: string): string | null {
   const operator = readText(error, 'operator');
   if (operator !== '') return operator;

@@ -1,25 +1,26 @@
-/** One line of a stack: a call, innermost first. */
+/** One call of a stack. */
 export interface StackFrame {
-  /** Absolute path with forward slashes, or what stands in its place (`node:fs`). */
+  /** Absolute path with forward slashes, or another name such as `node:fs`. */
   readonly file: string;
   /** From 1. */
   readonly line: number;
   /** From 1. */
   readonly column: number;
-  /** null when V8 gives no name, or none that says anything (`Object.<anonymous>`). */
+  /** Null when V8 gives no name, or only a placeholder (`Object.<anonymous>`). */
   readonly functionName: string | null;
-  /** A caller that awaits, not one on the stack. */
+  /** Whether the caller awaits the call and is not on the stack itself. */
   readonly isAsync: boolean;
 }
 
 /**
- * The frames of a stack as V8 writes it. Lines without a place in a file (`Array.map (<anonymous>)`,
- * `async Promise.all (index 0)`) are left out; code from `eval` has the place of the call of `eval`.
- * `message` is that of the error: it comes first in the text, and may itself look like frames.
+ * The frames of a stack as V8 writes it, the innermost first. Lines without a place in a file (`Array.map
+ * (<anonymous>)`, `async Promise.all (index 0)`) are left out. Code from `eval` has the place of the call of `eval`.
+ * `message` is the message of the error: it comes first in the text, and may itself look like frames.
  */
 export function parseStack(stack: string, message = ''): StackFrame[] {
   const found = message === '' ? -1 : stack.indexOf(message);
-  // A message that was changed later is not in the stack's first line, and may be found anywhere by chance.
+  // If the message was changed later, the first line of the stack does not have it. It may be found elsewhere by
+  // chance.
   const isHeader = found !== -1 && !stack.slice(0, found).includes('\n');
   const text = isHeader ? stack.slice(found + message.length) : stack;
   const frames: StackFrame[] = [];
@@ -34,7 +35,7 @@ export function parseStack(stack: string, message = ''): StackFrame[] {
 function parseCall(call: string): StackFrame | null {
   const isAsync = call.startsWith('async ');
   const text = isAsync ? call.slice('async '.length) : call;
-  // `name (place)`, where neither the name nor the place is free of parentheses; or the place alone.
+  // `name (place)`, where name and place may contain parentheses; or the place alone.
   const open = text.endsWith(')') ? text.search(/(?:^|\s)\((?!anonymous\))/) : -1;
   const name = open === -1 ? '' : text.slice(0, open);
   const inParentheses = open === -1 ? text : text.slice(text.indexOf('(', open) + 1, -1);

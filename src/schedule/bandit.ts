@@ -1,19 +1,19 @@
 /**
- * Shares time between targets by what each still finds.
+ * Shares time between targets by how many new behaviors each still finds.
  *
- * Model: an arm finds new behaviors at an unknown rate per CPU second (a Poisson process). What was seen of it
- * is forgotten exponentially, because the rate falls as the target is explored. The belief is then
- * Gamma(discoveries + 1/2, seconds), and choosing is Thompson sampling: draw a rate for every arm from its
- * belief, take the highest. An arm that was not tried, or not for long, has a wide belief and so gets its turn;
- * no arm is ever given up.
+ * Model: an arm finds new behaviors at an unknown rate per CPU second (a Poisson process). Older observations lose
+ * weight exponentially, because the rate falls as the target is explored. The belief about the rate is then
+ * Gamma(discoveries + 1/2, seconds). An arm is chosen by Thompson sampling: draw a rate for every arm from its
+ * belief, and take the arm with the highest. An arm that was not tried, or not for a long time, has a wide belief and
+ * so is chosen again; no arm is ever given up.
  *
- * The two constants below are all there is to tune.
+ * Only the two constants of time below can be tuned.
  */
 
-/** CPU seconds after which half of what was seen of an arm is forgotten. */
+/** CPU seconds after which the observations of an arm count half. */
 const HALF_LIFE_SECONDS = 20;
 
-/** Seconds of an unseen arm's belief: what a single discovery is worth at first. */
+/** CPU seconds that the belief about an untried arm begins with. They decide how much a first discovery counts. */
 const PRIOR_SECONDS = 0.1;
 
 /** Shape of the belief before any discovery (Jeffreys' prior for a Poisson rate). */
@@ -22,7 +22,7 @@ const PRIOR_DISCOVERIES = 0.5;
 export class Bandit<Arm> {
   private readonly beliefs = new Map<Arm, { discoveries: number; seconds: number }>();
 
-  /** Tells what a slice of `arm` brought: new behaviors, and its CPU seconds. */
+  /** Records a slice of `arm`: the new behaviors that it found, and its CPU seconds. */
   learn(arm: Arm, discoveries: number, cpuSeconds: number): void {
     const belief = this.beliefs.get(arm) ?? { discoveries: 0, seconds: 0 };
     const keep = 2 ** (-cpuSeconds / HALF_LIFE_SECONDS);
@@ -32,7 +32,7 @@ export class Bandit<Arm> {
     });
   }
 
-  /** Takes one of `arms`; undefined when there is none. `random` gives numbers in [0, 1). */
+  /** Chooses one of `arms`; undefined when there are none. `random` gives numbers in [0, 1). */
   choose(arms: Iterable<Arm>, random: () => number): Arm | undefined {
     let best: Arm | undefined;
     let bestRate = -1;
@@ -48,7 +48,7 @@ export class Bandit<Arm> {
     return best;
   }
 
-  /** Mean of the belief about an arm: new behaviors per CPU second. */
+  /** The mean of the belief about an arm, in new behaviors per CPU second. */
   expectedRate(arm: Arm): number {
     const belief = this.beliefs.get(arm);
     return ((belief?.discoveries ?? 0) + PRIOR_DISCOVERIES) / ((belief?.seconds ?? 0) + PRIOR_SECONDS);
@@ -72,7 +72,7 @@ export function sampleGamma(shape: number, random: () => number): number {
   }
 }
 
-/** Box-Muller. */
+/** A sample of the standard normal distribution, by the method of Box and Muller. */
 function sampleNormal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -1,22 +1,25 @@
 import type { Random } from '../choice/random';
 
-/** Trials after which what is known counts half: what pays changes as the easy things are found. */
+/** Trials after which earlier results count half, because yields change once the easy things are found. */
 const HALF_LIFE = 4096;
-/** Weight of the guess, in trials: it never goes, so that where nothing pays all stays as it was guessed. */
+/** Weight of the guess, in trials. It does not decay: while no option yields anything, the shares stay as guessed. */
 const GUESS_TRIALS = 64;
-/** Choices between two computations of the shares. */
+/** Number of choices between two computations of the shares. */
 const REFRESH_EVERY = 32;
 
 export interface ChooserOptions {
-  /** First guess of what each option yields, relative to the others. */
+  /** A first guess of the yield of each option, relative to the other options. */
   readonly guesses: readonly number[];
-  /** Least share of each option, so that one that never paid may still come to pay. One figure stands for all. */
+  /**
+   * The least share of each option, so that an option without yield is still tried in case this changes. A single
+   * number holds for all options.
+   */
   readonly floor: number | readonly number[];
 }
 
 /**
- * Chooses among a few options by what each yields for a trial: probability matching over a decaying mean, with a
- * floor. The idea of MOpt (Lyu et al., USENIX Security 2019), without its swarm.
+ * Chooses among a few options by the yield of each per trial: probability matching over a decaying mean, with a floor.
+ * The idea is that of MOpt (Lyu et al., USENIX Security 2019), without its particle swarm.
  */
 export class Chooser {
   readonly #guesses: readonly number[];
@@ -24,7 +27,7 @@ export class Chooser {
   readonly #rewards: number[];
   readonly #shares: number[];
   readonly #floors: readonly number[];
-  /** What the floors leave. */
+  /** The share that the floors leave. It is distributed by yield. */
   readonly #free: number;
   #untilDecay = HALF_LIFE;
   #untilRefresh = 0;
@@ -38,7 +41,7 @@ export class Chooser {
     this.#free = this.#floors.reduce((left, share) => left - share, 1);
   }
 
-  /** Chooses, and counts a trial. */
+  /** Chooses an option, and counts a trial of it. */
   choose(random: Random): number {
     if (this.#untilRefresh === 0) this.#refresh();
     this.#untilRefresh -= 1;
@@ -52,7 +55,7 @@ export class Chooser {
     return chosen;
   }
 
-  /** Counts trials of an option beyond those that `choose` counted. */
+  /** Counts further trials of an option, in addition to the one that `choose` counted. */
   count(option: number, trials: number): void {
     this.#trials[option]! += trials;
     this.#untilDecay -= trials;
