@@ -13,8 +13,8 @@ export interface StackFrame {
 }
 
 /**
- * The frames of a stack as V8 writes it, the innermost first. Lines without a place in a file (`Array.map
- * (<anonymous>)`, `async Promise.all (index 0)`) are left out. Code from `eval` has the place of the call of `eval`.
+ * The frames of a stack as V8 writes it, the innermost first. Lines without a place in a file are left out:
+ * `Array.map (<anonymous>)`, `async Promise.all (index 0)`. Code from `eval` has the place of the call of `eval`.
  * `message` is the message of the error: it comes first in the text, and may itself look like frames.
  */
 export function parseStack(stack: string, message = ''): StackFrame[] {

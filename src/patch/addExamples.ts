@@ -4,10 +4,10 @@ import type { LocalNames } from './localNames';
 import { isPath, keyOf, namedParameters, objectParameters } from './namedParameters';
 import { bare, field, flag, list, nameOf, type Node } from './syntaxTree';
 
-/** Changes of the text; none when the examples are there already. */
+/** The edits of the text, or why there can be none. The list is empty when the examples are there already. */
 type Result = { readonly edits: readonly Edit[] } | { readonly problem: string };
 
-/** The file that a call is in. */
+/** What has to be known about the file that contains the call. */
 interface Surroundings {
   readonly source: string;
   readonly names: LocalNames;
@@ -15,8 +15,9 @@ interface Surroundings {
 }
 
 /**
- * Adds examples, as source text, to the parameters of a call: into the list that is there, as a new list in the
- * object that is there, or as a new object. Parameters whose examples cannot be told from the text are refused.
+ * Adds examples, as source text, to the parameters of a call: to its list of examples, as a new list in its object of
+ * parameters, or as a new object. If the text does not show which examples the parameters have, the result is a
+ * problem.
  */
 export function addExamples({ call }: CheckCall, examples: readonly string[], file: Surroundings): Result {
   const { source } = file;
@@ -40,9 +41,9 @@ export function addExamples({ call }: CheckCall, examples: readonly string[], fi
 
 const HAS_PATH = { problem: 'its parameters have a `path`, which replays one input only' };
 
-const FEW_RUNS = { problem: 'its `numRuns` allow fewer runs than there would be examples' };
+const FEW_RUNS = { problem: 'its `numRuns` allows fewer runs than there would be examples' };
 
-/** What spreads the examples of parameters that have a name; empty when they have none. */
+/** Source text that spreads the present examples of parameters that have a name; empty when they have no examples. */
 function examplesOf(
   node: Node,
   added: number,
@@ -76,12 +77,12 @@ function intoObject(object: Node, examples: readonly string[], file: Surrounding
       if (!Array.isArray(old)) return old;
       olds.push(...old);
     }
-    // Of several spreads the last one with examples counts: what the others have is not in force.
+    // If several objects are spread, only the examples of the last one with examples are used: which one is not known.
     if (olds.length > 1) return { problem: 'its parameters are put together from several objects' };
     const bracketed = { open: object.start, close: object.end - 1, items: properties, isSpaced: true };
     return { edits: appendItems(source, bracketed, [listOf([...olds, ...examples])]) };
   }
-  if (behind.length > 0) return { problem: 'its `examples` may be replaced by what is spread behind them' };
+  if (behind.length > 0) return { problem: 'its `examples` may be replaced by an object that is spread after them' };
   const property = properties[at]!;
   const value = property.type === 'ObjectProperty' ? field(property, 'value') : null;
   if (value === null || keyOf(property) === null) return { problem: 'its `examples` are computed' };
@@ -121,7 +122,7 @@ function typeArgumentsEnd(call: Node): number {
   return types?.end ?? field(call, 'callee')!.end;
 }
 
-/** For comparing: without spaces, and with one kind of quotes. */
+/** The text without spaces and with one kind of quotes, to compare two examples. */
 function withoutStyle(source: string): string {
   return source
     .replaceAll(/\s/g, '')

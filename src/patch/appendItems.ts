@@ -7,7 +7,7 @@ export interface Edit {
   readonly text: string;
 }
 
-/** What stands between two brackets. */
+/** A list in brackets, in the text of a file. */
 export interface BracketedList {
   /** Offset of the opening bracket. */
   readonly open: number;
@@ -15,14 +15,14 @@ export interface BracketedList {
   readonly close: number;
   /** Holes of an array are left out. */
   readonly items: readonly Node[];
-  /** Spaces inside of brackets on one line, when the list is empty: `{ a }`, `[a]`. */
+  /** Whether an empty list on one line gets spaces inside its brackets: `{ a }` and not `[a]`. */
   readonly isSpaced: boolean;
 }
 
 /**
- * Adds items to the end of a list, in its own style: where the closing bracket has a line of its own, each item gets
- * one, with a comma behind the last as before; otherwise they go behind the last item. Lines that need not change
- * do not.
+ * Adds items to the end of a list, in the style of the list. If the closing bracket is on a separate line, each item
+ * gets a separate line too, and the last one gets a comma if the last item had one. Otherwise the items follow the last
+ * item on its line. No other line changes.
  */
 export function appendItems(source: string, bracketed: BracketedList, items: readonly string[]): Edit[] {
   const { open, close, items: old, isSpaced } = bracketed;
@@ -48,12 +48,12 @@ export function appendItems(source: string, bracketed: BracketedList, items: rea
   return last === undefined || isTrailing ? [added] : [insert(last.end, ','), added];
 }
 
-/** Applies edits that do not overlap; of two at one place the first comes first. */
+/** Applies edits that do not overlap. Two insertions at one place keep their order. Throws if edits overlap. */
 export function applyEdits(source: string, edits: readonly Edit[]): string {
   let text = '';
   let at = 0;
   for (const edit of sortEdits(edits)) {
-    if (edit.start < at) throw new Error('Two changes of one place in a test file.');
+    if (edit.start < at) throw new Error(`Two edits of a test file overlap at offset ${edit.start}.`);
     text += source.slice(at, edit.start) + edit.text;
     at = edit.end;
   }
@@ -64,13 +64,13 @@ function sortEdits(edits: readonly Edit[]): Edit[] {
   return edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
-/** How the lines of a file end. */
+/** The line ending of a file: that of its first line. */
 export function lineEndOf(source: string): string {
   const at = source.indexOf('\n');
   return at > 0 && source[at - 1] === '\r' ? '\r\n' : '\n';
 }
 
-/** The first comma between two places, outside of comments; null when there is none. */
+/** The offset of the first comma between two offsets, outside of comments; null when there is none. */
 export function findComma(source: string, from: number, to: number): number | null {
   for (let at = from; at < to; at += 1) {
     if (source.startsWith('//', at)) at = nextOf(source, '\n', at, to);
@@ -89,14 +89,14 @@ function insert(at: number, text: string): Edit {
   return { start: at, end: at, text };
 }
 
-/** What is before a node on its line, if it is the first there. */
+/** The spaces before a node, if it is the first on its line; otherwise null. */
 function indentOf(source: string, node: Node | undefined): string | null {
   if (node === undefined) return null;
   const before = source.slice(source.lastIndexOf('\n', node.start - 1) + 1, node.start);
   return before.trim() === '' ? before : null;
 }
 
-/** One level of indentation, as the first indented line has it. */
+/** One level of indentation: that of the first indented line; two spaces if there is none. */
 function indentUnit(source: string): string {
   const [, unit = '  '] = /^(\t| {2,8})\S/m.exec(source) ?? [];
   return unit;

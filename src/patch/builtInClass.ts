@@ -1,4 +1,7 @@
-/** Name of the built-in class whose direct instance a value is; `null` for an object without prototype. */
+/**
+ * The name of the built-in class of which a value is a direct instance; the text `null` for an object without a
+ * prototype; null for all others. Internal slots decide, because the value may come from another realm.
+ */
 export function builtInClassOf(value: object): string | null {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null) return 'null';
@@ -10,7 +13,9 @@ export function builtInClassOf(value: object): string | null {
   return isPrototypeOf(prototype as object, 'Object', 0) && isPlain(value) ? 'Object' : null;
 }
 
-/** Whether `prototype` is that of the built-in class `name` in some realm: `depth` prototypes are above it. */
+/**
+ * Whether `prototype` is that of the built-in class `name` in some realm. `depth`: how many prototypes are above it.
+ */
 function isPrototypeOf(prototype: object, name: string, depth: number): boolean {
   let above: unknown = Object.getPrototypeOf(prototype);
   for (let left = depth; left > 0; left -= 1) above = above === null ? above : Object.getPrototypeOf(above);
@@ -22,7 +27,7 @@ function isNative(callable: object): boolean {
   return Function.prototype.toString.call(callable).includes('[native code]');
 }
 
-/** Whether all content is in sight: errors, promises and others are not made by a literal. */
+/** Whether an object has no hidden state. Errors, promises and the like have some, which a literal cannot write. */
 function isPlain(value: object): boolean {
   return Object.prototype.toString.call(value) === '[object Object]';
 }

@@ -1,6 +1,7 @@
 /**
- * A committed corpus: failing inputs of one test file that are kept for ever and replayed before all others. It is
- * text that people review: one input a record, in a fixed order, with what it looks like beside what replays it.
+ * A committed corpus: failing inputs of one test file that are kept forever and replayed before all other inputs.
+ * People review this file, so it has one record for each input, in a fixed order, and shows the arguments beside the
+ * choices.
  */
 export interface CorpusFile {
   readonly version: 1;
@@ -12,26 +13,26 @@ export interface CommittedInput {
   readonly test: string;
   /** Which check call of the test, from 0. */
   readonly ordinal: number;
-  /** The arguments when it was added, for people only. */
+  /** The arguments when the input was added. Only shown, never read. */
   readonly input: string;
-  /** How it failed when it was added, for people only. */
+  /** The error when the input was added. Only shown, never read. */
   readonly error: string;
-  /** The choice sequence as text: this is what is replayed. */
+  /** The choice sequence as text. Only this is replayed. */
   readonly choices: string;
 }
 
 /** The folder of all committed corpora, in the root directory. */
 export const CORPUS_FOLDER = 'fuzz-corpus';
 
-/** Longer texts are cut: the choices say it all. */
+/** Longer texts are cut, because the choices have the whole input. */
 const MAX_TEXT = 500;
 
-/** Where the corpus of a test file is; both relative to the root, with forward slashes. */
+/** The path of the corpus of a test file. Both paths are relative to the root, with forward slashes. */
 export function corpusFileName(testFile: string): string {
   return `${CORPUS_FOLDER}/${testFile}.json`;
 }
 
-/** Reads a corpus. Throws an Error with what is wrong. */
+/** Reads a corpus. Throws an Error that says what is wrong. */
 export function parseCorpusFile(text: string): CorpusFile {
   const { version, inputs } = (JSON.parse(text) ?? {}) as { version?: unknown; inputs?: unknown };
   if (version !== 1) throw new Error(`expected version 1 but received ${JSON.stringify(version)}`);
@@ -43,7 +44,7 @@ export function formatCorpusFile({ version, inputs }: CorpusFile): string {
   return `${JSON.stringify({ version, inputs }, null, 2)}\n`;
 }
 
-/** Adds inputs; those that it has already stay as they are. The order does not depend on who was first. */
+/** Adds inputs. Inputs that the corpus already has stay as they are. The result is sorted, whatever came first. */
 export function addToCorpus(corpus: CorpusFile, added: readonly CommittedInput[]): CorpusFile {
   const byKey = new Map<string, CommittedInput>();
   for (const one of [...corpus.inputs, ...added.map(shortened)]) {

@@ -22,8 +22,9 @@ export interface ExampleText {
 }
 
 /**
- * Reads the source text of an input. It may come from a database that others write, and will become code: so it is
- * an array of plain values, as `valueToSource` writes them, or null.
+ * Reads the source text of an input. The text becomes code, and it may come from a database that other people can
+ * write. So it is accepted only if it is an array of plain values, as `valueToSource` writes them; the result is null
+ * otherwise.
  */
 export function readExample(source: string, parse: ParseTestFile): ExampleText | null {
   const node = parseValue(source, parse);
@@ -40,15 +41,16 @@ export function readExample(source: string, parse: ParseTestFile): ExampleText |
 }
 
 /**
- * The text that fast-check prints for an input, where it is source text of the same value: nothing but texts, numbers
- * and the like, and lists of them. Of objects it does not show all. null otherwise.
+ * The text that fast-check prints for an input, if it is also source text of the same value: it has only strings,
+ * numbers and other primitive values, and lists of them. Null otherwise: for an object, fast-check does not print
+ * everything.
  */
 export function printedSource(printed: string, parse: ParseTestFile): string | null {
   const node = parseValue(printed, parse);
   return node?.type === 'ArrayExpression' && isValue(node, false) ? printed : null;
 }
 
-/** With the quotes that most strings of a file have. */
+/** The example with the kind of quotes that most strings of a file have. */
 export function styleExample(example: string, program: Node, source: string): string {
   let single = 0;
   let double = 0;
@@ -62,17 +64,17 @@ export function styleExample(example: string, program: Node, source: string): st
     const inner = literal
       .slice(1, -1)
       .replaceAll(/\\.|'/gs, (part) => (part === '\\"' ? '"' : part === "'" ? "\\'" : part));
-    // As formatters do: quotes inside are not escaped where the other kind saves it.
+    // As formatters do: double quotes stay if single quotes would have to be escaped.
     return inner.includes("\\'") && !inner.includes('"') ? literal : `'${inner}'`;
   });
 }
 
 const OPEN = '(';
 
-/** Plain JavaScript in any language. */
+/** The name under which an example is parsed: it is plain JavaScript in test files of any language. */
 const LITERAL_FILE = 'example.js';
 
-/** What an editor does not show as it is. `valueToSource` escapes it. */
+/** A character that an editor does not show as it is. `valueToSource` escapes these. */
 const UNSEEN = /(?! )[\p{C}\p{Z}]/u;
 
 function parseValue(source: string, parse: ParseTestFile): Node | null {
@@ -88,7 +90,7 @@ function parseValue(source: string, parse: ParseTestFile): Node | null {
   }
 }
 
-/** Whether an expression is a value and nothing more: no name of the user's is read, nothing is called but what makes values. */
+/** Whether an expression is only a value: it reads no name of the user's, and calls only functions that make values. */
 function isValue(node: Node | null, mayBeObject: boolean): boolean {
   // A hole of an array.
   if (node === null) return true;
@@ -138,14 +140,14 @@ function isField(property: Node): boolean {
   return isValue(field(property, 'value'), true);
 }
 
-/** `Object.assign`, `Object.create`, `Symbol.for`. */
+/** Whether a called function makes values: `Object.assign`, `Object.create`, `Symbol.for`. */
 function isMaking(callee: Node): boolean {
   if (!isMember(callee) || flag(callee, 'computed')) return false;
   const name = `${nameOf(field(callee, 'object'))}.${memberName(callee)}`;
   return name === 'Object.assign' || name === 'Object.create' || name === 'Symbol.for';
 }
 
-/** As fast-check prints them. */
+/** Numbers that fast-check prints by name. */
 const NUMBERS = /^Number\.(?:NaN|POSITIVE_INFINITY|NEGATIVE_INFINITY)$/;
 
 const MADE_BY_NEW: ReadonlySet<string> = new Set(

@@ -2,18 +2,18 @@ import { isLoop, type FoundTest } from './findTests';
 import { fastCheckFunction, type LocalNames } from './localNames';
 import { bare, children, field, isCall, isFunction, isMember, list, nameOf, type Node } from './syntaxTree';
 
-/** The call that an example is given to. */
+/** The call that gets an example. */
 export interface CheckCall {
   /** `fc.assert(property, parameters)` or `test.prop(arbitraries, parameters)`. */
   readonly call: Node;
-  /** An example is one value, not a list of arguments: `test.prop({ a: … })`. */
+  /** Whether an example is one value and not a list of arguments: `test.prop({ a: … })`. */
   readonly isRecord: boolean;
 }
 
 /**
- * The call of a test that is executed as number `ordinal` (from 0), found in the text alone. Refused, with one sentence
- * of the reason, where the text does not tell it for sure: a wrong place is worse than none. `argumentCount` is that of
- * the failing input and has to fit.
+ * The call of `fc.assert` that a test executes as number `ordinal` (from 0), found in the text alone. If the text does
+ * not show it for sure, the result is a problem with the reason: a wrong place is worse than none. `argumentCount` is
+ * the number of arguments of the failing input, which the call must take.
  */
 export function findCheckCall(
   tests: readonly FoundTest[],
@@ -26,7 +26,7 @@ export function findCheckCall(
   if (test === undefined) return { problem: 'no test of this name was found in the text of the file' };
   if (other !== undefined) return { problem: 'several tests in the file may have this name' };
   if (test.isRepeated)
-    return { problem: 'the test is run several times (by each, a loop or a function), with other values' };
+    return { problem: 'the test is run several times (by each, a loop or a function), with different values' };
   if (test.propCall !== null) return propCall(test.propCall, wanted.argumentCount);
   const found: Site[] = [];
   for (const node of test.body) collect(node, NOWHERE, names, found);
@@ -36,7 +36,7 @@ export function findCheckCall(
 interface Place {
   readonly isInLoop: boolean;
   readonly isConditional: boolean;
-  /** Functions of the file that lead from the test to here. */
+  /** The functions of the file that are called on the way from the test to this place. */
   readonly through: readonly string[];
 }
 
@@ -85,12 +85,12 @@ function propCall(call: Node, argumentCount: number): CheckCall | { problem: str
   return { call, isRecord: false };
 }
 
-/** Calls of `fc.assert` in the order of the text, those of the file's own functions where these are called. */
+/** Collects calls of `fc.assert` in the order of the text. Calls in a function of the file count where it is called. */
 function collect(node: Node, place: Place, names: LocalNames, found: Site[]): void {
   if (isCall(node)) {
     const callee = field(node, 'callee')!;
     if (fastCheckFunction(callee, names) === 'assert') {
-      // What is inside runs while the property runs, and is not counted.
+      // Calls inside this one run while the property runs, and are not counted.
       found.push({ call: node, ...place });
       return;
     }
@@ -130,7 +130,7 @@ function isConditionalIn(node: Node, child: Node): boolean {
   }
 }
 
-/** How many arbitraries the property of a call has; null when the text does not tell. */
+/** How many arbitraries the property of a call has; null when the text does not show it. */
 function arbitraryCount(call: Node, names: LocalNames): number | null {
   let property = list(call, 'arguments')[0] ?? null;
   if (property === null) return null;

@@ -17,11 +17,11 @@ import {
 export interface FoundTest {
   /** Matches the full name, describe blocks first. */
   readonly pattern: RegExp;
-  /** All titles are plain text. */
+  /** Whether all titles are plain text. */
   readonly isExact: boolean;
-  /** May be run several times: in a loop, by `each`, in a function that is called who knows how often. */
+  /** Whether it may run several times: in a loop, by `each`, or in a function that may be called several times. */
   readonly isRepeated: boolean;
-  /** What is run: the arguments behind the title. */
+  /** The arguments after the title, one of which is the function that runs. */
   readonly body: readonly Node[];
   /** The call `test.prop(arbitraries, parameters)` that makes it; null for an ordinary test. */
   readonly propCall: Node | null;
@@ -35,7 +35,7 @@ export function findTests(program: Node, names: LocalNames): FoundTest[] {
 }
 
 interface Surroundings {
-  /** Sources of regular expressions. */
+  /** The titles of the describe blocks, as sources of regular expressions. */
   readonly titles: readonly string[];
   readonly isExact: boolean;
   readonly isRepeated: boolean;
@@ -45,7 +45,7 @@ const ANYTHING = '.*';
 
 const LOOPS = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement']);
 
-/** Whether what is below runs more than once, or it cannot be told. */
+/** Whether the nodes below a node may run more than once. */
 export function isLoop(node: Node): boolean {
   if (LOOPS.has(node.type)) return true;
   if (!isCall(node)) return false;
@@ -113,7 +113,7 @@ function isNamedFunction(node: Node): boolean {
   return value !== null && isFunction(bare(value));
 }
 
-/** What a call makes: a describe block or a test; null for all other calls. */
+/** Whether a call makes a describe block or a test, and how; null for all other calls. */
 function calledBlock(
   call: Node,
   names: LocalNames,

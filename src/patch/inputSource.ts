@@ -4,8 +4,8 @@ import type { InputRunner } from '../property/inputRunner';
 import type { FailureSnapshot } from '../protocol/failure';
 
 /**
- * The arguments of an input as source text for a test file. They are generated anew, as a run may have changed them;
- * `runner` holds them afterwards.
+ * The arguments of an input as source text for a test file. They are generated again, because a run may have changed
+ * them; `runner` holds them afterwards.
  */
 export function inputSource(runner: InputRunner, choices: Choices): Pick<FailureSnapshot, 'source' | 'sourceProblem'> {
   runner.generate({ type: 'replay', choices, tail: 'simplest' });

@@ -14,17 +14,23 @@ import {
   type Node,
 } from './syntaxTree';
 
-/** What the names of a test file stand for, as far as its text tells. */
+/** What the names of a test file stand for, as far as its text shows it. */
 export interface LocalNames {
-  /** Names of fast-check's module: `fc`. */
+  /** Names under which the file has fast-check's module: `fc`. */
   readonly fastCheck: ReadonlySet<string>;
-  /** Names of single functions, by what they are in fast-check or Jest: `assert`, `property`, `test`, `describe`. */
+  /**
+   * Names under which the file has single functions. Each maps to its function in fast-check or Jest: `assert`,
+   * `property`, `test`, `describe`.
+   */
   readonly functions: ReadonlyMap<string, string>;
-  /** Functions with a name; null when the name is given twice. */
+  /** Functions of the file by name; null when two functions have the name. */
   readonly declared: ReadonlyMap<string, Node | null>;
-  /** How often each name occurs, declarations not counted. */
+  /** How often each name is used. Its declaration does not count. */
   readonly uses: ReadonlyMap<string, number>;
-  /** What `const name = …` and function parameters are given, with their type; null when it is declared twice. */
+  /**
+   * Variables (with their values) and function parameters (with null) by name, and whether a type is declared for them.
+   * Null when a name is declared twice.
+   */
   readonly variables: ReadonlyMap<string, { readonly value: Node | null; readonly isTyped: boolean } | null>;
 }
 
@@ -49,7 +55,7 @@ const IMPORTED: Readonly<Record<string, string>> = {
   it: 'test',
 };
 
-/** Reads imports, `require` and declarations of a file. Scopes are not told apart: what is declared twice is unknown. */
+/** Reads imports, `require` and declarations of a file. It ignores scopes: a name that is declared twice is unknown. */
 export function localNames(program: Node): LocalNames {
   const fastCheck = new Set(['fc']);
   const functions = new Map(GLOBALS);
@@ -100,7 +106,7 @@ export function localNames(program: Node): LocalNames {
         countUse(nameOf(node), 1);
         break;
       default:
-        // Names of fields are no uses.
+        // The name of a field is not a use.
         if (isMember(node) && !flag(node, 'computed')) countUse(nameOf(field(node, 'property')), -1);
         if (node.type === 'ObjectProperty' && !flag(node, 'computed')) countUse(nameOf(field(node, 'key')), -1);
     }
@@ -114,12 +120,12 @@ export function localNames(program: Node): LocalNames {
       );
     }
   }
-  // A declaration is no use.
+  // A declaration is not a use.
   for (const name of declared.keys()) countUse(name, -1);
   return { fastCheck, functions, declared, uses, variables };
 }
 
-/** What a called expression is: `assert` (`fc.check` too), `property`, or null. */
+/** Which function of fast-check an expression is: `assert` (also for `fc.check`), `property`, or null for any other. */
 export function fastCheckFunction(callee: Node, names: LocalNames): 'assert' | 'property' | null {
   const node = bare(callee);
   const name = nameOf(node);
@@ -151,7 +157,7 @@ function addImports(node: Node, add: (from: string, imported: string | null, loc
   }
 }
 
-/** `const fc = …` and `const { assert: a } = …` of a module. */
+/** Adds the names of `const fc = require(…)` and `const { assert: a } = require(…)`. */
 function addRequired(
   id: Node,
   from: string,

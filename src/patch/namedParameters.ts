@@ -1,16 +1,16 @@
 import type { LocalNames } from './localNames';
 import { bare, field, flag, isMember, list, nameOf, text, type Node } from './syntaxTree';
 
-/** What a file tells of parameters that are not written in the call, but have a name. */
+/** What a file shows about parameters that are not written in the call but have a name. */
 export interface NamedParameters {
   /**
-   * none: they have no examples. some: they have, and their type says so. maybe: their type allows examples.
-   * unknown: not even that is known.
+   * none: they have no examples. some: they have examples, and their type says so. maybe: their type allows examples.
+   * unknown: it is not even known whether their type allows them.
    */
   readonly examples: 'none' | 'some' | 'maybe' | 'unknown';
-  /** They replay one input only. */
+  /** Whether they replay one input only. */
   readonly hasPath: boolean;
-  /** Runs that are left to further examples, as far as numbers are written in place. */
+  /** How many more examples `numRuns` allows; Infinity when the numbers are not written in place. */
   readonly runsLeft: number;
 }
 
@@ -30,7 +30,7 @@ export function namedParameters(node: Node, names: LocalNames): NamedParameters 
   return { examples: 'none', ...known };
 }
 
-/** The same of an object that is written in place; `keys` has null for a spread or a computed name. */
+/** The same for an object that is written in place. `keys` has null for a spread or a computed name. */
 export function objectParameters(object: Node): {
   readonly keys: readonly (string | null)[];
   readonly hasPath: boolean;
@@ -57,7 +57,7 @@ export function keyOf(property: Node): string | null {
   return text(key, 'name') ?? text(key, 'value');
 }
 
-/** `a`, `a.b`, `this.a`: reading it twice is reading it once. */
+/** Whether an expression may be written twice without effect: `a`, `a.b`, `this.a`. */
 export function isPath(node: Node): boolean {
   if (node.type === 'Identifier' || node.type === 'ThisExpression') return true;
   return isMember(node) && !flag(node, 'computed') && isPath(bare(field(node, 'object')!));

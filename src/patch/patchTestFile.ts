@@ -7,9 +7,9 @@ import { localNames, type LocalNames } from './localNames';
 import type { Node, ParseTestFile } from './syntaxTree';
 import { unifiedDiff } from './unifiedDiff';
 
-/** A failing input that is to become an example. */
+/** A failing input that shall become an example. */
 export interface Example {
-  /** Names it in the result. */
+  /** Identifies the example in the result. */
   readonly id: string;
   /** Full name of the test, describe blocks first. */
   readonly testName: string;
@@ -20,20 +20,20 @@ export interface Example {
 }
 
 export interface PatchedFile {
-  /** The new text; the old one when nothing was added. */
+  /** The new text; the old text when nothing was added. */
   readonly text: string;
   /** A unified diff; empty when nothing was added. */
   readonly diff: string;
-  /** Ids of examples that the text has now (and may have had). */
+  /** Ids of the examples that the text has now, including those that it had before. */
   readonly included: readonly string[];
   /** Examples that could not be added, and why. */
   readonly refused: readonly { readonly id: string; readonly reason: string }[];
 }
 
 /**
- * Adds failing inputs to the `examples` of the `fc.assert` and `test.prop` calls they were found with, so that plain
- * fast-check runs them first. `file` is the name in the diff; its ending tells the language. The new text is parsed
- * and looked at again: a patch that is not what was wanted is refused.
+ * Adds failing inputs to the `examples` of the `fc.assert` and `test.prop` calls that found them, so that plain
+ * fast-check runs them first. `file` is the name in the diff; its extension determines the language. The new text is
+ * parsed and checked: if an example is not in its call, the whole patch is refused.
  */
 export function patchTestFile(
   file: string,
@@ -77,7 +77,7 @@ export function patchTestFile(
   for (const { example, text: wanted } of included) {
     const found = 'problem' in after ? after : place(example, after, parse);
     if (!('problem' in found) && holds(text, found.check.call, wanted)) continue;
-    const reason = 'the changed text would not be what was meant';
+    const reason = 'a check of the changed text did not find every example in its call';
     return { ...unchanged(), refused: examples.map(({ id }) => ({ id, reason })) };
   }
   return { text, diff: unifiedDiff(file, source, text), included: included.map(({ example }) => example.id), refused };
@@ -90,7 +90,7 @@ interface Understood {
   readonly tests: ReturnType<typeof findTests>;
 }
 
-/** An example with the call that it belongs to, and as it is written there. */
+/** An example with the call that it belongs to, and with its text in the style of the file. */
 interface Placed {
   readonly example: Example;
   readonly check: CheckCall;
@@ -113,7 +113,7 @@ function place(
   parse: ParseTestFile,
 ): Placed | { problem: string } {
   const read = readExample(example.source, parse);
-  if (read === null) return { problem: 'its source text is not one of plain values' };
+  if (read === null) return { problem: 'its source text has more than plain values' };
   const { argumentCount } = read;
   const check = findCheckCall(tests, names, { ...example, argumentCount });
   if ('problem' in check) return check;

@@ -1,6 +1,6 @@
 /**
- * The syntax tree of a test file, as Babel's parser makes it: `createParenthesizedExpressions`, so that a node has
- * all of its text. `src` has no parser of TypeScript; it is given one.
+ * A node of the syntax tree of a test file, as Babel's parser makes it. Its option `createParenthesizedExpressions`
+ * must be on, so that a node includes its parentheses. `src` has no parser of TypeScript, so callers pass one.
  */
 export interface Node {
   readonly type: string;
@@ -9,7 +9,7 @@ export interface Node {
   readonly end: number;
 }
 
-/** Parses the text of a test file; `file` tells by its ending what language it is. Throws what it does not understand. */
+/** Parses the text of a test file. The extension of `file` determines the language. Throws if the text has errors. */
 export type ParseTestFile = (text: string, file: string) => Node;
 
 /** The node in a field, if there is one. */
@@ -18,7 +18,7 @@ export function field(node: Node, name: string): Node | null {
   return isNode(value) ? value : null;
 }
 
-/** The nodes of a field that is a list; holes of an array literal are null. */
+/** The nodes of a field that is a list. Holes of an array literal are null. */
 export function list(node: Node, name: string): readonly (Node | null)[] {
   const value = (node as unknown as Readonly<Record<string, unknown>>)[name];
   return Array.isArray(value) ? value.map((item) => (isNode(item) ? item : null)) : [];
@@ -44,24 +44,24 @@ export function children(node: Node): Node[] {
   return found.sort((a, b) => a.start - b.start);
 }
 
-/** The node, and all below it, in the order of the text. */
+/** The node and all nodes below it, in the order of the text. */
 export function* descendants(node: Node): Generator<Node> {
   yield node;
   for (const child of children(node)) yield* descendants(child);
 }
 
-/** Without parentheses and what TypeScript puts around expressions. */
+/** The expression inside of parentheses and of TypeScript's `as`, `satisfies`, `!` and `<type>`. */
 export function bare(node: Node): Node {
   const inner = WRAPPERS.has(node.type) ? field(node, 'expression') : null;
   return inner === null ? node : bare(inner);
 }
 
-/** The name, when the node is one. */
+/** The name of an identifier; null for any other node. */
 export function nameOf(node: Node | null): string | null {
   return node !== null && bare(node).type === 'Identifier' ? text(bare(node), 'name') : null;
 }
 
-/** What `a.name`, `a?.name` and `a['name']` name; null when it is known at run time only. */
+/** The member of `a.name`, `a?.name` and `a['name']`; null when it is only known at run time. */
 export function memberName(node: Node): string | null {
   const property = field(node, 'property');
   if (property === null) return null;

@@ -1,22 +1,21 @@
 import { builtInClassOf } from './builtInClass';
 
-/** Source text of a value, or one sentence saying why there is none. */
+/** Source text of a value, or one sentence that says why there is none. */
 export type ValueSource = { readonly source: string } | { readonly problem: string };
 
 /** Longer text does not belong into a test file. */
 export const MAX_SOURCE_LENGTH = 10_000;
 
 /**
- * Writes a value as an expression that makes an equal one wherever it is put: structure, prototypes, holes, -0 and
- * NaN included. Strings are in double quotes. What cannot be written without loss is refused, never approximated:
- * functions, instances of the user's classes, an object that occurs twice. The value may come from another realm, so
- * kinds are told by their internal slots and never by `instanceof`. Reads no getter of the user's; never throws.
+ * Writes a value as an expression that makes an equal value in any file, including structure, prototypes, holes, -0 and
+ * NaN. Strings are in double quotes. A value that cannot be written without loss is refused and never approximated:
+ * functions, instances of the user's classes, an object that occurs twice. Reads no getter of the user's; never throws.
  */
 export function valueToSource(value: unknown): ValueSource {
   try {
     const source = new SourceWriter().write(value, 'the input', 0);
     if (source.length <= MAX_SOURCE_LENGTH) return { source };
-    return { problem: `it is ${source.length} characters long, where ${MAX_SOURCE_LENGTH} are written at most` };
+    return { problem: `it is ${source.length} characters long, and the limit is ${MAX_SOURCE_LENGTH}` };
   } catch (error) {
     return { problem: error instanceof Unwritable ? error.message : `it cannot be read (${String(error)})` };
   }
@@ -26,11 +25,11 @@ class Unwritable extends Error {}
 
 const MAX_DEPTH = 200;
 
-/** More holes in a row than this are not written one by one. */
+/** An array with more holes than this is not written item by item. */
 const MAX_HOLES = 16;
 
 class SourceWriter {
-  /** All objects met, not only those above: two places of one object would become two objects. */
+  /** All objects so far, not only the parents: an object in two places would become two objects. */
   readonly #seen = new Set<object>();
 
   write(value: unknown, place: string, depth: number): string {
@@ -55,7 +54,7 @@ class SourceWriter {
 
   #object(value: object, place: string, depth: number): string {
     if (depth > MAX_DEPTH) throw new Unwritable(`it is nested deeper than ${MAX_DEPTH} levels`);
-    if (this.#seen.has(value)) throw new Unwritable(`${place} is an object that occurs in it a second time`);
+    if (this.#seen.has(value)) throw new Unwritable(`${place} is an object that occurs a second time`);
     this.#seen.add(value);
     const kind = builtInClassOf(value);
     if (kind === null) throw new Unwritable(`${place} is ${describeInstance(value)}`);
@@ -79,7 +78,7 @@ class SourceWriter {
       }
       case 'RegExp': {
         const { source, flags, lastIndex } = value as RegExp;
-        if (lastIndex !== 0) throw new Unwritable(`${place} is a regular expression in use`);
+        if (lastIndex !== 0) throw new Unwritable(`${place} is a regular expression whose lastIndex is not 0`);
         return `new RegExp(${stringSource(source)}${flags === '' ? '' : `, "${flags}"`})`;
       }
       case 'ArrayBuffer':
@@ -99,7 +98,8 @@ class SourceWriter {
   }
 
   #array(value: readonly unknown[], place: string, depth: number): string {
-    // A tuple of fast-check can be cloned when one of its items can: that item is refused if it must be.
+    // A tuple of fast-check has a clone method if one of its items has one. If that item cannot be written, it is
+    // refused.
     const keys = Reflect.ownKeys(value).filter((key) => key !== 'length' && !isCloneMethod(key));
     const odd = keys.find((key) => typeof key === 'symbol' || !/^\d+$/.test(key));
     if (odd !== undefined) throw new Unwritable(`${place} is an array with a property ${String(odd)}`);
@@ -137,14 +137,14 @@ class SourceWriter {
 
 function expectNoKeys(value: object, place: string): void {
   const [key] = Reflect.ownKeys(value);
-  if (key !== undefined) throw new Unwritable(`${place} has a property ${String(key)}, which its kind has not`);
+  if (key !== undefined) throw new Unwritable(`${place} has an extra property ${String(key)}`);
 }
 
 function describeInstance(value: object): string {
   const prototype = Object.getPrototypeOf(value) as object;
   const constructor = Reflect.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
   const name = typeof constructor === 'function' ? constructor.name : '';
-  return name === '' ? 'an object with a prototype of its own' : `an instance of ${name}`;
+  return name === '' ? 'an object with a custom prototype' : `an instance of ${name}`;
 }
 
 const WELL_KNOWN = new Map<symbol, string>(
@@ -162,22 +162,22 @@ function symbolSource(value: symbol, place: string): string {
   const registered = Symbol.keyFor(value);
   if (registered !== undefined) return `Symbol.for(${stringSource(registered)})`;
   const known = WELL_KNOWN.get(value);
-  if (known === undefined) throw new Unwritable(`${place} is a symbol of its own`);
+  if (known === undefined) throw new Unwritable(`${place} is a symbol that cannot be named`);
   return known;
 }
 
-/** A field of an object literal; `__proto__` would set the prototype. */
+/** The key of a field in an object literal. A plain `__proto__` would set the prototype. */
 function keySource(key: string): string {
   if (key === '__proto__') return '["__proto__"]';
   return /^(?:[A-Za-z_$][\w$]*|0|[1-9]\d{0,14})$/.test(key) ? key : stringSource(key);
 }
 
-/** In double quotes; what an editor would not show, or show as something else, is escaped. */
+/** The text in double quotes. Characters that an editor would not show, or show as something else, are escaped. */
 function stringSource(text: string): string {
   const escaped = text.replaceAll(/["\\]|(?! )[\p{C}\p{Z}]/gu, (char) => {
     const short = SHORT_ESCAPES.get(char);
     if (short !== undefined) return short;
-    // Two escapes for a pair of surrogates: SWC does not parse `\u{…}` behind a lone one.
+    // A pair of surrogates gets two escapes, because SWC does not parse `\u{…}` after a lone surrogate.
     return char.replaceAll(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   });
   return `"${escaped}"`;

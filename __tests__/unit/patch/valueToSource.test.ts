@@ -98,14 +98,14 @@ describe('is refused with the place and the reason', () => {
     [[{ at: new Point() }], 'the input[0].at is an instance of Point'],
     [new List(), 'the input is an instance of List'],
     [new OtherMap(), /the input is an instance of Map/],
-    [Object.create({ a: 1 }), /the input is an instance of Object|a prototype of its own/],
+    [Object.create({ a: 1 }), /the input is an instance of Object|a custom prototype/],
     [new Error('x'), 'the input is an instance of Error'],
     [Promise.resolve(), 'the input is an instance of Promise'],
     [new WeakMap(), 'the input is an instance of WeakMap'],
     [Buffer.from('a'), /the input is an instance of \w*Buffer/],
-    [[shared, shared], 'the input[1] is an object that occurs in it a second time'],
-    [cyclic, 'the input[0] is an object that occurs in it a second time'],
-    [[Symbol('x')], 'the input[0] is a symbol of its own'],
+    [[shared, shared], 'the input[1] is an object that occurs a second time'],
+    [cyclic, 'the input[0] is an object that occurs a second time'],
+    [[Symbol('x')], 'the input[0] is a symbol that cannot be named'],
     [{ [Symbol.for('fast-check/cloneMethod')]: 1 }, /property named by a Symbol\(fast-check/],
     [
       {

@@ -138,6 +138,6 @@ describe('fuzz-runner patch', () => {
       failure('x', { file: 'a.ts', testName: 't', targetId: 'a.ts :: t :: 0', source: '[process.exit(1)]' }),
     );
     expect({ code, out: written.out }).toEqual({ code: 1, out: '' });
-    expect(written.error).toContain('its source text is not one of plain values');
+    expect(written.error).toContain('its source text has more than plain values');
   });
 });
