@@ -25,26 +25,27 @@ import { sortSiblings } from './passes/sortSiblings';
 import { unbias } from './passes/unbias';
 
 export interface ShrinkOptions {
-  /** Most candidates to run. */
+  /** At most this many candidates are run. */
   readonly maxEvaluations: number;
-  /** Whether only fewer choices count (`compareSizes`), so that values are left as they are. Default: false. */
+  /** Whether only the number of choices is lowered (`compareSizes`) and values stay as they are. Default: false. */
   readonly onlyShorter?: boolean;
 }
 
 export interface ShrinkResult {
-  /** The simplest that was found; `start` when nothing simpler was. */
+  /** The simplest input that was found; `start` when no simpler one was found. */
   readonly best: Recording;
   readonly evaluations: number;
   /** Successful simplifications. */
   readonly shrinks: number;
-  /** Whether nothing is left to try. If not, go on by starting again from `best`. */
+  /** Whether nothing is left to try. If false, start again from `best` to continue. */
   readonly isFinished: boolean;
 }
 
 /**
- * Makes a failing input simpler in the order of `compareChoices`, holding its origin fixed. A generator, so that one
- * code serves synchronous and asynchronous properties: run each candidate it yields with the tail `simplest`, with
- * spans, and send back the verdict. Failures of other origins met on the way are the caller's to keep.
+ * Makes a failing input simpler in the order of `compareChoices`, and keeps its origin. It is a generator, so that the
+ * same code serves synchronous and asynchronous properties: the caller runs each candidate that it yields with the tail
+ * `simplest` and with spans, and sends back the verdict. If a candidate fails with another origin, the caller has to
+ * keep that failure.
  */
 export function* shrink(start: Recording, options: ShrinkOptions): Steps<ShrinkResult> {
   const isShortening = options.onlyShorter === true;
@@ -63,7 +64,7 @@ export function* shrink(start: Recording, options: ShrinkOptions): Steps<ShrinkR
   return { best: attempts.best, evaluations: attempts.evaluations, shrinks: attempts.shrinks, isFinished };
 }
 
-/** Passes that remove much come first; passes that only change values work on what they left. */
+/** Passes that remove many choices come first; passes that only change values work on the choices that are left. */
 const PASSES: readonly ((attempts: Attempts) => Steps<void>)[] = [
   simplestInput,
   unbias,

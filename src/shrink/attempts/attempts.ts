@@ -7,19 +7,19 @@ import type { Steps } from './steps';
 
 /** One choice of the best recording. */
 export interface Place {
-  /** Places in `forks` from the main track to the one that holds the choice. */
+  /** Indexes in `forks` that lead from the main track to the track of the choice. */
   readonly path: readonly number[];
   readonly index: number;
   readonly node: ChoiceNode;
 }
 
 /**
- * The state that the passes share: the best recording so far, and what was tried.
+ * The state that the passes share: the best recording so far, and the candidates that were tried.
  * Invariant: `best` failed with the origin being shrunk, and only ever becomes simpler (by `compare`).
  */
 export class Attempts {
   best: Recording;
-  /** What the latest candidate that was run drew; it tells the shape of inputs that did not fail. */
+  /** The recording of the latest candidate that was run. It shows the structure of inputs that did not fail. */
   latest: Recording;
   evaluations = 0;
   shrinks = 0;
@@ -40,8 +40,9 @@ export class Attempts {
   }
 
   /**
-   * Runs a candidate, unless it is not simpler or its run is known. True when it became the best. Which of its choices
-   * will be texts is mostly not known before, so what is smaller choice by choice is run as well.
+   * Runs a candidate, unless it is not simpler or the result of its run is known. True when it became the best. Before
+   * the run it is mostly not known which choices will be texts, so a candidate that is smaller by `compareSizes` is run
+   * too.
    */
   *attempt(candidate: Choices): Steps<boolean> {
     const { choices } = this.best;
@@ -62,18 +63,18 @@ export class Attempts {
     return true;
   }
 
-  /** Tries `values` as the whole of the track at `path`. */
+  /** Tries `values` as the whole track at `path`. */
   *attemptTrack(path: readonly number[], values: readonly ChoiceValue[]): Steps<boolean> {
     return yield* this.attempt(withValues(this.best.choices, path, values));
   }
 
-  /** Tries the track at `path` with `values` instead of the choices `start` … `end - 1`. */
+  /** Tries the track at `path` with `values` in the place of the choices `start` … `end - 1`. */
   *attemptSplice(path: readonly number[], start: number, end: number, values: readonly ChoiceValue[]): Steps<boolean> {
     const old = this.values(path);
     return yield* this.attemptTrack(path, [...old.slice(0, start), ...values, ...old.slice(end)]);
   }
 
-  /** As `attemptSplice`, with what generates a value: its texts are known, so it may have more choices and be simpler. */
+  /** As `attemptSplice`, with a part whose texts are known. A text counts as one, so more choices can be simpler. */
   *attemptPart(path: readonly number[], start: number, end: number, part: Fork): Steps<boolean> {
     const { values, texts = [] } = forkAt(this.best.choices, path);
     const spliced = [...values.slice(0, start), ...part.values, ...values.slice(end)];
@@ -90,12 +91,12 @@ export class Attempts {
     return yield* this.attempt(candidate);
   }
 
-  /** The ways to all tracks of the best recording that hold choices. */
+  /** The paths to all tracks of the best recording that have choices. */
   paths(): (readonly number[])[] {
     return tracksOf(this.best).map(({ path }) => path);
   }
 
-  /** A track of the best recording; an empty one if it is no longer there. */
+  /** A track of the best recording; an empty track if there is none at `path` any more. */
   track(path: readonly number[]): Track {
     return trackAt(this.best, path);
   }
@@ -104,14 +105,14 @@ export class Attempts {
     return this.track(path).nodes.map((node) => node.value);
   }
 
-  /** All choices of the best recording, in the order in which they count. */
+  /** All choices of the best recording, in the order in which `compareChoices` compares them. */
   places(): Place[] {
     return tracksOf(this.best).flatMap(({ path, track }) =>
       track.nodes.map((node, index): Place => ({ path, index, node })),
     );
   }
 
-  /** The choice that is now at the place, or null. */
+  /** The choice that is at a place now; null if there is none. */
   nodeAt({ path, index }: Place): ChoiceNode | null {
     return this.track(path).nodes[index] ?? null;
   }
@@ -119,7 +120,7 @@ export class Attempts {
 
 const EMPTY_TRACK: Track = { nodes: [], spans: [], forks: [] };
 
-/** The track at `path`; an empty one if it is not there. */
+/** The track at `path`; an empty track if there is none. */
 export function trackAt({ main }: Recording, path: readonly number[]): Track {
   let track: Track | null = main;
   for (const index of path) track = track?.forks[index] ?? null;
@@ -132,7 +133,10 @@ function forkAt(choices: Choices, path: readonly number[]): Fork {
   return fork ?? { values: [], forks: [] };
 }
 
-/** Where the texts are once `part` took the place of `start` … `end - 1`; a larger one around that place stays one. */
+/**
+ * The positions of texts after `part` has replaced `start` … `end - 1`. A larger text that contains this range stays
+ * one text.
+ */
 function movedTexts(texts: readonly number[], start: number, end: number, part: Fork): number[] {
   const [before, after]: [number[], number[]] = [[], []];
   const shift = part.values.length - (end - start);

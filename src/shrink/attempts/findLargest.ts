@@ -1,8 +1,9 @@
 import type { Steps } from './steps';
 
 /**
- * The largest count for which `works` holds, taken to hold for 0 and, roughly, for all below: doubles until it fails,
- * then bisects. So small answers cost little and large ones a logarithm.
+ * The largest count up to `limit` for which `works` holds. It assumes that `works` holds for 0 and for most counts
+ * below the largest. Doubles the count until `works` fails, then bisects, so a small result takes few steps and a large
+ * one a logarithm.
  */
 export function* findLargest(limit: number, works: (count: number) => Steps<boolean>): Steps<number> {
   let low = 0;

@@ -2,11 +2,11 @@ import { simplestBigOf, simplestOf, type Choices, type ChoiceValue } from '../..
 import type { ChoiceNode, Recording } from '../../property/recording';
 
 /**
- * What candidates are known to do without running them. Generation is determined by its choices, so runs form a
- * tree: at the same place after the same choices the same range is drawn. A candidate is followed down the tree as
- * a replay would read it (values that do not fit become the simplest, missing ones too); if it arrives at the end
- * of a run, it is that run. Inputs that draw lazily (forks) are not followed. Hypothesis has the same idea as its
- * data tree.
+ * Knows the result of some candidates without running them. The choices determine generation, so runs form a tree:
+ * after the same choices, the same range is drawn next. `has` follows a candidate down the tree as a replay would read
+ * it (a value that does not fit, or is missing, becomes the simplest one). If this reaches the end of an earlier run,
+ * the candidate would repeat that run. Inputs with lazy draws (forks) are not followed. The idea is that of the data
+ * tree in Hypothesis.
  */
 export class KnownRuns {
   readonly #roots: Record<'biased' | 'unbiased', Branch> = { biased: { next: null }, unbiased: { next: null } };
@@ -16,7 +16,7 @@ export class KnownRuns {
     let branch = this.#roots[choices.biased ? 'biased' : 'unbiased'];
     for (const node of main.nodes) {
       branch.next ??= { node, branches: new Map() };
-      // A property that draws differently after the same choices cannot be followed.
+      // The same choices led to another range: the property does not draw deterministically and cannot be followed.
       if (branch.next.node.min !== node.min || branch.next.node.max !== node.max) return;
       let following = branch.next.branches.get(node.value);
       if (following === undefined) {
@@ -51,7 +51,8 @@ function asRead({ min, max, role }: ChoiceNode, value: ChoiceValue | undefined):
     const fits = typeof value === 'bigint' && value >= min && value <= max;
     return fits ? value : simplestBigOf(BigInt(min), BigInt(max));
   }
-  // Lists may be longer than what is drawn; how long is not recorded, so such a value is only looked up.
+  // A list may be longer than its drawn range allows. How long is not recorded, so a larger length is looked up as it
+  // is.
   const fits = typeof value === 'number' && value >= min && (value <= max || role === 'length');
   return fits ? value : simplestOf(min, max);
 }

@@ -1,14 +1,16 @@
 import { findLargest } from './findLargest';
 import type { Steps } from './steps';
 
-/** How much longer each step down is than the one before, where not even half of the distance works. */
+/** If not even half of the distance works: each step down is this many times as long as the step before. */
 const LEAP = 8n;
 
 /**
- * Looks for the smallest distance below `far` for which `works` holds; returns the smallest that it found, `far` for
- * none. Taken to hold for all distances above some threshold, which is asked for in three ways: by the next smaller
- * distance (one question where there is nothing to gain), by halves (so that a small threshold is found soon, however
- * large `far` is), and if half of it is too little by growing steps (thresholds that other values set are often near).
+ * Searches for the smallest distance below `far` for which `works` holds, and returns the smallest that it found, or
+ * `far`. It assumes that `works` holds for all distances above some threshold, and searches for it in three ways:
+ * 1. It tries the next smaller distance. If that fails, one run was enough to see that nothing can be gained.
+ * 2. It halves the distance, so that a small threshold is found soon even if `far` is large.
+ * 3. If half of the distance is too little, it goes down in growing steps, because a threshold that depends on other
+ *    values is often near.
  */
 export function* lowerDistance(far: bigint, works: (distance: bigint) => Steps<boolean>): Steps<bigint> {
   if (far <= 0n || !(yield* works(far - 1n))) return far;

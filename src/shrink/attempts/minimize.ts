@@ -5,10 +5,10 @@ import { lowerDistance } from './lowerDistance';
 import type { Steps } from './steps';
 import { distanceOf, isInRange, like, mirrored, simplestIn } from './values';
 
-/** Distances from the simplest value that are tried first, on both sides: small values are what people like. */
+/** Distances from the simplest value that are tried first, on both sides: small values are the easiest to read. */
 const SMALL = [1n, 2n];
 
-/** Finds a simpler value for `node`: `accepts` tries one, and on success the value is that one. */
+/** Finds a simpler value for `node`. `accepts` tries a value, and has set it when it returns true. */
 export function* minimize(node: ChoiceNode, accepts: (value: ChoiceValue) => Steps<boolean>): Steps<void> {
   const simplest = BigInt(simplestIn(node));
   const far = distanceOf(node);
@@ -25,11 +25,11 @@ export function* minimize(node: ChoiceNode, accepts: (value: ChoiceValue) => Ste
   const isNegative = isBelow && simplest === 0n;
   const sign = isBelow && !(isNegative && (yield* tryValue(BigInt(mirrored(node))))) ? -1n : 1n;
   const isGood = function* (distance: bigint): Steps<boolean> {
-    // The smallest have been asked for.
+    // The smallest distances were tried above.
     return distance > SMALL.at(-1)! && (yield* tryValue(simplest + sign * distance));
   };
   const now = yield* lowerDistance(far, isGood);
-  // For failures that need an even number, and for those that need one of a few numbers.
+  // Steps of two are for failures that need an even number; the half is for failures that need one of a few numbers.
   const steps = yield* findLargest(Number(now / 2n), (count) => isGood(now - 2n * BigInt(count)));
   if (steps === 0 && now === far) yield* isGood(now / 2n);
 }

@@ -2,12 +2,12 @@ import type { Track } from '../../property/recording';
 import type { Attempts, Place } from './attempts';
 import { isForced } from './values';
 
-/** How far apart, in choices that are free, two choices of a pair may be. */
+/** How far apart the two choices of a pair may be, counted in free choices. */
 const MAX_APART = 8;
 
 /**
- * Pairs of free numbers near each other, in order, across tracks too. A snapshot: places may be gone later. Not the
- * characters of texts: sums and differences of those mean nothing.
+ * Pairs of free numbers that are near each other, in order; a pair may be in two tracks. The list is not updated: its
+ * places may be gone later. Characters of texts are left out, because their sums and differences mean nothing.
  */
 export function* nearbyPairs(attempts: Attempts): Generator<readonly [Place, Place], void, void> {
   const inTexts = new Set(
@@ -23,14 +23,14 @@ export function* nearbyPairs(attempts: Attempts): Generator<readonly [Place, Pla
   }
 }
 
-/** Indexes of the choices that are a text of their own. */
+/** Indexes of the choices that make a text alone, without other choices. */
 function charactersOf({ spans }: Track): number[] {
   return spans
     .filter(({ value, start, end }) => typeof value === 'string' && end === start + 1)
     .map(({ start }) => start);
 }
 
-/** The places with what is there now; null if that is no free number any more. */
+/** The places with the choices that are there now; null if one of them is no longer a free number. */
 export function refresh(attempts: Attempts, places: readonly [Place, Place]): readonly [Place, Place] | null {
   const [first, second] = places.map((place) => ({ ...place, node: attempts.nodeAt(place) }));
   if (first?.node == null || second?.node == null || isForced(first.node) || isForced(second.node)) return null;

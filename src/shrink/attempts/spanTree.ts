@@ -1,6 +1,6 @@
 import type { Span, Track } from '../../property/recording';
 
-/** A list in a track: where its length is drawn, and the spans of its items. */
+/** A list in a track: the index of the choice of its length, and the spans of its items. */
 export interface ListSpan {
   readonly span: Span;
   readonly place: number;
@@ -16,7 +16,7 @@ export function listsOf(track: Track): readonly ListSpan[] {
   return lists;
 }
 
-/** Tracks never change, and passes ask again for each candidate. */
+/** Results are kept by track: tracks never change, and passes ask again for each candidate. */
 const listsByTrack = new WeakMap<Track, readonly ListSpan[]>();
 const childrenByTrack = new WeakMap<Track, ReadonlyMap<number, readonly Span[]>>();
 
@@ -36,7 +36,7 @@ function findLists(track: Track): ListSpan[] {
   return lists;
 }
 
-/** The spans directly below the one at `place`; -1 for those at the top. */
+/** The spans directly below the span at `place`. -1 stands for the top. */
 export function childrenOf(track: Track, place: number): readonly Span[] {
   let children = childrenByTrack.get(track);
   if (children === undefined) {
@@ -51,7 +51,7 @@ export function childrenOf(track: Track, place: number): readonly Span[] {
   return children.get(place) ?? [];
 }
 
-/** Whether the span at `place` lies in the one at `ancestor`. */
+/** Whether the span at `place` is inside of the span at `ancestor`. */
 export function isBelow(track: Track, place: number, ancestor: number): boolean {
   for (let at = track.spans[place]!.parent; at !== -1; at = track.spans[at]!.parent) if (at === ancestor) return true;
   return false;

@@ -12,7 +12,7 @@ export function isForced(node: ChoiceNode): boolean {
   return node.min === node.max;
 }
 
-/** Nothing to gain: forced, or simplest already. */
+/** Whether a choice cannot become simpler: it is forced, or has the simplest value. */
 export function isSimplest(node: ChoiceNode): boolean {
   return isForced(node) || node.value === simplestIn(node);
 }
@@ -21,24 +21,24 @@ export function isInRange({ min, max }: ChoiceNode, value: ChoiceValue): boolean
   return value >= min && value <= max;
 }
 
-/** The choice for the same value with the other sign. Doubles have one for -0, so the others are one further. */
+/** The choice for the value with the other sign. Doubles have a choice for -0, so negative doubles are one further. */
 export function mirrored({ min, max, value }: ChoiceNode): ChoiceValue {
   if (typeof value === 'number') return -value;
   return doubleOrderOf(BigInt(min), BigInt(max)) === null ? -value : -value - 1n;
 }
 
-/** Distance from the simplest value. */
+/** The distance of a choice from the simplest value of its range. */
 export function distanceOf(node: ChoiceNode): bigint {
   const difference = BigInt(node.value) - BigInt(simplestIn(node));
   return difference < 0n ? -difference : difference;
 }
 
-/** The value with `amount` added, as a value of the kind of `node`. */
+/** The value with `amount` added, as a number or bigint like the value of `node`. */
 export function plus(node: ChoiceNode, amount: bigint): ChoiceValue {
   return like(node, BigInt(node.value) + amount);
 }
 
-/** The value moved toward the simplest by `amount`, which is not more than their distance. */
+/** The value moved toward the simplest one by `amount`, which must not exceed their distance. */
 export function lowered(node: ChoiceNode, amount: bigint): ChoiceValue {
   return plus(node, node.value > simplestIn(node) ? -amount : amount);
 }

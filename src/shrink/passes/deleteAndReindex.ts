@@ -3,12 +3,13 @@ import type { Steps } from '../attempts/steps';
 import { listsOf } from '../attempts/spanTree';
 import { isForced } from '../attempts/values';
 
-/** Thresholds tried for one item. */
+/** At most this many thresholds are tried for one item. */
 const MAX_THRESHOLDS = 4;
 
 /**
- * Deletes an item of a list and lowers by one the integers above a threshold that may be places in the list: for lists that hold places in
- * themselves (graphs, permutations, programs), where all places after the deleted one move up.
+ * Deletes an item of a list. Integers in the list that are above a threshold, and may be indexes of its items, are
+ * lowered by one. This is for lists whose items refer to other items by index (graphs, permutations, programs): all
+ * indexes after the deleted item change.
  */
 export function* deleteAndReindex(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {

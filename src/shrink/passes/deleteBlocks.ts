@@ -8,14 +8,15 @@ import { isInRange } from '../attempts/values';
 const BLOCKS = [16, 8, 4, 3, 2, 1];
 
 /**
- * Deletes neighboring choices without regard to their meaning; what follows moves up. From the end, where what
- * follows is least. It finds what a structure hides: draws that a filter rejected, branches that end a recursion.
+ * Deletes neighboring choices whatever they mean; the choices after them move up. It begins at the end, where the
+ * fewest choices follow. It removes what spans do not show: draws that a filter rejected, branches that end a
+ * recursion.
  */
 export function* deleteBlocks(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     for (const size of BLOCKS) {
       for (let start = attempts.track(path).nodes.length - size; start >= 0; start -= 1) {
-        // Deleting once more at the same place is how a long run of useless choices goes.
+        // Deletes again at the same place, to remove a long run of useless choices.
         while (isPromising(attempts.track(path), start, start + size)) {
           if (!(yield* attempts.attemptSplice(path, start, start + size, []))) break;
         }
@@ -25,8 +26,8 @@ export function* deleteBlocks(attempts: Attempts): Steps<void> {
 }
 
 /**
- * Not if the choice that moves up means something else than the first of those deleted. Not if they are items of a
- * list, which go with their share of its length.
+ * Whether a block is worth deleting. Not if the choice that moves up is of another kind than the first deleted one. Not
+ * if the block is whole items of a list: `deleteItems` removes those, and lowers the length of the list too.
  */
 function isPromising(track: Track, start: number, end: number): boolean {
   const { nodes } = track;

@@ -4,7 +4,7 @@ import type { Steps } from '../attempts/steps';
 import { listsOf, type ListSpan } from '../attempts/spanTree';
 import { isForced } from '../attempts/values';
 
-/** Takes items out of lists, with their share of the length, as many at once as it can. From the end. */
+/** Removes items from lists and lowers the length to match, as many items at once as possible. It begins at the end. */
 export function* deleteItems(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     for (let at = listsOf(attempts.track(path)).length - 1; at >= 0; at -= 1) {
@@ -15,7 +15,7 @@ export function* deleteItems(attempts: Attempts): Steps<void> {
   }
 }
 
-/** Deletes the longest run of items that ends before the item `end` of the list numbered `at`. */
+/** Deletes the longest run of items that ends before the item `end` of the list with the index `at`. */
 function* deleteBefore(attempts: Attempts, path: readonly number[], at: number, end: number): Steps<void> {
   const track = attempts.track(path);
   const list = listsOf(track)[at];
@@ -36,8 +36,8 @@ function* deleteBefore(attempts: Attempts, path: readonly number[], at: number, 
 }
 
 /**
- * The choices that decide how many items there are. The list's own length, if it was free; else some choice made
- * before (`fc.nat().chain((n) => fc.array(…, { minLength: n, maxLength: n }))`), likely of the same value.
+ * The choices that may decide how many items there are: the length of the list, if it is free; or else earlier choices
+ * of the same value, as in `fc.nat().chain((n) => fc.array(…, { minLength: n, maxLength: n }))`.
  */
 function lengthSources(attempts: Attempts, path: readonly number[], list: ListSpan): number[] {
   const { nodes } = attempts.track(path);

@@ -2,10 +2,10 @@ import type { Attempts } from '../attempts/attempts';
 import type { Steps } from '../attempts/steps';
 import { isBelow } from '../attempts/spanTree';
 
-/** Descendants tried in the place of one span. */
+/** At most this many descendants are tried in the place of one span. */
 const MAX_DESCENDANTS = 24;
 
-/** Puts a part in the place of the whole that it is a part of: a subtree of a tree, made by the same arbitrary. */
+/** Replaces a span by a smaller span inside of it that the same arbitrary generated: a tree by one of its subtrees. */
 export function* descend(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     for (let place = 0; place < attempts.track(path).spans.length;) {

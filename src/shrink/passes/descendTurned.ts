@@ -4,12 +4,12 @@ import type { Attempts } from '../attempts/attempts';
 import type { Steps } from '../attempts/steps';
 import { childrenOf, isBelow } from '../attempts/spanTree';
 
-/** Candidates in one go. */
+/** The pass ends after this many candidates for one track. */
 const MAX_TRIED = 24;
 
 /**
- * As `descend`, with two neighbors made by the same arbitrary exchanged in what is left: for trees that fail in one
- * orientation only, after siblings were put in order. The last pass, because it seldom finds anything.
+ * As `descend`, and also exchanges two neighbors that the same arbitrary generated. This is for trees that fail in one
+ * orientation only: `sortSiblings` has put their siblings in order. It is the last pass because it seldom helps.
  */
 export function* descendTurned(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
@@ -20,14 +20,14 @@ export function* descendTurned(attempts: Attempts): Steps<void> {
         const candidate = hoisted(track, span, part, pair);
         if (candidate === null) continue;
         tried += 1;
-        // What follows was listed for another input than that which is now the best.
+        // After a success the rest of the list is out of date: it was made for the previous best input.
         if (tried > MAX_TRIED || (yield* attempts.attemptTrack(path, candidate))) return;
       }
     }
   }
 }
 
-/** Spans with smaller ones below them that could take their place. */
+/** Spans, each with a smaller span inside of it that could take its place. */
 function hoistsOf(track: Track): { readonly span: Span; readonly part: Span }[] {
   const { spans } = track;
   return spans.flatMap((span, place) =>
@@ -43,7 +43,7 @@ function hoistsOf(track: Track): { readonly span: Span; readonly part: Span }[] 
   );
 }
 
-/** Neighbors made by the same arbitrary that are not equal. */
+/** Neighbors that the same arbitrary generated and that are not equal. */
 function neighborsOf(track: Track): (readonly [Span, Span])[] {
   const pairs: (readonly [Span, Span])[] = [];
   for (let parent = -1; parent < track.spans.length; parent += 1) {
@@ -57,7 +57,9 @@ function neighborsOf(track: Track): (readonly [Span, Span])[] {
   return pairs;
 }
 
-/** The track with `part` in the place of `span` and the pair exchanged; null if the pair is not in what is left. */
+/**
+ * The track with `part` in the place of `span` and the pair exchanged; null if the pair does not remain in the track.
+ */
 function hoisted(track: Track, span: Span, part: Span, [first, second]: readonly [Span, Span]): ChoiceValue[] | null {
   const turned = [...valuesOf(track, second), ...valuesOf(track, first)];
   const all = track.nodes.map(({ value }) => value);

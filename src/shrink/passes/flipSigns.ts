@@ -3,7 +3,7 @@ import type { Attempts } from '../attempts/attempts';
 import type { Steps } from '../attempts/steps';
 import { isInRange, mirrored } from '../attempts/values';
 
-/** Makes all negative values positive at once: for failures that need them to have the same sign. */
+/** Makes all negative values positive at once, for failures that need values with the same sign. */
 export function* flipSigns(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     const { nodes } = attempts.track(path);

@@ -4,7 +4,9 @@ import type { Attempts } from '../attempts/attempts';
 import type { Steps } from '../attempts/steps';
 import { listsOf, type ListSpan } from '../attempts/spanTree';
 
-/** In a list of lists, makes one list of two neighbors. It may become longer than fast-check would draw it. */
+/**
+ * In a list of lists, joins two neighbors into one list, which may be longer than a list that fast-check would draw.
+ */
 export function* joinLists(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     for (let at = 0; at < listsOf(attempts.track(path)).length; at += 1) {
@@ -15,7 +17,7 @@ export function* joinLists(attempts: Attempts): Steps<void> {
   }
 }
 
-/** As `joinLists`, all of them at once. */
+/** As `joinLists`, but joins all inner lists of a list at once. */
 export function* joinAllLists(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     for (let at = 0; at < listsOf(attempts.track(path)).length; at += 1) {
@@ -24,7 +26,9 @@ export function* joinAllLists(attempts: Attempts): Steps<void> {
   }
 }
 
-/** Makes one list of the items `start` … `end - 1` of the list numbered `at`, if all are lists of one kind. */
+/**
+ * Joins the items `start` … `end - 1` of the list with the index `at`, if one arbitrary generated them all as lists.
+ */
 function* joinItems(
   attempts: Attempts,
   path: readonly number[],
@@ -52,7 +56,7 @@ function* joinItems(
   return yield* attempts.attemptTrack(path, values);
 }
 
-/** The list that an item is, itself or below arbitraries that draw nothing of their own. */
+/** The list that an item is, directly or inside of arbitraries that draw nothing themselves. */
 function listIn(lists: readonly ListSpan[], item: Span): ListSpan | null {
   return lists.find(({ span }) => span.start === item.start && span.end === item.end && span.end > span.start) ?? null;
 }

@@ -5,15 +5,16 @@ import { trackAt, type Attempts } from '../attempts/attempts';
 import type { Steps } from '../attempts/steps';
 import { isForced, simplestIn } from '../attempts/values';
 
-/** Branches tried, from the simplest on. */
+/** At most this many branches are tried, from the simplest on. */
 const MAX_BRANCHES = 8;
-/** How many of the first, or of the last, choices of the old branch the new one keeps. */
+/** How many of the first, or of the last, choices of the old branch the new branch keeps. */
 const KEPT = [0, 1, 2, 3];
 
 /**
- * Takes another branch of `oneof`: an earlier one, or one that needs fewer choices. The choices that the old branch
- * made are of use to the new one if both begin, or end, with a part of the same kind; if the new one needs fewer, the
- * largest values are tried too, from where they can be lowered; if it is a text, a long one.
+ * Takes another branch of `oneof`: an earlier one, or one that needs fewer choices. The choices of the old branch may
+ * serve the new one if both begin, or end, with a part of the same kind. If the new branch needs no more choices than
+ * the old one, its largest values are tried too, because later passes can lower them. If it is a text, a long text is
+ * tried.
  */
 export function* lowerSelectors(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
@@ -45,13 +46,13 @@ function* changeBranch(attempts: Attempts, path: readonly number[], index: numbe
   }
 }
 
-/** The choices of the branch after `index` with the largest values in the place of the simplest. */
+/** The choices of the branch after `index`, with the largest value of its range for each choice that is a value. */
 function largestOf(track: Track, index: number): ChoiceValue[] {
   const nodes = track.nodes.slice(index + 1, spanAt(track, index)?.end ?? index + 1);
   return nodes.map(({ role, max, value }) => (role === 'value' ? max : value));
 }
 
-/** What may be left of the choices of the old branch, shortest first and all of them last. */
+/** The parts of the choices of the old branch that may be kept: the shortest first, all of them last. */
 function keptParts(old: readonly ChoiceValue[]): (readonly ChoiceValue[])[] {
   const parts = KEPT.filter((count) => count < old.length).flatMap((count) =>
     count === 0 ? [[]] : [old.slice(0, count), old.slice(-count)],
@@ -59,19 +60,19 @@ function keptParts(old: readonly ChoiceValue[]): (readonly ChoiceValue[])[] {
   return [...parts, old];
 }
 
-/** One value of the selector for each branch, other than the present one. */
+/** One value of the selector for each branch but the present one. */
 function branchesOf(node: ChoiceNode, span: Span | null): ChoiceValue[] {
   const simplest = Number(simplestIn(node));
   const oneOf: { cumulatedWeights?: unknown } | undefined = span?.arbitrary;
   const weights = oneOf?.cumulatedWeights;
-  // A branch of `oneof` begins where the weights of those before it end; constants have one value each.
+  // A branch of `oneof` begins where the weights of the branches before it end. A constant has one value.
   const starts = Array.isArray(weights)
     ? [simplest, ...weights.slice(0, -1).map(Number)]
     : Array.from({ length: MAX_BRANCHES }, (_, step) => simplest + step);
   return starts.slice(0, MAX_BRANCHES).filter((start) => start !== node.value && start <= Number(node.max));
 }
 
-/** The innermost span that begins with the choice: that of the `oneof` which drew it. */
+/** The innermost span that begins with the choice: the span of the `oneof` that drew it. */
 function spanAt(track: Track, index: number): Span | null {
   return track.spans.findLast((span) => span.start === index && span.end > index) ?? null;
 }

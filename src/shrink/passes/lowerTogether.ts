@@ -4,7 +4,7 @@ import { nearbyPairs, refresh } from '../attempts/pairs';
 import type { Steps } from '../attempts/steps';
 import { distanceOf, isInRange, isSimplest, lowered, plus } from '../attempts/values';
 
-/** Lowers two choices by the same amount: for failures that need two values a certain distance apart. */
+/** Lowers two choices by the same amount, for failures that need two values with a certain difference. */
 export function* lowerTogether(attempts: Attempts): Steps<void> {
   for (const pair of nearbyPairs(attempts)) {
     const now = refresh(attempts, pair);

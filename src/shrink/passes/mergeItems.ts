@@ -3,7 +3,7 @@ import type { Steps } from '../attempts/steps';
 import { listsOf } from '../attempts/spanTree';
 import { isForced, isInRange, like } from '../attempts/values';
 
-/** Makes one item of two neighbors that are one choice each: their sum, or a bound if it is beyond them. */
+/** Replaces two neighboring items of one choice each by their sum, or by a bound of the range if the sum exceeds it. */
 export function* mergeItems(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     for (let at = 0; at < listsOf(attempts.track(path)).length; at += 1) {

@@ -5,10 +5,10 @@ import { minimize } from '../attempts/minimize';
 import type { Steps } from '../attempts/steps';
 import { isSimplest } from '../attempts/values';
 
-/** Roles of choices that are equal for a reason: lengths and branches are equal by chance. */
+/** Roles of choices that may be equal for a reason. Lengths and selectors of branches are equal by chance. */
 const REPEATED: ReadonlySet<Role> = new Set(['value', 'index']);
 
-/** Makes choices of the same value simpler together: for failures that need things to be equal. */
+/** Makes choices of the same value simpler together, for failures that need equal values. */
 export function* minimizeEqual(attempts: Attempts): Steps<void> {
   const groups = new Map<ChoiceValue, Place[]>();
   for (const place of attempts.places()) {

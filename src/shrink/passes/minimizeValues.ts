@@ -3,7 +3,7 @@ import { minimize } from '../attempts/minimize';
 import type { Steps } from '../attempts/steps';
 import { isSimplest } from '../attempts/values';
 
-/** Makes each choice as simple as it can be with the others held fixed. */
+/** Makes each choice as simple as possible while the other choices stay as they are. */
 export function* minimizeValues(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     for (let index = 0; index < attempts.track(path).nodes.length; index += 1) {

@@ -2,14 +2,15 @@ import { encodeValue } from '../../property/encodeValue';
 import type { Attempts } from '../attempts/attempts';
 import type { Steps } from '../attempts/steps';
 
-/** What stands for others of its kind: a capital, a small letter, a digit. */
+/** The simplest character of each kind: a capital letter, a small letter, a digit. */
 const PLAIN = ['A', 'a', '0'];
-/** UTF-16 units of the longest character looked at: a few code points. */
+/** Longest character that is replaced, in UTF-16 units: a few code points. */
 const MAX_UNITS = 8;
 
 /**
- * Puts plain characters in the place of unusual ones: what they are made of (`A` for `À`), their other case, or just a
- * letter. In the order of code points these are far away, with many that do not fail between.
+ * Replaces unusual characters by plain ones: by the characters that they are composed of (`A` for `À`), by capital
+ * letters of these, or by any letter or digit. In the order of code points these are far away, and many characters
+ * between them do not fail.
  */
 export function* plainChars(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
@@ -28,7 +29,7 @@ function isUnusualChar(text: string): boolean {
   return text.length > 0 && text.length <= MAX_UNITS && !/^[ -~]/.test(text) && isOneChar(text);
 }
 
-/** One code point, with marks that belong to it. */
+/** Whether a text is one code point with the marks that belong to it. */
 function isOneChar(text: string): boolean {
   return /^.\p{Mark}*$/su.test(text);
 }

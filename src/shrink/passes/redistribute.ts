@@ -6,7 +6,10 @@ import { nearbyPairs, refresh } from '../attempts/pairs';
 import type { Steps } from '../attempts/steps';
 import { distanceOf, isInRange, isSimplest, lowered, plus } from '../attempts/values';
 
-/** Moves an amount from a choice to a later one: for failures that need a certain sum. The earlier counts more. */
+/**
+ * Moves an amount from a choice to a later one, for failures that need a certain sum. The order compares the earlier
+ * choice first, so the input becomes simpler.
+ */
 export function* redistribute(attempts: Attempts): Steps<void> {
   for (const pair of nearbyPairs(attempts)) {
     const now = refresh(attempts, pair);
@@ -28,7 +31,9 @@ export function* redistribute(attempts: Attempts): Steps<void> {
   }
 }
 
-/** Lowers a huge double beside the largest one: what overflows with that needs the least of the other. */
+/**
+ * Sets the second double to the largest one, and then lowers the first: for failures that need their sum to overflow.
+ */
 function* withLargest(attempts: Attempts, pair: readonly [Place, Place]): Steps<void> {
   const now = refresh(attempts, pair);
   if (now === null) return;
@@ -44,7 +49,9 @@ function* withLargest(attempts: Attempts, pair: readonly [Place, Place]): Steps<
   });
 }
 
-/** The choice for the largest double of the sign of a huge one; null for others, and where it is out of range. */
+/**
+ * For the choice of a huge double: the choice of the largest double with its sign, if it is in range; otherwise null.
+ */
 function largestOf(node: ChoiceNode): bigint | null {
   const { value, min, max } = node;
   if (typeof value !== 'bigint') return null;
@@ -56,5 +63,5 @@ function largestOf(node: ChoiceNode): bigint | null {
   return isInRange(node, largest) ? largest : null;
 }
 
-/** Doubles from here on may overflow with another. */
+/** From this absolute value on, a double is called huge: it may overflow with another one. */
 const HUGE = 1e200;

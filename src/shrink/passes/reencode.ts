@@ -4,8 +4,8 @@ import type { Steps } from '../attempts/steps';
 import { isSimplest } from '../attempts/values';
 
 /**
- * Generates the value of a later branch of `oneof` by an earlier one that can: a constant by the range it lies in, or as
- * a free text, of which what does not matter can be left out.
+ * Generates the value of a later branch of `oneof` by an earlier branch that can also generate it: a constant by a
+ * range that contains it, or by a free text, from which later passes can remove what does not matter.
  */
 export function* reencode(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {

@@ -5,8 +5,9 @@ import type { Steps } from '../attempts/steps';
 import { listsOf } from '../attempts/spanTree';
 
 /**
- * Exchanges the values of a list's items so that those that occur most are the simplest, and sorts: `0333` becomes
- * `0001`. For failures that need some items to be equal and others not, where each value alone is stuck.
+ * Exchanges the values of a list's items so that the most frequent value becomes the simplest, and sorts them: `0333`
+ * becomes `0001`. This is for failures that need some items to be equal and some to differ, where no pass that changes
+ * one value at a time makes progress.
  */
 export function* relabel(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
@@ -27,7 +28,7 @@ function relabeled(values: readonly ChoiceValue[]): ChoiceValue[] {
   const counts = new Map<ChoiceValue, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   const simple = [...counts.keys()].sort(compareValues);
-  // The sort is stable, so of two that occur as often the simpler one stays simpler.
+  // The sort is stable: of two values that are equally frequent, the simpler one stays simpler.
   const frequent = [...simple].sort((a, b) => counts.get(b)! - counts.get(a)!);
   const labels = new Map(frequent.map((value, index) => [value, simple[index]!]));
   return values.map((value) => labels.get(value)!).sort(compareValues);

@@ -4,10 +4,10 @@ import type { Attempts } from '../attempts/attempts';
 import type { Steps } from '../attempts/steps';
 import { isInRange, isSimplest } from '../attempts/values';
 
-/** Binary places kept, one after the other, where none is too few. */
+/** Numbers of binary places to keep, in the order in which they are tried. */
 const FRACTION_BITS = [0, 1, 2, 3, 6, 10];
 
-/** Rounds doubles: integers first, then halves and quarters; of huge ones all digits but the first. */
+/** Rounds doubles: to integers first, then to halves, quarters and so on. Huge doubles are rounded to one digit. */
 export function* roundDoubles(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     for (let index = 0; index < attempts.track(path).nodes.length; index += 1) {
@@ -20,7 +20,7 @@ export function* roundDoubles(attempts: Attempts): Steps<void> {
   }
 }
 
-/** Choices for doubles near that of the node, rounder ones first; none if it is not for a double. */
+/** Choices for rounder doubles near the double of the node, the roundest first; empty if it is not for a double. */
 function roundedOf(node: ChoiceNode): bigint[] {
   const { value, min, max } = node;
   if (typeof value !== 'bigint' || isSimplest(node)) return [];
@@ -46,7 +46,7 @@ function awayFromZero(value: number): number {
   return value < 0 ? Math.floor(value) : Math.ceil(value);
 }
 
-/** `2.69e293`: 1e293, 2e293, 3e293. */
+/** Doubles with one digit: 1e293, 2e293 and 3e293 for `2.69e293`. */
 function oneDigit(double: number): number[] {
   const [digits, power] = double.toExponential().split('e');
   const first = Math.trunc(Number(digits));

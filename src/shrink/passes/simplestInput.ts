@@ -3,7 +3,7 @@ import type { Attempts } from '../attempts/attempts';
 import type { Steps } from '../attempts/steps';
 import { simplestIn } from '../attempts/values';
 
-/** Tries the simplest input of all; then the simplest values in the same structure. */
+/** Tries the simplest input of all, then the simplest values in the present structure. */
 export function* simplestInput(attempts: Attempts): Steps<void> {
   if (yield* attempts.attempt(NO_CHOICES)) return;
   for (const path of attempts.paths()) {

@@ -2,7 +2,7 @@ import type { Attempts } from '../attempts/attempts';
 import type { Steps } from '../attempts/steps';
 import { isSimplest, simplestIn } from '../attempts/values';
 
-/** Lengths of a part that is all simplest values, tried in the place of a longer part. */
+/** Numbers of simplest values that are tried in the place of a longer part. */
 const SHORT_LENGTHS = [1, 2, 3];
 
 /** Gives whole parts of the input their simplest value, larger parts first. */
@@ -21,7 +21,7 @@ export function* simplestSpans(attempts: Attempts): Steps<void> {
         if (length >= part.length) break;
         if (yield* attempts.attemptSplice(path, start, end, simplest.slice(0, length))) break;
       }
-      // Whatever happened, the span at this place may be another one now: its ends tell.
+      // An attempt may have changed the spans: goes on only if the span at this place has the same range.
       const now = attempts.track(path).spans[place];
       if (now?.start === start && now.end === end) yield* attempts.attemptSplice(path, start, end, simplest);
     }

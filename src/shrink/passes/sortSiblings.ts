@@ -5,7 +5,7 @@ import type { Attempts } from '../attempts/attempts';
 import type { Steps } from '../attempts/steps';
 import { childrenOf } from '../attempts/spanTree';
 
-/** Puts parts that were made by the same arbitrary, side by side, in order: all at once, or by swapping neighbors. */
+/** Sorts sibling parts that the same arbitrary generated: all at once, or else by swapping neighbors. */
 export function* sortSiblings(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {
     for (let parent = -1; parent < attempts.track(path).spans.length; parent += 1) {
@@ -33,11 +33,14 @@ function* sortGroup(attempts: Attempts, path: readonly number[], parent: number,
   }
 }
 
-/** Children that draw something, by what can take each other's place; only groups of two and more. */
+/**
+ * Groups of children that can take each other's places. Only children that draw choices, and groups of at least two.
+ */
 function groupsBelow(track: Track, parent: number): Span[][] {
   const children = childrenOf(track, parent).filter(({ start, end }) => end > start);
   const groups = [...groupBy(children, ({ arbitrary }) => arbitrary).values()];
-  // `fc.tuple(fc.nat(), fc.nat())` has two arbitraries: what is alone is compared by its range, if it is one choice.
+  // `fc.tuple(fc.nat(), fc.nat())` has two arbitraries: children without a group are grouped by range if they are one
+  // choice.
   const single = groups.filter((group) => group.length === 1).flat();
   const alike = groupBy(
     single.filter(({ start, end }) => end - start === 1),
@@ -74,7 +77,7 @@ function compareParts(a: readonly ChoiceValue[], b: readonly ChoiceValue[]): num
   return 0;
 }
 
-/** The values of the track with `parts` in the places of `spans`, which do not overlap. */
+/** The values of the track with `parts` in the places of `spans`. The spans must not overlap. */
 function arranged(track: Track, spans: readonly Span[], parts: readonly (readonly ChoiceValue[])[]): ChoiceValue[] {
   const values: ChoiceValue[] = [];
   let at = 0;

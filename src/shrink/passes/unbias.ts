@@ -5,8 +5,9 @@ import type { Attempts } from '../attempts/attempts';
 import type { Steps } from '../attempts/steps';
 
 /**
- * Gets rid of fast-check's bias coins: all at once by finding unbiased choices for the same value, else one by one,
- * together with the choice of a range that follows some of them, and then by leaving out coins that say no.
+ * Removes fast-check's bias coins. First it tries to find unbiased choices for the same value. Otherwise it sets coins
+ * that decided for bias to 0, one by one, with and without the choice of a range that follows some of them; then it
+ * leaves out all coins.
  */
 export function* unbias(attempts: Attempts): Steps<void> {
   if (!attempts.best.choices.biased) return;
