@@ -48,7 +48,7 @@ function Page(): JSX.Element {
 }
 
 function Loading(): JSX.Element | null {
-  // The banner says it all when nothing can be loaded.
+  // When nothing can be loaded, the banner says so.
   return connection.value === 'loading' ? (
     <p class="empty" role="status">
       Loading…

@@ -5,8 +5,9 @@ export type TargetFilter = (target: TargetSnapshot) => boolean;
 const STATUSES: readonly TargetStatus[] = ['waiting', 'fuzzing', 'exhausted', 'blocked'];
 
 /**
- * Reads the filter box. Words are parts of the file or test name, all of them must be there, in any case;
- * `"two words"` is one. `status:blocked` and `is:failing` look at the target's state, `!` in front turns a word around.
+ * Reads the text of the filter box. A target matches if its file or test name contains each word, in upper or lower
+ * case; `"two words"` count as one word. `status:blocked` and `is:failing` test the target's state. A `!` before a word
+ * means that the target must not match it.
  */
 export function parseFilter(text: string): TargetFilter {
   const words = [...text.matchAll(/(!?)(?:"([^"]*)"?|(\S+))/g)].map(([, not, quoted, word]) => {
@@ -19,7 +20,7 @@ export function parseFilter(text: string): TargetFilter {
 function parseWord(word: string): TargetFilter {
   const [, key, value] = /^(status|is):(.*)$/i.exec(word.toLowerCase()) ?? [];
   if (key === 'status') {
-    // While it is being typed, `status:f` already finds what it will.
+    // An incomplete word works while the user still types: `status:f` matches `fuzzing`.
     const wanted = STATUSES.filter((status) => status.startsWith(value!));
     return (target) => wanted.includes(target.status);
   }

@@ -3,7 +3,7 @@ export function formatCount(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** For axes and narrow cells, three digits: 1234567 → "1.23M". Below 1000 as it is, with up to one decimal. */
+/** Three digits, for axes and narrow cells: 1234567 → "1.23M". Below 1000 the whole number, or one decimal below 10. */
 export function formatShort(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
@@ -58,7 +58,9 @@ const SPANS = [
   ],
 ] as const;
 
-/** A share from 0 to 1, never rounded to 100 % or 0 % when it is not: 0.9996 → "99.9 %". */
+/**
+ * A share from 0 to 1 in percent. A share below 1 never becomes 100 %, and one above 0 never 0 %: 0.9996 → "99.9 %".
+ */
 export function formatShare(share: number | null): string {
   if (share === null || !Number.isFinite(share)) return '–';
   if (share === 1) return '100 %';
@@ -79,7 +81,7 @@ export function count(amount: number, noun: string): string {
   return `${formatCount(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
-/** `text` on one line of at most `limit` characters. */
+/** `text` on one line, cut to `limit` characters. */
 export function oneLine(text: string, limit: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= limit ? line : `${line.slice(0, limit - 1).trimEnd()}…`;

@@ -3,21 +3,21 @@ import type { CoveragePoint } from '../../src/protocol/target';
 export type XAxis = 'time' | 'inputs';
 export type Scale = 'linear' | 'log';
 
-/** Curves of several targets over one list of x values, as the chart needs them. */
+/** The curves of several targets with the same x values, as the chart needs them. */
 export interface Grid {
-  /** x values, rising; their decimal logarithms when the scale is logarithmic. */
+  /** The x values in ascending order; their decimal logarithms when the scale is logarithmic. */
   readonly x: number[];
-  /** For each curve its behaviors at each x; null before its first point and after its last. */
+  /** For each curve, the behaviors at each x; null before its first point and after its last one. */
   readonly curves: (number | null)[][];
 }
 
-/** Columns of the grid: about one per two pixels of a wide chart. */
+/** Number of columns of the grid: about one for two pixels of a wide chart. */
 const STEPS = 320;
 
 /**
- * Resamples curves to one shared grid of x values. Behaviors are a step function: between two points nothing new was
- * seen, so the value is that of the point before. One grid makes 100 curves about 10 times cheaper to draw than joining
- * their own x values (research: 62 ms against 490 ms).
+ * Resamples curves to one shared grid of x values. Behaviors are a step function: no new behavior was seen between two
+ * points, so the value is that of the point before. With one grid, 100 curves take about a tenth of the time to draw
+ * that they take with all of their own x values (measured: 62 ms and 490 ms).
  */
 export function makeGrid(curves: readonly (readonly CoveragePoint[])[], axis: XAxis, scale: Scale): Grid {
   const xOf = (point: CoveragePoint): number => (axis === 'time' ? point.runSeconds : point.inputs);
@@ -47,17 +47,17 @@ function sample(
   let at = 0;
   let isOver = false;
   return x.map((value) => {
-    // The last grid value is computed: it may be a hair less than the point it stands for.
+    // The last grid value is computed, so rounding may make it a little less than the x of the last point.
     const reach = value * (1 + 1e-9);
     if (reach < first || isOver) return null;
     while (at + 1 < curve.length && xOf(curve[at + 1]!) <= reach) at += 1;
-    // One column at or past the end shows the final value, whatever the width of a column.
+    // The first column at or after the last point shows the final value, however wide a column is.
     isOver = reach >= last;
     return (isOver ? curve.at(-1)! : curve[at]!).behaviors;
   });
 }
 
-/** Where on the x axis a target had run `inputs` inputs; null when its curve does not tell. */
+/** The x value at which a target had run `inputs` inputs; null when its curve does not show it. */
 export function xAtInputs(curve: readonly CoveragePoint[], inputs: number, axis: XAxis, scale: Scale): number | null {
   const value = axis === 'inputs' ? inputs : secondsAtInputs(curve, inputs);
   if (value === null || (scale === 'log' && value <= 0)) return null;

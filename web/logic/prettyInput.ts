@@ -1,12 +1,12 @@
-/** A piece of an input's text, with what it is for coloring. */
+/** A piece of an input's text, with its kind for coloring. */
 export interface Piece {
   readonly kind: 'plain' | 'string' | 'number' | 'word';
   readonly text: string;
 }
 
 /**
- * An input as fast-check prints it (`[[0,1],{"a":"b"}]`), broken over lines where it is longer than `width`.
- * What does not balance, such as a text that was cut, is given back as it is.
+ * An input as fast-check prints it (`[[0,1],{"a":"b"}]`), broken into several lines where it is longer than `width`
+ * characters. If its brackets do not balance, for example because the text was cut, it is returned as it is.
  */
 export function prettyInput(text: string, width = 76): string {
   const tokens = tokenize(text);
@@ -15,7 +15,7 @@ export function prettyInput(text: string, width = 76): string {
   return nodes === null || reader.at < tokens.length ? text : printNodes(nodes, '', width);
 }
 
-/** Splits a text into pieces by kind. The pieces together are the text. */
+/** Splits a text into pieces by kind. The pieces together are the whole text. */
 export function colorInput(text: string): Piece[] {
   const pieces: Piece[] = [];
   const tokens = tokenize(text);
@@ -31,7 +31,7 @@ export function colorInput(text: string): Piece[] {
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|-?\b\d[\w.]*(?:[eE][+-]\d+)?|[\w$]+|\s+|[^]/g;
 const CLOSERS: Record<string, string> = { '[': ']', '{': '}', '(': ')' };
-/** Deeper than this an input is printed on one line: recursion must not be the limit. */
+/** An input that is nested deeper is returned as it is, so that recursion cannot overflow the stack. */
 const MAX_DEPTH = 200;
 
 function tokenize(text: string): string[] {
@@ -53,7 +53,9 @@ interface Reader {
 /** A token, or a bracket with its comma-separated items. */
 type Node = string | { readonly open: string; readonly items: readonly (readonly Node[])[] };
 
-/** Reads up to `closer` (null: the end), or to a comma when inside a bracket; null when brackets do not balance. */
+/**
+ * Reads up to `closer` (null: up to the end), and inside brackets also up to a comma. Null if brackets do not balance.
+ */
 function readNodes(reader: Reader, closer: string | null, depth = 0): Node[] | null {
   const nodes: Node[] = [];
   while (reader.at < reader.tokens.length) {
@@ -97,7 +99,7 @@ function printNodes(nodes: readonly Node[], indent: string, width: number): stri
   return printed.trim();
 }
 
-/** `room`: how many characters the present line still takes. */
+/** `room`: how many characters fit on the rest of the present line. */
 function printBracket(node: Exclude<Node, string>, indent: string, width: number, room: number): string {
   const flat = flatten([node]);
   if (flat.length <= room) return flat;

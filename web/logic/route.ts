@@ -1,9 +1,9 @@
-/** Everything about the view that a link must carry. */
+/** Everything about the view that is part of its URL. */
 export interface Route {
   readonly page: 'overview' | 'target' | 'not-collected' | 'workers';
-  /** Id of the target, on its page. */
+  /** Id of the target, if its page is shown; otherwise empty. */
   readonly target: string;
-  /** Id of the failure to show first, on its target's page. */
+  /** Id of the failure to scroll to on its target's page; empty for none. */
   readonly failure: string;
   /** Text of the filter box. */
   readonly filter: string;
@@ -23,7 +23,9 @@ export const DEFAULT_ROUTE: Route = {
   scale: 'linear',
 };
 
-/** Reads the query of a URL. Whatever is not understood takes its default: an old link must not break the page. */
+/**
+ * Reads the query of a URL. A value that is not understood becomes its default: an old link must not break the page.
+ */
 export function parseRoute(search: string): Route {
   const query = new URLSearchParams(search);
   const target = query.get('target') ?? '';
@@ -39,10 +41,10 @@ export function parseRoute(search: string): Route {
   };
 }
 
-/** The address of a route: defaults left out, so equal views have equal links. */
+/** The URL of a route. Defaults are left out, so that equal views have equal links. */
 export function formatRoute(route: Route): string {
   const query = new URLSearchParams();
-  // The page `target` shows in its id.
+  // The page `target` follows from the id of the target.
   if (route.page !== 'target' && route.page !== DEFAULT_ROUTE.page) query.set('page', route.page);
   for (const key of ['target', 'failure', 'filter', 'sort', 'x', 'scale'] as const) {
     if (route[key] !== DEFAULT_ROUTE[key]) query.set(key, route[key]);

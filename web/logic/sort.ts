@@ -1,6 +1,6 @@
 import type { TargetSnapshot } from '../../src/protocol/target';
 
-/** Columns of the table by the name they have in the URL. */
+/** The columns of the table by their names in the URL. */
 export const COLUMNS = {
   name: (target: TargetSnapshot) => target.testName,
   status: (target: TargetSnapshot) => target.status,
@@ -20,7 +20,7 @@ export interface Sort {
   readonly isDescending: boolean;
 }
 
-/** Failing targets first: what the user came for. Ties go by file and name, so that rows stay where they are. */
+/** Failing targets first, because the user looks for those. Ties are sorted by id, so that rows stay where they are. */
 export const DEFAULT_SORT: Sort = { column: 'failures', isDescending: true };
 
 export function parseSort(text: string): Sort {
@@ -35,7 +35,7 @@ export function formatSort(sort: Sort): string {
   return isDefault ? '' : `${sort.isDescending ? '-' : ''}${sort.column}`;
 }
 
-/** What a click on a column's head leads to: numbers start with the largest, words with the first. */
+/** The sort after a click on the head of a column. Numbers begin with the largest, words with the first. */
 export function nextSort(present: Sort, column: ColumnName): Sort {
   if (present.column === column) return { column, isDescending: !present.isDescending };
   return { column, isDescending: column !== 'name' && column !== 'status' && column !== 'stability' };
@@ -51,12 +51,12 @@ function compare(a: number | string, b: number | string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Inputs per CPU second, over the whole run; null before the first. */
+/** Inputs per CPU second over the whole run; null before the first input. */
 export function inputsPerSecond(target: TargetSnapshot): number | null {
   return target.cpuSeconds > 0 ? target.inputs / target.cpuSeconds : null;
 }
 
-/** CPU seconds the target has been given since it last showed a new behavior; null before the first. */
+/** CPU seconds of the target since it last showed a new behavior; null before the first behavior. */
 export function sinceNewBehaviorSeconds(target: TargetSnapshot): number | null {
   return target.lastNewBehavior === null ? null : Math.max(0, target.cpuSeconds - target.lastNewBehavior.cpuSeconds);
 }

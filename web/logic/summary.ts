@@ -5,14 +5,14 @@ import { isOpen } from '../../src/protocol/failureStates';
 import { count, formatDuration } from './format';
 import { sinceNewBehaviorSeconds } from './sort';
 
-/** The answer before the figures: what was found, and whether it is worth going on. */
+/** The headline of the page: what was found, and whether targets still find something new. */
 export interface Summary {
   readonly tone: 'bad' | 'good' | 'busy';
   readonly headline: string;
   readonly detail: string;
 }
 
-/** A target is called quiet when it has shown nothing new for this long, in seconds of its CPU time. */
+/** A target is called quiet when it has shown no new behavior for this many seconds of its CPU time. */
 export const QUIET_SECONDS = 60;
 
 export function summarize(
@@ -54,18 +54,18 @@ function progress(run: RunSnapshot | null, targets: readonly TargetSnapshot[]): 
   return parts.join(' ');
 }
 
-const ENDS: Record<RunEnd, string> = {
-  budget: 'its time budget was used up',
-  interrupted: 'it was interrupted',
-  failure: 'it was to stop at a failure',
-  'nothing-to-learn': 'nothing was left to learn',
-  'no-targets': 'there was nothing to fuzz',
-  error: 'of an error',
+const REASONS: Record<RunEnd, string> = {
+  budget: 'as its time budget was used up',
+  interrupted: 'as it was interrupted',
+  failure: 'as it found a failure and had to stop at the first one',
+  'nothing-to-learn': 'as nothing was left to learn',
+  'no-targets': 'as there was nothing to fuzz',
+  error: 'because of an error',
 };
 
 function endPhrase(run: RunSnapshot): string {
   if (run.ended === null) return '';
   const { totals } = run;
-  const reason = run.ended === 'error' ? 'because of an error' : `as ${ENDS[run.ended]}`;
-  return `Ended after ${formatDuration(run.wallSeconds)} and ${count(totals.inputs, 'input')}, ${reason}.`;
+  const inputs = count(totals.inputs, 'input');
+  return `Ended after ${formatDuration(run.wallSeconds)} and ${inputs}, ${REASONS[run.ended]}.`;
 }

@@ -1,16 +1,16 @@
 /** Which rows of a long table are in the document. */
 export interface RowWindow {
   readonly start: number;
-  /** Past the last. */
+  /** The index after the last row. */
   readonly end: number;
 }
 
-/** Rows kept beyond each edge of the view, so that a scroll shows no gap before the next frame. */
+/** Rows that are drawn beyond each edge of the view, so that a scroll shows no gap before the next frame. */
 const OVERSCAN = 12;
 
 /**
- * The rows to draw of `rows` rows of `rowHeight` pixels, when the table's first row is `top` pixels below the upper edge
- * of a view of `viewHeight` pixels (negative: scrolled past).
+ * The rows to draw, of `rows` rows that are `rowHeight` pixels high. `top`: how many pixels the first row is below the
+ * upper edge of the view (negative when it is above). `viewHeight`: the height of the view in pixels.
  */
 export function visibleRows(rows: number, rowHeight: number, top: number, viewHeight: number): RowWindow {
   const first = Math.floor(-top / rowHeight) - OVERSCAN;

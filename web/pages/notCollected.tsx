@@ -9,7 +9,7 @@ const TITLES: Record<NotCollectedCode, string> = {
   'test-failed': 'Test fails before any input',
   'unsupported-fast-check': 'Version of fast-check not supported',
   'unsupported-runner': 'Test runner not supported',
-  'custom-property': 'Property of its own making',
+  'custom-property': 'Custom property',
   'has-path': 'Replays a given path',
   'expects-failure': 'Expects a failure',
   concurrent: 'Concurrent test',
@@ -18,7 +18,7 @@ const TITLES: Record<NotCollectedCode, string> = {
 };
 const ORDER = Object.keys(TITLES);
 
-/** Which tests are not fuzzed, and why: first what the user would want to mend. */
+/** The tests that are not fuzzed, and the reasons. Reasons that the user may want to fix come first. */
 export function NotCollectedPage(): JSX.Element {
   const entries = notCollected.value;
   const groups = Map.groupBy(entries, (entry) => entry.code);

@@ -42,7 +42,8 @@ function Headline(): JSX.Element {
 /** Chart and table of the targets that pass the filter. */
 function Targets({ pointed }: { readonly pointed: { value: TargetId | null } }): JSX.Element {
   const shown = useComputed(() => {
-    // Rows find their places anew when targets come, on a click, and once a second; rows that jump cannot be clicked.
+    // Rows are sorted when targets are added, on a click, and once a second. If they moved with each change, the user
+    // could not click them.
     void slowVersion.value;
     void targetIds.value;
     const matches = parseFilter(route.value.filter);
@@ -68,7 +69,7 @@ function Targets({ pointed }: { readonly pointed: { value: TargetId | null } }):
             ids={inPlace(held.value, ids)}
             onPoint={(id) => {
               pointed.value = id;
-              // While the pointer is on the table, what it points at stays where it is.
+              // While the pointer is on the table, its rows keep their order.
               held.value = id === null ? null : (held.value ?? ids);
             }}
           />
@@ -78,7 +79,7 @@ function Targets({ pointed }: { readonly pointed: { value: TargetId | null } }):
   );
 }
 
-/** The order held, as long as it has the same targets in it. */
+/** The held order, as long as it has the same targets; otherwise the new order. */
 function inPlace(held: readonly TargetId[] | null, ids: readonly TargetId[]): readonly TargetId[] {
   if (held === null || held.length !== ids.length) return ids;
   const present = new Set(ids);
@@ -100,7 +101,7 @@ function NothingYet(): JSX.Element {
   return (
     <Empty title="Nothing has run yet">
       <p>
-        Start with <code>npx jest --runner=fuzz-runner</code>; this page fills by itself.
+        Start with <code>npx jest --runner=fuzz-runner</code>. This page then updates by itself.
       </p>
     </Empty>
   );

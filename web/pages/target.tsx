@@ -47,13 +47,13 @@ function failuresTitle(own: readonly FailureSnapshot[]): string {
   return `${count(present, 'distinct failure')}${gone > 0 ? `, and ${gone} former` : ''}`;
 }
 
-/** Where the code does something else when it is given the same input. */
+/** The places where the code behaves differently when it runs the same input again. */
 function Unstable({ unstable: { count: all, places } }: { readonly unstable: UnstableBehaviors }): JSX.Element | null {
   if (all === 0) return null;
   return (
     <details class="card unstable">
       <summary>{count(all, 'unstable behavior')}: not in every run of the same input</summary>
-      <p>Chance, caches and the time do this. They are left out when inputs are chosen.</p>
+      <p>Randomness, caches or the clock cause them. They do not count when inputs are chosen.</p>
       <ul class="mono">
         {places.map((place) => (
           <li key={place}>{place}</li>
@@ -94,9 +94,9 @@ function statsOf(target: TargetSnapshot): Stat[] {
   const rate = inputsPerSecond(target);
   const last = target.lastNewBehavior;
   return [
-    { label: 'Inputs', value: formatCount(target.inputs), title: 'Inputs that were run, rejected ones too' },
+    { label: 'Inputs', value: formatCount(target.inputs), title: 'Inputs that were run, including rejected ones' },
     { label: 'Rejected', value: formatCount(target.invalidInputs), title: 'Inputs that fc.pre or a filter rejected' },
-    { label: 'Behaviors', value: formatCount(target.behaviors), title: 'Distinct branches and events seen' },
+    { label: 'Behaviors', value: formatCount(target.behaviors), title: 'Distinct branches and events that were seen' },
     { label: 'Inputs/s', value: rate === null ? '–' : formatShort(rate), title: 'Inputs per second of CPU time' },
     {
       label: 'Since new behavior',
@@ -106,19 +106,19 @@ function statsOf(target: TargetSnapshot): Stat[] {
     {
       label: 'Corpus',
       value: formatCount(target.corpusSize),
-      title: 'Inputs kept, as each covers something the others do not',
+      title: 'Inputs that are kept, each because it covers something new',
     },
     {
       label: 'Stability',
       value: formatShare(target.stability),
-      title: 'Share of inputs that cover the same when run again',
+      title: 'Share of inputs that cover the same code when they are run again',
     },
     {
       label: 'Unstable',
       value: formatCount(target.unstable?.count ?? 0),
-      title: 'Behaviors that come in one run of an input and not in another of the same',
+      title: 'Behaviors that appear in one run of an input but not in another run of the same input',
     },
-    { label: 'CPU time', value: formatDuration(target.cpuSeconds), title: 'Time it was given in this run' },
+    { label: 'CPU time', value: formatDuration(target.cpuSeconds), title: 'CPU time that the target used in this run' },
   ];
 }
 
@@ -135,7 +135,7 @@ function Coverage({ target, failures: own }: CoverageProps): JSX.Element {
   const marks = own
     .map((failure) => xAtInputs(curve, failure.firstFound.inputs, axis, scale))
     .filter((x) => x !== null);
-  const about = marks.length > 0 ? ' Dashed: where a failure was first found.' : '';
+  const about = marks.length > 0 ? ' Dashed lines: where a failure was first found.' : '';
   return (
     <section class="card" aria-labelledby="coverage-title">
       <div class="section-head">

@@ -6,7 +6,7 @@ import { Empty } from '../parts/empty';
 import { Fuzzers, placeOf } from '../parts/fuzzers';
 import { fuzzers, targetRow, workers } from '../state/store';
 
-/** What each worker does now. */
+/** The workers, each with its present target, and the fuzzers if there are several. */
 export function WorkersPage(): JSX.Element {
   const list = workers.value;
   const places = new Map(fuzzers.value.map(({ run }) => [run.runId, placeOf(run)]));
@@ -28,13 +28,13 @@ export function WorkersPage(): JSX.Element {
               <th scope="col">Worker</th>
               <th scope="col">State</th>
               <th scope="col">Target</th>
-              <th scope="col" class="right" title="Time grants it has worked off">
+              <th scope="col" class="right" title="How many slices of time the worker has finished">
                 Slices
               </th>
               <th scope="col" class="right">
                 Heap
               </th>
-              <th scope="col" class="right" title="How often it was started anew, after a hang or a crash">
+              <th scope="col" class="right" title="How often the worker was started again after a hang or a crash">
                 Restarts
               </th>
             </tr>

@@ -20,24 +20,24 @@ export interface ChartProps {
   readonly focus: string | null;
   /** x positions of failures, as in the grid. */
   readonly marks?: readonly number[];
-  /** What the chart shows, for those who do not see it. */
+  /** The content of the chart as text, for screen readers and for the caption. */
   readonly summary: string;
 }
 
 const HEIGHT = 260;
-/** How near, in pixels, the pointer must be to a curve to read it. */
+/** The pointer selects a curve that is at most this many pixels away. */
 const REACH = 30;
 
-/** Coverage over time or inputs. The only file that knows uPlot. */
+/** A chart of behaviors over time or inputs. No other file uses uPlot. */
 export function Chart(props: ChartProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
   latest.current = props;
-  /** What the user zoomed to stays when new data come. */
+  /** While the user has zoomed in, the visible range stays when new data come. */
   const isZoomed = useRef(false);
   const [readout, setReadout] = useState('');
-  // A canvas keeps its colors, so another theme needs another plot.
+  // A canvas keeps its colors, so a change of the theme needs a new plot.
   const theme = useTheme();
   const shape = JSON.stringify([theme, props.axis, props.scale, props.curves]);
 
@@ -50,7 +50,7 @@ export function Chart(props: ChartProps): JSX.Element {
     );
     plot.current = built;
     isZoomed.current = false;
-    // uPlot itself shows everything again.
+    // uPlot itself shows the whole range again after a double click.
     element.addEventListener('dblclick', () => (isZoomed.current = false));
     const resize = new ResizeObserver(() => built.setSize({ width: element.clientWidth, height: HEIGHT }));
     resize.observe(element);
@@ -77,7 +77,7 @@ export function Chart(props: ChartProps): JSX.Element {
   );
 }
 
-/** The curve in front, with what it reached. */
+/** The label of the curve in front, and how many behaviors it reached. */
 function focusText({ curves, grid, focus }: ChartProps): string | null {
   const at = curves.findIndex((curve) => curve.id === focus);
   const reached = grid.curves[at]?.findLast((value) => value !== null);
@@ -92,7 +92,7 @@ interface Setup {
   readonly latest: { readonly current: ChartProps };
   readonly isZoomed: { current: boolean };
   readonly width: number;
-  /** Told what the pointer is at. */
+  /** Receives a text about the point under the pointer; empty for none. */
   readonly read: (text: string) => void;
 }
 
@@ -158,7 +158,7 @@ function formatX(value: number, axis: XAxis): string {
   return axis === 'time' ? formatDuration(value) : formatShort(value);
 }
 
-/** Marks of a logarithmic axis at round values: powers of ten for inputs, what a clock has for time. */
+/** The labels of a logarithmic axis: powers of ten for inputs, round amounts of seconds, minutes and hours for time. */
 function logSplits(axis: XAxis): (plot: uPlot, index: number, min: number, max: number) => number[] {
   const values = axis === 'time' ? CLOCK : Array.from({ length: 16 }, (_, power) => 10 ** power);
   return (_plot, _index, min, max) => values.map(Math.log10).filter((value) => value >= min && value <= max);
@@ -166,7 +166,7 @@ function logSplits(axis: XAxis): (plot: uPlot, index: number, min: number, max: 
 
 const CLOCK = [0.1, 0.3, 1, 3, 10, 30, 60, 180, 600, 1800, 3600, 10_800, 36_000, 86_400, 259_200, 864_000];
 
-/** What the pointer is at, in words. */
+/** A text about the point under the pointer; empty for none. */
 function readCurve(plot: uPlot, props: ChartProps, focused: number | null, showX: (x: number) => string): string {
   const at = plot.cursor.idx;
   const series = props.curves.length === 1 ? 1 : focused;

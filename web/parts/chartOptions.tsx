@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Route } from '../logic/route';
 import { adjust, route } from './navigation';
 
-/** The two switches of a chart. Both are part of the address. */
+/** The two switches of a chart. Both are part of the URL. */
 export function ChartOptions(): JSX.Element {
   return (
     <div class="options">

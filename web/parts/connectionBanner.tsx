@@ -3,13 +3,13 @@ import { useEffect, useState } from 'preact/hooks';
 import { connection, lostAt } from '../state/connection';
 import { formatDuration } from '../logic/format';
 
-/** Tells when the page is not live, and what to do about it. */
+/** Says that the page is not connected, and what the user can do. */
 export function ConnectionBanner(): JSX.Element | null {
   switch (connection.value) {
     case 'reconnecting':
       return (
         <div class="banner warn" role="status">
-          <b>Reconnecting…</b> The fuzzer does not answer. What was known is still shown.{' '}
+          <b>Reconnecting…</b> The fuzzer does not answer. The page shows the last known state.{' '}
           <span class="num" aria-hidden="true">
             <Elapsed />
           </span>
@@ -33,7 +33,7 @@ export function ConnectionBanner(): JSX.Element | null {
     case 'over':
       return (
         <div class="banner" role="status">
-          <b>The run has ended.</b> This is its last state; the page goes on if fuzz-runner is started again.
+          <b>The run has ended.</b> This is its last state. The page continues when fuzz-runner is started again.
         </div>
       );
     default:

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
 interface CopyButtonProps {
-  /** What the button is for: "Copy input". */
+  /** The text on the button: "Copy input". */
   readonly label: string;
   readonly text: string;
 }
@@ -28,7 +28,7 @@ async function copy(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Outside of localhost and https there is no clipboard.
+    // The browser offers the clipboard only to pages of localhost and https.
     return copyBySelection(text);
   }
 }

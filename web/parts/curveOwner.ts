@@ -1,7 +1,7 @@
 import { fuzzers, run } from '../state/store';
 import { placeOf } from './fuzzers';
 
-/** The end of a caption: of several fuzzers, curves are of one. */
+/** The end of a chart's caption. With several fuzzers it says which of them the curves belong to. */
 export function curveOwner(): string {
-  return fuzzers.value.length < 2 || run.value === null ? '' : ` Curves are of ${placeOf(run.value)} alone.`;
+  return fuzzers.value.length < 2 || run.value === null ? '' : ` The curves show only ${placeOf(run.value)}.`;
 }

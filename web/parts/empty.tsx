@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 
-/** Stands where there is nothing to show, and says why and what to do. */
+/** A placeholder where there is nothing to show. It says why, and what the user can do. */
 export function Empty({
   title,
   children,

@@ -7,7 +7,7 @@ import { failures, server } from '../state/store';
 /** Least time between two announcements. */
 const PAUSE_MS = 10_000;
 
-/** Tells screen readers of new failures, and of nothing else: the figures change all the time. */
+/** Announces new failures to screen readers, and nothing else, because the figures change all the time. */
 export function FailureAnnouncer(): JSX.Element {
   const [text, setText] = useState('');
   const known = useRef<number | null>(null);
@@ -15,7 +15,7 @@ export function FailureAnnouncer(): JSX.Element {
   useSignalEffect(() => {
     const total = failures.value.length;
     if (server.value === null) return;
-    // What was there when the page opened is on the page.
+    // Failures that were there when the page opened are not announced.
     known.current ??= total;
     if (total <= known.current || timer.current !== null) return;
     timer.current = setTimeout(() => {

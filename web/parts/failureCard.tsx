@@ -13,11 +13,11 @@ import { FailureState } from './status';
 
 interface CardProps {
   readonly failure: FailureSnapshot;
-  /** True when the address names this failure. */
+  /** Whether the URL names this failure. */
   readonly isWanted: boolean;
 }
 
-/** All there is about one distinct failure. */
+/** Everything that is known about one distinct failure. */
 export function FailureCard({ failure, isWanted }: CardProps): JSX.Element {
   const card = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -38,7 +38,7 @@ export function FailureCard({ failure, isWanted }: CardProps): JSX.Element {
       <Block title={inputTitle(failure)} copy={<CopyButton label="Copy input" text={failure.input} />}>
         <InputText text={failure.input} />
       </Block>
-      <WhatExplains failure={failure} />
+      <ExplanationBlock failure={failure} />
       {failure.replayCommand === '' ? null : (
         <Block
           title="Replay only this"
@@ -57,17 +57,17 @@ export function FailureCard({ failure, isWanted }: CardProps): JSX.Element {
           <Report text={failure.report} />
         </Block>
       )}
-      <p class="muted facts num">{history(failure)}</p>
+      <p class="muted facts num">{discoveryText(failure)}</p>
       {failure.reruns === undefined || failure.reruns.runs === 0 ? null : (
         <p class="muted facts num">{rerunsText(failure.reruns)}</p>
       )}
-      <Life entries={failure.history ?? []} />
+      <History entries={failure.history ?? []} />
     </article>
   );
 }
 
-/** What the input depends on, as the terminal says it. */
-function WhatExplains({ failure }: { readonly failure: FailureSnapshot }): JSX.Element | null {
+/** What the failure depends on, in the words of the terminal. */
+function ExplanationBlock({ failure }: { readonly failure: FailureSnapshot }): JSX.Element | null {
   const [title, ...lines] = failure.state === 'flaky' ? [] : explanationText(failure.explanation);
   if (title === undefined) return null;
   return (
@@ -84,11 +84,11 @@ function WhatExplains({ failure }: { readonly failure: FailureSnapshot }): JSX.E
   );
 }
 
-/** What happened to a failure, the oldest first. */
-function Life({ entries }: { readonly entries: readonly FailureHistoryEntry[] }): JSX.Element | null {
+/** The history of a failure, the oldest entry first. */
+function History({ entries }: { readonly entries: readonly FailureHistoryEntry[] }): JSX.Element | null {
   if (entries.length === 0) return null;
   return (
-    <details class="life">
+    <details class="history">
       <summary>History ({count(entries.length, 'event')})</summary>
       <table class="num">
         <thead>
@@ -157,7 +157,8 @@ function inputTitle(failure: FailureSnapshot): string {
   return failure.state === 'minimal' ? `Minimal input (${size})` : `Smallest input so far (${size})`;
 }
 
-function history(failure: FailureSnapshot): string {
+/** Who found the failure, when, and what it took. */
+function discoveryText(failure: FailureSnapshot): string {
   const { firstFound, minimalAt } = failure;
   const parts = [
     `First found by ${failure.foundBy === 'fuzz' ? 'fuzzing' : 'an ordinary run of jest'} on ${failure.host}`,

@@ -5,7 +5,7 @@ import { oneLine } from '../logic/format';
 import { Link } from './navigation';
 import { FailureState } from './status';
 
-/** Distinct failures, one line each, those to be looked at first. */
+/** Distinct failures, one line each. Open failures come first. */
 export function FailureList({ failures }: { readonly failures: readonly FailureSnapshot[] }): JSX.Element | null {
   if (failures.length === 0) return null;
   const ordered = [...failures].sort((a, b) => Number(!isOpen(a.state)) - Number(!isOpen(b.state)));
@@ -35,7 +35,7 @@ export function FailureList({ failures }: { readonly failures: readonly FailureS
   );
 }
 
-/** Where a failure was thrown, for reading: `src/list.ts:10`. */
+/** The place of a failure as text: `src/list.ts:10`. */
 export function placeOf(failure: FailureSnapshot): string {
   const { place, inside } = failure.origin;
   if (place === null) return failure.file;

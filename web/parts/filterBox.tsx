@@ -7,11 +7,11 @@ interface FilterProps {
   readonly total: number;
 }
 
-/** The filter of the table. `/` leads to it, Escape empties it. */
+/** The filter of the table. The key `/` puts the cursor into it, Escape empties it. */
 export function FilterBox({ shown, total }: FilterProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
-  // Not `useEffect`, which waits for the page to be painted: whoever sees the box may type at once, and on a busy
-  // machine the slash, and with it all that follows, would be lost.
+  // Not `useEffect`, which runs only after the page was painted: a user who sees the box may type at once, and on a
+  // slow machine the slash and the text after it would be lost.
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

@@ -2,14 +2,14 @@ import type { JSX } from 'preact';
 import type { FuzzerSnapshot, RunSnapshot } from '../../src/protocol/run';
 import { count, formatCount, formatDuration, formatShort } from '../logic/format';
 
-/** The processes that fuzz one database, on all machines, alive or not. */
+/** All processes that fuzz the database, on all machines, including those that have ended. */
 export function Fuzzers({ list }: { readonly list: readonly FuzzerSnapshot[] }): JSX.Element {
   const alive = list.filter(({ presence }) => presence === 'alive').length;
   return (
     <section aria-label="Fuzzers">
       <div class="headline">
         <h2>Fuzzers</h2>
-        <p>{`${alive} of ${count(list.length, 'fuzzer')} alive. Inputs and time are of each one alone.`}</p>
+        <p>{`${alive} of ${count(list.length, 'fuzzer')} alive. Each row counts the work of one fuzzer only.`}</p>
       </div>
       <table class="plain">
         <thead>
@@ -27,7 +27,7 @@ export function Fuzzers({ list }: { readonly list: readonly FuzzerSnapshot[] }):
             <th scope="col" class="right">
               Inputs/s
             </th>
-            <th scope="col" class="right" title="Seen by this one, also where others have seen them too">
+            <th scope="col" class="right" title="Behaviors that this fuzzer saw, even if other fuzzers saw them too">
               Behaviors
             </th>
             <th scope="col" class="right">
@@ -55,7 +55,7 @@ export function Fuzzers({ list }: { readonly list: readonly FuzzerSnapshot[] }):
   );
 }
 
-/** Host, process and container. */
+/** The host, process id and container of a fuzzer. */
 export function placeOf({ host, pid, container }: RunSnapshot): string {
   return `${host}:${pid}${container === undefined || container === host ? '' : ` (${container})`}`;
 }

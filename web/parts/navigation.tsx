@@ -2,28 +2,28 @@ import { signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { DEFAULT_ROUTE, formatRoute, parseRoute, type Route } from '../logic/route';
 
-/** The view that is shown: always what the address bar says. */
+/** The view that is shown. It always agrees with the URL of the page. */
 export const route = signal<Route>(parseRoute(location.search));
 
 window.addEventListener('popstate', () => {
   route.value = parseRoute(location.search);
 });
 
-/** Shows another page, as a click on a link would. How charts are drawn is kept. */
+/** Shows another page, as a click on a link would. The options of charts stay as they are. */
 export function open(to: Partial<Route>): void {
   const next = linkedRoute(to);
   history.pushState(null, '', formatRoute(next));
   route.value = next;
   scrollTo(0, 0);
-  // So that the keyboard and screen readers start at the new page and not where the old one ended.
+  // The keyboard and screen readers shall begin at the head of the new page.
   requestAnimationFrame(() => {
-    // Unless somebody has begun to type since.
+    // Not if the user has already begun to type.
     if (document.activeElement instanceof HTMLInputElement) return;
     document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
   });
 }
 
-/** Changes the present view. Back leads to the page before, not through every letter of a filter. */
+/** Changes the present view without an entry in the browser's history: Back must not undo a filter letter by letter. */
 export function adjust(change: Partial<Route>): void {
   const next = { ...route.value, ...change };
   history.replaceState(null, '', formatRoute(next));
@@ -38,7 +38,7 @@ interface LinkProps {
   readonly children: ComponentChildren;
 }
 
-/** A link inside the dashboard: a real one, so that it opens in a new tab and can be copied. */
+/** A link inside the dashboard. It is a real link, so that the user can open it in a new tab and copy it. */
 export function Link({ to, children, current, ...rest }: LinkProps): JSX.Element {
   const onClick = (event: MouseEvent): void => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

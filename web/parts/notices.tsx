@@ -3,7 +3,7 @@ import { notices } from '../state/store';
 
 const WORDS = { info: 'Note', warning: 'Warning', error: 'Error' } as const;
 
-/** What the fuzzer has to say to the user, the worst first. */
+/** The notices of the fuzzer to the user, the most serious first. */
 export function Notices(): JSX.Element | null {
   const order = ['error', 'warning', 'info'];
   const list = [...notices.value].sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));

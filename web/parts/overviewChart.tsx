@@ -9,7 +9,7 @@ import { Chart, type Curve } from './chart';
 import { ChartOptions } from './chartOptions';
 import { curveOwner } from './curveOwner';
 
-/** More curves than this cannot be told apart, and cost time. */
+/** At most this many curves are drawn: more could not be distinguished, and would take time. */
 const MAX_CURVES = 40;
 
 interface OverviewChartProps {
@@ -17,7 +17,7 @@ interface OverviewChartProps {
   readonly focus: TargetId | null;
 }
 
-/** Coverage of the targets of the table. */
+/** A chart of the targets of the table. */
 export function OverviewChart({ ids, focus }: OverviewChartProps): JSX.Element {
   const { x: axis, scale } = route.value;
   const tick = slowVersion.value;
@@ -28,7 +28,8 @@ export function OverviewChart({ ids, focus }: OverviewChartProps): JSX.Element {
   });
   const grid = useMemo(() => makeGrid(drawn.map(curveOf), axis, scale), [drawn, axis, scale, tick]);
   const total = drawn.reduce((sum, id) => sum + (curveOf(id).at(-1)?.behaviors ?? 0), 0);
-  const which = drawn.length < ids.length ? `the ${drawn.length} targets with most` : count(drawn.length, 'target');
+  const which =
+    drawn.length < ids.length ? `the ${drawn.length} targets with the most behaviors` : count(drawn.length, 'target');
   return (
     <section class="card" aria-labelledby="coverage-title">
       <div class="section-head">
@@ -47,7 +48,7 @@ export function OverviewChart({ ids, focus }: OverviewChartProps): JSX.Element {
   );
 }
 
-/** The targets to draw, in an order that does not change with their figures: colors go by place. */
+/** The targets to draw, sorted by id: the color follows from the place, and must not change with the figures. */
 function pick(ids: readonly TargetId[]): TargetId[] {
   const behaviors = (id: TargetId): number => targetRow(id).peek()?.behaviors ?? 0;
   const drawn = ids.length <= MAX_CURVES ? [...ids] : [...ids].sort((a, b) => behaviors(b) - behaviors(a));

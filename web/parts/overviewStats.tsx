@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { FleetTotals } from '../../src/protocol/run';
 import { isOpen } from '../../src/protocol/failureStates';
-import { formatCount, formatDuration, formatShort } from '../logic/format';
+import { count, formatCount, formatDuration, formatShort } from '../logic/format';
 import { failures, run } from '../state/store';
 import { Stats, type Stat } from './stats';
 
@@ -21,11 +21,11 @@ export function OverviewStats(): JSX.Element | null {
           title: 'Distinct failures known now',
           tone: present > 0 ? 'bad' : undefined,
         },
-        { label: 'Inputs', value: formatCount(totals.inputs), title: 'Inputs that were run, of all targets' },
+        { label: 'Inputs', value: formatCount(totals.inputs), title: 'Inputs that were run, in all targets' },
         {
           label: 'Behaviors',
           value: formatCount(totals.behaviors),
-          title: 'Distinct branches and events seen, of all targets',
+          title: 'Distinct branches and events that were seen, in all targets',
         },
         isOver
           ? {
@@ -43,19 +43,27 @@ export function OverviewStats(): JSX.Element | null {
           value: formatDuration(totals.sinceNewBehaviorSeconds),
           title: 'Time since any target last showed a new behavior',
         },
-        { label: 'CPU time', value: formatDuration(totals.cpuSeconds), title: `Of ${now.workers} workers together` },
+        {
+          label: 'CPU time',
+          value: formatDuration(totals.cpuSeconds),
+          title: `Sum over ${count(now.workers, 'worker')}`,
+        },
         ...(now.fleet === undefined ? [] : fleetStats(now.fleet)),
       ]}
     />
   );
 }
 
-/** Of all fuzzers of the database; what a run shows of itself stands beside it. */
+/** The totals of all fuzzers of the database. The page shows them beside the figures of one run. */
 function fleetStats({ fuzzers, alive, inputs, behaviors, cpuSeconds }: FleetTotals): readonly Stat[] {
   return [
-    { label: 'Fuzzers', value: `${alive} of ${fuzzers}`, title: 'Processes that fuzz this database and are alive' },
-    { label: 'Inputs of all', value: formatCount(inputs), title: 'Sum over all fuzzers of this database' },
-    { label: 'Behaviors of all', value: formatCount(behaviors), title: 'Seen by any fuzzer, each counted once' },
-    { label: 'CPU time of all', value: formatDuration(cpuSeconds), title: 'Sum over all fuzzers of this database' },
+    { label: 'Fuzzers', value: `${alive} of ${fuzzers}`, title: 'How many of the fuzzers of this database are alive' },
+    { label: 'Inputs, all fuzzers', value: formatCount(inputs), title: 'Sum over all fuzzers of this database' },
+    { label: 'Behaviors, all fuzzers', value: formatCount(behaviors), title: 'Seen by any fuzzer, each counted once' },
+    {
+      label: 'CPU time, all fuzzers',
+      value: formatDuration(cpuSeconds),
+      title: 'Sum over all fuzzers of this database',
+    },
   ];
 }

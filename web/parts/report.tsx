@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 
-/** A failure as Jest prints it. Its lines are told apart again, as the colors were left out on the way. */
+/** A failure as Jest prints it. The report has no colors any more, so each line gets a class by its text. */
 export function Report({ text }: { readonly text: string }): JSX.Element {
   return (
     <pre class="report">

@@ -3,12 +3,12 @@ import type { JSX } from 'preact';
 export interface Stat {
   readonly label: string;
   readonly value: string;
-  /** What exactly is counted. */
+  /** A tooltip that says what exactly is counted. */
   readonly title: string;
   readonly tone?: 'bad';
 }
 
-/** A row of figures, each under its name. */
+/** A row of figures. Each has its name above it. */
 export function Stats({ stats }: { readonly stats: readonly Stat[] }): JSX.Element {
   return (
     <dl class="stats">

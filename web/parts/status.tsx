@@ -5,20 +5,20 @@ import type { TargetSnapshot, TargetStatus } from '../../src/protocol/target';
 import { count } from '../logic/format';
 import { isOver } from '../state/store';
 
-/** A shape for each status, as color alone says nothing to many. */
+/** A shape for each status, because many people cannot distinguish the colors. */
 const SHAPES: Record<TargetStatus, string> = { waiting: '○', fuzzing: '●', exhausted: '✓', blocked: '▲' };
 
 const MEANINGS: Record<TargetStatus, string> = {
   waiting: 'Has not run yet',
-  fuzzing: 'Is given time',
+  fuzzing: 'Gets slices of time',
   exhausted: 'Every possible input has been run',
   blocked: 'Cannot go on',
 };
 
-const ENDED = 'Its run is over; the next one goes on with it';
+const ENDED = 'The run has ended; the next run continues with this target';
 
 export function Status({ target }: { readonly target: TargetSnapshot }): JSX.Element {
-  // It would be given time, if there were any.
+  // The target could go on, but no fuzzer is at work.
   if (isOver.value && (target.status === 'fuzzing' || target.status === 'waiting')) {
     return (
       <span class="status waiting" title={target.detail ?? ENDED}>
@@ -51,7 +51,7 @@ function describe(failure: FailureSnapshot): string {
     case 'fixed':
       return 'fixed';
     case 'changed':
-      return 'changed: fails otherwise now';
+      return 'changed: now fails in another way';
     case 'expired':
       return 'expired';
     default:

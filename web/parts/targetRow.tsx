@@ -8,12 +8,12 @@ import { Status } from './status';
 
 interface RowProps {
   readonly id: TargetId;
-  /** From 1, the head included. */
+  /** Number of the row, from 1; the head is number 1. */
   readonly position: number;
   readonly onPoint: (id: TargetId | null) => void;
 }
 
-/** A row that reads its own signal: it alone is drawn again when its target changes. */
+/** A row of the table. It reads the signal of its target, so a change of one target redraws one row. */
 export function TargetRow({ id, position, onPoint }: RowProps): JSX.Element | null {
   const target = targetRow(id).value;
   if (target === undefined) return null;

@@ -9,29 +9,29 @@ import { TargetRow } from './targetRow';
 
 interface TableProps {
   readonly ids: readonly TargetId[];
-  /** Told which row the pointer or the keyboard is on; null when none. */
+  /** Called with the target whose row the pointer enters, and with null when the pointer leaves the table. */
   readonly onPoint: (id: TargetId | null) => void;
 }
 
-/** Height of a row in pixels, as in table.css: rows outside of the view are only reckoned. */
+/** Height of a row in pixels, the same as in table.css. It gives the height of rows that are not in the document. */
 const ROW_HEIGHT = 34;
 
 const HEADS: readonly { readonly column: ColumnName; readonly text: string; readonly title: string }[] = [
   { column: 'name', text: 'Target', title: 'Name of the test' },
-  { column: 'status', text: 'Status', title: 'Whether it is given time' },
+  { column: 'status', text: 'Status', title: 'Whether the target gets slices of time' },
   { column: 'failures', text: 'Failures', title: 'Distinct failures known now' },
-  { column: 'inputs', text: 'Inputs', title: 'Inputs that were run, rejected ones too' },
-  { column: 'behaviors', text: 'Behaviors', title: 'Distinct branches and events seen' },
+  { column: 'inputs', text: 'Inputs', title: 'Inputs that were run, including rejected ones' },
+  { column: 'behaviors', text: 'Behaviors', title: 'Distinct branches and events that were seen' },
   { column: 'rate', text: 'Inputs/s', title: 'Inputs per second of CPU time, over the whole run' },
   { column: 'quiet', text: 'Since new', title: 'CPU time since the last new behavior' },
-  { column: 'corpus', text: 'Corpus', title: 'Inputs kept, as each covers something the others do not' },
-  { column: 'stability', text: 'Stability', title: 'Share of inputs that cover the same when run again' },
+  { column: 'corpus', text: 'Corpus', title: 'Inputs that are kept, each because it covers something new' },
+  { column: 'stability', text: 'Stability', title: 'Share of inputs that cover the same code when they are run again' },
 ];
 
-/** Up to this many rows are all in the document, so that the browser's own search finds them. */
+/** Up to this many rows, all are in the document, so that the browser's own search finds them. */
 const FEW_ROWS = 150;
 
-/** All targets; of many, only the rows in view are in the document. */
+/** The table of all targets. If there are many, only the rows in view are in the document. */
 export function TargetTable({ ids, onPoint }: TableProps): JSX.Element {
   const body = useRef<HTMLTableSectionElement>(null);
   const inView = useRowWindow(body, ids.length);
@@ -75,7 +75,7 @@ function Heads(): JSX.Element {
   );
 }
 
-/** Stands for rows that are not in the document. */
+/** An empty row with the height of the rows that are not in the document. */
 function Spacer({ rows }: { readonly rows: number }): JSX.Element | null {
   return rows <= 0 ? null : (
     <tr aria-hidden="true" class="spacer">
@@ -96,7 +96,7 @@ function useRowWindow(body: { readonly current: HTMLElement | null }, rows: numb
     measure();
     addEventListener('scroll', measure, { passive: true });
     addEventListener('resize', measure);
-    // What is above may grow or shrink, and move the table without a scroll.
+    // Content above the table may grow or shrink, which moves the table without a scroll.
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
     return () => {

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 const DARK = matchMedia('(prefers-color-scheme: dark)');
 
-/** The system's theme now; the component is drawn again when it changes. */
+/** The present theme of the system. A component that uses this is drawn again when the theme changes. */
 export function useTheme(): 'dark' | 'light' {
   const [isDark, setDark] = useState(DARK.matches);
   useEffect(() => {
@@ -13,7 +13,10 @@ export function useTheme(): 'dark' | 'light' {
   return isDark ? 'dark' : 'light';
 }
 
-/** A custom property of the style sheet as a color for a canvas: only a real property resolves `light-dark()`. */
+/**
+ * A custom property of the style sheet as a color for a canvas. Only a real property such as `color` resolves
+ * `light-dark()`.
+ */
 export function colorOf(property: string): string {
   const probe = document.createElement('i');
   probe.style.color = `var(${property})`;

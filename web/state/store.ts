@@ -7,26 +7,28 @@ import type { CoveragePoint, TargetId, TargetSnapshot } from '../../src/protocol
 import type { Snapshot } from '../../src/protocol/sockets';
 import { applyEvent, emptyState, type CampaignState } from '../../src/protocol/state';
 
-/** Parts of the state for the views. Each changes only when its part does, so that a batch redraws what it touched. */
+/**
+ * Parts of the state for the views. Each signal changes only with its part, so a batch redraws only what it changed.
+ */
 export const run = signal<RunSnapshot | null>(null);
 export const targetIds = signal<readonly TargetId[]>([]);
 export const failures = signal<readonly FailureSnapshot[]>([]);
 export const notCollected = signal<readonly NotCollected[]>([]);
 export const workers = signal<readonly WorkerSnapshot[]>([]);
-/** Processes that fuzz the database, the first to start first. */
+/** The fuzzers of the database, in the order in which they started. */
 export const fuzzers = signal<readonly FuzzerSnapshot[]>([]);
 export const notices = signal<readonly Notice[]>([]);
-/** What the server said of itself; null until it did. */
+/** Facts about the server from its first message; null before that. */
 export const server = signal<Pick<Snapshot, 'version' | 'standalone'> | null>(null);
-/** Rises with every batch. For what depends on all targets at once. */
+/** Rises with every batch. For views that depend on all targets at once. */
 export const version = signal(0);
-/** Rises with changes too, but at most once a second: for charts and the order of rows. */
+/** Rises with every batch too, but at most once a second. For charts and the order of rows. */
 export const slowVersion = signal(0);
 
 const SLOW_MS = 1000;
 
 let state = emptyState();
-/** A signal per row: an update of 50 targets redraws 50 rows, not the table. */
+/** A signal for each row: an update of 50 targets redraws 50 rows and not the whole table. */
 const rows = new Map<TargetId, Signal<TargetSnapshot | undefined>>();
 let slowTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -37,17 +39,17 @@ export function targetRow(id: TargetId): Signal<TargetSnapshot | undefined> {
   return row;
 }
 
-/** All targets now. Read `version` or `slowVersion` too, to hear of changes. */
+/** All targets now. A view must also read `version` or `slowVersion`, or it is not drawn again after a change. */
 export function allTargets(): Iterable<TargetSnapshot> {
   return state.targets.values();
 }
 
-/** The curve of a target now, in order. Read `slowVersion` too, to hear of changes. */
+/** The points of a target's curve now, in order. A view must also read `slowVersion`, or it is not drawn again. */
 export function curveOf(id: TargetId): readonly CoveragePoint[] {
   return state.points.get(id) ?? [];
 }
 
-/** Replaces everything: after joining, and after joining again. */
+/** Replaces the whole state, each time that the page has connected. */
 export function applySnapshot(snapshot: Snapshot): void {
   state = emptyState();
   server.value = { version: snapshot.version, standalone: snapshot.standalone };
@@ -70,14 +72,14 @@ export function applyBatch(events: readonly FuzzEvent[]): void {
   tickSlowly(SLOW_MS);
 }
 
-/** Whether nobody fuzzes any more: the run has ended, or all whose database is shown are gone. */
+/** Whether no fuzzer is at work any more: the run has ended, or none of the fuzzers of the database is alive. */
 export const isOver = computed(
   () =>
     run.value?.state === 'finished' ||
     (fuzzers.value.length > 0 && fuzzers.value.every(({ presence }) => presence !== 'alive')),
 );
 
-/** Workers of fuzzers that are gone do nothing; when all are, those of the latest tell what it did. */
+/** The workers of fuzzers that are alive, and those of the latest run even after it has ended. */
 function shownWorkers({ workers: all, fuzzers: known, run: latest }: CampaignState): readonly WorkerSnapshot[] {
   const isShown = ({ runId }: WorkerSnapshot): boolean =>
     runId === undefined || runId === latest?.runId || known.get(runId)?.presence === 'alive';
@@ -85,7 +87,7 @@ function shownWorkers({ workers: all, fuzzers: known, run: latest }: CampaignSta
   return [...all.values()].filter(isShown).sort((a, b) => started(a.runId) - started(b.runId) || a.id - b.id);
 }
 
-/** Hands the touched parts of the state to their signals. */
+/** Copies the changed parts of the state to their signals. */
 function publish(touched: ReadonlySet<string>): void {
   const isTouched = (type: FuzzEvent['type']): boolean => touched.has(type) || touched.has('all');
   if (isTouched('run')) run.value = state.run;

@@ -65,7 +65,7 @@ inBrowser('the dashboard in Chromium', () => {
     }
     const shown = await openPage(bus);
     await shown.locator('.status', { hasText: 'fuzzing' }).waitFor();
-    await shown.getByText('Curves are of example:1 alone.').waitFor();
+    await shown.getByText('The curves show only example:1.').waitFor();
     await shown.getByRole('link', { name: 'Workers' }).click();
     const threads = shown.locator('table').first();
     await threads.getByRole('row').filter({ hasText: 'near:1' }).waitFor();
@@ -252,7 +252,7 @@ inBrowser('the dashboard in Chromium', () => {
       .waitFor();
     await first.close();
     await page.getByText('Reconnecting…').waitFor();
-    // What was known stays.
+    // The page keeps the last known state.
     expect(await page.getByRole('row').count()).toBe(3);
     const bus = createBus();
     bus.publish(runEvent('run-2'));
