@@ -2,7 +2,7 @@ import type { FuzzEvent } from './events';
 import { applyEvent, emptyState, snapshotEvents, type CampaignState } from './state';
 
 /**
- * Where runner and reporter meet. Jest builds reporters before the runner and passes neither to the other,
+ * Connects runner and reporter. Jest builds reporters before the runner and passes neither to the other,
  * and two copies of this package may be loaded (CommonJS and ES module, linked workspaces), so the bus is
  * found by name on `globalThis`.
  */

@@ -221,7 +221,7 @@ describe('a failure has moved', () => {
   });
 });
 
-describe('where an input died', () => {
+describe('where an input hangs or crashes', () => {
   const stack = (...frames: string[]): string => `Error\n${frames.map((frame) => `    at ${frame}`).join('\n')}`;
   const key = (...stacks: string[]): string => crashOrigin('hang', stacks, ROOT).key;
   const OUTER = ['property (/project/t.js:9:1)', 'check (/project/node_modules/fast-check/lib/fast-check.js:1:1)'];
