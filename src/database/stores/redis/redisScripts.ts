@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { messageOf } from '../../base/databaseError';
-import type { RedisReply, RedisSession } from './redisLink';
+import type { RedisReply, RedisSession } from './redisConnection';
 
 /** A script that the server runs as one step, and its name there. */
 export interface RedisScript {

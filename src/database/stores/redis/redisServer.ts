@@ -1,36 +1,41 @@
-import type { RedisSession } from './redisLink';
+import type { RedisSession } from './redisConnection';
+import type { RedisKeys } from './redisKeys';
 import type { RedisPlace } from './redisUrl';
 
-/** What is asked of a server each time it is connected. */
+/** Facts that we ask a server for on each new connection. */
 export interface ServerFacts {
   /** `host:port` of the node that answered. */
   readonly node: string;
-  /** Drawn anew by each start of the server; null when this user may not ask. */
+  /** Each start of the server draws a new one; null when this user may not ask for it. */
   readonly runId: string | null;
-  /** Written once to the database: another, or none, is another database. */
+  /** Written once to the database. If it differs later, or is missing, the database is another one. */
   readonly id: string | null;
   /** Sentences for the user. */
   readonly warnings: readonly string[];
 }
 
-/** Rejects when the keys are not ours, or the server is none for us. */
+export interface ServerQuestion {
+  readonly place: RedisPlace;
+  /** `host:port` of the node that is connected. */
+  readonly node: string;
+  readonly keys: RedisKeys;
+  readonly readOnly: boolean;
+}
+
+/** Rejects when the keys hold data of other programs, or when the server cannot be used. */
 export async function readServerFacts(
   session: RedisSession,
-  place: RedisPlace,
-  node: string,
-  index: string,
-  idKey: string,
-  readOnly: boolean,
+  { place, node, keys, readOnly }: ServerQuestion,
 ): Promise<ServerFacts> {
-  // Fails if it holds something else (WRONGTYPE), and if this node of a cluster is not the right one (MOVED).
-  await session.send('ZCARD', index);
+  // Fails if the key holds something else (WRONGTYPE), and if another node of the cluster has the keys (MOVED).
+  await session.send('ZCARD', keys.index);
   const info = await optional(session, 'INFO');
   const runId = /^run_id:(\w+)/m.exec(info)?.[1] ?? null;
   if (!readOnly) {
-    // Refused when the memory is full: then the next start of a process does it.
-    await session.send('SET', idKey, runId ?? 'unknown', 'NX').catch(() => {});
+    // The server refuses it when its memory is full; the next process that starts tries it again.
+    await session.send('SET', keys.id, runId ?? 'unknown', 'NX').catch(() => {});
   }
-  const id = await session.send('GET', idKey);
+  const id = await session.send('GET', keys.id);
   return { node, runId, id: id === null ? null : String(id), warnings: await readWarnings(session, place, info) };
 }
 
@@ -57,7 +62,7 @@ async function readWarnings(session: RedisSession, place: RedisPlace, info: stri
   return warnings;
 }
 
-/** What a user with few rights may not ask is not asked. */
+/** The answer to a command; empty when this user has no right to send it. */
 async function optional(session: RedisSession, ...command: readonly string[]): Promise<string> {
   try {
     return String(await session.send(...command));
