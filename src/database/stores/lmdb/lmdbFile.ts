@@ -1,5 +1,11 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { systemErrorCode } from '../../base/databaseError';
+
+/** LMDB adds `-lock` to the name for its table of readers. */
+export function dataFilePath(directory: string): string {
+  return path.join(directory, 'data.mdb');
+}
 
 /**
  * Looks whether LMDB can safely open a data file: LMDB maps it into memory and trusts it, so a file that was
