@@ -7,19 +7,20 @@ import { DatabaseError, systemErrorCode } from '../../base/databaseError';
 const FIRST_POLL_MS = 2;
 const LAST_POLL_MS = 100;
 
-/** As long as a lock may stay as it is before its holder is taken for dead, in polls: about 30 seconds. */
+/** Polls during which the lock file may stay unchanged before its holder counts as dead: about 30 seconds. */
 const STALE_POLLS = 300;
 
-/** Whoever waits longer than this, about five minutes, gives up. */
+/** Polls after which a writer that waits gives up: about five minutes. */
 const MOST_POLLS = 3000;
 
 /**
- * One writer at a time, of all processes that share a folder: the file `lock` is made by whoever writes, and fails to
- * be made by all others (`O_EXCL`, which network file systems honor).
+ * Allows one writer at a time among all processes that share a folder. A writer makes the file `lock` with `O_EXCL`, which
+ * network file systems honor: while the file exists, no other process can make it.
  *
- * A holder that died on this machine is known by its process id. One of another machine is taken for dead when nothing
- * happens to its lock for half a minute, by our own measure, so that the clocks of the machines do not matter. If such
- * a machine only slept and then goes on, two write at once: each record is still whole, but an `expect` may be wrong.
+ * If the holder died on this machine, its process id shows that. A holder on another machine counts as dead when its lock
+ * file did not change for half a minute. Only the clock of this machine measures that time, so clocks may differ. If such
+ * a machine was only asleep and goes on, two processes write at once: each record is still whole, but an `expect` may
+ * have been checked against an old value.
  */
 export class FolderLock {
   constructor(private readonly file: string) {}
@@ -30,17 +31,17 @@ export class FolderLock {
     try {
       return body();
     } finally {
-      // Ours, unless somebody took us for dead.
+      // It is still ours, unless another process thought that we are dead.
       if (read(this.file)?.content === content) fs.rmSync(this.file, { force: true });
     }
   }
 
-  /** Says that the holder is alive: for long work. */
+  /** Changes the lock file, so that other processes see that its holder is alive. To be called during long work. */
   refresh(): void {
     try {
       fs.writeFileSync(this.file, `${os.hostname()} ${process.pid} ${threadId}`);
     } catch {
-      // The next write will tell.
+      // The next write reports it.
     }
   }
 
@@ -64,8 +65,8 @@ export class FolderLock {
     }
     throw new DatabaseError(
       'unavailable',
-      `Others have been writing all the time: ${this.file} was never free (last held by ${seen}). ` +
-        'If nobody writes, delete that file.',
+      `Other processes have been writing all the time: ${this.file} was never free (last held by ${seen}). ` +
+        'If no process writes, delete that file.',
     );
   }
 
@@ -73,7 +74,7 @@ export class FolderLock {
     const aside = `${this.file}.${process.pid}-${threadId}`;
     try {
       fs.renameSync(this.file, aside);
-      // Somebody else broke it and holds it now: give it back.
+      // Another process broke the old lock and holds a new one: give that back.
       if (fs.readFileSync(aside, 'utf8') !== content) fs.linkSync(aside, this.file);
     } catch {
       // Another process was quicker.
@@ -90,7 +91,7 @@ function read(file: string): { readonly content: string; readonly changed: numbe
   }
 }
 
-/** Whether it was held by a process of this machine that has ended. */
+/** True when the holder was a process of this machine that has ended. */
 function isDead(content: string): boolean {
   const [host, pid] = content.split(' ');
   if (host !== os.hostname() || pid === undefined || Number(pid) === process.pid) return false;
