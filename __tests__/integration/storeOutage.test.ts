@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { RunStore } from '../../runner/store/runStore';
 import { openDatabase } from '../../src/database/open';
-import { readSavedFailures } from '../../src/database/journal/journal';
+import { readSavedFailures } from '../../src/database/journal/savedFailures';
 import { Records } from '../../src/database/records/records';
 import { createBus } from '../../src/protocol/bus';
 import { startRedis, type TestRedis } from '../contract/redisServer';

@@ -2,7 +2,7 @@ import * as os from 'node:os';
 import { createHash } from 'node:crypto';
 import { countChoices, type Choices } from '../../src/choice/choices';
 import { toBlob } from '../../src/choice/encoding';
-import type { JournalFailure } from '../../src/database/journal/journal';
+import type { JournalFailure } from '../../src/database/journal/journalEvent';
 import type { Explained } from '../../src/explain/explain';
 import type { InputRunner } from '../../src/property/inputRunner';
 import type { Origin } from '../../src/protocol/origin';

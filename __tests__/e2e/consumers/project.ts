@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readSavedFailures } from '../../../src/database/journal/journal';
+import { readSavedFailures } from '../../../src/database/journal/savedFailures';
 import type { JsonReport } from '../../../src/protocol/report';
 import { run, type Installation, type Run } from './installation';
 

@@ -33,7 +33,7 @@ const IN_ALL = {
   exactly: {
     'src/coverage/source': ['hash.ts'],
     'src/database/base': ['atomicFile.ts', 'databaseError.ts', 'directory.ts', 'url.ts'],
-    'src/database/journal': ['journal.ts', 'replayFile.ts'],
+    'src/database/journal': ['journal.ts', 'journalEvent.ts', 'replayFile.ts', 'savedFailures.ts'],
     'src/database/merge': ['gitCommit.ts'],
     'src/protocol': ['explanation.ts', 'failureRate.ts'],
   },

@@ -4,40 +4,42 @@ import { isOpen } from '../../protocol/failureStates';
 import { isOutdated, mayClose } from '../merge/codeHistory';
 import type { WriteOperation } from '../base/database';
 import type { FailureHistoryEntry } from '../records/failureRecords';
-import { foundFailure, readWholeJournal, toSavedFailure, type JournalEvent } from './journal';
+import { readWholeJournal } from './journal';
+import { foundFailure, type JournalEvent } from './journalEvent';
+import { toSavedFailure } from './savedFailures';
 import { mergeFailedAgain, mergeFound, mergePassed } from '../merge/mergeFailure';
 import type { Records } from '../records/records';
 import { updateReplayIndex, writeReplayFile, type SavedFailure } from './replayFile';
 import { retryConflicts } from '../records/retryConflicts';
 
 export interface IngestResult {
-  /** Failures that are different now, as they are now. */
+  /** The failures that the events changed, after the change. */
   readonly changed: readonly FailureSnapshot[];
-  /** How many events were taken in. */
+  /** Number of events that were taken into the database. */
   readonly events: number;
   /** Sentences for the user. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Takes the events of ordinary runs into the database, brings the replay files up to date and then deletes the
- * events. Events may be applied twice without harm, so it may be interrupted anywhere, and two processes may
- * do it at once. A damaged event is set aside under another name.
+ * Takes the events of ordinary runs into the database, updates the replay files and then deletes the events. To apply an
+ * event twice changes nothing, so this may be interrupted anywhere, and two processes may do it at once. A damaged event
+ * gets another name, under which it is not read again.
  */
 export async function ingestJournal(directory: string, records: Records): Promise<IngestResult> {
   const journal = readWholeJournal(directory);
   const events = journal.entries.map((entry) => entry.event);
   const changed = events.length === 0 ? [] : await retryConflicts(() => applyEvents(records, events, directory));
   await writeReplayFiles(directory, records, new Set(events.map(fileOf)));
-  // Oldest first: if it stops here, what is left is the latest, and applying that again changes nothing.
+  // Oldest first: if the process ends here, the latest events are left, and to apply those again changes nothing.
   for (const entry of journal.entries) fs.rmSync(entry.path, { force: true });
   setAside(journal.damaged);
   return { changed, events: events.length, warnings: journal.warning === null ? [] : [journal.warning] };
 }
 
 /**
- * Takes events into the database, in one transaction. Returns the failures that are different now. `folder` lies in the
- * Git repository, if there is one.
+ * Takes events into the database, in one transaction. Returns the failures that changed. `folder` lies in the Git
+ * repository, if there is one.
  */
 export async function applyEvents(
   records: Records,
@@ -56,7 +58,7 @@ export async function applyEvents(
       operations.push(expect, ...aside);
     }
     const now = await merge(merged.get(key) ?? known.get(key), event, folder);
-    // A replay of a failure that nobody knows: its record was deleted by the user.
+    // A replay of a failure that the database does not have: the user deleted its record.
     if (now === undefined) continue;
     merged.set(key, now);
     operations.push(...records.failures.put(now, historyOf(event)));
@@ -66,12 +68,12 @@ export async function applyEvents(
 }
 
 /**
- * Writes what ordinary runs replay, for the named test files or, without names, for all that have failures.
- * `directory` must exist.
+ * Writes the replay files of the named test files or, without names, of all test files that have failures. `directory`
+ * must exist.
  *
- * Another process may do it at the same time with older knowledge. So it is repeated until the database says
- * the same as before. If that process is killed between its write and its second look, the files stay behind
- * the database until this is called again: call it when a fuzz run starts and when it ends.
+ * Another process may write the same files at the same time with older failures. So this reads the database again after
+ * it wrote, until nothing changed in between. If the other process is killed after its write and before it reads again,
+ * the files stay older than the database until the next call: call it when a fuzz run starts and when it ends.
  */
 export async function writeReplayFiles(
   directory: string,
@@ -115,7 +117,7 @@ async function merge(
   if (known === undefined) return event.type === 'found' ? foundFailure(event) : undefined;
   const code = codeOf(event) ?? {};
   if (event.type === 'passed') {
-    // Other code knows nothing of it: that it passed is in its history.
+    // Older or other code does not show that the failure is fixed: only the history notes that it passed.
     if (!(await mayClose(folder, code, known))) return known;
     const merged = mergePassed(known, event.at);
     return isOpen(merged.state) || merged === known ? merged : { ...merged, closedWith: code };
@@ -131,7 +133,7 @@ function codeOf(event: JournalEvent): CodeTag | undefined {
   return event.type === 'found' ? event.failure.seenWith : event.code;
 }
 
-/** Made from the event alone, so that taking it in twice adds it once. */
+/** Made from the event alone: if the event is taken in twice, the history has it once. */
 function historyOf(event: JournalEvent): FailureHistoryEntry {
   const { commit, fastCheck } = codeOf(event) ?? {};
   return { at: event.at, event: event.type, by: 'jest', host: event.host, commit, fastCheck };
@@ -145,13 +147,13 @@ function isSame(a: FailureSnapshot | undefined, b: FailureSnapshot): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Kept for people to look at, but not read again. */
+/** Renames damaged files: the user can look at them, but they are not read again. */
 function setAside(files: readonly string[]): void {
   for (const file of files) {
     try {
       fs.renameSync(file, `${file}.ignored`);
     } catch {
-      // Another process did it, or it cannot be: then it is reported again next time.
+      // Another process renamed it, or it cannot be renamed: the next call then reports it again.
     }
   }
 }

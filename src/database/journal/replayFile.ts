@@ -6,12 +6,11 @@ import { writeFileAtomic } from '../base/atomicFile';
 import { systemErrorCode } from '../base/databaseError';
 
 /*
- * Ordinary runs of Jest replay saved failures but must load neither a native add-on nor much code in every
- * test file. So the main thread of a fuzz run leaves them a small file for each test file. It is a copy: the
- * database has the original.
+ * Ordinary runs of Jest replay saved failures, but every test file may load only little code and no native add-on. So the
+ * main thread of a fuzz run writes a small file for each test file: a copy of failures in the database.
  */
 
-/** A saved failure, as much of it as an ordinary run needs. */
+/** The part of a saved failure that an ordinary run needs. */
 export interface SavedFailure {
   readonly id: string;
   readonly targetId: string;
@@ -20,7 +19,7 @@ export interface SavedFailure {
   /** The choice sequence as text. */
   readonly blob: string;
   readonly originKey: string;
-  /** As that of a target. */
+  /** Of the target's arguments; missing when it is not known. */
   readonly shape?: string;
   readonly errorName: string;
   readonly message: string;
@@ -29,7 +28,7 @@ export interface SavedFailure {
   readonly lastSeenAt: number;
   readonly foundBy: 'fuzz' | 'jest';
   readonly host: string;
-  /** What its input depends on; missing where that is not known. */
+  /** Which parts of the input matter for the failure; missing when that is not known. */
   readonly explanation?: Explanation;
 }
 
@@ -46,7 +45,7 @@ export function replayFilePath(directory: string, testFile: string): string {
   return path.join(directory, 'replay', `${fileHash(testFile)}.json`);
 }
 
-/** Names a test file in a file name. The same as `hashKey`, which is not loaded here. */
+/** The name of a test file inside a file name. The same hash as `hashKey`, whose module is not loaded here. */
 export function fileHash(testFile: string): string {
   return createHash('sha1').update(testFile).digest('hex').slice(0, 16);
 }
@@ -85,21 +84,21 @@ export function writeReplayFile(directory: string, testFile: string, failures: r
   }
   const text = `${JSON.stringify({ version: VERSION, file: testFile, failures }, null, 1)}\n`;
   try {
-    // The common case: unchanged, and nobody has to look at a new modification time.
+    // The common case: nothing changed, so the file keeps its modification time.
     if (fs.readFileSync(file, 'utf8') === text) return;
   } catch {
-    // There is none, or it cannot be read: write it.
+    // The file is missing or cannot be read: write it.
   }
   if (!fs.existsSync(path.dirname(file))) fs.mkdirSync(path.dirname(file));
   writeFileAtomic(file, text);
 }
 
-/** Names of the test files that have a replay file, in one file: so it is seen that one of them is gone. */
+/** The path of the index: a file that names all test files with a replay file. It shows when a test file was deleted. */
 export function replayIndexPath(directory: string): string {
   return path.join(directory, 'replay', 'files.json');
 }
 
-/** Adds test files to the index, and takes out what has no replay file any more. */
+/** Adds test files to the index, and removes those that have no replay file any more. */
 export function updateReplayIndex(directory: string, testFiles: Iterable<string>): void {
   const file = replayIndexPath(directory);
   if (!fs.existsSync(path.dirname(file))) return;
@@ -110,7 +109,7 @@ export function updateReplayIndex(directory: string, testFiles: Iterable<string>
     const { files } = JSON.parse(before) as { readonly files?: unknown };
     if (Array.isArray(files)) known = files;
   } catch {
-    // There is none, or it is damaged: made anew from here on.
+    // The index is missing or damaged: a new one is written below.
   }
   const names = [...new Set([...known, ...testFiles])].filter((name) => typeof name === 'string');
   const files = names.filter((name) => fs.existsSync(replayFilePath(directory, name))).sort();
@@ -118,6 +117,7 @@ export function updateReplayIndex(directory: string, testFiles: Iterable<string>
   if (text !== before) writeFileAtomic(file, text);
 }
 
+/** True when a value from JSON has all fields of a `SavedFailure` that are needed. */
 export function isSavedFailure(value: unknown): value is SavedFailure {
   if (typeof value !== 'object' || value === null) return false;
   const failure = value as Readonly<Record<string, unknown>>;

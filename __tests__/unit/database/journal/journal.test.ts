@@ -2,14 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ingestJournal, writeReplayFiles } from '../../../../src/database/journal/ingestJournal';
-import {
-  appendJournal,
-  MAX_WAITING_EVENTS,
-  readJournal,
-  readSavedFailures,
-  toSavedFailure,
-  type JournalEvent,
-} from '../../../../src/database/journal/journal';
+import { appendJournal, MAX_WAITING_EVENTS, readJournal } from '../../../../src/database/journal/journal';
+import type { JournalEvent } from '../../../../src/database/journal/journalEvent';
+import { readSavedFailures, toSavedFailure } from '../../../../src/database/journal/savedFailures';
 import { openMemoryDatabase } from '../../../../src/database/stores/memory';
 import { Records } from '../../../../src/database/records/records';
 import { readReplayFile, replayFilePath, writeReplayFile } from '../../../../src/database/journal/replayFile';
