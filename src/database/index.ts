@@ -1,8 +1,8 @@
 /**
- * `fuzz-runner/database`: where corpus, failures and runs are kept, for tools of your own.
+ * `fuzz-runner/database`: the database of corpus, failures and runs, for tools of your own.
  *
- * `openDatabase` opens what `--database` names; `Records` gives its contents types. Write your own store by
- * implementing `Database`. Importing this loads nothing native; opening LMDB does.
+ * `openDatabase` opens the database that `--database` names; `Records` reads and writes its records with types. To
+ * write your own store, implement `Database`. An import of this loads no native code; to open LMDB does.
  */
 export type {
   Database,

@@ -13,20 +13,23 @@ import { hidePassword } from './stores/redis/redisUrl';
 import { databaseDirectory, DEFAULT_DIRECTORY, parseDatabaseUrl, partsOfUrl } from './base/url';
 
 export interface OpenDatabaseOptions {
-  /** What relative paths are relative to. */
+  /** The directory that relative paths start from. */
   readonly rootDir: string;
   /** Never write, and fail if there is no database yet; false if absent. */
   readonly readOnly?: boolean;
-  /** Told in a sentence or two what the user should know and what stops nothing: a server that is away, for example. */
+  /**
+   * Called with one or two sentences that the user should know, for example when a server is away. The database goes
+   * on.
+   */
   readonly onNotice?: (message: string) => void;
   /**
-   * Told when a server that was away is back. It may lack what it was given last, or was restarted without anything:
-   * whoever still has what it wrote may look whether it is there.
+   * Called when a server that was away is back. It may lack the last writes, or all of its data if it was restarted
+   * without them. A caller that still has the records that it wrote may check that they are there.
    */
   readonly onBack?: () => void;
 }
 
-/** What may stand before the colon, with an example of each. */
+/** The schemes that are supported, each with an example. */
 const SCHEMES: Readonly<Record<string, string>> = {
   lmdb: `lmdb:${DEFAULT_DIRECTORY}`,
   redis: 'redis://user:password@host:6379/0?prefix=name',
@@ -40,8 +43,8 @@ const SCHEMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Opens the database that a user names by URL: see docs/databases.md. A bare path is one of LMDB, relative to
- * `rootDir`; an empty one stands for `.fuzz-runner`.
+ * Opens the database that a user names by URL: see docs/databases.md. A path without a scheme is an LMDB database,
+ * relative to `rootDir`; an empty URL means `.fuzz-runner`.
  */
 export async function openDatabase(url: string, options: OpenDatabaseOptions): Promise<Database> {
   const { scheme, rest } = parseDatabaseUrl(url);
@@ -75,7 +78,9 @@ export async function openDatabase(url: string, options: OpenDatabaseOptions): P
   }
 }
 
-/** The first must open. Another that does not costs a notice. */
+/**
+ * Rejects when the first database cannot be opened. If another one cannot, the user gets a notice and it is left out.
+ */
 async function openAll(urls: readonly string[], options: OpenDatabaseOptions): Promise<Database> {
   const opened: Database[] = [];
   for (const [index, url] of urls.entries()) {

@@ -122,7 +122,7 @@ interface Trouble {
 /** Parts of an outage, in each of which every fuzzer must run inputs. */
 const PARTS = 3;
 
-const WAITS = 'What is written waits on this machine until';
+const WAITS = 'Writes wait on this machine until';
 
 const TROUBLES: readonly Trouble[] = [
   {
@@ -130,7 +130,7 @@ const TROUBLES: readonly Trouble[] = [
     seconds: 30,
     begin: (redis) => redis.signal('SIGSTOP'),
     end: (redis) => redis.signal('SIGCONT'),
-    said: [/is frozen or overloaded \(no answer for 10 s\)\. What/, /is back\. \d+ writes that waited are saved\.$/],
+    said: [/is frozen or overloaded \(no answer for 10 s\)\. Writes/, /is back\. \d+ writes that waited are saved\.$/],
   },
   {
     name: 'restarted',
@@ -138,7 +138,7 @@ const TROUBLES: readonly Trouble[] = [
     begin: (redis) => redis.kill(),
     end: (redis) => redis.start(),
     said: [
-      /(?:was cut|cannot be reached \(ECONNREFUSED\))\. What/,
+      /(?:was cut|cannot be reached \(ECONNREFUSED\))\. Writes/,
       /is back after a restart\. \d+ writes? that waited/,
     ],
   },
@@ -149,14 +149,17 @@ const TROUBLES: readonly Trouble[] = [
       proxy.refuse(true);
     },
     end: (_redis, proxy) => proxy.refuse(false),
-    said: [/was cut\. What/, /is back\. \d+ writes? that waited/],
+    said: [/was cut\. Writes/, /is back\. \d+ writes? that waited/],
   },
   {
     name: 'out of memory',
     seconds: 5,
     begin: async (redis) => void (await redis.ask('CONFIG', 'SET', 'maxmemory', '1')),
     end: async (redis) => void (await redis.ask('CONFIG', 'SET', 'maxmemory', '0')),
-    said: [/has reached its memory limit \(maxmemory\) and refuses writes\. What/, /is back\. \d+ writes? that waited/],
+    said: [
+      /has reached its memory limit \(maxmemory\) and refuses writes\. Writes/,
+      /is back\. \d+ writes? that waited/,
+    ],
   },
   {
     name: 'given another password',
@@ -166,7 +169,7 @@ const TROUBLES: readonly Trouble[] = [
       proxy.cut();
     },
     end: async (redis) => void (await redis.askAs('new', 'CONFIG', 'SET', 'requirepass', '')),
-    said: [/was cut\. What/, /wants a password\. What/, /is back\. \d+ writes? that waited/],
+    said: [/was cut\. Writes/, /wants a password\. Writes/, /is back\. \d+ writes? that waited/],
   },
 ];
 

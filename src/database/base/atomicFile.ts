@@ -3,16 +3,16 @@ import path from 'node:path';
 import { threadId } from 'node:worker_threads';
 
 export interface AtomicWriteOptions {
-  /** Where it is written first, on the same disk; no two writers may have the same at a time. Beside it if absent. */
+  /** Path of the temporary file, on the same disk; only one writer at a time may use it. Beside the file if absent. */
   readonly temporary?: string;
-  /** Also after a power failure: waits for the disk. False if absent. */
+  /** True: waits until the disk has the file, so that it survives a power cut. False if absent. */
   readonly isDurable?: boolean;
 }
 
 /**
- * Writes a file so that a reader, or a process that dies, leaves the old contents or the new, never a part:
- * into a temporary file, then renamed. The name of that file keeps processes and their threads apart; within a
- * thread there is only one at a time because this is synchronous.
+ * Writes a temporary file and renames it. So the file always has the old contents or the new ones and never a part, for
+ * readers and after a crash. Each thread of each process has its own name for the temporary file; within a thread there
+ * is only one at a time, because this is synchronous.
  */
 export function writeFileAtomic(
   file: string,
@@ -29,13 +29,13 @@ export function writeFileAtomic(
   if (isDurable) syncFolder(path.dirname(file));
 }
 
-/** Else a power cut may forget the name. Windows has no such thing. */
+/** Without this, a power cut may undo the renaming. On Windows a folder cannot be synced. */
 function syncFolder(folder: string): void {
   try {
     const handle = fs.openSync(folder, 'r');
     fs.fsyncSync(handle);
     fs.closeSync(handle);
   } catch {
-    // Not every file system can.
+    // Not every file system supports it.
   }
 }

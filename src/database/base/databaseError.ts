@@ -12,35 +12,35 @@ export class DatabaseError extends Error {
 }
 
 export type DatabaseErrorCode =
-  /** The place is a file. */
+  /** The path of the directory, or of a folder above it, is a file. */
   | 'not-a-directory'
-  /** The permissions do not allow it. */
+  /** The permissions do not allow to write. */
   | 'not-writable'
-  /** The directory, or the server, holds or is something that is not ours. */
+  /** The directory holds files of another program, or the server is not one for fuzz-runner. */
   | 'foreign'
   /** Made by a newer version of this package. */
   | 'newer-format'
   /** Its contents cannot be read. */
   | 'damaged'
-  /** Opened read-only, and there is nothing. */
+  /** Opened read-only, and there is no database. */
   | 'missing'
   | 'unknown-scheme'
   | 'read-only'
   | 'closed'
   | 'worker-thread'
   | 'bad-key'
-  /** Another process changed what this write relies on. */
+  /** Another process changed a value that this write relies on. */
   | 'conflict'
-  /** The server is away, or takes no more for now. What was written with `expect` may have arrived or not. */
+  /** The server is away, or takes no writes now. A write with an `expect` may have arrived or not. */
   | 'unavailable'
-  /** The server wants another user, password or token. */
+  /** The server does not accept the user, the password or the token. */
   | 'refused'
   /** The system reported an error: disk full, for example. */
   | 'io';
 
 /*
- * Errors are told by their fields: inside a Jest test those of Node.js come from another realm, where
- * `instanceof Error` is false.
+ * The functions below look at the fields of an error: inside a Jest test, errors of Node.js come from another realm, so
+ * `instanceof Error` is false for them.
  */
 
 /** The `code` of a Node.js error (`ENOENT`); undefined for anything else. */
@@ -49,12 +49,13 @@ export function systemErrorCode(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
+/** The `message` of an error; the text of anything else. */
 export function messageOf(error: unknown): string {
   const message = (error as { readonly message?: unknown } | null | undefined)?.message;
   return typeof message === 'string' ? message : String(error);
 }
 
-/** For a write whose `expect` was not met. */
+/** The error for a write whose `expect` was not met. */
 export function conflict(key: string): DatabaseError {
   return new DatabaseError('conflict', `Another process changed ${key} meanwhile: nothing was written. Read it again.`);
 }

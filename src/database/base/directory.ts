@@ -3,16 +3,16 @@ import path from 'node:path';
 import { writeFileAtomic } from './atomicFile';
 import { DatabaseError, messageOf, systemErrorCode } from './databaseError';
 
-/** Raised when an older version of this package must not touch the directory any more. */
+/** The format of the directory. A new number keeps older versions of this package from using the directory. */
 export const DIRECTORY_FORMAT = 1;
 
-/** The file that makes a directory ours. */
+/** The file that shows that a directory belongs to fuzz-runner. */
 export const MARKER = 'fuzz-runner.json';
 
 /**
- * Makes sure that `directory` is ours and can be written, creating it when there is none: with a marker, and
- * with a `.gitignore` of its own, which is never written again (who deletes it wants to commit the contents).
- * Throws a DatabaseError otherwise. Loads nothing native: ordinary runs of Jest call it too.
+ * Makes sure that `directory` is ours and can be written; otherwise throws a DatabaseError. A new directory gets a
+ * marker and a `.gitignore`. The latter is written only once: a user who deletes it wants to commit the contents. Loads
+ * no native code: ordinary runs of Jest call it, too.
  */
 export function prepareDirectory(directory: string): void {
   try {
@@ -32,14 +32,16 @@ export function prepareDirectory(directory: string): void {
   checkWritable(directory);
 }
 
-/** The same for reading: throws when there is nothing, or nothing of ours. */
+/** For reading: throws a DatabaseError when the directory does not exist or is not ours. */
 export function checkDirectory(directory: string): void {
   if (!fs.existsSync(directory) || !checkMarker(directory)) {
     throw new DatabaseError('missing', `There is no fuzz-runner database in ${directory} yet. Run the fuzzer first.`);
   }
 }
 
-/** Whether the marker is there; false for an empty directory. Throws when it is not for us. */
+/**
+ * True when the marker is there; false for an empty directory. Throws when the directory is not one for this version.
+ */
 function checkMarker(directory: string): boolean {
   let text: string;
   try {

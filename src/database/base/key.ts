@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { DatabaseError } from './databaseError';
 
-/** The longest key of LMDB with pages of 4 KiB, and so of every database. */
+/** The longest key in bytes: LMDB with pages of 4 KiB takes no longer one, so no database does. */
 export const MAX_KEY_BYTES = 1978;
 
-/** Names any text in a key: the first 16 hex digits of its SHA-1. It is a name, not a protection. */
+/** A name of fixed length for any text: the first 16 hex digits of its SHA-1. It gives no security. */
 export function hashKey(text: string | Uint8Array): string {
   return createHash('sha1').update(text).digest('hex').slice(0, 16);
 }
 
-/** `text` itself if it is short and plain, so that people can read keys; its hash otherwise. */
+/** `text` itself if it is short and plain, so that keys stay readable; its hash otherwise. */
 export function keyPart(text: string): string {
   return /^[\w.-]{1,100}$/.test(text) ? text : hashKey(text);
 }

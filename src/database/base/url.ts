@@ -1,18 +1,18 @@
 import * as path from 'node:path';
 
 /*
- * The text of `--database` and `FUZZ_DATABASE` is read here and nowhere else: a fuzz run writes the files of a database
- * in the directory that an ordinary run looks in. Every test file of an ordinary run loads this module, so it imports
- * nothing but `node:path`.
+ * Only this module reads the text of `--database` and `FUZZ_DATABASE`, so that a fuzz run writes the files of a
+ * database into the directory where an ordinary run reads them. Every test file of an ordinary run loads this module,
+ * so it imports only `node:path`.
  */
 
-/** Where everything is kept unless the user says otherwise; relative to the root directory. */
+/** The default database directory; relative to the root directory. */
 export const DEFAULT_DIRECTORY = '.fuzz-runner';
 
 export interface DatabaseUrl {
-  /** In lower case, without the colon; `lmdb` for a bare path and for an empty text. */
+  /** In lower case, without the colon; `lmdb` for a path without a scheme and for an empty text. */
   readonly scheme: string;
-  /** What comes after the colon, as it is written. */
+  /** The text after the colon, unchanged. */
   readonly rest: string;
 }
 
@@ -29,9 +29,9 @@ export function partsOfUrl(url: string): string[] {
 }
 
 /**
- * The directory that belongs to a database, for what must be in files (`replay`, `journal`, the token of the
- * dashboard): that of LMDB, in `multi:` that of its first part that is one, and `.fuzz-runner` for a database that has
- * none. As it is written: absolute, or relative to the root directory.
+ * The directory for data that must be in files (`replay`, `journal`, the token of the dashboard). For LMDB it is the
+ * directory of the database, for `multi:` that of the first LMDB database in it, and for all others `.fuzz-runner`. As
+ * in the URL: absolute, or relative to the root directory.
  */
 export function directoryName(url: string): string {
   const { scheme, rest } = parseDatabaseUrl(url);
@@ -43,16 +43,16 @@ export function directoryName(url: string): string {
   return (scheme === 'lmdb' && rest) || DEFAULT_DIRECTORY;
 }
 
-/** The same as an absolute path. It may not exist. */
+/** `directoryName` as an absolute path. The directory may not exist. */
 export function databaseDirectory(url: string, rootDir: string): string {
   return path.resolve(rootDir, directoryName(url));
 }
 
 /**
- * Whether some failures of a database may have no replay file in `directoryName(url)`, so that an ordinary run has to
- * fetch them: those of servers and of `dir:`, and in `multi:` those of a second LMDB, whose files are in a directory of
- * its own. A single LMDB is not elsewhere, with or without `readonly:`: whoever writes it writes its replay files too.
- * A scheme that is not supported counts as elsewhere, so that the process that fetches says so.
+ * True when some failures of a database may have no replay file in `directoryName(url)`, so that an ordinary run has to
+ * fetch them. This is so for servers and for `dir:`, and in `multi:` for a second LMDB database, whose files are in its
+ * own directory. It is not so for a single LMDB database, with or without `readonly:`, because each process that writes
+ * it also writes its replay files. It is true for a scheme that is not supported: the fetch then reports that scheme.
  */
 export function isElsewhere(url: string): boolean {
   const own = path.resolve(directoryName(url));

@@ -22,9 +22,9 @@ export interface IngestResult {
 }
 
 /**
- * Takes the events of ordinary runs into the database, updates the replay files and then deletes the events. To apply an
- * event twice changes nothing, so this may be interrupted anywhere, and two processes may do it at once. A damaged event
- * gets another name, under which it is not read again.
+ * Takes the events of ordinary runs into the database, updates the replay files and then deletes the events. To apply
+ * an event twice changes nothing, so this may be interrupted anywhere, and two processes may do it at once. A damaged
+ * event gets another name, under which it is not read again.
  */
 export async function ingestJournal(directory: string, records: Records): Promise<IngestResult> {
   const journal = readWholeJournal(directory);

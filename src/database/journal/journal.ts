@@ -7,9 +7,9 @@ import { decodeEvent, encodeEvent, type JournalEvent } from './journalEvent';
 import { fileHash } from './replayFile';
 
 /*
- * The journal holds events of ordinary runs of Jest, which do not open the database. Each event is one small file that is
- * written once and never changed: `journal/<hash of test file>/<time>-<hash of contents>.json`. The next process that has
- * the database open takes the events into it (ingestJournal.ts). This module loads nothing native.
+ * The journal holds events of ordinary runs of Jest, which do not open the database. Each event is one small file that
+ * is written once and never changed: `journal/<hash of test file>/<time>-<hash of contents>.json`. The next process
+ * that has the database open takes the events into it (ingestJournal.ts). This module loads nothing native.
  */
 
 export interface JournalEntry {

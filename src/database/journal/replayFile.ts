@@ -6,8 +6,8 @@ import { writeFileAtomic } from '../base/atomicFile';
 import { systemErrorCode } from '../base/databaseError';
 
 /*
- * Ordinary runs of Jest replay saved failures, but every test file may load only little code and no native add-on. So the
- * main thread of a fuzz run writes a small file for each test file: a copy of failures in the database.
+ * Ordinary runs of Jest replay saved failures, but every test file may load only little code and no native add-on. So
+ * the main thread of a fuzz run writes a small file for each test file: a copy of failures in the database.
  */
 
 /** The part of a saved failure that an ordinary run needs. */
@@ -93,7 +93,9 @@ export function writeReplayFile(directory: string, testFile: string, failures: r
   writeFileAtomic(file, text);
 }
 
-/** The path of the index: a file that names all test files with a replay file. It shows when a test file was deleted. */
+/**
+ * The path of the index: a file that names all test files with a replay file. It shows when a test file was deleted.
+ */
 export function replayIndexPath(directory: string): string {
   return path.join(directory, 'replay', 'files.json');
 }

@@ -10,7 +10,7 @@ import type { PresenceWatch } from './presence';
 import type { Records } from '../records/records';
 import { runPrefix } from '../records/runRecords';
 
-/** The state of the latest run as the database knows it, and the failures of all targets, fixed ones too. */
+/** The state of the latest run in the database, and the failures of all targets, with the fixed ones. */
 export async function loadState(records: Records): Promise<CampaignState> {
   const state = emptyState();
   for await (const { event } of storedEvents(records)) applyEvent(state, event);
@@ -23,17 +23,18 @@ export interface StoredEvent {
   readonly event: FuzzEvent;
 }
 
-/** What is known from earlier looks. */
+/** Knowledge that a caller keeps between two calls of `storedEvents`. */
 export interface FleetView {
   readonly presence: PresenceWatch;
   readonly union: BehaviorUnion;
 }
 
 /**
- * Everything that a page shows: the run first, then who fuzzes, then the rest. Of several fuzzers that count together
- * it is what they have done together, with the workers of each, and the curves of the latest. `isNews` is asked with the bytes
- * of every record before they are decoded, or with what was made of several; without it all are. `view`: without it
- * nobody is alive.
+ * The events for everything that a page shows: first the run, then the fuzzers, then the rest. If several fuzzers count
+ * together, the totals are those of all, with the workers of each and the curves of the latest one.
+ *
+ * `isNews` decides whether an event is wanted. It gets the bytes of a record before they are decoded; for an event that
+ * was made from several records, it gets the bytes of the event. Without `view`, no fuzzer counts as alive.
  */
 export async function* storedEvents(
   records: Records,
@@ -89,7 +90,7 @@ export async function* storedEvents(
     yield* read(runs.notices, '', (notice, key) => {
       const owner = runOf(key);
       if (owner === undefined) return [];
-      // Each process counts its own.
+      // Each process numbers its own notices.
       return [{ type: 'notice', notice: owner === runId ? notice : { ...notice, id: `${owner} ${notice.id}` } }];
     });
     yield* read(runs.chunks, under, (chunk) => chunkPoints(chunk).map((point) => ({ type: 'point', point })));
@@ -110,7 +111,7 @@ async function combinedTargets(
     const known = parts.get(target.id) ?? new Map<string, TargetSnapshot>();
     parts.set(target.id, known.set(runId, target));
   };
-  // Whoever was alone has no shares.
+  // A run that was alone has no shares.
   for (const { runId, target } of await records.targets.list()) if (ids.includes(runId)) add(runId, target);
   for (const runId of ids) {
     for (const target of await records.runs.shares.list(runPrefix(runId))) add(runId, target);

@@ -2,14 +2,14 @@ import type { FleetTotals, Presence, RunSnapshot } from '../../protocol/run';
 import type { Stamp, TargetSnapshot, TargetStatus } from '../../protocol/target';
 
 /*
- * How what several fuzzers say of themselves becomes one. Inputs and time are sums. Behaviors are a union by identity,
- * which is read elsewhere (`BehaviorUnion`). A process that is started again in place of one that died takes its
- * totals along and removes its records, so nothing is counted twice.
+ * Combines the reports of several fuzzers. Inputs and times are added up. Behaviors are a union of their ids, which
+ * `BehaviorUnion` reads. A process that is started in place of one that died takes over its totals and deletes its
+ * records, so nothing is counted twice.
  */
 
 /**
- * The runs that count together, the latest last: those that are alive, and those of the same campaigns that are over;
- * when nobody is alive, those of the latest.
+ * The runs that count together, the latest last: all that are alive, and ended ones of the same campaigns. If none is
+ * alive, the runs of the latest campaign.
  */
 export function campaignOf(runs: readonly RunSnapshot[], presenceOf: (run: RunSnapshot) => Presence): RunSnapshot[] {
   const sorted = [...runs].sort((a, b) => a.startedAt - b.startedAt || (a.runId < b.runId ? -1 : 1));
@@ -19,6 +19,7 @@ export function campaignOf(runs: readonly RunSnapshot[], presenceOf: (run: RunSn
   return sorted.filter((run) => names.has(campaignName(run)));
 }
 
+/** The totals of several runs. `behaviors`: the number that all have seen together, each counted once. */
 export function fleetTotals(
   runs: readonly RunSnapshot[],
   presenceOf: (run: RunSnapshot) => Presence,
@@ -36,7 +37,7 @@ export function fleetTotals(
   };
 }
 
-/** The latest run, with what all of them have done. `targets`: theirs, combined. */
+/** The latest run with the totals of all runs. `targets`: the combined targets of these runs. */
 export function combineRuns(
   runs: readonly RunSnapshot[],
   presenceOf: (run: RunSnapshot) => Presence,
@@ -56,7 +57,7 @@ export function combineRuns(
     totals: {
       files: Math.max(...runs.map(({ totals }) => totals.files)),
       targets: targets.length,
-      // At least: which they are is read elsewhere.
+      // The least possible number: the tests themselves are not known here.
       notCollected: Math.max(...runs.map(({ totals }) => totals.notCollected)),
       inputs: fleet.inputs,
       behaviors: fleet.behaviors,
@@ -69,7 +70,7 @@ export function combineRuns(
   };
 }
 
-/** What several fuzzers say of one target, the latest last. `behaviors`: how many they have seen, each counted once. */
+/** Combines the snapshots of one target by several fuzzers, the latest last. `behaviors`: see `fleetTotals`. */
 export function combineTargets(parts: readonly TargetSnapshot[], behaviors: number): TargetSnapshot {
   const last = parts.at(-1)!;
   const all = parts.map(stampOf);
@@ -94,7 +95,10 @@ export function combineTargets(parts: readonly TargetSnapshot[], behaviors: numb
   };
 }
 
-/** As the inputs of all are one sum, so is what they have run since one of them saw something new, at least. */
+/**
+ * When the fuzzers together saw the last new behavior, on the scale of their sums: the least work that one of them has
+ * done since its own last new behavior, subtracted from the totals.
+ */
 function lastOf(parts: readonly TargetSnapshot[], totals: Stamp): Stamp | null {
   let least: Stamp | null = null;
   for (const part of parts) {
@@ -116,7 +120,7 @@ function lastOf(parts: readonly TargetSnapshot[], totals: Stamp): Stamp | null {
   );
 }
 
-/** Who goes on counts before who has stopped. */
+/** The status of the whole is the first of these that one of the fuzzers has. */
 const STATUSES: readonly TargetStatus[] = ['fuzzing', 'waiting', 'exhausted', 'blocked'];
 
 export function campaignName({ campaign, runId }: RunSnapshot): string {

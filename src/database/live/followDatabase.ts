@@ -8,13 +8,13 @@ import type { Records } from '../records/records';
 
 export interface FollowOptions {
   /**
-   * Milliseconds between the end of one look and the next, if there are changes; 1000 if absent. After a long look it
-   * is more: looking takes a fifth of the time at most.
+   * Milliseconds between two reads of the database, if there are changes; 1000 if absent. After a long read it is more:
+   * reading takes at most a fifth of the time.
    */
   readonly intervalMs?: number;
-  /** Told when the database cannot be read; the next change is tried again. */
+  /** Called when the database cannot be read. The next change causes another try. */
   readonly onError?: (message: string) => void;
-  /** Epoch milliseconds that never go back, to tell who is alive; without it nobody is. */
+  /** Epoch milliseconds that never go back, to decide which fuzzers are alive. Without it, none counts as alive. */
   readonly now?: () => number;
 }
 
@@ -22,9 +22,9 @@ export interface FollowOptions {
 const SHOWN = ['run', 'target', 'share', 'seen', 'not-collected', 'worker', 'notice', 'points', 'failure'];
 
 /**
- * Gives `onEvent` what `loadState` would give, and then, as processes change the database, an event for each
- * record that became different. Events are upserts: what was deleted meanwhile is not told.
- * Returns the way to end it.
+ * Calls `onEvent` with the events of the present state (see `loadState`), and then, as processes change the database,
+ * with an event for each record that changed. An event adds or replaces something; deletions are not reported. Returns
+ * a function that ends this.
  */
 export function followDatabase(
   records: Records,
@@ -34,7 +34,7 @@ export function followDatabase(
   const { intervalMs = 1000, onError = () => {}, now } = options;
   const presence = now && new PresenceWatch(now);
   const view = presence && { presence, union: new BehaviorUnion(records.runs.seen) };
-  /** Hash of the value that each record had when it was last given. */
+  /** By record: the hash of its value when its event was last given. */
   let seen = new Map<string, string>();
   let seenRun: string | null = null;
   let isChanged = true;
@@ -44,7 +44,7 @@ export function followDatabase(
 
   function isNews(key: string, value: Uint8Array, runId: string | null): boolean {
     if (runId !== seenRun) {
-      // A state that is given a new run forgets what belonged to the old one, so all of it is news again.
+      // With a new run, the receiver drops everything of the old run, so all records are news again.
       seen = new Map();
       seenRun = runId;
     }
@@ -79,7 +79,7 @@ export function followDatabase(
     if (isChanged) void look();
   }
 
-  // Who is gone changes nothing any more.
+  // A fuzzer that is gone writes nothing any more, so only regular reads show it.
   const beat = setInterval(() => {
     if (presence?.isAnyAlive === true && timer === null && !isLooking) void look();
   }, BEAT_MS);

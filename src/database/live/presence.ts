@@ -1,35 +1,36 @@
 import type { Presence, RunSnapshot } from '../../protocol/run';
 
-/** Milliseconds between two signs of life of a fuzzer: its run's record changes at least so often. */
+/** Milliseconds between two signs of life of a fuzzer: the record of its run changes at least so often. */
 export const BEAT_MS = 2000;
 
 /** Signs of life that must be missing before a fuzzer counts as gone. */
 const MISSED_BEATS = 4;
 
-/** A record that looks so old when it is read first is not of somebody alive; clocks may differ by less. */
+/** A run counts as gone if its record is this old when it is first read. Clocks of machines may differ by less. */
 const OLD_MS = 3600 * 1000;
 
 /**
- * Tells who is alive. A clock of another machine may be wrong, so times in records are not compared with ours: what
- * counts is for how long, by our clock, a record did not change.
+ * Decides which runs are alive. The clock of another machine may be wrong, so times in records are not compared with
+ * our clock. Instead this measures, with our clock, how long the record of a run did not change.
  */
 export class PresenceWatch {
   private readonly seen = new Map<string, { updatedAt: number; at: number }>();
   private lookedAt = -Infinity;
   private runs: readonly RunSnapshot[] = [];
   private everyMs = BEAT_MS;
-  /** What was last said of each. */
+  /** By run: the presence that `of` returned last. */
   private readonly reported = new Map<string, Presence>();
 
   /** `now`: epoch milliseconds that never go back. */
   constructor(private readonly now: () => number) {}
 
-  /** To be reported of all runs each time they are read. `everyMs`: how often that is, if not with every beat. */
+  /** To be called with all runs each time they are read. `everyMs`: the time between two calls if it exceeds a beat. */
   look(runs: readonly RunSnapshot[], everyMs = BEAT_MS): void {
     this.runs = runs;
     this.everyMs = Math.max(everyMs, BEAT_MS);
     const now = this.now();
-    // Who could not look for so long, since the database was away or this process slept, knows nothing of the others.
+    // If this process could not read for so long, because the database was away or the machine slept, it does not know
+    // which other runs are alive.
     const isBlind = now - this.lookedAt > (MISSED_BEATS - 1) * this.everyMs;
     this.lookedAt = now;
     for (const { runId, updatedAt } of runs) {
@@ -43,12 +44,12 @@ export class PresenceWatch {
     }
   }
 
-  /** Whether anybody was last said to be alive: he may be gone meanwhile, and that is to be said, too. */
+  /** True when `of` last returned "alive" for some run. That run may be gone meanwhile, which must be reported, too. */
   get isAnyAlive(): boolean {
     return this.runs.some(({ runId }) => this.reported.get(runId) === 'alive');
   }
 
-  /** Of a run that was looked at. */
+  /** The presence of a run that `look` has got. */
   of(run: RunSnapshot): Presence {
     const presence = this.presenceOf(run);
     this.reported.set(run.runId, presence);

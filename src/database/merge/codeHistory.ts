@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import type { CodeTag, FailureSnapshot } from '../../protocol/failure';
 
 /**
- * How one commit stands to another. other: on another branch, or not known to this repository. unknown: Git cannot say,
- * as it is missing or the repository has only its latest commits.
+ * The relation of one commit to another. other: the commits are on different branches, or this repository lacks one of
+ * them. unknown: Git is missing, or the repository has only its latest commits.
  */
 export type CommitRelation = 'same' | 'newer' | 'older' | 'other' | 'unknown';
 
-/** How `commit` stands to `than`, by the Git repository around `folder`. */
+/** The relation of `commit` to `than`, from the Git repository around `folder`. */
 export function relateCommits(folder: string, commit: string, than: string): Promise<CommitRelation> {
   const key = `${folder}\n${commit}\n${than}`;
   let relation = relations.get(key);
@@ -16,9 +16,9 @@ export function relateCommits(folder: string, commit: string, than: string): Pro
 }
 
 /**
- * Whether code may say that a failure is over: that its input passed, fails otherwise, or cannot be made any more. It
- * may when it is the code that the failure was last seen with, or comes after it. Other code knows nothing of it: it may
- * be older than the bug, or on another branch, or its fast-check makes other values of the same choices.
+ * True when our code may close a failure because its input passed, fails in another way, or cannot be made any more.
+ * Our code may do so if the failure was last seen with it or with code before it. Any other code may not: it may be
+ * older than the bug or on another branch, or its fast-check may make other values from the same choices.
  */
 export async function mayClose(folder: string, ours: CodeTag, failure: FailureSnapshot): Promise<boolean> {
   const { seenWith, lastSeenAt } = failure;
@@ -39,14 +39,16 @@ export async function mayClose(folder: string, ours: CodeTag, failure: FailureSn
   }
 }
 
-/** Whether code that sees a failure is known to be older than the code that closed it: then it is closed all the same. */
+/** True when our code, which sees a failure, is older than the code that closed it. The failure then stays closed. */
 export async function isOutdated(folder: string, ours: CodeTag, failure: FailureSnapshot): Promise<boolean> {
   const closed = failure.closedWith?.commit;
   if (closed === undefined || ours.commit === undefined) return false;
   return (await relateCommits(folder, ours.commit, closed)) === 'older';
 }
 
-/** Whether what other code has stored may be replaced: it is ours, or of code that ours comes after. */
+/**
+ * True when we may replace a record that code `from` has stored: it is our code or code before ours, or Git cannot say.
+ */
 export async function mayReplace(folder: string, ours: CodeTag, from: CodeTag | undefined): Promise<boolean> {
   if (from === undefined) return true;
   if (!isSameVersion(ours.fastCheck, from.fastCheck)) return false;
@@ -69,7 +71,7 @@ async function ask(folder: string, commit: string, than: string): Promise<Commit
     const before = await git(folder, 'merge-base', '--is-ancestor', one, other);
     return before.code === 0 ? 'older' : 'other';
   }
-  // One of them is not there: what this repository does not know, its code does not come after.
+  // The repository lacks one of the commits. If it has its whole history, its code does not come after that commit.
   const shallow = await git(folder, 'rev-parse', '--is-shallow-repository');
   return shallow.code === 0 && shallow.text.trim() === 'false' ? 'other' : 'unknown';
 }

@@ -1,7 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** The commit that is checked out around `folder`; null when there is none. Read from Git's files: Git may be missing. */
+/**
+ * The commit that is checked out around `folder`; null when there is none. Reads Git's files, because Git may be
+ * missing.
+ */
 export function gitCommit(folder: string): string | null {
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {
     const found = readHead(path.join(at, '.git'));

@@ -4,10 +4,10 @@ import { withHistory } from '../records/failureRecords';
 import { compareInputs } from './simplerInput';
 
 /**
- * What two databases know of one failure, as one. It does not matter which is given first, nor how often and in which
- * order several are put together. The better input wins: one that fails each time before one that is flaky, then the
- * simpler one. Times span both, histories are united. Whether it is open is decided by what happened last: seen failing
- * after it was closed, it is open; closed after it was last seen, it is closed.
+ * Merges the snapshots of one failure from two databases. The result does not depend on the order, and merging again
+ * changes nothing. The better input wins: an input that always fails before a flaky one, then the simpler one. Times
+ * span both snapshots, and histories are united. The last event decides the state: a failure that was seen after it was
+ * closed is open; a failure that was closed after it was last seen is closed.
  */
 export function mergeSnapshots(a: FailureSnapshot, b: FailureSnapshot): FailureSnapshot {
   const better = compare(a, b) <= 0 ? a : b;
@@ -36,7 +36,7 @@ function closing(a: FailureSnapshot, b: FailureSnapshot, better: FailureSnapshot
     .filter(({ fixedAt }) => fixedAt !== null && fixedAt > lastSeenAt)
     .sort((one, other) => other.fixedAt! - one.fixedAt! || compare(one, other));
   if (passed[0] !== undefined) return { state: 'fixed', fixedAt: passed[0].fixedAt, closedWith: passed[0].closedWith };
-  // These have no time of their own: they happened after it was last seen by who says so.
+  // These states have no time: the process that set one did so after it last saw the failure.
   const closed = [a, b]
     .filter((side) => side.lastSeenAt === lastSeenAt && (side.state === 'changed' || side.state === 'expired'))
     .sort((one, other) => compareText(one.state, other.state) || compare(one, other));
@@ -44,7 +44,7 @@ function closing(a: FailureSnapshot, b: FailureSnapshot, better: FailureSnapshot
   return { state: isOpen(better.state) ? better.state : 'found', fixedAt: null, closedWith: undefined };
 }
 
-/** Negative when `a` is the better one. Total, so that the outcome does not depend on the order. */
+/** Negative when `a` is the better one. A total order, so that the result does not depend on the order of arguments. */
 function compare(a: FailureSnapshot, b: FailureSnapshot): number {
   return (
     Number(a.state === 'flaky') - Number(b.state === 'flaky') ||
@@ -59,10 +59,10 @@ function compareFirst(a: FailureSnapshot, b: FailureSnapshot): number {
   return a.firstSeenAt - b.firstSeenAt || compare(a, b);
 }
 
-/** What is most known of it first; what is closed says least of the input. */
+/** From the state with the most knowledge of the input to the one with the least; closed states come last. */
 const OPEN_STATES: readonly string[] = ['minimal', 'flaky', 'shrinking', 'found', 'fixed', 'changed', 'expired'];
 
-/** Without what is merged in its own way. */
+/** All fields as text, without the history, which is merged separately. */
 function textOf(failure: FailureSnapshot): string {
   const fields = Object.entries(failure).filter(([name]) => name !== 'history');
   return JSON.stringify(fields.sort(([one], [other]) => compareText(one, other)));

@@ -1,33 +1,35 @@
-/** What is known of a target, to find it again under another name. */
+/** The facts about a target that show that it has another name now. */
 export interface NamedTarget {
   readonly id: string;
   readonly file: string;
-  /** Full name of its test, and the last of its titles where that is known. */
+  /** Full name of its test. */
   readonly testName: string;
+  /** The title of the test without those of its describe blocks; null when it is not known. */
   readonly title: string | null;
   readonly ordinal: number;
-  /** Of its arguments; null when that is not known. */
+  /** The shape of its arguments; null when it is not known. */
   readonly shape: string | null;
-  /** Epoch milliseconds when it was last there; null when it never was. */
+  /** Epoch milliseconds of the last run that had it; null when no run had it. */
   readonly seenAt: number | null;
 }
 
 export interface RenamedTarget {
   readonly from: NamedTarget;
   readonly to: NamedTarget;
-  /** Its name tells; else only what its arguments are made of. */
+  /** True when its name shows it; false when only the shape of its arguments does. */
   readonly isSure: boolean;
 }
 
 export interface RenamedTargets {
   readonly renamed: readonly RenamedTarget[];
-  /** For the others, by id: targets that are gone and had the same arguments. Their inputs are worth a try. */
+  /** By the id of each remaining new target: gone targets with the same arguments, whose inputs are worth a try. */
   readonly alike: ReadonlyMap<string, readonly NamedTarget[]>;
 }
 
 /**
- * Which targets of one file are targets that are gone, under another name. Each rule takes only pairs that are the only
- * ones by it; the first are the surest. A target that was seen later than one that is gone is not that one.
+ * Finds targets that are gone and exist under another name now. The rules are tried in order, the surest first. A rule
+ * takes a pair only if it pairs neither of the two with another target. A fresh target that was seen later than a gone
+ * one is a different target.
  */
 export function findRenamed(gone: readonly NamedTarget[], fresh: readonly NamedTarget[]): RenamedTargets {
   const renamed: RenamedTarget[] = [];
@@ -63,10 +65,10 @@ const RULES: readonly Rule[] = [
   { isSure: true, fits: (from, to) => isInFile(from, to) && from.testName === to.testName && isEqualShape(from, to) },
   // The file was moved or renamed.
   { isSure: true, fits: (from, to) => isNamed(from, to) && mayBeShape(from, to) },
-  // Its describe block was renamed, put around it or taken away; in the same file, then in another one.
+  // A describe block around it was renamed, added or removed; in the same file, then in another one.
   { isSure: true, fits: (from, to) => isInFile(from, to) && isTitled(from, to) && mayBeShape(from, to) },
   { isSure: true, fits: (from, to) => isTitled(from, to) && isEqualShape(from, to) },
-  // As before, and it was edited too.
+  // As before, but its arguments were changed, too.
   { isSure: true, fits: isNamed },
   { isSure: true, fits: (from, to) => isInFile(from, to) && isTitled(from, to) },
   // It has another title.

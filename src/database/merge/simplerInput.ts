@@ -4,8 +4,8 @@ import { compareChoices } from '../../choice/order';
 import type { FailureSnapshot } from '../../protocol/failure';
 
 /**
- * Negative when the input of `a` is simpler than that of `b`, in the order in which failures are made simpler. Inputs
- * that this version cannot read come last, those with fewer choices first. A total order of blobs.
+ * Negative when the input of `a` is simpler than that of `b`, in the order that shrinking uses. Inputs that this
+ * version cannot read come last; among them, those with fewer choices come first. A total order of blobs.
  */
 export function compareInputs(a: FailureSnapshot, b: FailureSnapshot): number {
   if (a.blob === b.blob) return a.choices - b.choices;

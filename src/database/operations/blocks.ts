@@ -3,14 +3,15 @@ import zlib from 'node:zlib';
 import type { DatabaseEntry } from '../base/database';
 
 /*
- * The file of `fuzz-runner export`. A line of text names the format, a line of JSON says where it is from, and then
- * come blocks, each with a header of 24 bytes, all numbers big-endian and 32 bit:
+ * The format of the file of `fuzz-runner export`. A line of text names the format, and a line of JSON says which
+ * version wrote it and when. Then come blocks, each with a header of 24 bytes; all numbers are big-endian and have 32
+ * bits:
  *
  *   "FZRB", bytes of the payload, bytes of its records, number of its records, CRC-32 of the payload, CRC-32 of these 20
  *
  * The payload is the records, deflated: for each the length of its key, the key, the length of its value, the value;
- * lengths as LEB128. The last block has "FZRE", no payload, and as its number of records that of the whole file: a file
- * without it was cut off. Each block stands for itself, so what is damaged costs no more than its own block.
+ * lengths as LEB128. The last block has "FZRE", no payload, and the number of records of the whole file: a file without
+ * it was cut off. Each block can be read alone, so damage costs no more than its own block.
  */
 
 export const BLOCK_HEADER_BYTES = 24;
@@ -18,10 +19,10 @@ const [RECORDS, END] = ['FZRB', 'FZRE'] as const;
 export const RECORDS_MARK = Buffer.from(RECORDS);
 export const END_MARK = Buffer.from(END);
 
-/** Bytes of records that make a block full. */
+/** A block is full when its records have this many bytes. */
 export const BLOCK_BYTES = 256 * 1024;
 
-/** No block of ours is larger, unless it is one record: what claims to be is damaged. */
+/** A header with a larger size is damaged. */
 const MAX_BLOCK_BYTES = 1 << 30;
 
 export interface BlockHeader {
@@ -46,7 +47,7 @@ export async function encodeBlock(entries: readonly DatabaseEntry[]): Promise<Bu
   return Buffer.concat([headerBytes(RECORDS_MARK, payload, records.length, entries.length), payload]);
 }
 
-/** `records`: how many the file has. */
+/** The end of a file that has so many records. */
 export function encodeEnd(records: number): Buffer {
   return headerBytes(END_MARK, Buffer.alloc(0), 0, records);
 }

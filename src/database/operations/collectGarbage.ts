@@ -10,11 +10,11 @@ import { seenAt } from './mergeRecords';
 export interface GarbageOptions {
   /** Epoch milliseconds. */
   readonly now: number;
-  /** How long a target must not have been seen. */
+  /** Milliseconds during which no run has seen a target before it is dropped. */
   readonly graceMs: number;
-  /** Whether failures that are not fixed go with their target. */
+  /** True: failures that are not fixed are deleted together with their target. */
   readonly dropFailures: boolean;
-  /** The latest runs, which are kept however old they are. */
+  /** Number of the latest runs, which are kept at any age. */
   readonly keepRuns: number;
   /** Delete nothing. */
   readonly dryRun: boolean;
@@ -25,25 +25,26 @@ export interface DroppedTarget {
   /** Epoch milliseconds. */
   readonly seenAt: number;
   readonly corpusEntries: number;
-  /** Failures that went with it, and those that stay because they are not fixed. */
+  /** Failures that are deleted together with it, and failures that stay because they are not fixed. */
   readonly dropped: readonly FailureSnapshot[];
   readonly kept: readonly FailureSnapshot[];
 }
 
 export interface Garbage {
   readonly targets: readonly DroppedTarget[];
-  /** Runs whose curves, workers and notices went. */
+  /** Number of runs that are deleted with their curves, workers and notices. */
   readonly runs: number;
-  /** Entries of histories that were too long. */
+  /** Number of entries that are deleted from long histories. */
   readonly history: number;
-  /** All records that went. */
+  /** Number of all deleted records. */
   readonly records: number;
 }
 
 /**
- * Drops what nobody needs: targets that no run has seen for the time of grace, with their corpus and words and those of
- * their failures that are over; all but the latest runs; what is left of runs that are gone; entries of histories that
- * are not shown any more. A failure that is not fixed stays, unless `dropFailures`, and is in the result either way.
+ * Deletes records that are not needed any more: targets that no run has seen for `graceMs`, with their corpus, their
+ * words and their closed failures; all but the latest runs; records of runs that do not exist any more; entries of
+ * histories that are not shown any more. A failure that is not fixed stays, except with `dropFailures`; the result
+ * names it in both cases.
  */
 export async function collectGarbage(records: Records, options: GarbageOptions): Promise<Garbage> {
   const { now, graceMs, keepRuns } = options;
@@ -57,7 +58,7 @@ export async function collectGarbage(records: Records, options: GarbageOptions):
   const targets: DroppedTarget[] = [];
   for (const stored of await records.targets.list()) {
     const at = seenAt(stored);
-    // 0: by a run whose name does not tell its time.
+    // 0: the name of the run that saw it does not contain a time.
     if (at === 0 || now - at <= graceMs) continue;
     const dropped = await dropTarget(records, stored, options, remove);
     if (dropped !== null) targets.push(dropped);
@@ -76,7 +77,7 @@ export async function collectGarbage(records: Records, options: GarbageOptions):
 
 const MOST_AT_ONCE = 1000;
 
-/** null when a run has seen it meanwhile. */
+/** Null when a run has seen the target meanwhile. */
 async function dropTarget(
   records: Records,
   stored: StoredTarget,
@@ -93,10 +94,11 @@ async function dropTarget(
   const ends: WriteOperation[] = [];
   for (const failure of dropped) ends.push(...(await records.failures.deleteAll(id, failure.id)));
   ends.push(records.words.delete(id));
-  // While a failure is open its target stays, too: this is told again next time.
+  // While a failure is open, the record of its target stays, too, so that the next call reports both again.
   if (kept.length === 0) ends.push(records.targets.delete(id));
   try {
-    // The record of the target goes first or is at least as it was: a run that has it again is not robbed.
+    // The record of the target is deleted first, or is checked to be unchanged: a run that has the target again loses
+    // nothing.
     await remove([expect, ...ends]);
     await remove(corpus);
   } catch (error) {
@@ -106,7 +108,7 @@ async function dropTarget(
   return { targetId: id, seenAt: seenAt(stored), corpusEntries: corpus.length, dropped, kept };
 }
 
-/** Operations that delete what belongs to runs which are gone. */
+/** Operations that delete records of runs that do not exist any more. */
 async function leftovers(records: Records): Promise<WriteOperation[]> {
   const { runs } = records;
   const found: { readonly key: string; readonly run: string }[] = [];
@@ -121,7 +123,7 @@ async function leftovers(records: Records): Promise<WriteOperation[]> {
     const lease = table.decode(key, bytes);
     if (lease !== undefined) owned.push({ key, run: keyPart(lease.owner) });
   }
-  // Looked up last: the first of what belongs to a run is written together with the run.
+  // Runs are read last: the first record that belongs to a run is written together with the run.
   const known = new Set((await runs.list()).map(({ runId }) => keyPart(runId)));
   return [...found, ...owned].filter(({ run }) => !known.has(run)).map(({ key }) => ({ type: 'delete', key }));
 }

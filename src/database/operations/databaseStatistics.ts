@@ -12,7 +12,7 @@ export interface TargetStatistics {
   readonly testName: string;
   /** Epoch milliseconds of the last run that had it; null when no run is known. */
   lastSeenAt: number | null;
-  /** Executed in the latest run that had it. */
+  /** Number of inputs in the latest run that had it. */
   inputs: number;
   corpusEntries: number;
   /** Of its corpus and its failures, keys and values. */
@@ -26,24 +26,24 @@ export interface DatabaseStatistics {
   readonly targets: readonly TargetStatistics[];
   readonly total: {
     records: number;
-    /** Of keys and values; what a database takes on the disk is more. */
+    /** Of keys and values; the database takes more on the disk. */
     bytes: number;
     targets: number;
     corpusEntries: number;
     readonly failures: Partial<Record<FailureState, number>>;
-    /** Runs that are kept, and what they executed together. */
+    /** Runs that are kept, and the sum of their inputs. */
     runs: number;
     inputs: number;
     cpuSeconds: number;
     /** Workers of all these runs. */
     workers: number;
-    /** Machines that they ran on. */
+    /** Names of the machines that they ran on. */
     readonly hosts: string[];
     /** Epoch milliseconds of the latest sign of life of a run; null without runs. */
     lastRunAt: number | null;
     /** Records that this version cannot read: see `fuzz-runner verify`. */
     unreadable: number;
-    /** Damaged ones that were set aside. */
+    /** Damaged records that were set aside. */
     setAside: number;
   };
 }

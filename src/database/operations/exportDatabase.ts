@@ -1,13 +1,13 @@
 import type { Database, DatabaseEntry } from '../base/database';
 import { BLOCK_BYTES, encodeBlock, encodeEnd } from './blocks';
 
-/** Raised when older versions cannot read the file any more. */
+/** The format of the file. A new number shows older versions that they cannot read it. */
 export const EXPORT_FORMAT = 1;
 
 /** The first line of an export without its number. */
 export const EXPORT_TITLE = 'fuzz-runner export ';
 
-/** What a file says of itself; for people, nothing depends on it. */
+/** The second line of an export, for readers of the file: no program uses it. */
 export interface ExportInfo {
   /** Version of fuzz-runner that wrote it. */
   readonly fuzzRunner: string;
@@ -23,7 +23,8 @@ export interface ExportCounts {
 
 /**
  * The whole database as the bytes of one file (see blocks.ts), a block at a time: memory does not grow with the
- * database. What is written meanwhile may or may not be in it. What was set aside as damaged is left out.
+ * database. Records that are written meanwhile may or may not be in it. `isWanted`: the keys of the records that are
+ * exported.
  */
 export async function* exportDatabase(
   database: Database,

@@ -9,37 +9,37 @@ import type { StoredTarget } from '../records/targetRecords';
 import { mergeWords, type StoredWords } from '../records/wordRecords';
 import { kindOf, recordKinds, SET_ASIDE, type RecordKind } from './recordKinds';
 
-/** Records that are looked up and written together. */
+/** Number of records that are read and written together. */
 const BATCH = 4000;
 
 export interface MergeCounts {
-  /** All that were given. */
+  /** All records that were given. */
   read: number;
-  /** Nobody had them. */
+  /** Records that were not in this database. */
   added: number;
-  /** Both had something to say. */
+  /** Records that changed one in this database. */
   merged: number;
-  /** Nothing new in them. */
+  /** Records that changed nothing. */
   known: number;
-  /** Damaged ones, and those that cannot be told apart from what is there: not taken. */
+  /** Records that were not taken: they are damaged, or cannot be merged with a record that is there. */
   leftOut: number;
-  /** What was added or merged, by kind of record. */
+  /** Number of added or merged records, by kind of record. */
   readonly byKind: Map<string, number>;
 }
 
 /**
- * Takes records of another database into this one. It is always a union: of two inputs of a failure the better one is
- * kept (see mergeSnapshots.ts), histories, words and behaviors are united, of two states of a target or a run the later
- * one is kept. Doing it twice changes nothing the second time, and other processes may write meanwhile.
+ * Takes records of another database into this one. The result is always a union. Of two inputs of a failure, the better
+ * one is kept (see mergeSnapshots.ts); histories, words and behaviors are united; of two states of a target or a run,
+ * the later one is kept. A second import of the same records changes nothing, and other processes may write meanwhile.
  */
 export class RecordMerger {
   readonly counts: MergeCounts = { read: 0, added: 0, merged: 0, known: 0, leftOut: 0, byKind: new Map() };
-  /** Test files that have failures which are new here, or different now. */
+  /** Test files with failures that were added or changed. */
   readonly changedFiles = new Set<string>();
   private readonly kinds: readonly RecordKind[];
   private waiting = new Map<string, Uint8Array>();
 
-  /** `onProblem` is told of each record that is left out, by key and reason. */
+  /** `onProblem` is called with key and reason of each record that is left out. */
   constructor(
     private readonly records: Records,
     private readonly onProblem: (key: string, reason: string) => void,
@@ -48,7 +48,7 @@ export class RecordMerger {
   }
 
   async add([key, value]: DatabaseEntry): Promise<void> {
-    // Set aside once: nobody wants it back.
+    // A damaged record that the other database has set aside is not taken.
     if (key.startsWith(SET_ASIDE)) return;
     this.counts.read += 1;
     if (this.waiting.has(key)) await this.flush();
@@ -56,7 +56,7 @@ export class RecordMerger {
     if (this.waiting.size >= BATCH) await this.flush();
   }
 
-  /** Writes what waits. Call it at the end. */
+  /** Writes the records that wait. To be called at the end. */
   async flush(): Promise<void> {
     const entries = [...this.waiting];
     this.waiting = new Map();
@@ -118,18 +118,21 @@ function mergeRecord(
   const file = kind?.prefix === 'failure/' && read?.status === 'ok' ? (read.value as FailureSnapshot).file : undefined;
   if (ours === undefined) return { outcome: 'added', value: theirs, file };
   if (kind === undefined || read?.status !== 'ok') {
-    return { outcome: 'leftOut', reason: 'there is another one under its key, and this version cannot read both' };
+    return { outcome: 'leftOut', reason: 'there is another record under its key, and this version cannot read both' };
   }
   const known = kind.read(key, ours);
   if (known.status !== 'ok') {
-    return { outcome: 'leftOut', reason: `what is there already cannot be read (${known.reason}), and is left alone` };
+    return {
+      outcome: 'leftOut',
+      reason: `the record under its key cannot be read (${known.reason}) and stays as it is`,
+    };
   }
   const value = MERGED.get(kind.prefix)?.(known.value, read.value);
   if (value === undefined || isSame(value, known.value)) return { outcome: 'known' };
   return { outcome: 'merged', value: kind.write(value), file };
 }
 
-/** How records of one kind become one. Of other kinds, the one that is there stays. */
+/** How two records of one kind become one. Of other kinds, the record of this database stays. */
 const MERGED: ReadonlyMap<string, (ours: unknown, theirs: unknown) => unknown> = new Map([
   ['failure/', merging(mergeSnapshots)],
   ['corpus/', merging(mergeEntries)],
@@ -138,7 +141,10 @@ const MERGED: ReadonlyMap<string, (ours: unknown, theirs: unknown) => unknown> =
   ['run/', merging<RunSnapshot>((ours, theirs) => (theirs.updatedAt > ours.updatedAt ? theirs : ours))],
 ]);
 
-/** Kinds that other processes change meanwhile. What is named by its contents is the same whoever writes it. */
+/**
+ * Kinds of records that other processes may change meanwhile. Records of other kinds are named by their contents, so
+ * all processes write the same.
+ */
 const CHANGING: ReadonlySet<string> = new Set(['failure/', 'words/', 'target/', 'run/']);
 
 /** Both values were read by the codec of their kind. */
@@ -158,13 +164,13 @@ export function seenAt({ seenAt: at, runId }: StoredTarget): number {
   return at ?? startOf(runId);
 }
 
-/** Runs are named after the time of their start; 0 for one that is not. */
+/** The start of a run in epoch milliseconds, from its name; 0 for a name without a time. */
 export function startOf(runId: string): number {
   const [, day, hour, minute, second] = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)/.exec(runId) ?? [];
   return day === undefined ? 0 : Date.parse(`${day}T${hour}:${minute}:${second}Z`);
 }
 
-/** Of plain values; the order of fields does not count. */
+/** True for equal plain values; the order of fields does not matter. */
 function isSame(a: unknown, b: unknown): boolean {
   return a === b || canonical(a) === canonical(b);
 }

@@ -5,7 +5,7 @@ import { retryConflicts } from '../records/retryConflicts';
 import { kindOf, recordKinds, type RecordKind } from './recordKinds';
 import { setCover } from './setCover';
 
-/** What became of the corpus of one target. */
+/** The corpus of one target before and after. */
 export interface MinimizedTarget {
   readonly targetId: string;
   readonly behaviors: number;
@@ -17,12 +17,12 @@ export interface MinimizedTarget {
 }
 
 /**
- * Keeps of each target's corpus as few entries as cover all behaviors that are stored with any of its entries, small
- * ones first. These are what each entry was kept for when it was found; nothing is run. How often a branch was taken is
- * not stored, so entries that only show that are not kept: fuzzing finds them again.
+ * Reduces the corpus of each target to few entries, preferably small ones, that cover all behaviors stored with any of
+ * its entries. These are the behaviors that each entry was kept for when it was found; no test is run. How often a
+ * branch was taken is not stored, so an entry that only shows this is deleted: fuzzing finds it again.
  *
- * An entry that no behavior is known of stays, and so does one that cannot be read. Gives the targets one by one; memory
- * grows with the largest corpus only. With `dryRun` nothing is deleted.
+ * Entries without stored behaviors and entries that cannot be read stay. Gives the targets one by one; memory grows
+ * with the largest corpus only. With `dryRun` nothing is deleted.
  */
 export async function* minimizeCorpus(records: Records, dryRun: boolean): AsyncGenerator<MinimizedTarget> {
   const kind = kindOf(recordKinds(records), records.corpus.table.prefix)!;
@@ -40,16 +40,16 @@ export async function* minimizeCorpus(records: Records, dryRun: boolean): AsyncG
   }
 }
 
-/** Operations in one write; even, as each deletion comes with what it expects. */
+/** Operations in one write; an even number, because an `expect` comes before each deletion. */
 const MOST_AT_ONCE = 2000;
 
 interface Group {
   readonly prefix: string;
-  /** null: to be read again. */
+  /** Null when they must be read again. */
   entries: DatabaseEntry[] | null;
 }
 
-/** The corpus comes in the order of its targets. */
+/** The corpus by target: a list gives the entries of each target one after the other. */
 async function* byTarget(records: Records): AsyncGenerator<Group> {
   const { prefix } = records.corpus.table;
   let group: Group = { prefix: '', entries: [] };

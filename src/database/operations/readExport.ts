@@ -3,13 +3,13 @@ import { DatabaseError, messageOf } from '../base/databaseError';
 import { BLOCK_HEADER_BYTES, decodeHeader, decodePayload, END_MARK, RECORDS_MARK } from './blocks';
 import { EXPORT_FORMAT, EXPORT_TITLE } from './exportDatabase';
 
-/** The longest pair of lines that a file may begin with. */
+/** The most bytes that the two lines at the start of a file may have. */
 const MAX_TITLE_BYTES = 64 * 1024;
 
 /**
- * The records of a file that `exportDatabase` wrote, a block at a time. What is damaged is told to `onProblem`, as a
- * sentence without its subject ("is cut off after 12 records"), and everything else is read. Throws a DatabaseError only
- * when it is no such file, or one of a newer version.
+ * The records of a file that `exportDatabase` wrote, a block at a time. `onProblem` is called for each damage, with a
+ * sentence without its subject ("is cut off after 12 records"); everything else is read. Throws a DatabaseError only
+ * when the file is not an export, or has the format of another version.
  */
 export async function* readExport(
   source: AsyncIterable<Uint8Array>,
@@ -18,7 +18,7 @@ export async function* readExport(
   const bytes = new Bytes(source);
   await readTitle(bytes);
   let read = 0;
-  /** What is wrong here was told already. */
+  /** True when the damage at this place was reported already. */
   let isReported = false;
   for (;;) {
     const skipped = await findBlock(bytes);
@@ -44,7 +44,7 @@ export async function* readExport(
     } catch (error) {
       onProblem(`has a damaged ${what}: ${messageOf(error)}`);
       isReported = true;
-      // Not the whole block: if bytes are missing in it, that would jump over the next one.
+      // The whole block is not skipped: if bytes are missing in it, that would skip the start of the next one.
       bytes.drop(4);
     }
   }
@@ -82,14 +82,14 @@ async function readTitle(bytes: Bytes): Promise<void> {
   bytes.drop(second + 1);
 }
 
-/** Drops what is no block; returns how many bytes that was. Afterwards a header is there, or nothing. */
+/** Skips bytes until a header or the end of the file; returns the number of skipped bytes. */
 async function findBlock(bytes: Bytes): Promise<number> {
   let skipped = 0;
   for (;;) {
     const isThere = await bytes.fill(BLOCK_HEADER_BYTES);
     const seen = bytes.peek();
     if (decodeHeader(seen, 0) !== null) return skipped;
-    // All but the first 3 letters of a mark, which may go on in the next bytes.
+    // The last 3 bytes stay: they may be the start of a mark.
     const at = nextMark(seen, 1);
     const step = at < 0 ? (isThere ? seen.length - 3 : seen.length) : at;
     bytes.drop(step);
@@ -103,9 +103,9 @@ function nextMark(bytes: Buffer, from: number): number {
   return found.length === 0 ? -1 : Math.min(...found);
 }
 
-/** A stream of bytes to look ahead in. */
+/** A stream of bytes that can be read ahead. */
 class Bytes {
-  /** How many were dropped. */
+  /** Number of bytes that were dropped. */
   position = 0;
   private buffer = Buffer.alloc(0);
   private readonly chunks: AsyncIterator<Uint8Array>;
@@ -114,7 +114,7 @@ class Bytes {
     this.chunks = source[Symbol.asyncIterator]();
   }
 
-  /** Whether there are `count` bytes to look at. */
+  /** Reads until `peek` returns at least `count` bytes; false when the stream ends before. */
   async fill(count: number): Promise<boolean> {
     const more: Uint8Array[] = [];
     let length = this.buffer.length;

@@ -10,14 +10,14 @@ import type { StoredWords } from '../records/wordRecords';
 
 export { SET_ASIDE } from '../records/recordTable';
 
-/** One kind of record: those whose key begins with `prefix`. */
+/** One kind of record: all records whose key begins with `prefix`. */
 export interface RecordKind {
-  /** For people, in the plural. */
+  /** Its name in messages, in the plural. */
   readonly name: string;
   readonly prefix: string;
   /** The value, or why it cannot be read. */
   read(key: string, bytes: Uint8Array): ReadRecord;
-  /** The bytes of a value that `read` returned, or of one like it. */
+  /** The bytes of a value of the type that `read` returns. */
   write(value: unknown): Uint8Array;
 }
 
@@ -51,7 +51,7 @@ export function kindOf(kinds: readonly RecordKind[], key: string): RecordKind | 
   return kinds.find(({ prefix }) => key.startsWith(prefix));
 }
 
-/** `keyOf`: the key that a value must have, without its prefix; throws an Error for a value that makes no sense. */
+/** `keyOf`: the key that a value must have, without its prefix; it throws an Error for a value that cannot be right. */
 function kind<T>(name: string, table: RecordTable<T>, keyOf: (value: T) => string | null = () => null): RecordKind {
   const { prefix, codec } = table;
   const { version } = codec;
@@ -79,7 +79,7 @@ function kind<T>(name: string, table: RecordTable<T>, keyOf: (value: T) => strin
 }
 
 function keyOfFailure({ targetId, id, blob }: FailureSnapshot): string {
-  // Of a newer version it may be in another encoding: its worker can tell.
+  // A newer version may use another encoding, which only the worker that replays it can check.
   if (blob.startsWith('fz1-')) fromBlob(blob);
   return `${hashKey(targetId)}/${keyPart(id)}`;
 }

@@ -1,24 +1,26 @@
 /** A set that may be chosen. */
 export interface Candidate {
-  /** What it covers, each once. */
+  /** The items that it covers, each once. */
   readonly covers: readonly string[];
-  /** Of two that cover as much, the cheaper one is chosen. */
+  /** If two candidates cover the same number of items, the cheaper one is chosen. */
   readonly cost: number;
 }
 
 /**
- * Few candidates that cover all that all of them cover, as indices: each time the one that covers most of what is left
- * (the greedy algorithm, at most ln(n) + 1 times the least possible), then without those that the others made needless.
+ * The indices of few candidates that together cover all items. Greedy algorithm: it takes the candidate that covers
+ * most of the items that are left, again and again (at most ln(n) + 1 times as many as needed). Then it removes
+ * candidates whose items are all covered by other chosen ones.
  */
 export function setCover(candidates: readonly Candidate[]): number[] {
   const left = new Set(candidates.flatMap(({ covers }) => covers));
-  // By gain as it was seen last. A gain never grows: what is still in front after it was looked at again is the best.
+  // Candidates by their last known gain. A gain never grows, so a candidate whose gain is still the highest after it
+  // was computed again is the best one.
   const byGain: number[][] = [];
   const order = candidates.map((_, index) => index).sort((a, b) => candidates[b]!.cost - candidates[a]!.cost || b - a);
   for (const index of order) (byGain[candidates[index]!.covers.length] ??= []).push(index);
   const chosen: number[] = [];
   for (let gain = byGain.length - 1; gain > 0 && left.size > 0; gain -= 1) {
-    // The cheapest last; what falls from higher gains is put among them.
+    // The cheapest last. Candidates whose gain has fallen to this one are among them.
     const here = (byGain[gain] ?? []).sort((a, b) => candidates[b]!.cost - candidates[a]!.cost || b - a);
     for (let index = here.pop(); index !== undefined; index = here.pop()) {
       const now = candidates[index]!.covers.filter((item) => left.has(item)).length;
@@ -30,18 +32,18 @@ export function setCover(candidates: readonly Candidate[]): number[] {
       for (const item of candidates[index]!.covers) left.delete(item);
     }
   }
-  return withoutNeedless(candidates, chosen);
+  return withoutRedundant(candidates, chosen);
 }
 
-/** The dearest first: each goes if the rest covers all that it covers. */
-function withoutNeedless(candidates: readonly Candidate[], chosen: readonly number[]): number[] {
+/** Removes chosen candidates, the most expensive first, if the rest covers all their items. */
+function withoutRedundant(candidates: readonly Candidate[], chosen: readonly number[]): number[] {
   const times = new Map<string, number>();
   for (const index of chosen) {
     for (const item of candidates[index]!.covers) times.set(item, (times.get(item) ?? 0) + 1);
   }
-  const dear = [...chosen].sort((a, b) => candidates[b]!.cost - candidates[a]!.cost || b - a);
+  const byCost = [...chosen].sort((a, b) => candidates[b]!.cost - candidates[a]!.cost || b - a);
   const kept = new Set(chosen);
-  for (const index of dear) {
+  for (const index of byCost) {
     const { covers } = candidates[index]!;
     if (!covers.every((item) => times.get(item)! > 1)) continue;
     kept.delete(index);

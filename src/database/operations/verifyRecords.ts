@@ -6,15 +6,15 @@ import { kindOf, recordKinds, SET_ASIDE } from './recordKinds';
 /** A record that cannot be used, or not by this version. */
 export interface FoundProblem {
   readonly key: string;
-  /** unknown: of a kind, or in a format, that a newer version may know. */
+  /** unknown: a newer version may know this kind of record, or this format. */
   readonly type: 'damaged' | 'unknown';
   readonly reason: string;
-  /** It was set aside under this key; missing when it was not. */
+  /** The key under which it was set aside; missing when it was not. */
   readonly setAsideAs?: string;
 }
 
 export interface VerifyCounts {
-  /** All that were read, those that were set aside earlier left out. */
+  /** All records that were read, without those that were set aside earlier. */
   records: number;
   bytes: number;
   damaged: number;
@@ -25,8 +25,8 @@ export interface VerifyCounts {
 }
 
 /**
- * Reads every record. With `setAside`, a damaged one is moved to a key that nothing reads, `damaged/<its key>`; what a
- * newer version may know stays where it is. Gives the problems one by one and returns the counts.
+ * Reads every record. With `setAside`, a damaged record is moved to the key `damaged/<its key>`, which no run reads; a
+ * record that a newer version may know stays where it is. Gives the problems one by one and returns the counts.
  */
 export async function* verifyRecords(records: Records, setAside: boolean): AsyncGenerator<FoundProblem, VerifyCounts> {
   const kinds = recordKinds(records);

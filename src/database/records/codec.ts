@@ -1,7 +1,7 @@
 import { messageOf } from '../base/databaseError';
 import { mismatch, type Shape } from './shape';
 
-/** How one kind of record becomes bytes. Every record begins with a byte that tells its version. */
+/** How one kind of record becomes bytes. The first byte of every record is the version of its format. */
 export interface Codec<T> {
   /** The first byte of what `encode` returns. */
   readonly version: number;
@@ -10,7 +10,7 @@ export interface Codec<T> {
   decode(bytes: Uint8Array): T;
 }
 
-/** A byte for the version, then JSON. `shape` names the fields without which a reader could not go on. */
+/** A byte for the version, then JSON. `shape` names the fields that a reader cannot do without. */
 export function jsonCodec<T>(version: number, shape: Shape): Codec<T> {
   return {
     version,
@@ -36,6 +36,7 @@ export function jsonCodec<T>(version: number, shape: Shape): Codec<T> {
   };
 }
 
+/** Throws an Error unless the bytes begin with this version. */
 export function checkVersion(bytes: Uint8Array, version: number): void {
   if (bytes.length === 0) throw new Error('it is empty');
   if (bytes[0]! > version) {

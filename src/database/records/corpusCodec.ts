@@ -2,10 +2,10 @@ import type { CorpusEntry } from './corpusEntry';
 import { checkVersion, type Codec } from './codec';
 
 /**
- * A corpus entry as bytes: version, flags (bit 0: nothing smaller covers the same), then the target id, the
- * choices and the behaviors. Text and choices begin with their length in bytes, the behaviors with their
- * number, as LEB128; a behavior is 8 bytes. Then, if it is known, the code that found it: versions of fast-check and
- * commit as text, empty when not known. Bytes after that are ignored: newer versions may add fields.
+ * A corpus entry as bytes: version, flags (bit 0: nothing smaller covers the same), then the target id, the choices and
+ * the behaviors. Before text and choices stands their length in bytes, before the behaviors their number, as LEB128; a
+ * behavior has 8 bytes. Then, if it is known, the code that found the entry: the version of fast-check and the commit
+ * as text, empty when not known. Further bytes are ignored: newer versions may add fields.
  */
 export const corpusCodec: Codec<CorpusEntry> = {
   version: 1,
@@ -63,7 +63,10 @@ function encodeLength(length: number): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** All of the memory that the record read last lies in: of a list, thousands lie side by side. */
+/**
+ * The whole memory block of the record that was read last. Thousands of records of a list lie in one block, so this
+ * Buffer is rarely made anew.
+ */
 let memory: Buffer = Buffer.alloc(0);
 
 class Reader {

@@ -1,15 +1,15 @@
 import type { CodeTag } from '../../protocol/failure';
 import type { TargetId } from '../../protocol/target';
 
-/** An input worth keeping. */
+/** An input that is kept because it covers something. */
 export interface CorpusEntry {
   readonly targetId: TargetId;
-  /** The encoded choice sequence; nothing here looks into it. */
+  /** The encoded choice sequence. */
   readonly choices: Uint8Array;
   /** Ids of the behaviors it was kept for, 16 hex digits each. */
   readonly behaviors: readonly string[];
-  /** True when it was tried and nothing smaller was found that covers the same. */
+  /** True when a search for a smaller input that covers the same found none. */
   readonly isOptimal: boolean;
-  /** The code that found it; missing in what older versions saved. */
+  /** The code that found it; missing in entries of older versions. */
   readonly from?: CodeTag;
 }

@@ -8,16 +8,16 @@ import { nullable } from './shape';
 
 export type { FailureHistoryEntry };
 
-/** The oldest entry and the latest others are kept. */
+/** Entries of a history that are kept: the oldest one and the latest. */
 export const MAX_HISTORY = 100;
 
-/** Of these, how many stand in the snapshot too. */
+/** Entries of the history that are in the snapshot, too. */
 const SHOWN_HISTORY = 20;
 
 /**
  * `failure/<hash of target id>/<failure id>`: the latest snapshot. Fixed failures are kept.
- * `history/<hash of target id>/<failure id>/<time>-<hash>`: one record for each thing that happened, so that
- * several processes add to the history of a failure without reading it, and adding one twice adds it once.
+ * `history/<hash of target id>/<failure id>/<time>-<hash>`: one record for each entry of the history. So several
+ * processes can add entries without a read, and to add an entry twice has the effect of adding it once.
  */
 export class FailureRecords {
   readonly table: RecordTable<FailureSnapshot>;
@@ -40,12 +40,12 @@ export class FailureRecords {
     return this.table.get(failureKey(targetId, id));
   }
 
-  /** For changes that rely on what is known: see `retryConflicts`. */
+  /** For a change that depends on the present value: see `retryConflicts`. */
   getForUpdate(targetId: TargetId, id: FailureId): Promise<ForUpdate<FailureSnapshot>> {
     return this.table.getForUpdate(failureKey(targetId, id));
   }
 
-  /** Of one target, or of all; fixed ones too. */
+  /** The failures of one target, or of all targets, with the fixed ones. */
   list(targetId?: TargetId): Promise<FailureSnapshot[]> {
     return this.table.list(targetId === undefined ? '' : `${hashKey(targetId)}/`);
   }
@@ -62,14 +62,14 @@ export class FailureRecords {
     return entries.length <= MAX_HISTORY ? entries : [entries[0]!, ...entries.slice(1 - MAX_HISTORY)];
   }
 
-  /** Operations that delete what `history` no longer returns. */
+  /** Operations that delete the entries that `history` no longer returns. */
   async trimHistory(targetId: TargetId, id: FailureId): Promise<WriteOperation[]> {
     const operations = await this.histories.deleteAll(`${failureKey(targetId, id)}/`);
     return operations.slice(1, 1 - MAX_HISTORY);
   }
 }
 
-/** The snapshot with what happened to it: its oldest entry and the latest others. */
+/** The snapshot with new entries in its history, which keeps the oldest entry and the latest ones. */
 export function withHistory(failure: FailureSnapshot, added: readonly FailureHistoryEntry[]): FailureSnapshot {
   if (added.length === 0) return failure;
   const entries = new Map([...(failure.history ?? []), ...added].map((entry) => [historyName(entry), entry]));

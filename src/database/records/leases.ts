@@ -3,15 +3,15 @@ import type { Database, WriteOperation } from '../base/database';
 import { keyPart } from '../base/key';
 import { RecordTable, type ForUpdate, type RecordProblem } from './recordTable';
 
-/** Who does a piece of work. It holds while its owner shows signs of life: see `PresenceWatch`. */
+/** Which run does a piece of work. The lease is valid while that run is alive: see `PresenceWatch`. */
 export interface Lease {
-  /** Its run. */
+  /** Id of the run. */
   readonly owner: string;
 }
 
 /**
- * `lease/<work>`: what one process does, so that others need not. A lost lease harms nobody: then two do the same, and
- * what they find out is merged.
+ * `lease/<work>`: work that one process does, so that other processes do not do it, too. A lost lease does no harm: two
+ * processes then do the same work, and their results are merged.
  */
 export class LeaseRecords {
   readonly table: RecordTable<Lease>;
@@ -28,7 +28,7 @@ export class LeaseRecords {
     return this.table.delete(keyPart(work));
   }
 
-  /** A lease is taken by a write that expects what was read. */
+  /** To take a lease, write it together with the `expect` of this read. */
   getForUpdate(work: string): Promise<ForUpdate<Lease>> {
     return this.table.getForUpdate(keyPart(work));
   }

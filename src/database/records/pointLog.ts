@@ -3,7 +3,7 @@ import { jsonCodec, type Codec } from './codec';
 import type { WriteOperation } from '../base/database';
 import { hashKey, keyPart } from '../base/key';
 
-/** Points of one target in one run, a part of its curve. */
+/** A part of the curve of one target in one run. */
 export interface PointChunk {
   readonly runId: string;
   readonly targetId: TargetId;
@@ -13,10 +13,10 @@ export interface PointChunk {
 
 export type PointRow = readonly number[];
 
-/** A curve that would pass this many points loses every second one. */
+/** When a curve has more points than this, every second one is dropped. */
 export const MAX_POINTS = 2000;
 
-/** Points in one record: a record is rewritten until it is full. */
+/** Points in one record. The last record of a curve is written again until it is full. */
 export const POINTS_PER_CHUNK = 100;
 
 export const POINTS_PREFIX = 'points/';
@@ -24,10 +24,10 @@ export const POINTS_PREFIX = 'points/';
 export const pointCodec: Codec<PointChunk> = jsonCodec(1, { runId: 'string', targetId: 'string', rows: [['number']] });
 
 /**
- * Collects the points of one run and says what to write: `points/<run>/<hash of target id>/<chunk>`.
+ * Collects the points of one run and makes the operations that write them: `points/<run>/<hash of target id>/<chunk>`.
  *
- * A curve stays bounded and evenly spaced: each time it is full every second point is dropped, and from then
- * on only every second new point is kept; the latest point is always there, until the next one replaces it.
+ * A curve stays bounded and evenly spaced: each time it is full, every second point is dropped, and from then on only
+ * every second new point is kept. The latest point is always there; if it is not kept, the next one replaces it.
  */
 export class PointLog {
   private readonly curves = new Map<TargetId, Curve>();
@@ -51,7 +51,7 @@ export class PointLog {
     if (curve.rows.length > this.maxPoints) thin(curve);
   }
 
-  /** Operations for everything since the last call. Apply them: they are not given again. */
+  /** Operations for all points since the last call. The caller must write them: they are not returned again. */
   flush(): WriteOperation[] {
     return [...this.curves].flatMap(([targetId, curve]) => this.flushCurve(targetId, curve));
   }
@@ -83,12 +83,12 @@ export function chunkPoints(chunk: PointChunk): CoveragePoint[] {
 
 interface Curve {
   rows: PointRow[];
-  /** Of how many received points one is kept. */
+  /** One of so many received points is kept. */
   stride: number;
   received: number;
   /** Rows from this one on are not in the database yet. */
   firstDirty: number;
-  /** The last row is only there because it is the latest. */
+  /** True when the last row is there only because it is the latest. */
   isLastExtra: boolean;
   storedChunks: number;
 }

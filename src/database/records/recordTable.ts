@@ -12,13 +12,13 @@ export interface RecordProblem {
 export interface ForUpdate<T> {
   /** Undefined also for a record that cannot be decoded. */
   readonly value: T | undefined;
-  /** Refuses the write if somebody changed the record since. */
+  /** Refuses the write if another process has changed the record since. */
   readonly expect: WriteOperation;
-  /** Keeps a record that cannot be decoded as `damaged/<its key>`. Empty as a rule. */
+  /** Operations that keep a record that cannot be decoded as `damaged/<its key>`; usually none. */
   readonly aside: readonly WriteOperation[];
 }
 
-/** What a record's key begins with once it was set aside, since it could not be read. */
+/** The start of the key of a record that was set aside because it could not be read. */
 export const SET_ASIDE = 'damaged/';
 
 /** The records of one kind: those whose key starts with `prefix`. Keys are given without it. */
@@ -44,13 +44,13 @@ export class RecordTable<T> {
     return bytes && this.decode(this.prefix + key, bytes);
   }
 
-  /** A record to be changed: its value, and what belongs into the write that changes it. */
+  /** A record to be changed: its value, and the operations that belong into the write that changes it. */
   async getForUpdate(key: string): Promise<ForUpdate<T>> {
     const name = this.prefix + key;
     const bytes = await this.database.get(name);
     const value = bytes && this.decode(name, bytes);
     const expect: WriteOperation = { type: 'expect', key: name, value: bytes ?? null };
-    // Damaged, or of a newer version: it is kept under another key when this one gets a new value.
+    // A record that is damaged or of a newer version is kept under another key when its key gets a new value.
     const aside: readonly WriteOperation[] =
       bytes === undefined || value !== undefined ? [] : [{ type: 'put', key: SET_ASIDE + name, value: bytes }];
     return { value, expect, aside };

@@ -8,11 +8,11 @@ import { TargetRecords } from './targetRecords';
 import { WordRecords } from './wordRecords';
 
 /**
- * What fuzz-runner keeps in a database, with types. Each kind of record has its own part.
+ * The records of fuzz-runner in a database, with types. Each kind of record has its own part.
  *
- * Their `put` and `delete` write nothing: they return operations, so that what belongs together is written
- * together by `write`. A record that is damaged or newer than this version is reported to `onProblem` when it is
- * read, and left out; it is never an error and never deleted.
+ * The methods `put` and `delete` of the parts write nothing: they return operations, so that one `write` applies all
+ * changes that belong together. A record that is damaged or of a newer version is left out when it is read, and
+ * reported to `onProblem`; it is never an error and never deleted.
  */
 export class Records {
   readonly targets: TargetRecords;

@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { DatabaseError } from '../base/databaseError';
 
 /**
- * Runs `change`, which reads, and writes with an `expect`, until no other process came between the two.
- * Each time one does, the other has succeeded: so this ends, unless writers are many and never rest.
+ * Runs `change`, which reads and then writes with an `expect`, again until no other process writes in between. Each
+ * time this happens, the other process has succeeded. So this ends, unless many processes write without a pause.
  */
 export async function retryConflicts<T>(change: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
@@ -13,7 +13,7 @@ export async function retryConflicts<T>(change: () => Promise<T>): Promise<T> {
       const isConflict = error instanceof DatabaseError && error.code === 'conflict';
       if (!isConflict || attempt === MAX_ATTEMPTS) throw error;
     }
-    // A process that the machine gives little time to would always come last.
+    // Without a pause, a process that gets little CPU time would lose every time.
     if (attempt > QUICK_ATTEMPTS) await setTimeout(Math.min(attempt - QUICK_ATTEMPTS, MAX_WAIT_MS));
   }
 }

@@ -11,8 +11,9 @@ import { RecordTable, type RecordProblem } from './recordTable';
 import { TARGET_SHAPE } from './targetRecords';
 
 /**
- * What belongs to one run: `run/<run>`, and `<kind>/<run>/...` for what it did not collect, its workers, notices and
- * points; when others fuzz at the same time, also its share in each target, and the behaviors it has seen.
+ * The records of one run: `run/<run>`, and `<kind>/<run>/...` for tests that it did not collect, its workers, notices
+ * and points. When other processes fuzz at the same time, also its share in each target and the behaviors that it has
+ * seen.
  */
 export class RunRecords {
   readonly runs: RecordTable<RunSnapshot>;
@@ -33,7 +34,7 @@ export class RunRecords {
     this.seen = new RecordTable(database, 'seen/', seenCodec, onProblem);
   }
 
-  /** Those whose records go with a run. */
+  /** The tables whose records are deleted together with a run. */
   get ofRuns(): readonly Pick<RecordTable<unknown>, 'prefix' | 'deleteAll'>[] {
     return [this.notCollected, this.workers, this.notices, this.chunks, this.shares, this.seen];
   }
@@ -50,7 +51,7 @@ export class RunRecords {
     return this.workers.put(`${keyPart(runId)}/${String(worker.id).padStart(4, '0')}`, worker);
   }
 
-  /** What a run alone has done for a target. */
+  /** The snapshot of a target that counts only the work of this run. */
   putShare(runId: string, target: TargetSnapshot): WriteOperation {
     return this.shares.put(`${keyPart(runId)}/${hashKey(target.id)}`, target);
   }
@@ -83,7 +84,7 @@ export class RunRecords {
     return (await this.chunks.list(runPrefix(runId))).flatMap(chunkPoints);
   }
 
-  /** Operations that delete all but the latest `keep` runs. `isKept`: others that stay. */
+  /** Operations that delete all but the latest `keep` runs. Runs with `isKept` stay as well. */
   async prune(keep: number, isKept: (run: RunSnapshot) => boolean = () => false): Promise<WriteOperation[]> {
     const runs = (await this.list()).filter((run) => !isKept(run));
     const old = runs.slice(0, Math.max(0, runs.length - keep));
@@ -92,7 +93,7 @@ export class RunRecords {
     return operations;
   }
 
-  /** Operations that delete a run and what belongs to it. */
+  /** Operations that delete a run and all records that belong to it. */
   async deleteAll(runId: string): Promise<WriteOperation[]> {
     const operations: WriteOperation[] = [];
     for (const table of this.ofRuns) operations.push(...(await table.deleteAll(runPrefix(runId))));
@@ -101,7 +102,7 @@ export class RunRecords {
   }
 }
 
-/** What the keys of a run's records have after the prefix of their table. */
+/** The keys of a run's records have this after the prefix of their table. */
 export function runPrefix(runId: string): string {
   return `${keyPart(runId)}/`;
 }

@@ -1,6 +1,6 @@
 /**
- * What a decoded JSON value must look like. A trailing `?` means "or null". An array of one shape stands for
- * any number of such elements. Fields that are not named are let through: newer versions may add some.
+ * The form that a decoded JSON value must have. A trailing `?` means "or null". An array of one shape stands for
+ * any number of such elements. Further fields are allowed: newer versions may add some.
  */
 export type Shape = 'string' | 'number' | 'boolean' | 'string?' | 'number?' | readonly [Shape] | ObjectShape | Nullable;
 
@@ -17,7 +17,7 @@ export function nullable(shape: Shape): Nullable {
   return new Nullable(shape);
 }
 
-/** What is wrong with `value`, as text for people; null when nothing is. */
+/** A text that says what is wrong with `value`; null when it fits. */
 export function mismatch(value: unknown, shape: Shape, place = 'the value'): string | null {
   if (typeof shape === 'string') return mismatchPrimitive(value, shape, place);
   if (shape instanceof Nullable) return value === null ? null : mismatch(value, shape.shape, place);

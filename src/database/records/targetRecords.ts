@@ -5,11 +5,11 @@ import { hashKey } from '../base/key';
 import { RecordTable, type RecordProblem } from './recordTable';
 import type { Shape } from './shape';
 
-/** What was last known of a target, and the run that knew it. */
+/** The last snapshot of a target, and the run that wrote it. */
 export interface StoredTarget {
   readonly runId: string;
   readonly target: TargetSnapshot;
-  /** Epoch milliseconds; missing in what older versions saved. */
+  /** Epoch milliseconds; missing in records of older versions. */
   readonly seenAt?: number;
 }
 
@@ -29,7 +29,7 @@ export class TargetRecords {
     return this.table.get(hashKey(targetId));
   }
 
-  /** For changes that rely on what is known: see `retryConflicts`. */
+  /** For a change that depends on the present value: see `retryConflicts`. */
   getForUpdate(
     targetId: TargetId,
   ): Promise<{ readonly value: StoredTarget | undefined; readonly expect: WriteOperation }> {

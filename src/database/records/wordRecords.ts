@@ -4,11 +4,12 @@ import type { Database, WriteOperation } from '../base/database';
 import { hashKey } from '../base/key';
 import { RecordTable, type RecordProblem } from './recordTable';
 
-/** Words kept of a target, and how long each may be in UTF-16 code units. */
+/** Words that are kept for each target. */
 export const MOST_WORDS = 64;
+/** The longest word, in UTF-16 code units. */
 export const MAX_WORD_LENGTH = 256;
 
-/** Texts that led the fuzzer of a target to something new. */
+/** Texts that led to new behaviors of a target. */
 export interface StoredWords {
   readonly targetId: TargetId;
   /** The latest last. */
@@ -37,7 +38,10 @@ export class WordRecords {
   }
 }
 
-/** Several lists as one, each word once where it came last; the oldest words that are too many are left out. */
+/**
+ * Several lists as one. A word that occurs several times keeps its last place. If there are too many words, the oldest
+ * ones are left out.
+ */
 export function mergeWords(...lists: readonly (readonly string[])[]): string[] {
   const words = new Set<string>();
   for (const word of lists.flat()) {

@@ -10,18 +10,19 @@ import { DatabaseError } from '../base/databaseError';
 import { encodeKey } from '../base/key';
 
 export interface BackgroundWriterOptions {
-  /** Milliseconds that an operation waits for others at most; 200 if absent. */
+  /** Milliseconds that an operation waits at most before it is written; 200 if absent. */
   readonly intervalMs?: number;
-  /** Operations that may wait; a write that would be one more waits until they are written. 10,000 if absent. */
+  /** Operations that may wait. A write beyond that resolves only after these are written. 10,000 if absent. */
   readonly maxOperations?: number;
-  /** Told when a batch could not be written: it is lost. */
+  /** Called when a batch could not be written: it is lost. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Gathers writes and gives them to `database` in batches, for whoever writes often and little. A write resolves when it
- * is noted, so it does not survive the death of the process until it is flushed: by the interval, by `close`, or by
- * anything that needs it: a read, a `durable` write, or one that expects something. Those wait as they always did.
+ * Gathers writes and gives them to `database` in batches: for many small writes. A write resolves as soon as it waits
+ * in memory, so a crash of the process loses it until it is flushed. The waiting writes are flushed after the interval,
+ * by `close`, and before each read, each `durable` write and each write that expects something. Those operations
+ * resolve only when the database has finished them.
  */
 export function backgroundWriter(database: Database, options: BackgroundWriterOptions): Database {
   return new BackgroundWriter(database, options);

@@ -2,7 +2,7 @@ import type { Database, DatabaseChange, DatabaseEntry, WriteOperation } from '..
 import { conflict, DatabaseError } from '../base/databaseError';
 import { encodeKey } from '../base/key';
 
-/** A database that lives as long as the process: for tests, and for runs that shall leave nothing. */
+/** A database that lives as long as the process: for tests, and for runs that must not leave files. */
 export function openMemoryDatabase(): Database {
   return new MemoryDatabase();
 }
@@ -47,7 +47,7 @@ class MemoryDatabase implements Database {
     }
     const keys = operations.filter(({ type }) => type !== 'expect').map(({ key }) => key);
     if (keys.length === 0) return;
-    // Later, as from any other database: a listener may write.
+    // Later, as with every other database: a listener may write.
     setImmediate(() => {
       for (const listener of this.#listeners) listener({ keys });
     });

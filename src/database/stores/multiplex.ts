@@ -9,17 +9,18 @@ import type {
 import { conflict, DatabaseError, messageOf } from '../base/databaseError';
 
 export interface MultiplexOptions {
-  /** Told once of each database but the first that fails, and what that means. */
+  /** Called once for each database that fails, except the first one. The message says what the failure means. */
   readonly onNotice?: (message: string) => void;
 }
 
 /**
- * Several databases as one: what is written goes to all, what is read is the union. The first is the one that counts:
- * of a key that several have its value is taken, only it is asked what a write expects, and only its failures are
- * errors. Another that fails is reported once, and passed over each time; it then lacks what was written meanwhile.
+ * Several databases as one: writes go to all of them, and reads give the union. The first database decides. If several
+ * have a key, the value of the earliest one counts; only the first checks what a write expects; and only errors of the
+ * first are errors of the whole. If another database fails, this is reported once, and the operation goes on without
+ * it; that database then lacks what was written meanwhile.
  *
- * A value that only another database has is found by `get`, so `expect` compares with that; the first then gets a copy
- * of the new value as every write does. Deleting deletes everywhere.
+ * `get` also finds a value that only another database has, so `expect` compares with that value, too; the first
+ * database then gets the new value as with every write. A deleted key is deleted in all databases.
  */
 export function multiplex(databases: readonly Database[], options: MultiplexOptions = {}): Database {
   const [first, ...others] = databases;
@@ -66,7 +67,7 @@ class MultiplexedDatabase implements Database {
       if (entry !== null) heads.push({ entry, bytes: Buffer.from(entry[0]), next: safeNext });
     }
     while (heads.length > 0) {
-      // Of equal keys the earlier database's.
+      // If several databases have the key, the earliest one wins.
       let least = heads[0]!;
       for (const head of heads) if (Buffer.compare(head.bytes, least.bytes) < 0) least = head;
       const { entry, bytes } = least;
@@ -118,7 +119,10 @@ class MultiplexedDatabase implements Database {
     await Promise.all([this.first, ...this.others].map((database) => database.close()));
   }
 
-  /** What is expected of the union, as what is expected of the first: it may not have the key at all. */
+  /**
+   * Turns expectations about the union into expectations about the first database, which may lack a key that another
+   * one has.
+   */
   async #expectations(operations: readonly WriteOperation[]): Promise<WriteOperation[]> {
     const changed: WriteOperation[] = [];
     for (const operation of operations) {
@@ -140,12 +144,12 @@ class MultiplexedDatabase implements Database {
     try {
       return await use();
     } catch (error) {
-      // That is no failure of the database.
+      // A mistake of the caller, not a failure of that database.
       if (this.#isClosed || (error instanceof DatabaseError && error.code === 'bad-key')) throw error;
       if (!this.#reported.has(database) && !(error instanceof DatabaseError && error.code === 'read-only')) {
         this.#reported.add(database);
         this.options.onNotice?.(
-          `${messageOf(error)} The run goes on with ${this.first.url}; what is written meanwhile will be missing in ${database.url}.`,
+          `${messageOf(error)} The run goes on with ${this.first.url}; records that are written meanwhile will be missing in ${database.url}.`,
         );
       }
       return otherwise;

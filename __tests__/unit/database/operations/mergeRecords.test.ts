@@ -178,7 +178,7 @@ describe('a merge of databases', () => {
     expect(counts).toMatchObject({ read: 4, added: 2, leftOut: 2 });
     expect(problems).toEqual([
       expect.stringMatching(/^failure\/x\/damaged: it is damaged: it is not JSON/),
-      expect.stringMatching(/^new-kind\/2: there is another one under its key/),
+      expect.stringMatching(/^new-kind\/2: there is another record under its key/),
     ]);
     expect(await ours.get('new-kind/2')).toEqual(Uint8Array.of(2));
     expect(await ours.get('failure/x/newer')).toEqual(Uint8Array.of(9, 1));

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 
-/** What the file of a record ends with; nothing else in its folders does. */
+/** The end of the name of every record file; no other file in these folders has it. */
 export const RECORD_SUFFIX = '.rec';
 
-/** Longer parts of a key are named by their hash: file systems allow 255 bytes. */
+/** Longer parts of a key are replaced by their hash: file systems allow names of 255 bytes. */
 const MAX_PART = 120;
 
-/** Names that Windows keeps for devices, whatever follows a dot. */
+/** Names that Windows reserves for devices, with any suffix after a dot. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/;
 
 /**
- * The path of a key's file, with forward slashes. Made of small letters, digits and `-_.%` only, so that it means the
- * same where case does not count, where Unicode is normalized, and on Windows. The parts of a key are folders, whose
- * names have no dot: so the file of `a` (`a.rec`) and the folder of `a/b` (`a`) are never one.
+ * The path of a key's file, with forward slashes. It has only small letters, digits and `-_.%`, so that it means the
+ * same on file systems that ignore case or normalize Unicode, and on Windows. The parts of a key are folders, whose
+ * names have no dot: so the file of `a` (`a.rec`) and the folder of `a/b` (`a`) never have the same name.
  */
 export function keyToPath(key: string): string {
   const parts = key.split('/');
@@ -20,7 +20,7 @@ export function keyToPath(key: string): string {
   return [...parts.map((part) => encodePart(part).replaceAll('.', '%2e')), name].join('/');
 }
 
-/** The key of a path; null if only the file itself tells, or if no key has this path. */
+/** The key of a path; null if the path has only a hash of it (the file has the key), or if no key has this path. */
 export function pathToKey(path: string): string | null {
   if (!path.endsWith(RECORD_SUFFIX)) return null;
   const parts = path.slice(0, -RECORD_SUFFIX.length).split('/').map(decodePart);
@@ -29,7 +29,7 @@ export function pathToKey(path: string): string | null {
   return keyToPath(key) === path ? key : null;
 }
 
-/** The folder that holds all keys with this prefix: the parts of it that are whole. */
+/** The folder that holds all keys with this prefix: its parts up to the last `/`. */
 export function prefixFolder(prefix: string): string {
   return keyToPath(prefix).split('/').slice(0, -1).join('/');
 }

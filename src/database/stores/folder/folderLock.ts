@@ -14,13 +14,13 @@ const STALE_POLLS = 300;
 const MOST_POLLS = 3000;
 
 /**
- * Allows one writer at a time among all processes that share a folder. A writer makes the file `lock` with `O_EXCL`, which
- * network file systems honor: while the file exists, no other process can make it.
+ * Allows one writer at a time among all processes that share a folder. A writer makes the file `lock` with `O_EXCL`,
+ * which network file systems honor: while the file exists, no other process can make it.
  *
- * If the holder died on this machine, its process id shows that. A holder on another machine counts as dead when its lock
- * file did not change for half a minute. Only the clock of this machine measures that time, so clocks may differ. If such
- * a machine was only asleep and goes on, two processes write at once: each record is still whole, but an `expect` may
- * have been checked against an old value.
+ * If the holder died on this machine, its process id shows that. A holder on another machine counts as dead when its
+ * lock file did not change for half a minute. Only the clock of this machine measures that time, so clocks may differ.
+ * If such a machine was only asleep and goes on, two processes write at once: each record is still whole, but an
+ * `expect` may have been checked against an old value.
  */
 export class FolderLock {
   constructor(private readonly file: string) {}

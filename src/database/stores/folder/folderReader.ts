@@ -74,7 +74,9 @@ export class FolderReader {
   }
 }
 
-/** The contents of a file. If another machine replaced the file during the read, NFS calls it stale: then a second try. */
+/**
+ * The contents of a file. If another machine replaced the file during the read, NFS calls it stale: then a second try.
+ */
 function readAgain(file: string): Buffer {
   try {
     return fs.readFileSync(file);

@@ -9,9 +9,9 @@ import { keyToPath } from './fileNames';
 import { encodeRecordFile } from './recordFile';
 
 export interface FolderWriterDeps {
-  /** The present value; a text if its file is damaged. */
+  /** The present value; undefined when there is none; a text when its file is damaged. */
   readonly read: (key: string) => Uint8Array | string | undefined;
-  /** Called now and then during long work. */
+  /** Called after every `REFRESH_EVERY` records of a long write. */
   readonly refresh: () => void;
 }
 
@@ -19,10 +19,11 @@ export interface FolderWriterDeps {
 const REFRESH_EVERY = 500;
 
 /**
- * Puts and deletes record files, all of one write or none: a write of several records is first put down as a whole in
- * the file `unfinished`, which the next writer carries out if this one dies. To be used by whoever holds the lock.
+ * Puts and deletes record files, all of one write or none: a write of several records is first saved as a whole in the
+ * file `unfinished`. If this process dies during the write, the next writer finishes it. Only the holder of the lock
+ * may use this.
  *
- * Files are written in `tmp` and renamed, so a reader never sees a part of one.
+ * Files are written in `tmp` and then renamed, so a reader never sees a part of a file.
  */
 export class FolderWriter {
   #writes = 0;
@@ -33,7 +34,7 @@ export class FolderWriter {
     private readonly deps: FolderWriterDeps,
   ) {}
 
-  /** Carries out what a writer that died had put down, and clears what it left. */
+  /** Finishes the write of a process that died, and deletes its temporary files. */
   finish(): void {
     const plan = path.join(this.directory, 'unfinished');
     if (fs.existsSync(plan)) {
@@ -49,7 +50,7 @@ export class FolderWriter {
   }
 
   write(operations: readonly WriteOperation[], durable: boolean): void {
-    // Of several operations on a key the last counts.
+    // If a write has several operations on a key, the last one counts.
     const changes = new Map<string, Uint8Array | null>();
     for (const operation of operations) {
       if (operation.type === 'put') changes.set(operation.key, operation.value);
@@ -68,7 +69,7 @@ export class FolderWriter {
     for (const [key, value] of changes) {
       const file = path.join(this.records, keyToPath(key));
       const found = this.deps.read(key);
-      // Kept for people to look at, under a name that nobody reads.
+      // A damaged file gets a name under which it is not read: the user may look at it.
       if (typeof found === 'string') fs.renameSync(file, `${file}.${hashOf(fs.readFileSync(file))}.damaged`);
       if (value === null) fs.rmSync(file, { force: true });
       else {
@@ -86,7 +87,7 @@ export class FolderWriter {
     writeFileAtomic(file, bytes, { temporary, isDurable });
   }
 
-  /** Another file under the name: watchers see that something was written. */
+  /** Replaces the file `changes`: watchers see that something was written. */
   #report(): void {
     this.#writes += 1;
     this.#replace(path.join(this.directory, 'changes'), Buffer.from(`${process.pid} ${this.#writes}\n`), false);

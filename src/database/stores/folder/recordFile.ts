@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A record as the content of its file: a line `fuzz-runner 1 <hash> <key as JSON>`, then the value. The hash is over
- * key and value: it tells a file that a tool or a file system has damaged, and one that was copied to another name.
+ * A record as the content of its file: a line `fuzz-runner 1 <hash> <key as JSON>`, then the value. The hash of key and
+ * value shows that a tool or a file system has damaged the file; the key shows that it was copied to another name.
  */
 export function encodeRecordFile(key: string, value: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(`${TITLE} ${hashOf(key, value)} ${JSON.stringify(key)}\n`), value]);
 }
 
-/** Key and value; a text that says what is wrong with the file. */
+/** Key and value, or a text that says what is wrong with the file. */
 export function decodeRecordFile(bytes: Buffer): { readonly key: string; readonly value: Uint8Array } | string {
   const end = bytes.indexOf(10);
   const [, hash, json] = /^fuzz-runner 1 ([\da-f]{16}) (".*")$/.exec(bytes.toString('utf8', 0, Math.max(end, 0))) ?? [];

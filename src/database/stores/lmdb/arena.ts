@@ -1,6 +1,6 @@
 /**
- * Copies of many small values, in few pieces of memory: for values over 64 bytes V8 asks the system for memory each
- * time. The copies never overlap, but one that is kept for long keeps its whole piece.
+ * Copies many small values into few large pieces of memory. Without it, V8 asks the system for memory for each value of
+ * more than 64 bytes. The copies never overlap. But a copy that stays in use keeps its whole piece in memory.
  */
 export class Arena {
   #chunk = new ArrayBuffer(0);

@@ -14,8 +14,8 @@ export interface LmdbOptions {
 }
 
 /**
- * Opens the LMDB environment in `directory`; makes both when they are missing. Any number of processes may have it open.
- * Throws a DatabaseError.
+ * Opens the LMDB environment in `directory`; makes both when they are missing. Any number of processes may have it
+ * open. Throws a DatabaseError.
  *
  * Only the main thread may open it: when a worker thread is ended during a write, LMDB's writer lock stays taken, and
  * every later write of every process waits forever.

@@ -6,10 +6,12 @@ import { afterPrefix } from '../../base/keyRange';
 import { Arena } from './arena';
 import { lmdbError, reasonOfCommit } from './lmdbError';
 
-/** Entries read at once by `list`. Between two batches no read transaction is open: one would pin old pages. */
+/**
+ * Entries read at once by `list`. Between two batches no read transaction is open: it would keep old pages in the file.
+ */
 const LIST_BATCH = 256;
 
-/** How often `watch` looks for commits of other processes: a read of one number. */
+/** Milliseconds between two looks of `watch` for commits of other processes. A look reads one number. */
 const WATCH_INTERVAL_MS = 300;
 
 /** An open LMDB environment: see `openLmdbDatabase`. */

@@ -8,20 +8,19 @@ export function dataFilePath(directory: string): string {
 }
 
 /**
- * Looks whether LMDB can safely open a data file: LMDB maps it into memory and trusts it, so a file that was
- * cut off or overwritten ends the process (SIGBUS, SIGSEGV or a failed assertion) where no `catch` helps.
- * Reads every page of the trees, but at most `MAX_PAGES`.
+ * Checks that LMDB can safely open a data file. LMDB maps the file into memory and trusts it: a file that was cut off
+ * or overwritten ends the process (SIGBUS, SIGSEGV or a failed assertion), and no `catch` helps. Reads every page of
+ * the trees, but at most `MAX_PAGES`.
  *
- * Returns null when the file is sound (or changes under our eyes), 'absent' when there is none or it is empty,
- * else what is wrong, as text.
+ * Returns null when the file is sound, or when another process changes it during the check; 'absent' when there is none
+ * or it is empty; otherwise a text that says what is wrong.
  *
- * The layout is that of the LMDB 0.9.90 inside lmdb-js 3 on a little-endian machine (MDB_page_header, MDB_meta
- * and MDB_node in its mdb.c):
- * page: number u64, transaction u64, pad u16, flags u16, lower u16, upper u16, then u16 offsets of nodes, from
- * the end of this header; meta, after the header: magic u32, version u32, address u64, map size u64, two trees
- * (pad u32, flags u16, depth u16, five u64, of which the last is the root page), last page u64, transaction u64;
- * node of a leaf: value size u32, flags u16, key size u16, key, value or the number of its first page.
- * Pages 0 and 1 are the metas of the last two commits.
+ * The layout is that of the LMDB 0.9.90 inside lmdb-js 3 on a little-endian machine (MDB_page_header, MDB_meta and
+ * MDB_node in its mdb.c): page: number u64, transaction u64, pad u16, flags u16, lower u16, upper u16, then u16 offsets
+ * of nodes, from the end of this header; meta, after the header: magic u32, version u32, address u64, map size u64, two
+ * trees (pad u32, flags u16, depth u16, five u64, of which the last is the root page), last page u64, transaction u64;
+ * node of a leaf: value size u32, flags u16, key size u16, key, value or the number of its first page. Pages 0 and 1
+ * are the metas of the last two commits.
  */
 export function inspectDataFile(file: string): string | null {
   let handle: number;
@@ -33,7 +32,7 @@ export function inspectDataFile(file: string): string | null {
   }
   try {
     let seen = inspect(handle);
-    // Pages change while they are read if another process writes; the transaction number tells.
+    // If another process writes, pages change while they are read. A new transaction number shows that.
     for (let attempt = 0; seen.problem !== null && attempt < 3; attempt += 1) {
       const again = inspect(handle);
       if (again.problem === null || again.transaction === seen.transaction) return again.problem;
@@ -75,7 +74,7 @@ const FLAG_META = 8;
 const NODE_BIG = 1;
 /** Root of a tree without entries. */
 const NO_PAGE = 0xffff_ffff_ffff_ffffn;
-/** A sound tree of this many pages (80 MB) is believed to go on soundly. */
+/** After this many sound pages (80 MB), the rest of the file counts as sound. */
 const MAX_PAGES = 20_000;
 
 function readNewestMeta(handle: number): Meta | string {
@@ -149,7 +148,7 @@ function childOf(page: Buffer, offset: number): bigint {
   return BigInt(page.readUInt32LE(offset)) | (BigInt(page.readUInt16LE(offset + 4)) << 32n);
 }
 
-/** Whether key and value of a leaf's node are inside the page, or the value in pages inside the file. */
+/** True when key and value of a leaf's node lie inside the page, or a large value in pages inside the file. */
 function isLeafSound(page: Buffer, offset: number, pageCount: bigint): boolean {
   const valueBytes = page.readUInt32LE(offset);
   const keyEnd = offset + NODE_BYTES + page.readUInt16LE(offset + 6);

@@ -145,9 +145,9 @@ class RedisDatabase implements Database {
   }
 
   /**
-   * Resolves when the server has the write, or when the disk of this machine has it and it waits for the server. A write
-   * that expects something never waits: it is rejected as `unavailable`, and it may have arrived or not. On the server,
-   * `durable` means what its `appendfsync` says; in the buffer it means fsync.
+   * Resolves when the server has the write, or when the disk of this machine has it and it waits for the server. A
+   * write that expects something never waits: it is rejected as `unavailable`, and it may have arrived or not. On the
+   * server, `durable` means what its `appendfsync` says; in the buffer it means fsync.
    */
   async write(operations: readonly WriteOperation[], options: WriteOptions = {}): Promise<void> {
     this.#checkOpen();

@@ -5,7 +5,9 @@ import type { RedisTls } from './redisTls';
 import type { RedisPlace } from './redisUrl';
 
 export interface RedisLinkEvents {
-  /** The server is connected. Other callers get the session when this resolves; if it rejects, the connection is lost. */
+  /**
+   * The server is connected. Other callers get the session when this resolves; if it rejects, the connection is lost.
+   */
   readonly onConnect: (session: RedisSession) => Promise<void>;
   /**
    * The connection was lost, or could not be made; the link tries again by itself. Called once for each kind of problem
@@ -29,8 +31,8 @@ const SHORT_PATIENCE_MS = 250;
  * A connection to a Redis server that is made again whenever it is lost: after 50 ms, then after twice as long each
  * time, up to 5 s.
  *
- * A node of a cluster that does not have our keys names the node that has them: the link then connects to that node, and
- * stays there until that connection is lost. Then it asks the server of the URL again.
+ * A node of a cluster that does not have our keys names the node that has them: the link then connects to that node,
+ * and stays there until that connection is lost. Then it asks the server of the URL again.
  *
  * Invariant: at most one connection at a time, and `#session` is not null only while commands may be sent.
  */
@@ -92,8 +94,8 @@ export class RedisLink {
   }
 
   /**
-   * Resolves when connected, or after two seconds. When the server has been away for longer than that, it resolves soon:
-   * of many calls during one outage, only the first ones wait long.
+   * Resolves when connected, or after two seconds. When the server has been away for longer than that, it resolves
+   * soon: of many calls during one outage, only the first ones wait long.
    */
   async soon(): Promise<RedisSession | null> {
     if (!this.#isAwayForLong) return this.connected(PATIENCE_MS);

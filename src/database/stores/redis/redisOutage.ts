@@ -3,7 +3,7 @@ import type { RedisPlace } from './redisUrl';
 import type { RedisProblem } from './redisProblem';
 import { OWN_CERTIFICATE } from './redisProblem';
 
-/** What the user is told while a server is away, and when it is back: one message for each, however often it is tried. */
+/** The notices about a server that is away or busy, and about its return: one of each, however often we try again. */
 export class RedisOutage {
   #problem: RedisProblem | null = null;
   #saved = 0;
@@ -14,35 +14,38 @@ export class RedisOutage {
     private readonly notify: (message: string) => void,
   ) {}
 
-  /** What is wrong now; for a caller who must be told something, also when nothing is known. */
+  /** What is wrong now; the most likely problem when none was reported yet. */
   get problem(): RedisProblem {
     return this.#problem ?? { kind: 'away', what: `The Redis server of ${this.place.shown} is away` };
   }
 
-  /** `isFirst`: it was never there, and the caller of `open` gets an error for what cannot be mended by waiting. */
+  /**
+   * The connection was lost. `isFirst`: there was none yet; then the caller of `open` gets an error for a problem that
+   * waiting does not solve, and no notice is needed.
+   */
   lost(problem: RedisProblem, isFirst: boolean): void {
     this.#problem = problem;
     if (isFirst && (this.readOnly || problem.kind === 'refused' || problem.kind === 'foreign')) return;
     const until = this.readOnly
       ? 'Nothing can be read until it is back.'
-      : 'What is written waits on this machine until it is back.';
+      : 'Writes wait on this machine until it is back.';
     const next = problem.next ?? (isFirst ? tlsHint(this.place, problem) : undefined);
     this.notify([`${problem.what}.`, next, until].filter((part) => part !== undefined).join(' '));
   }
 
-  /** It answers, and takes no writes. */
+  /** The server answers, but takes no writes. */
   busy(problem: RedisProblem): void {
     if (this.#problem !== null) return;
     this.#problem = problem;
-    this.notify(`${problem.what}. What is written waits on this machine until it takes it.`);
+    this.notify(`${problem.what}. Writes wait on this machine until it takes them.`);
   }
 
-  /** So many writes that waited were taken. */
+  /** The server took `writes` writes that had waited. */
   saved(writes: number): void {
     this.#saved += writes;
   }
 
-  /** Whether there was an outage, or a restart that nobody noticed: then something may have changed. */
+  /** The server is connected. True after an outage, or after a restart: then the data may have changed. */
   back(before: ServerFacts | null, now: ServerFacts | null): boolean {
     const isOther = before !== null && now !== null && before.node !== now.node;
     const isRestarted = before !== null && now !== null && before.runId !== now.runId;
@@ -51,7 +54,9 @@ export class RedisOutage {
     this.#problem = null;
     const place = isOther ? ` on another node of its cluster, ${now.node}` : '';
     const how = isEmptied ? ' without its data' : isRestarted && !isOther ? ' after a restart' : place;
-    const lost = isEmptied ? ' What it had is gone: turn on its persistence (appendonly yes), or restore a copy.' : '';
+    const lost = isEmptied
+      ? ' All its records are lost: turn on its persistence (appendonly yes), or restore a copy.'
+      : '';
     const writes = `${this.#saved} ${this.#saved === 1 ? 'write that waited is' : 'writes that waited are'}`;
     const saved = this.#saved === 0 ? '' : ` ${writes} saved.`;
     this.#saved = 0;
@@ -60,10 +65,10 @@ export class RedisOutage {
   }
 }
 
-/** Who speaks TLS to a server that does not, or the other way round, is hung up on, or gets no answer. */
+/** A server without TLS cuts a connection with TLS or does not answer it; a server with TLS cuts one without. */
 function tlsHint({ tls, tlsFiles }: RedisPlace, { silence }: RedisProblem): string | undefined {
   if (silence === undefined) return undefined;
   if (!tls) return silence === 'cut' ? 'If it wants TLS, write "rediss:".' : undefined;
   if (silence === 'no-answer') return 'If it speaks no TLS, write "redis:".';
-  return tlsFiles.cert === undefined ? `If it asks for a certificate of who connects, ${OWN_CERTIFICATE}` : undefined;
+  return tlsFiles.cert === undefined ? `If it asks its clients for a certificate, ${OWN_CERTIFICATE}` : undefined;
 }

@@ -4,26 +4,26 @@ import type { RedisPlace } from './redisUrl';
 /** Why a command failed, as far as it matters for what to do next. */
 export interface RedisProblem {
   /**
-   * `away`: no connection, or no answer; `busy`: connected, but takes no writes for now; `refused` and `foreign`:
-   * a mistake of the user that trying again will not mend; `error`: this command is wrong.
+   * `away`: no connection, or no answer; `busy`: connected, but the server takes no writes now; `refused` and
+   * `foreign`: a mistake of the user, so another try does not help; `error`: this command is wrong.
    */
   readonly kind: 'away' | 'busy' | 'refused' | 'foreign' | 'error';
   /** The beginning of a sentence for the user, without a full stop. */
   readonly what: string;
-  /** What the user may do, as a sentence, where that is not what it is for all of this kind. */
+  /** What the user may do, as a sentence; missing when the advice for this kind of problem fits. */
   readonly next?: string;
-  /** There was a connection, and it said nothing: it was cut, or left open. */
+  /** The server took the connection but sent nothing: it cut the connection, or left it open. */
   readonly silence?: 'cut' | 'no-answer';
 }
 
-/** Our own: the server took a connection and says nothing. */
+/** The server did not answer in time. */
 export class NoAnswer extends Error {
   constructor(milliseconds: number) {
     super(`no answer for ${milliseconds / 1000} s`);
   }
 }
 
-/** What an error of the client or an error reply of the server means. */
+/** The meaning of an error of the Redis library, or of an error reply of the server. */
 export function redisProblem(place: RedisPlace, error: unknown): RedisProblem {
   const server = `The Redis server ${place.host}:${place.port}`;
   const message = messageOf(error);
@@ -92,7 +92,7 @@ export function redisProblem(place: RedisPlace, error: unknown): RedisProblem {
   };
 }
 
-/** The error for a caller that cannot be helped by the buffer. */
+/** The error for a caller whose request cannot wait in the buffer. */
 export function redisError(problem: RedisProblem, next: string, cause: unknown): DatabaseError {
   const code = (
     { away: 'unavailable', busy: 'unavailable', refused: 'refused', foreign: 'foreign', error: 'io' } as const
@@ -106,7 +106,7 @@ export function nextStep(problem: RedisProblem, isWrite = false): string {
   switch (problem.kind) {
     case 'away':
       return isWrite
-        ? 'What this was to write may have arrived or not: read again when it is back.'
+        ? 'This write may have arrived or not: read again when it is back.'
         : 'Check that it runs and can be reached from here.';
     case 'busy':
       return 'Nothing was written. Free memory there or wait, then try again.';
@@ -121,7 +121,7 @@ export function nextStep(problem: RedisProblem, isWrite = false): string {
   }
 }
 
-/** The end of a sentence. */
+/** The end of a sentence that advises the user to give this process a certificate. */
 export const OWN_CERTIFICATE = 'name it in the URL: "cert=path/to/cert.pem&key=path/to/key.pem".';
 
 /** What is wrong with a certificate, and what to do about it; null when the error is another one. */
@@ -132,8 +132,8 @@ function tlsProblem({ host, port }: RedisPlace, error: unknown): RedisProblem | 
   if (UNTRUSTED.includes(code)) {
     return {
       kind: 'refused',
-      what: `Nobody that this machine trusts has signed the certificate of ${server} (${message})`,
-      next: 'If it is yours, name the file of who signed it in the URL: "?ca=path/to/ca.pem".',
+      what: `The certificate of ${server} is not signed by an authority that this machine trusts (${message})`,
+      next: 'If the server is yours, name the certificate of its authority in the URL: "?ca=path/to/ca.pem".',
     };
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
@@ -153,7 +153,7 @@ function tlsProblem({ host, port }: RedisPlace, error: unknown): RedisProblem | 
   if (/^ERR_SSL_.*CERTIFICATE_REQUIRED|^ERR_SSL_.*HANDSHAKE_FAILURE/.test(code)) {
     return {
       kind: 'refused',
-      what: `The Redis server ${host}:${port} asks for a certificate of who connects`,
+      what: `The Redis server ${host}:${port} asks its clients for a certificate`,
       next: `If you have one, ${OWN_CERTIFICATE}`,
     };
   }

@@ -9,14 +9,14 @@ export interface RedisScript {
 }
 
 /**
- * Applies the operations of one write, or none. KEYS: the index, then for each operation the key of its value.
- * ARGV: milliseconds until what may expire does (0 = never), then for each operation its type, its member of the index
- * and its value, and then channels, each with a message for its watchers.
- * `e` must have this value, `n` must have none, `d` delete, `p` put, `x` put what may expire.
- * Answers with the member of the first operation that is not met, else with nil.
+ * Applies all operations of one write, or none. KEYS: the index, then for each operation the key of its value. ARGV:
+ * milliseconds after which records expire (0 = never); then for each operation its type, its member of the index and
+ * its value; then channels, each with a message for its watchers. Types: `e` expects this value, `n` expects none, `d`
+ * deletes, `p` puts a record that stays, `x` one that may expire. Answers with the member of the first expectation that
+ * is not met, or with nil.
  *
- * When the server is out of memory Redis refuses the first command that needs some, and lets a script that has
- * written go on: so it is all or none then, too.
+ * When the server is out of memory, Redis refuses the first command of the script that needs memory. After a script has
+ * written something, Redis lets it finish. So the script applies all or none then, too.
  */
 export const WRITE = script(`
 for i = 2, #KEYS do
@@ -47,8 +47,8 @@ return false
 `);
 
 /**
- * After a read. KEYS: the index, then keys of values; ARGV: milliseconds to live, then the members of the index.
- * What has expired leaves the index; what was read lives on, if it would expire at all.
+ * Runs after a read. KEYS: the index, then keys of values; ARGV: milliseconds to live, then the members of the index.
+ * Takes expired records out of the index, and gives records that may expire their full time again.
  */
 export const TOUCH = script(`
 for i = 2, #KEYS do
@@ -62,7 +62,7 @@ end
 return false
 `);
 
-/** By its hash, and with its text when the server does not know it yet. */
+/** Runs a script by its hash; with its text when the server does not know the script yet. */
 export async function runScript(
   session: RedisSession,
   { source, sha }: RedisScript,

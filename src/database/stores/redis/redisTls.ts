@@ -3,11 +3,11 @@ import path from 'node:path';
 import { DatabaseError, messageOf } from '../../base/databaseError';
 import type { RedisPlace } from './redisUrl';
 
-/** What a connection with TLS is made with besides what the system trusts; all in PEM. */
+/** The certificates that a TLS connection uses besides those of the system; all in PEM. */
 export interface RedisTls {
-  /** Who may have signed the server's certificate, instead of those that the system trusts. */
+  /** Authorities that may have signed the server's certificate, in place of those that the system trusts. */
   readonly ca?: Buffer;
-  /** How this process shows who it is, to a server that asks. */
+  /** The certificate of this process, for a server that asks its clients for one. */
   readonly cert?: Buffer;
   readonly key?: Buffer;
 }

@@ -1,8 +1,8 @@
 import { DatabaseError } from '../../base/databaseError';
 
-/** What a `redis:` URL says. */
+/** The parts of a `redis:` URL. */
 export interface RedisPlace {
-  /** Without password and options, for people and for comparing: `redis://host:6379/0?prefix=name`. */
+  /** Without password and options, to be shown and compared: `redis://host:6379/0?prefix=name`. */
   readonly shown: string;
   readonly host: string;
   readonly port: number;
@@ -13,9 +13,9 @@ export interface RedisPlace {
   readonly password: string | undefined;
   /** Number of the database inside the server. */
   readonly database: number;
-  /** What all keys begin with, in braces: the hash tag that keeps them in one slot of a cluster. */
+  /** The start of all keys, in braces: a hash tag, which keeps them in one slot of a cluster. */
   readonly prefix: string;
-  /** Milliseconds after which what nobody wrote or read is forgotten; 0 = never. Failures never are. */
+  /** Milliseconds after which the server deletes a record that was not written or read; 0 = never. Failures stay. */
   readonly expireMs: number;
   /** Milliseconds without an answer after which the server counts as away. */
   readonly timeoutMs: number;
@@ -27,9 +27,8 @@ const TLS_OPTIONS = ['ca', 'cert', 'key'] as const;
 const OPTIONS = ['prefix', 'expire', 'timeout', 'buffer', ...TLS_OPTIONS];
 
 /**
- * Reads `redis[s]://[user[:password]@]host[:port][/database][?prefix=name&expire=30d&timeout=10s&buffer=64mb]`, with TLS
- * also `&ca=file&cert=file&key=file`.
- * Throws a DatabaseError, never with the password in it.
+ * Reads `redis[s]://[user[:password]@]host[:port][/database][?prefix=name&expire=30d&timeout=10s&buffer=64mb]`, with
+ * TLS also `&ca=file&cert=file&key=file`. Throws a DatabaseError; the password is never in it.
  */
 export function parseRedisUrl(text: string): RedisPlace {
   const hidden = hidePassword(text);

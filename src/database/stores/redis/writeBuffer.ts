@@ -8,14 +8,14 @@ import type { WriteOperation } from '../../base/database';
 import { DatabaseError, messageOf } from '../../base/databaseError';
 import { prepareDirectory } from '../../base/directory';
 
-/** A change without conditions: what can be done later as well as now. */
+/** An operation without a condition, so that it may be applied later. */
 export type Change = Exclude<WriteOperation, { readonly type: 'expect' }>;
 
 /**
- * Writes that wait on our disk for a server that is away: `pending/<hash of place>/<host>-<pid>-….log` in the
- * database directory. Each line is one write: a hash, and the operations as JSON. A process that is killed leaves its
- * file, and the next process on that machine that opens the same place takes it over; a line that was cut off was
- * never acknowledged.
+ * Writes that wait on the disk of this machine while a server is away or busy: `pending/<hash of
+ * place>/<host>-<pid>-….log` in the database directory. Each line is one write: a hash, and the operations as JSON.
+ * When a process is killed, its file stays, and the next process on that machine that opens the same place takes it
+ * over. A line that was cut off belongs to a write that has not resolved. `RedisWriter` decides which writes wait here.
  *
  * Invariant: a line is in a file from its append until `apply` resolved for it.
  */
@@ -45,17 +45,17 @@ export class WriteBuffer {
     return this.#files.length === 0;
   }
 
-  /** Writes that wait, as far as they are ours. */
+  /** Number of writes that wait in the files of this process. */
   get count(): number {
     return this.#files.reduce((sum, file) => sum + file.lines - file.done, 0);
   }
 
-  /** What waits stays for the next that opens the same place. */
+  /** The writes that still wait stay on the disk, for the next process that opens the same place. */
   close(): void {
     open.delete(this.#name);
   }
 
-  /** When it returns, the write survives the death of this process; with `durable` also a power cut. */
+  /** After this returns, the write survives a crash of this process; with `durable` also a power cut. */
   append(changes: readonly Change[], durable: boolean): void {
     const json = JSON.stringify(
       changes.map((change) =>
@@ -67,7 +67,7 @@ export class WriteBuffer {
       throw new DatabaseError(
         'unavailable',
         `The server is away, and the ${Math.round(this.maxBytes / 1024)} KiB for writes that wait in ${this.folder} ` +
-          'are used up: this write is not kept. Bring the server back, or raise "buffer" in the URL.',
+          'are used up: this write is not saved. Bring the server back, or raise "buffer" in the URL.',
       );
     }
     let file = this.#files.at(-1);
@@ -87,7 +87,7 @@ export class WriteBuffer {
       if (file.lines === 0) this.#files.pop();
       throw new DatabaseError(
         'io',
-        `The server is away, and the write could not be put by in ${this.folder}: ${messageOf(error)}.`,
+        `The server is away, and the write could not be saved in ${this.folder}: ${messageOf(error)}.`,
         { cause: error },
       );
     }
@@ -96,8 +96,8 @@ export class WriteBuffer {
   }
 
   /**
-   * Takes over what processes that have ended left here. Resolves quickly if there is nothing. Files of other
-   * machines are taken as well: who shares a directory between them may find a write applied twice, never lost.
+   * Takes over the files of processes that have ended. Resolves quickly if there are none. Files of other machines are
+   * taken over as well: if machines share the directory, a write may be applied twice, but none is lost.
    */
   async adopt(): Promise<void> {
     const left = namesIn(this.folder).filter((name) => name.endsWith('.log') && isOrphan(name));
@@ -114,7 +114,8 @@ export class WriteBuffer {
       adopted.push({ path: own, lines: 0, bytes: fs.statSync(own).size, done: 0, isDraining: true });
     }
     if (adopted.length === 0) return;
-    // Who is alive after all appends by name: after this moment no longer to the file we took.
+    // If the owner is alive after all, it opens its file by name for each append: after this pause, it cannot write to
+    // the renamed file any more.
     await setTimeout(200);
     for (const file of adopted) {
       file.bytes = fs.statSync(file.path).size;
@@ -123,7 +124,7 @@ export class WriteBuffer {
     this.#files = [...adopted, ...this.#files];
   }
 
-  /** Gives every write that waits to `apply`, in order, several at once. Stops, and rejects, when that rejects. */
+  /** Gives all writes that wait to `apply`, in order, several at once. Rejects, and stops, when `apply` rejects. */
   async drain(apply: (changes: readonly Change[], writes: number) => Promise<void>): Promise<void> {
     for (;;) {
       const file = this.#files[0];
@@ -154,7 +155,7 @@ export class WriteBuffer {
     const writes: Change[][] = [];
     const damaged: string[] = [];
     const lines = text.split('\n');
-    // After the last line break: nothing, or what a process was writing when it was killed.
+    // After the last line break there is nothing, or the part of a line that a killed process was writing.
     lines.pop();
     for (const line of lines) {
       const changes = decodeLine(line);
@@ -178,20 +179,21 @@ interface BufferFile {
   bytes: number;
   /** Lines that have been applied. */
   done: number;
-  /** It takes no more lines. */
+  /** True when no more lines may be appended. */
   isDraining: boolean;
 }
 
-/** Operations that the server is given in one step. */
+/** The most operations that the server gets in one step. */
 const MOST_AT_ONCE = 200;
 
-/** Of this process, so that two databases in one never share a file. */
+/** Number of buffers made in this process, so that two of them never share a file. */
 let instances = 0;
+/** Names of the buffers of this process that are not closed. */
 const open = new Set<string>();
 
 const HOST = os.hostname().replace(/[^\w.]/g, '_');
 
-/** Opened by name each time, so that a file somebody took over is not written any more. */
+/** Opens the file by name each time, so that it does not write to a file that another process took over. */
 function appendWhole(file: string, line: Buffer, durable: boolean): void {
   const handle = fs.openSync(file, 'a');
   const { size } = fs.fstatSync(handle);
@@ -199,7 +201,7 @@ function appendWhole(file: string, line: Buffer, durable: boolean): void {
     fs.writeFileSync(handle, line);
     if (durable) fs.fsyncSync(handle);
   } catch (error) {
-    // Half a line, on a full disk: the next would be glued to it.
+    // On a full disk, a part of the line may be written: the next line would be appended to it.
     fs.ftruncateSync(handle, size);
     throw error;
   } finally {
@@ -220,6 +222,7 @@ function hashOf(text: string): string {
   return createHash('sha1').update(text).digest('hex').slice(0, 8);
 }
 
+/** True when the process that made the file has ended, or cannot be asked because it ran on another machine. */
 function isOrphan(name: string): boolean {
   const [, owner, host, pid, thread] = /^((.*)-(\d+)-(\d+)-\d+)-\d+\.log$/.exec(name) ?? [];
   if (owner === undefined || host !== HOST) return owner !== undefined;

@@ -1,11 +1,11 @@
 import type { DatabaseEntry } from '../../base/database';
 
 /*
- * Entries as they go over HTTP: for each the length of its key and of its value as u32, little endian, then both. A key
- * of length 0 ends the list: without it the list was cut off.
+ * The format of entries over HTTP: for each entry the length of its key and the length of its value as u32, little
+ * endian, then key and value. A key of length 0 ends the list: a list without it was cut off.
  */
 
-/** Bytes of both lengths. */
+/** Bytes that the two lengths take. */
 const HEADER = 8;
 
 export function encodeEntry([key, value]: DatabaseEntry): Buffer {

@@ -5,18 +5,18 @@ import { encodeKey } from '../../base/key';
 import { hidePassword } from '../redis/redisUrl';
 
 export interface RemoteOptions {
-  /** Milliseconds without an answer, or without more of one, until it is given up; 10,000 if absent. */
+  /** Milliseconds without an answer, or without a further part of it, after which a request fails; 10,000 if absent. */
   readonly timeoutMs?: number;
-  /** Told when the token would go over the network in the clear. */
+  /** Called when the token is sent over the network without encryption. */
   readonly onNotice?: (message: string) => void;
 }
 
-/** How often `watch` asks. */
+/** Milliseconds between two requests of `watch`. */
 const WATCH_INTERVAL_MS = 1000;
 
 /**
- * Reads the database of a running dashboard over HTTP: `https://host:9797/?token=…`, as the dashboard printed it. Never
- * writes. Rejects when there is no such dashboard, or when it does not take the token.
+ * Reads the database of a running dashboard over HTTP: `https://host:9797/?token=…`, the address that the dashboard
+ * printed. Never writes. Rejects when there is no dashboard, or when it does not take the token.
  */
 export async function openRemoteDatabase(url: string, options: RemoteOptions = {}): Promise<Database> {
   const shown = hidePassword(url);
@@ -32,7 +32,7 @@ export async function openRemoteDatabase(url: string, options: RemoteOptions = {
   await database.check();
   if (base.protocol === 'http:' && !/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(base.hostname)) {
     options.onNotice?.(
-      `The token for ${base.origin} goes over the network in the clear. Put the dashboard behind a proxy with TLS.`,
+      `The token for ${base.origin} is sent over the network without encryption. Put the dashboard behind a proxy with TLS.`,
     );
   }
   return database;
@@ -52,7 +52,7 @@ class RemoteDatabase implements Database {
     this.url = base.href;
   }
 
-  /** Whether a dashboard answers there, and gives its database. */
+  /** Rejects unless a dashboard answers there and gives access to its database. */
   async check(): Promise<void> {
     await this.#changes();
   }
@@ -73,7 +73,7 @@ class RemoteDatabase implements Database {
     throw new DatabaseError(
       'read-only',
       `The database of the dashboard at ${this.url} can only be read: nothing was written. ` +
-        `To write somewhere else, put that first: "multi:lmdb:,${this.url}?token=…".`,
+        `To write to another database, put that one first: "multi:lmdb:,${this.url}?token=…".`,
     );
   }
 
@@ -86,7 +86,7 @@ class RemoteDatabase implements Database {
         if (seen !== null && now !== seen && this.#watches.has(timer)) listener({ keys: null });
         seen = now;
       } catch {
-        // It is asked again; whoever reads is told what is wrong.
+        // The next request tries again. A read reports what is wrong.
       }
     };
     const timer = setInterval(() => void look(), WATCH_INTERVAL_MS);
@@ -106,7 +106,7 @@ class RemoteDatabase implements Database {
     for (const request of this.#requests) request.abort(new Error('closed'));
   }
 
-  /** Another text whenever something changed there since. */
+  /** A text that differs after each change there. */
   async #changes(): Promise<string> {
     const request = await this.#fetch('changes', {});
     try {
@@ -146,21 +146,21 @@ class RemoteDatabase implements Database {
   ): Promise<{ readonly response: Response; readonly alive: () => void; readonly done: () => void }> {
     const url = new URL(`api/database/${what}?${new URLSearchParams(query)}`, this.base);
     const abort = new AbortController();
-    const give = (): void => abort.abort(new Error(`no answer for ${this.timeoutMs / 1000} s`));
+    const giveUp = (): void => abort.abort(new Error(`no answer for ${this.timeoutMs / 1000} s`));
     this.#requests.add(abort);
-    let timer = setTimeout(give, this.timeoutMs);
+    let timer = setTimeout(giveUp, this.timeoutMs);
     const alive = (): void => {
       clearTimeout(timer);
-      timer = setTimeout(give, this.timeoutMs);
+      timer = setTimeout(giveUp, this.timeoutMs);
     };
     const done = (): void => {
       clearTimeout(timer);
       this.#requests.delete(abort);
-      // Whoever leaves a list in the middle leaves the connection too.
+      // A caller that ends a list early ends the request, too.
       abort.abort();
     };
     try {
-      // A redirect could take the token somewhere else.
+      // A redirect could send the token to another server.
       const headers = { Authorization: `Bearer ${this.token}` };
       const response = await fetch(url, { headers, redirect: 'error', signal: abort.signal });
       if (response.status === 200) return { response, alive, done };
@@ -187,7 +187,7 @@ class RemoteDatabase implements Database {
   #foreign(): DatabaseError {
     return new DatabaseError(
       'foreign',
-      `What answers at ${this.url} is no dashboard that gives its database. Check the address and its version.`,
+      `The server at ${this.url} is not a dashboard that gives access to its database. Check the address and its version.`,
     );
   }
 
