@@ -20,29 +20,29 @@ import { packageVersion } from '../src/packageVersion';
 import { busSource, startDashboard, type Dashboard } from './server/dashboardServer';
 import { COLORED, failureLine, PLAIN, progressLine, summary, type Paint } from './terminal';
 
-/** Milliseconds between two looks at a database that changes. */
-const LOOK_MS = 500;
+/** Milliseconds between two reads of a database that changes. */
+const READ_MS = 500;
 
-/** Milliseconds between two progress lines: a log wants few, a terminal of our own is redrawn in place. */
+/** Milliseconds between two progress lines: a log gets few of them; in a terminal the line is redrawn in place. */
 const PROGRESS_MS = { log: 10_000, redrawn: 500 };
 
 /**
- * The Jest reporter: progress and summary in the terminal, and the dashboard. It only listens to the bus, so it
- * stays silent in ordinary runs of Jest, where nobody publishes anything.
+ * The Jest reporter: progress and summary in the terminal, and the dashboard. It only listens to the bus, so it prints
+ * nothing in ordinary runs of Jest, which publish no events.
  */
 export default class FuzzReporter extends BaseReporter {
   private readonly bus: Bus = processBus();
   private readonly options: FuzzOptions;
   private readonly paint: Paint;
-  /** True when Jest's own reporter does not draw, so that a line may be drawn over. */
+  /** True in a terminal where Jest's own reporter does not draw, so that a line may be replaced. */
   private readonly ownsTerminal: boolean;
   private readonly unsubscribe: () => void;
   private dashboard: Promise<Dashboard | null> | null = null;
-  /** Open when somebody has asked the dashboard for it. */
+  /** Opened by the first request to the dashboard for it. */
   private database: Promise<Database> | null = null;
   private timer: NodeJS.Timeout | null = null;
-  /** What was last said of a failure, so that each change is said once. */
-  private readonly said = new Map<string, FailureSnapshot['state']>();
+  /** By failure: the state that was last printed, so that each change is printed once. */
+  private readonly printed = new Map<string, FailureSnapshot['state']>();
 
   constructor(globalConfig: Config.GlobalConfig, options: Readonly<Record<string, unknown>> = {}) {
     super();
@@ -57,7 +57,7 @@ export default class FuzzReporter extends BaseReporter {
     this.unsubscribe = this.bus.subscribe((event) => this.onEvent(event));
   }
 
-  // Jest awaits it; its types say it returns nothing.
+  // Jest awaits the result, although its types say that there is none.
   override onRunComplete(): void;
   override async onRunComplete(): Promise<void> {
     if (this.timer === null) return;
@@ -77,10 +77,10 @@ export default class FuzzReporter extends BaseReporter {
         if (this.timer === null && event.run.state !== 'finished') this.start(event.run.rootDir);
         return;
       case 'failure':
-        this.sayFailure(event.failure);
+        this.printFailure(event.failure);
         return;
       case 'notice':
-        this.say(this.paint.yellow(`fuzz-runner: ${event.notice.message}`));
+        this.print(this.paint.yellow(`fuzz-runner: ${event.notice.message}`));
         return;
       default:
         return;
@@ -93,7 +93,7 @@ export default class FuzzReporter extends BaseReporter {
     if (this.options.dashboard) this.dashboard = this.startDashboard(rootDir);
   }
 
-  /** A dashboard that cannot start costs the user a sentence, never the run. */
+  /** If the dashboard cannot start, the user gets a message and the run goes on. */
   private async startDashboard(rootDir: string): Promise<Dashboard | null> {
     const { bus, options } = this;
     try {
@@ -107,19 +107,19 @@ export default class FuzzReporter extends BaseReporter {
         standalone: false,
         version: bus.state.run?.versions.fuzzRunner ?? '',
       });
-      this.say(`fuzz-runner: dashboard at ${this.paint.bold(dashboard.url)}`);
+      this.print(`fuzz-runner: dashboard at ${this.paint.bold(dashboard.url)}`);
       return dashboard;
     } catch (error) {
-      this.say(this.paint.yellow(`fuzz-runner: no dashboard. ${(error as Error).message}`));
+      this.print(this.paint.yellow(`fuzz-runner: no dashboard. ${(error as Error).message}`));
       return null;
     }
   }
 
-  private sayFailure(failure: FailureSnapshot): void {
-    const before = this.said.get(failure.id);
-    this.said.set(failure.id, failure.state);
+  private printFailure(failure: FailureSnapshot): void {
+    const before = this.printed.get(failure.id);
+    this.printed.set(failure.id, failure.state);
     if (failure.state === before || !isOpen(failure.state) || failure.state === 'shrinking') return;
-    this.say(failureLine(failure, this.paint));
+    this.print(failureLine(failure, this.paint));
   }
 
   private progress(): void {
@@ -128,7 +128,7 @@ export default class FuzzReporter extends BaseReporter {
     else this.log(`fuzz-runner: ${line}`);
   }
 
-  private say(text: string): void {
+  private print(text: string): void {
     this.clearLine();
     this.log(text);
   }
@@ -139,8 +139,8 @@ export default class FuzzReporter extends BaseReporter {
 }
 
 /**
- * Shows a database in the browser, whether or not a fuzzer runs: `fuzz-runner dashboard`. Resolves when it is
- * interrupted.
+ * Shows a database in the browser, with or without a running fuzzer: `fuzz-runner dashboard`. Resolves when the user
+ * interrupts it.
  */
 export async function serveDashboard(rootDir: string): Promise<void> {
   const options = readOptions(process.env);
@@ -151,13 +151,13 @@ export async function serveDashboard(rootDir: string): Promise<void> {
   try {
     await ingestJournal(directory, records);
   } catch (error) {
-    // A database that is only read, or that is away, can be shown without what ordinary runs of this machine found.
+    // A database that is read-only or away can be shown without the events of ordinary runs on this machine.
     if (!(error instanceof DatabaseError)) throw error;
     onNotice(error.message);
   }
   const bus = createBus();
   const unfollow = followDatabase(records, (event) => bus.publish(event), {
-    intervalMs: LOOK_MS,
+    intervalMs: READ_MS,
     now: () => performance.timeOrigin + performance.now(),
     onError: onNotice,
   });

@@ -6,7 +6,7 @@ import type { FailureSnapshot } from '../src/protocol/failure';
 import type { NotCollected } from '../src/protocol/notCollected';
 import type { FleetTotals, RunEnd } from '../src/protocol/run';
 
-/** Wraps text in terminal colors, or not. */
+/** Wraps text in terminal colors, or leaves it as it is. */
 export interface Paint {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
@@ -29,7 +29,7 @@ function same(text: string): string {
   return text;
 }
 
-/** One line about a run that goes on: `fuzzing 12s │ 3 targets │ 1.2M inputs (98k/s) │ …`. */
+/** One line about a running campaign: `fuzzing 12s │ 3 targets │ 1.2M inputs (98k/s) │ …`. */
 export function progressLine(state: CampaignState, paint: Paint): string {
   const { run } = state;
   if (run === null) return '';
@@ -45,7 +45,7 @@ export function progressLine(state: CampaignState, paint: Paint): string {
   return parts.join(paint.dim(' │ '));
 }
 
-/** What is said the moment a failure is confirmed. */
+/** The lines that are printed when a failure is confirmed. */
 export function failureLine(failure: FailureSnapshot, paint: Paint): string {
   const place = placeOf(failure);
   const label = failure.state === 'minimal' ? 'minimal' : failure.state === 'flaky' ? 'flaky' : 'failure';
@@ -56,7 +56,7 @@ export function failureLine(failure: FailureSnapshot, paint: Paint): string {
   );
 }
 
-/** The end of the run: every distinct failure, what was not fuzzed, and what to do next. */
+/** The text at the end of a run: every distinct failure, the tests that were not fuzzed, and the next step. */
 export function summary(state: CampaignState, paint: Paint): string {
   const { run } = state;
   if (run === null) return '';

@@ -1,22 +1,23 @@
 import type { FuzzEvent } from '../../src/protocol/events';
 
-/** Gathers events and hands them over together, at most once per `intervalMs`. */
+/** Gathers events and sends them together, at most once per `intervalMs`. */
 export interface Batcher {
   add(event: FuzzEvent): void;
-  /** Hands over now what is waiting. */
+  /** Sends the waiting events now. */
   flush(): void;
-  /** Drops what is waiting and takes no more. */
+  /** Drops the waiting events and takes no more. */
   stop(): void;
 }
 
 /**
- * Of the events of one key only the latest is kept, in the place of the first: events are absolute values, so nothing
- * is lost. A point is its own key. A new run drops what was waiting of the old one, as `applyEvent` does.
+ * If several events have the same key, only the latest is kept, in the place of the first: events are absolute values,
+ * so nothing is lost. Every point has its own key. A new run drops the waiting events of the old one, as `applyEvent`
+ * does.
  */
 export function createBatcher(
   intervalMs: number,
   send: (events: readonly FuzzEvent[]) => void,
-  /** The run that is known already; null before the first. */
+  /** The present run; null before the first one. */
   presentRunId: string | null = null,
 ): Batcher {
   let waiting = new Map<string, FuzzEvent>();

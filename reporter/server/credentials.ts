@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GuardedRequest } from './guard';
 
-/** The cookie's name holds the port, as cookies do not: two dashboards on one machine keep their own. */
+/**
+ * Browsers share cookies between ports, so the name has the port: two dashboards on one machine keep separate cookies.
+ */
 export function cookieName(port: number): string {
   return `fuzz-runner-${port}`;
 }
@@ -10,7 +12,7 @@ export function tokenCookie(port: number, token: string): string {
   return `${cookieName(port)}=${token}; HttpOnly; SameSite=Strict; Path=/`;
 }
 
-/** What the guard needs of a request: its Host, its Origin, and the token it shows in a cookie or as a bearer. */
+/** The parts of a request that the guard needs: Host, Origin, and the token from the cookie or the bearer header. */
 export function guardedRequest(headers: IncomingHttpHeaders, port: number): GuardedRequest {
   return {
     host: headers.host,

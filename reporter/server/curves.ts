@@ -6,7 +6,7 @@ const MAX_POINTS = 20_000;
 const MAX_POINTS_OF_TARGET = 256;
 const MIN_POINTS_OF_TARGET = 8;
 
-/** The events of a snapshot with curves thinned, so that a page of thousands of targets still opens at once. */
+/** The events of a snapshot with curves thinned, so that a page with thousands of targets opens quickly. */
 export function thinCurves(events: readonly FuzzEvent[]): FuzzEvent[] {
   const curves = new Map<string, CoveragePoint[]>();
   const others: FuzzEvent[] = [];
@@ -27,8 +27,8 @@ export function thinCurves(events: readonly FuzzEvent[]): FuzzEvent[] {
 }
 
 /**
- * At most `limit` (2 or more) points of a curve in order, always with its first and last. Half of them are spread evenly
- * over the curve and half logarithmically, since the page shows both scales.
+ * At most `limit` (2 or more) points of a curve in order, always with the first and the last one. Half of them are
+ * spread evenly over the curve and half logarithmically, because the page shows both scales.
  */
 export function thinCurve(curve: readonly CoveragePoint[], limit: number): readonly CoveragePoint[] {
   if (curve.length <= limit) return curve;

@@ -22,13 +22,13 @@ export interface DashboardOptions {
   readonly host?: string;
   /** Default: 9797, or the next free one. A number given is the only one tried; 0 = any free one. */
   readonly port?: number;
-  /** Names, beside `host` and those of this machine, under which pages may ask for the dashboard. */
+  /** Further host names, beside `host` and the names of this machine, under which browsers may open the dashboard. */
   readonly allowedHosts?: readonly string[];
   /** File of the token, in the database directory. Made (mode 0600) if missing, kept between starts. */
   readonly tokenFile: string;
-  /** Opens the database for those who read it from elsewhere; absent = they may not. */
+  /** Opens the database for other processes that read it over HTTP; absent = they may not. */
   readonly database?: DatabaseSource;
-  /** True when a database is read and no fuzzer runs in this process. */
+  /** True when the data comes from a database and no fuzzer runs in this process. */
   readonly standalone: boolean;
   /** Version of fuzz-runner, shown on the page. */
   readonly version: string;
@@ -42,7 +42,7 @@ export interface Dashboard {
   /** Address to open in a browser, with the token. */
   readonly url: string;
   readonly port: number;
-  /** Sends what is waiting, closes every socket, and frees the port. */
+  /** Sends the waiting events, closes every socket, and frees the port. */
   close(): Promise<void>;
 }
 
@@ -90,7 +90,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   };
 }
 
-/** Names a page may use for us, the one to print first. */
+/** Host names under which a browser may open the dashboard; the first one is printed. */
 function allowedNames(host: string, extra: readonly string[]): string[] {
   const isWildcard = WILDCARDS.has(host);
   if (isWildcard && extra.length === 0) {
@@ -108,6 +108,6 @@ function allowedNames(host: string, extra: readonly string[]): string[] {
 
 function builtWebRoot(): string {
   const root = path.join(__dirname, '..', '..');
-  // Compiled we are in dist/reporter/server; as source, in reporter/server.
+  // The compiled file is in dist/reporter/server, the source in reporter/server.
   return path.basename(root) === 'dist' ? path.join(root, 'web') : path.join(root, 'dist', 'web');
 }

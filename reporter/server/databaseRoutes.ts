@@ -3,42 +3,42 @@ import type { Express, Request, Response } from 'express';
 import { DatabaseError, type Database } from '../../src/database';
 import { encodeEntry, END_OF_ENTRIES } from '../../src/database/stores/remote/entryStream';
 
-/** Opens the database the first time that somebody asks for it. */
+/** Opens the database; called at the first request for it. */
 export type DatabaseSource = () => Promise<Database>;
 
 /**
- * What src/database/stores/remote/remote.ts reads: `GET /api/database/list?prefix=`, `get?key=` and `changes`. The guard stands
- * before them as before all else. Nothing can be written.
+ * The routes that src/database/stores/remote/remote.ts reads: `GET /api/database/list?prefix=`, `get?key=` and
+ * `changes`. The guard checks them like all other requests. Nothing can be written.
  */
 export function addDatabaseRoutes(app: Express, source: DatabaseSource): void {
   let opened: Promise<Followed> | null = null;
   const answer =
-    (give: (followed: Followed, request: Request, response: Response) => Promise<void>) =>
+    (send: (followed: Followed, request: Request, response: Response) => Promise<void>) =>
     (request: Request, response: Response): void => {
       opened ??= follow(source).catch((error: unknown) => {
         // The next request tries again.
         opened = null;
         throw error;
       });
-      opened.then((followed) => give(followed, request, response)).catch((error: unknown) => refuse(response, error));
+      opened.then((followed) => send(followed, request, response)).catch((error: unknown) => refuse(response, error));
     };
 
-  app.get('/api/database/changes', answer(giveChanges));
-  app.get('/api/database/get', answer(giveEntry));
-  app.get('/api/database/list', answer(giveList));
+  app.get('/api/database/changes', answer(sendChanges));
+  app.get('/api/database/get', answer(sendEntry));
+  app.get('/api/database/list', answer(sendList));
 }
 
 interface Followed {
   readonly database: Database;
-  /** Another text whenever something changed since. */
+  /** A text that differs after each change. */
   readonly changes: () => string;
 }
 
-async function giveChanges({ changes }: Followed, _request: Request, response: Response): Promise<void> {
+async function sendChanges({ changes }: Followed, _request: Request, response: Response): Promise<void> {
   response.setHeader('Cache-Control', 'no-store').json({ changes: changes() });
 }
 
-async function giveEntry({ database }: Followed, request: Request, response: Response): Promise<void> {
+async function sendEntry({ database }: Followed, request: Request, response: Response): Promise<void> {
   const key = parameter(request, 'key');
   const value = await database.get(key);
   begin(response);
@@ -46,9 +46,9 @@ async function giveEntry({ database }: Followed, request: Request, response: Res
   response.end(END_OF_ENTRIES);
 }
 
-async function giveList({ database }: Followed, request: Request, response: Response): Promise<void> {
+async function sendList({ database }: Followed, request: Request, response: Response): Promise<void> {
   const entries = database.list(parameter(request, 'prefix'))[Symbol.asyncIterator]();
-  // The first before the answer begins: what is wrong is found out by it, as a rule.
+  // The first entry is read before the answer begins: it usually shows whether the database can be read.
   let next = await entries.next();
   begin(response);
   for (; next.done !== true && !response.destroyed; next = await entries.next()) {
@@ -64,7 +64,7 @@ async function follow(source: DatabaseSource): Promise<Followed> {
   const database = await source();
   let count = 0;
   database.watch(() => (count += 1));
-  // Another dashboard on the same port counts anew.
+  // Another dashboard on the same port counts from 0 again, so its process id is part of the text.
   return { database, changes: () => `${process.pid} ${count}` };
 }
 
@@ -79,7 +79,7 @@ function parameter(request: Request, name: string): string {
 }
 
 function refuse(response: Response, error: unknown): void {
-  // In the middle of a list: without its end the other side knows that it was cut off.
+  // In the middle of a list: the other side sees that its end is missing.
   if (response.headersSent) response.destroy();
   else {
     const isMistake = error instanceof DatabaseError && error.code === 'bad-key';

@@ -2,11 +2,11 @@ import type { Bus } from '../../src/protocol/bus';
 import type { FuzzEvent } from '../../src/protocol/events';
 import { snapshotEvents } from '../../src/protocol/state';
 
-/** Where a dashboard's data comes from: the bus of this process, or a database that is read. */
+/** The source of a dashboard's data: events of this process, or of a database that it follows. */
 export interface EventSource {
   /** The events that rebuild the present state. */
   snapshot(): readonly FuzzEvent[];
-  /** Tells of every later event. Returns the way to end it. */
+  /** Calls `listener` with every later event. Returns a function that ends this. */
   subscribe(listener: (event: FuzzEvent) => void): () => void;
 }
 
@@ -14,7 +14,7 @@ export function busSource(bus: Bus): EventSource {
   return {
     snapshot: () => snapshotEvents(bus.state),
     subscribe(listener) {
-      // The bus first repeats its state; a page gets that as its snapshot.
+      // The bus first repeats its state as events; pages get those as their snapshot instead.
       let isReplaying = true;
       const end = bus.subscribe((event) => {
         if (!isReplaying) listener(event);

@@ -1,28 +1,30 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** What the guard looks at. Absent headers are undefined. */
+/** The parts of a request that the guard checks. Absent headers are undefined. */
 export interface GuardedRequest {
   readonly host: string | undefined;
   readonly origin: string | undefined;
-  /** What the caller shows to be let in: from the cookie, an `Authorization` header or the first URL. */
+  /** The secret of the caller: from the cookie, an `Authorization` header or the first URL. */
   readonly token: string | undefined;
 }
 
 export interface GuardConfig {
-  /** Host names that may be asked for, lower case, without port; IPv6 in brackets. */
+  /** Host names that a request may have, in lower case, without port; IPv6 in brackets. */
   readonly allowedHosts: ReadonlySet<string>;
   readonly token: string;
 }
 
-/** 0: let in. 401: no or wrong token. 403: another site asks. 421: asked for under a name that is not ours. */
+/**
+ * 0: allowed. 401: no token, or a wrong one. 403: the page of another site asks. 421: a host name that is not allowed.
+ */
 export type Verdict = 0 | 401 | 403 | 421;
 
 /**
- * Decides on every request, HTTP and WebSocket alike, since a page of any site may send either to localhost.
+ * Checks every request, by HTTP and by WebSocket, because a page of any site may send both to localhost.
  *
- * The name asked for comes first: a hostile name that resolves to 127.0.0.1 (DNS rebinding) makes the attacker's
- * page same-origin with us. Then the origin: cookies, even SameSite ones, do not tell ports apart, and CORS does not
- * cover WebSocket. Then the token, which also keeps other users of the machine out.
+ * First it checks the host name: with a hostile name that resolves to 127.0.0.1 (DNS rebinding), the attacker's page
+ * has the same origin as ours. Then the origin: cookies, even SameSite ones, are shared between ports, and CORS does
+ * not apply to WebSocket. Then the token, which also keeps other users of the machine out.
  */
 export function guard(request: GuardedRequest, config: GuardConfig): Verdict {
   const asked = parseHost(request.host);
@@ -32,13 +34,13 @@ export function guard(request: GuardedRequest, config: GuardConfig): Verdict {
   return 0;
 }
 
-/** The host name as `allowedHosts` must hold it, or null if `text` is more or less than `host` or `host:port`. */
+/** The host name in the form of `allowedHosts`; null if `text` is not `host` or `host:port`. */
 export function normalizeHostname(text: string): string | null {
   return parseHost(text.includes(':') && !text.includes('[') ? `[${text}]` : text)?.hostname ?? null;
 }
 
 function parseHost(text: string | undefined): { host: string; hostname: string } | null {
-  // A Host header has no user, path or query; URL would quietly take "evil@localhost" for "localhost".
+  // A Host header has no user, path or query; URL would take "evil@localhost" for "localhost" without an error.
   if (text === undefined || !/^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i.test(text)) return null;
   const url = URL.canParse(`http://${text}`) ? new URL(`http://${text}`) : null;
   return url === null ? null : { host: url.host, hostname: url.hostname };
@@ -48,12 +50,12 @@ function parseHost(text: string | undefined): { host: string; hostname: string }
 function originHost(origin: string): string | null {
   if (!/^https?:\/\//i.test(origin) || !URL.canParse(origin)) return null;
   const url = new URL(origin);
-  // Browsers leave out the default port of the scheme, and so does URL for http; keep the two alike.
+  // Browsers leave out the default port of the scheme, and `parseHost` that of http: so https goes through it, too.
   return url.protocol === 'https:' ? (parseHost(url.host)?.host ?? null) : url.host;
 }
 
 function isSameSecret(given: string, expected: string): boolean {
-  // Hashed first: timingSafeEqual wants equal lengths, and the length is then no secret either.
+  // Hashed first: timingSafeEqual needs equal lengths, and so the length of the token stays secret, too.
   return timingSafeEqual(digest(given), digest(expected));
 }
 

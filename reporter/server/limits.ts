@@ -1,8 +1,9 @@
 import type { FuzzEvent } from '../../src/protocol/events';
 
 /**
- * The longest texts, in UTF-16 units, that are sent to a page. Inputs and messages are made by a fuzzer: megabytes are
- * not rare. A blob is not cut but left out, as half of one replays nothing; it is in the database and in `--report`.
+ * The longest texts, in UTF-16 units, that are sent to a page. A fuzzer makes inputs and messages, so some have
+ * megabytes. A long blob is left out and not cut, because a part of it cannot be replayed; the database and `--report`
+ * have it.
  */
 export const TEXT_LIMITS = {
   name: 1_000,
@@ -52,7 +53,7 @@ export function limitEvent(event: FuzzEvent): FuzzEvent {
   }
 }
 
-/** `text` itself, or its start and a word on how much is missing. */
+/** `text` itself, or its start and the number of missing characters. */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
   // Not between the halves of a surrogate pair.

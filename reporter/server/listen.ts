@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 
 /** The port that is tried first when the user names none. */
 export const DEFAULT_PORT = 9797;
-/** How many ports from there are tried before any free one is taken. */
+/** Number of ports, from `DEFAULT_PORT` on, that are tried before any free one is taken. */
 const NEIGHBORS = 20;
 
 /**
- * Makes `server` listen and returns its port. A `port` that the user named is the only one tried (0: any free one);
- * without one, `DEFAULT_PORT` and its neighbors: a page that is open finds back after a restart if the port stays.
+ * Makes `server` listen and returns its port. If the user named a `port`, only this one is tried (0: any free one).
+ * Otherwise `DEFAULT_PORT` and the next ones are tried: an open page connects again after a restart if the port stays.
  */
 export async function listen(server: Server, host: string, port: number | undefined): Promise<number> {
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {

@@ -12,18 +12,18 @@ export interface LiveOptions {
   readonly snapshot: () => Snapshot;
 }
 
-/** The live part of the dashboard: pages joined over socket.io. */
+/** The live part of the dashboard: pages that are connected over socket.io. */
 export interface Live {
   send(events: readonly FuzzEvent[]): void;
   /** Closes the sockets and the HTTP server they came through. */
   close(): Promise<void>;
 }
 
-/** Pages at a time. Someone's forgotten tabs, never a crowd. */
+/** The most pages at a time: enough for many forgotten tabs. */
 const MAX_SOCKETS = 100;
-/** Packets a slow page may be behind before batches are skipped for it; it gets a snapshot once it has caught up. */
+/** If more packets wait for a slow page, it gets no batches. When it has received them, it gets a snapshot. */
 const MAX_BACKLOG = 16;
-/** Pages only listen: nothing they have to say is long. */
+/** The longest message from a page. Pages only listen and send nothing of their own. */
 const MAX_INBOUND_BYTES = 16 * 1024;
 
 type Page = Socket<ClientToServerEvents, ServerToClientEvents>;
@@ -40,7 +40,7 @@ export function startLive(http: HttpServer, options: LiveOptions): Live {
     },
   });
   io.engine.use(securityHeaders());
-  /** Packets made for a page and not yet handed to its connection. */
+  /** By page: packets that wait for its connection. */
   const backlog = new WeakMap<Page, number>();
   const skipped = new WeakSet<Page>();
   io.on('connection', (page) => {

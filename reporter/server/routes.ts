@@ -9,19 +9,19 @@ import { guard, type GuardConfig, type Verdict } from './guard';
 
 export interface RouteOptions {
   readonly guardConfig: GuardConfig;
-  /** Known only once the server listens. */
+  /** To be called only after the server listens. */
   readonly port: () => number;
   readonly snapshot: () => Snapshot;
-  /** For those who read it from elsewhere; null = they may not. */
+  /** The database for other processes that read it over HTTP; null = they may not. */
   readonly database: DatabaseSource | null;
   /** Folder of the built page. */
   readonly webRoot: string;
 }
 
 /**
- * The headers of every answer, also those of socket.io, which answers its path before Express.
- * Nothing inline and nothing from elsewhere may run in the page, and trusted types make the browser refuse
- * `innerHTML` and its like: what we show was made by a fuzzer.
+ * The headers of every answer, also of those by socket.io, which answers its path before Express. The browser may run
+ * neither inline code nor code from other servers in the page, and trusted types make it refuse `innerHTML` and similar
+ * calls: a fuzzer made the texts that the page shows.
  */
 export function securityHeaders(): ReturnType<typeof helmet> {
   return helmet({
@@ -70,7 +70,7 @@ export function createApp(options: RouteOptions): Express {
   return app;
 }
 
-/** The guard, and the exchange of the printed URL's token for a cookie. */
+/** Applies the guard. If the URL has the token, the answer sets a cookie and redirects to the URL without the token. */
 function admit(request: Request, response: Response, next: NextFunction, options: RouteOptions): void {
   const url = new URL(request.url, 'http://localhost');
   const printed = request.method === 'GET' ? url.searchParams.get('token') : null;
@@ -83,14 +83,14 @@ function admit(request: Request, response: Response, next: NextFunction, options
     next();
   } else {
     url.searchParams.delete('token');
-    // Only path and query, and never "//host": the answer cannot send the browser anywhere else.
+    // Only path and query, and never "//host", so that the answer cannot send the browser to another server.
     const clean = `/${url.pathname.replace(/^\/+/, '')}${url.search}`;
     noStore(response).setHeader('Set-Cookie', tokenCookie(port, options.guardConfig.token)).redirect(302, clean);
   }
 }
 
 const REFUSALS: Record<Exclude<Verdict, 0>, string> = {
-  401: 'fuzz-runner: open the URL that was printed in the terminal. It holds the token this page needs.',
+  401: 'fuzz-runner: open the URL that was printed in the terminal. It has the token that this page needs.',
   403: 'fuzz-runner: requests from other sites are refused.',
   421: 'fuzz-runner: this host name is not allowed. Open the URL that was printed in the terminal, or name the host in --allowed-hosts.',
 };
@@ -100,7 +100,7 @@ function refuse(response: Response, verdict: Exclude<Verdict, 0>): void {
 }
 
 function setCaching(response: { setHeader(name: string, value: string): unknown }, file: string): void {
-  // Built files carry a hash of their content in their name; the page that names them must be fresh.
+  // Built files have a hash of their content in their name. The page that names them must not be cached.
   const isHashed = path.basename(path.dirname(file)) === 'assets';
   response.setHeader('Cache-Control', isHashed ? 'private, max-age=31536000, immutable' : 'no-store');
 }

@@ -5,21 +5,21 @@ import path from 'node:path';
 const TOKEN = /^[\w-]{32,128}$/;
 
 /**
- * The secret of the dashboard, read from `file`, which is made (mode 0600) if missing or unusable.
- * It is kept between starts so that an open page finds back after a restart.
+ * The secret of the dashboard, read from `file`. The file is made (mode 0600) if it is missing or unusable. It is kept
+ * between starts, so that an open page can connect again after a restart.
  */
 export async function loadToken(file: string): Promise<string> {
   const found = await readToken(file);
   if (found !== null) return found;
   const token = randomBytes(24).toString('base64url');
   await mkdir(path.dirname(file), { recursive: true });
-  // The mode is only for a new file: an old one, perhaps open to others, must go first.
+  // The mode applies only to a new file. An old one may be readable for other users, so it is deleted first.
   await rm(file, { force: true });
   try {
     await writeFile(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
     return token;
   } catch (error) {
-    // Another process made it a moment ago: theirs is as good.
+    // Another process made the file a moment ago: its token is used.
     const theirs = await readToken(file);
     if (theirs !== null) return theirs;
     throw error;
