@@ -33,7 +33,7 @@ export function testUnreadableRecords({ it, expect }: ContractTools): void {
   });
 }
 
-/** Of records that nobody can read. */
+/** A codec that cannot decode any record. */
 const NEVER: Codec<never> = {
   version: 1,
   encode: () => new Uint8Array(),

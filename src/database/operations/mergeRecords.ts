@@ -132,7 +132,7 @@ function mergeRecord(
   return { outcome: 'merged', value: kind.write(value), file };
 }
 
-/** How two records of one kind become one. Of other kinds, the record of this database stays. */
+/** By kind: the function that merges two records. Of other kinds, the record of this database stays. */
 const MERGED: ReadonlyMap<string, (ours: unknown, theirs: unknown) => unknown> = new Map([
   ['failure/', merging(mergeSnapshots)],
   ['corpus/', merging(mergeEntries)],

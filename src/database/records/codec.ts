@@ -1,7 +1,7 @@
 import { messageOf } from '../base/databaseError';
 import { mismatch, type Shape } from './shape';
 
-/** How one kind of record becomes bytes. The first byte of every record is the version of its format. */
+/** Turns records of one kind into bytes and back. The first byte of every record is the version of its format. */
 export interface Codec<T> {
   /** The first byte of what `encode` returns. */
   readonly version: number;

@@ -9,7 +9,7 @@ export interface PageRequest {
   /** Limits as ZRANGEBYLEX wants them. */
   readonly min: string | Buffer;
   readonly max: string | Buffer;
-  /** How many entries are read at most. */
+  /** The most entries that are read. */
   readonly size: number;
 }
 

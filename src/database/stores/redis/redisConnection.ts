@@ -116,7 +116,7 @@ export async function inTime<T>(promise: Promise<T>, milliseconds: number): Prom
     return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
-    // Nobody handles a rejection that comes after the time.
+    // A rejection after the time has no other handler.
     promise.catch(() => {});
   }
 }

@@ -14,7 +14,7 @@ export class RedisOutage {
     private readonly notify: (message: string) => void,
   ) {}
 
-  /** What is wrong now; the most likely problem when none was reported yet. */
+  /** The present problem; the most likely one when none was reported yet. */
   get problem(): RedisProblem {
     return this.#problem ?? { kind: 'away', what: `The Redis server of ${this.place.shown} is away` };
   }

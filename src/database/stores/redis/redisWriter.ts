@@ -15,7 +15,7 @@ const LAST_WAIT_MS = 2000;
 /** Milliseconds between two tries to write to a server that answers but takes no writes. */
 const BUSY_RETRY_MS = 500;
 
-/** What a `RedisWriter` uses; the database that makes it opens and closes them. */
+/** The parts that a `RedisWriter` uses. The database that makes the writer opens and closes them. */
 export interface RedisWriterParts {
   readonly place: RedisPlace;
   readonly link: RedisLink;
