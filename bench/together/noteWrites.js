@@ -17,7 +17,7 @@ if (isMainThread && file !== undefined && dist !== undefined) {
     ['lmdb', 'openLmdbDatabase'],
     ['folder', 'openFolderDatabase'],
   ]) {
-    const exported = require(path.join(dist, 'src/database', `${module}.js`));
+    const exported = require(path.join(dist, 'src/database/stores', module, `${module}.js`));
     const real = exported[open];
     exported[open] = async (...words) => noting(await real(...words));
   }
