@@ -8,7 +8,7 @@ import { isOpen } from '../../src/protocol/failureStates';
 import { containerName } from './containerName';
 import { Fleet } from '../fleet/fleet';
 import { Leases } from '../fleet/leases';
-import { LiveSharing, stateOf, type Changed } from '../fleet/liveSharing';
+import { LiveSharing, type Changed } from '../fleet/liveSharing';
 import { InFlightFiles } from '../threads/inFlightFiles';
 import type { ResumedRun } from '../targets/resumedRun';
 import { Collection, type Emit } from './collection';
@@ -25,7 +25,7 @@ import { finishedResult } from './results';
 import { RunTotals } from '../targets/runTotals';
 import { asSerializableError } from '../jest/serializableError';
 import { TargetPool } from '../targets/targetPool';
-import type { FailureState, TargetState } from '../targets/targetState';
+import { savedFailure, type FailureState, type TargetState } from '../targets/targetState';
 import { LOAD_SILENCE_MS, ThreadDeath, type FuzzWorker, type WorkerSettings } from '../threads/fuzzWorker';
 
 export interface CampaignOptions {
@@ -137,7 +137,7 @@ export class Campaign {
       knowsEntry: (target, key) => store.corpus.knows(target.id, key),
       onEntry: async (target, key, entry) => {
         const taken = await store.corpus.take(target.id, key, entry);
-        if (taken !== null) target.remember(taken, null);
+        if (taken !== null) target.entries.add(taken, null);
       },
       onFailure: (target, failure, known) => this.takeFailure(target, failure, known),
     });
@@ -335,7 +335,7 @@ export class Campaign {
           projectId: target.projectId,
           seconds: isLast ? LAST_SLICE_SECONDS : Math.max(0.05, Math.min(wanted, remaining)),
           words: target.wordsFor(life),
-          imports: target.importsFor(life, IMPORTS_PER_SLICE),
+          imports: target.entries.importsFor(life, IMPORTS_PER_SLICE),
           known: target.knownFailures(),
           isLast,
         },
@@ -376,7 +376,7 @@ export class Campaign {
     }
     for (const confirmation of report.confirmations) await this.failures.confirm(target, confirmation);
     const life = lifeOf(worker);
-    for (const entry of report.corpus) target.remember(entry, life);
+    for (const entry of report.corpus) target.entries.add(entry, life);
     this.deps.store.saveCorpus(target.id, report.corpus, report.dropped);
     if (report.words !== null) {
       target.words = mergeWords(target.words, report.words);
@@ -408,9 +408,9 @@ export class Campaign {
     if (!isOpen(failure.state)) {
       target.failures.delete(key);
     } else {
-      const state = known ?? stateOf(failure);
+      const state = known ?? savedFailure(failure);
       const { commit } = failure.seenWith ?? {};
-      Object.assign(state, { ...stateOf(failure), isReplayed: state.isReplayed });
+      Object.assign(state, { ...savedFailure(failure), isReplayed: state.isReplayed });
       target.failures.set(key, state);
       const isDone = failure.state === 'minimal' || failure.state === 'flaky';
       // With other code it may not fail: it is run here once, by one of those with this code.

@@ -147,7 +147,7 @@ export class Collection {
     if (pool.get(found.id) !== undefined) return;
     const target = new TargetState(found, path, projectId);
     pool.add(target);
-    for (const entry of await store.corpus.load(found.id)) target.remember(entry, null);
+    for (const entry of await store.corpus.load(found.id)) target.entries.add(entry, null);
     target.words = await store.loadWords(found.id);
     for (const known of await store.loadFailures(found.id)) {
       await leases.claim(known);

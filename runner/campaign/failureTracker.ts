@@ -6,7 +6,7 @@ import type { Origin } from '../../src/protocol/origin';
 import type { Stamp } from '../../src/protocol/target';
 import { isExplanation, type Explanation } from '../../src/protocol/explanation';
 import { isFlaky, shortRate, type Reruns } from '../../src/protocol/failureRate';
-import { errorSnapshot } from '../targets/failureSnapshots';
+import { errorSnapshot, failureId } from '../targets/failureSnapshots';
 import type { RunStore } from '../store/runStore';
 import type { Confirmation, FoundFailure, SliceReport } from '../channel/messages';
 import type { TargetPool } from '../targets/targetPool';
@@ -37,7 +37,7 @@ export class FailureTracker {
   async note(target: TargetState, found: FoundFailure, before: Stamp, worker: number): Promise<boolean> {
     const { key } = found.origin;
     const old = target.failures.get(key);
-    const id = old?.snapshot.id ?? this.options.store.failureId(target.id, key);
+    const id = old?.snapshot.id ?? failureId(target.id, key);
     const failure: FailureState = {
       snapshot: errorSnapshot(id, target.found, found, old?.snapshot, before, worker),
       choices: found.choices,

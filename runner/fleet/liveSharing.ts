@@ -1,4 +1,3 @@
-import { encodeChoices, fromBlob } from '../../src/choice/encoding';
 import { hashKey, type CorpusEntry, type Records } from '../../src/database';
 import { compareInputs } from '../../src/database/merge/simplerInput';
 import { isOpen } from '../../src/protocol/failureStates';
@@ -80,11 +79,6 @@ export class LiveSharing {
     }
     for (const key of changed) if (key.startsWith(prefix)) yield [key, () => database.get(key)];
   }
-}
-
-/** A failure as this process keeps it, from what another has saved. */
-export function stateOf(snapshot: FailureSnapshot): FailureState {
-  return { snapshot, choices: encodeChoices(fromBlob(snapshot.blob)), confirmed: true, isReplayed: false };
 }
 
 /** Times and histories change with everything that is done; who has the failure needs none of them. */

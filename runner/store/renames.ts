@@ -1,14 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import {
-  hashKey,
-  retryConflicts,
-  withHistory,
-  writeReplayFiles,
-  type Records,
-  type WriteOperation,
-} from '../../src/database';
+import { retryConflicts, withHistory, writeReplayFiles, type Records, type WriteOperation } from '../../src/database';
 import { mayClose } from '../../src/database/merge/codeHistory';
 import { mergeSnapshots } from '../../src/database/merge/mergeSnapshots';
 import { startOf } from '../../src/database/operations/mergeRecords';
@@ -18,6 +11,7 @@ import type { Origin } from '../../src/protocol/origin';
 import type { TargetId } from '../../src/protocol/target';
 import { isOpen } from '../../src/protocol/failureStates';
 import type { FoundTarget } from '../channel/messages';
+import { failureId } from '../targets/failureSnapshots';
 import { replayCommand } from '../replay/replayCommand';
 import { replayToken } from '../replay/replayToken';
 
@@ -185,7 +179,7 @@ function movedFailure(
   const origin = movedOrigin(failure.origin, failure.file, file);
   return {
     ...failure,
-    id: hashKey(`${targetId}\n${origin.key}`),
+    id: failureId(targetId, origin.key),
     targetId,
     file,
     testName,

@@ -1,11 +1,9 @@
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { encodeChoices, fromBlob } from '../../src/choice/encoding';
 import {
   appendJournal,
   DatabaseError,
   databaseDirectory,
-  hashKey,
   ingestJournal,
   openDatabase,
   openMemoryDatabase,
@@ -32,7 +30,7 @@ import type { FoundEntry } from '../channel/messages';
 import { failureToSave } from './mergeForSave';
 import { RewriteAfterOutage } from './rewriteAfterOutage';
 import { SharedCorpus } from './sharedCorpus';
-import type { FailureState } from '../targets/targetState';
+import { savedFailure, type FailureState } from '../targets/targetState';
 import { isAway, ifAvailable } from './outage';
 
 /** Milliseconds between two writes of what is not urgent. */
@@ -138,10 +136,6 @@ export class RunStore {
 
   relativeFile(rootDir: string, file: string): string {
     return path.relative(rootDir, file).split(path.sep).join('/');
-  }
-
-  failureId(targetId: TargetId, originKey: string): string {
-    return hashKey(`${targetId}\n${originKey}`);
   }
 
   notice(level: Notice['level'], message: string): void {
@@ -351,7 +345,7 @@ export class RunStore {
     for (const snapshot of saved) {
       if (!isOpen(snapshot.state)) continue;
       try {
-        states.push({ snapshot, choices: encodeChoices(fromBlob(snapshot.blob)), confirmed: true, isReplayed: false });
+        states.push(savedFailure(snapshot));
       } catch (error) {
         this.notice('warning', `A saved failure of "${snapshot.testName}" is left out. ${(error as Error).message}`);
       }

@@ -1,9 +1,10 @@
 import * as os from 'node:os';
 import { countChoices } from '../../src/choice/choices';
 import { decodeChoices, toBlob } from '../../src/choice/encoding';
-import type { FailureKind, FailureSnapshot } from '../../src/protocol/failure';
+import { hashKey } from '../../src/database';
+import type { FailureId, FailureKind, FailureSnapshot } from '../../src/protocol/failure';
 import type { Origin } from '../../src/protocol/origin';
-import type { Stamp } from '../../src/protocol/target';
+import type { Stamp, TargetId } from '../../src/protocol/target';
 import type { FoundFailure, FoundTarget } from '../channel/messages';
 import type { Reruns } from '../../src/protocol/failureRate';
 import { isOpen } from '../../src/protocol/failureStates';
@@ -11,10 +12,18 @@ import { replayCommand } from '../replay/replayCommand';
 import { replayToken } from '../replay/replayToken';
 import { addMoment } from './targetState';
 
-/** What is said of an input that ended its worker thread instead of failing. */
+/** How an input ended its worker, instead of failing. */
 export type DeathKind = Exclude<FailureKind, 'error'>;
 
-/** A failure that a slice reported, on top of what was known of it; `before`: the target's totals before the slice. */
+/** Names a failure of a target, in the database and in all events. */
+export function failureId(targetId: TargetId, originKey: string): FailureId {
+  return hashKey(`${targetId}\n${originKey}`);
+}
+
+/**
+ * Makes the snapshot of a failure that a slice reported. `old`: what was known of the failure; `before`: the target's
+ * totals before the slice; `worker`: number of the worker that ran the slice.
+ */
 export function errorSnapshot(
   id: string,
   target: FoundTarget,
@@ -26,7 +35,7 @@ export function errorSnapshot(
   const known = old === undefined || !isOpen(old.state) ? null : old;
   const { origin, state, errorName, message, input, source, sourceProblem, choices, choiceCount, shrinks } = found;
   const shared = common(id, target, choices);
-  // It was minimal before it was explained.
+  // Minimal in an earlier slice, and explained in this one: it keeps the time at which it became minimal.
   const isLate = found.explanation !== undefined && known?.blob === shared.blob && known.minimalAt !== null;
   return {
     ...shared,
@@ -41,7 +50,7 @@ export function errorSnapshot(
     choices: choiceCount,
     shrinks,
     reruns: rerunsOf(found, known),
-    explanation: describeExplanation(found, shared.blob, old),
+    explanation: explanationOf(found, shared.blob, old),
     history: old?.history,
     worker: known?.worker ?? worker,
     report: old?.report ?? '',
@@ -53,15 +62,15 @@ export function errorSnapshot(
   };
 }
 
-/** Of a flaky failure, those of the worker that knows it best; else those of the present input. */
+/** Of a flaky failure, the reruns of the worker that has run it most often; else those of the present input. */
 function rerunsOf({ reruns, state }: FoundFailure, known: FailureSnapshot | null): Reruns | undefined {
   const old = known?.reruns;
   if (old !== undefined && state === 'flaky' && known?.state === 'flaky' && old.runs > reruns.runs) return old;
   return reruns.runs > 0 ? reruns : undefined;
 }
 
-/** That of a worker which has looked, or what is known of the same input. */
-function describeExplanation(
+/** The reported explanation, or else the known one if it is of the same input. */
+function explanationOf(
   { explanation, state }: FoundFailure,
   blob: string,
   old: FailureSnapshot | undefined,
@@ -70,20 +79,20 @@ function describeExplanation(
   return old?.blob === blob ? old.explanation : undefined;
 }
 
-/** An input that took its thread with it. */
+/** An input that ended its worker. */
 export interface DeadlyInput {
   readonly choices: Uint8Array;
-  /** Empty when it was not learned. */
+  /** The input as text; empty when the worker died before the text was made. */
   readonly text: string;
-  /** It did so twice. */
+  /** It ended a worker twice. */
   readonly isSure: boolean;
-  /** How often it did when it was run again. */
+  /** How often it ended its worker when it was run again. */
   readonly reruns?: Reruns;
-  /** The target's totals when it did so first. */
+  /** The target's totals when it ended a worker first. */
   readonly firstFound: Stamp;
 }
 
-/** A failure whose input took its thread with it. */
+/** Makes the snapshot of a failure whose input ended its worker. */
 export function deathSnapshot(
   id: string,
   target: FoundTarget,

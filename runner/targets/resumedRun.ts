@@ -1,18 +1,17 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { encodeChoices, fromBlob } from '../../src/choice/encoding';
 import { writeFileAtomic } from '../../src/database/base/atomicFile';
 import type { FailureSnapshot } from '../../src/protocol/failure';
 import type { Stamp, TargetId } from '../../src/protocol/target';
-import type { TargetState } from './targetState';
+import { savedFailure, type TargetState } from './targetState';
 
-/** Not `.json`: those are `InFlightFiles`'s. */
+/** Without `.json`, as `InFlightFiles` takes all files with that ending for its own. */
 const FILE = 'totals';
 
-/** Milliseconds between two writes: what a process does after the last one is not counted. */
+/** Milliseconds between two writes. What a process does after its last write is not counted. */
 const WRITE_MS = 500;
 
-/** What one target had when its process died. */
+/** The totals of one target when its process died. */
 interface SavedTarget extends Stamp {
   readonly id: TargetId;
   readonly invalidInputs: number;
@@ -23,7 +22,7 @@ interface SavedTarget extends Stamp {
 }
 
 interface SavedRun {
-  /** Missing in what older versions left. */
+  /** Missing in files of older versions. */
   readonly runId?: string;
   readonly startedAt: number;
   readonly budgetSeconds: number | null;
@@ -31,36 +30,38 @@ interface SavedRun {
 }
 
 /**
- * The totals of a run that its process did not survive: `npx fuzz-runner` starts Jest again, and the report is to
- * count both. A file in the folder of that command, written now and then.
+ * Carries the totals of a run over to the next process after its process died. `npx fuzz-runner` then starts Jest
+ * again, and the report counts both processes. The totals are in a file in the folder of that command.
  */
 export class ResumedRun {
+  /** What the processes before this one have left; null when this is the first. */
   private readonly before: SavedRun | null;
   private readonly targets: ReadonlyMap<TargetId, SavedTarget>;
+  /** Epoch milliseconds. */
   private writtenAt = 0;
 
-  /** `folder`: null where nobody starts the run again. */
+  /** `folder`: null when no command starts the run again. */
   constructor(private readonly folder: string | null) {
     this.before = folder === null ? null : read(path.join(folder, FILE));
     this.targets = new Map((this.before?.targets ?? []).map((target) => [target.id, target]));
   }
 
-  /** When the first of the processes began, in epoch milliseconds; null when this is the first. */
+  /** When the first process of the run began, in epoch milliseconds; null when this is the first. */
   get startedAt(): number | null {
     return this.before?.startedAt ?? null;
   }
 
-  /** The run of the latest of the processes that died; null when this is the first. */
+  /** Id under which the latest process before this one ran; null when this is the first. */
   get runId(): string | null {
     return this.before?.runId ?? null;
   }
 
-  /** The time that was asked for; null when this is the first process, or it was given none. */
+  /** Seconds of fuzzing that the first process was given; null when this is the first, or it was given no limit. */
   get budgetSeconds(): number | null {
     return this.before?.budgetSeconds ?? null;
   }
 
-  /** Gives a target what it had; returns the failures that its database does not know. */
+  /** Adds what the earlier processes counted to a target's totals. Returns the failures that they had announced. */
   restore(target: TargetState): FailureSnapshot[] {
     const known = this.targets.get(target.id);
     if (known === undefined) return [];
@@ -72,22 +73,21 @@ export class ResumedRun {
     target.lastNewBehaviorAt = known.lastNewBehaviorAt;
     for (const snapshot of known.failures) {
       if (target.failures.has(snapshot.origin.key)) continue;
-      const choices = encodeChoices(fromBlob(snapshot.blob));
-      target.failures.set(snapshot.origin.key, { snapshot, choices, confirmed: true, isReplayed: false });
+      target.failures.set(snapshot.origin.key, savedFailure(snapshot));
     }
     return [...known.failures];
   }
 
-  /** Leaves the present totals, unless it was done just now. `now`: epoch milliseconds. */
+  /** Writes the totals of now, unless the last write was less than `WRITE_MS` ago. `now`: epoch milliseconds. */
   write(run: Omit<SavedRun, 'targets'>, targets: readonly TargetState[], now: number): void {
     if (this.folder === null || now - this.writtenAt < WRITE_MS) return;
     this.writtenAt = now;
-    // Those that are not collected yet, too.
+    // Targets that this process has not collected yet keep the totals of the process before.
     const all = new Map(this.targets);
     for (const target of targets) all.set(target.id, savedTargetOf(target));
     const saved: SavedRun = { ...run, targets: [...all.values()] };
     try {
-      // In one go, as the process may die at any moment.
+      // The process may die at any moment: the file is the old one or the new one, never half of it.
       writeFileAtomic(path.join(this.folder, FILE), JSON.stringify(saved));
     } catch {
       // A full disk costs the totals, not the run.

@@ -4,7 +4,7 @@ import type { TargetState } from './targetState';
 /** Milliseconds over which the rate of inputs is measured, at least. */
 const RATE_MS = 1000;
 
-/** Sums over the targets of a run, and how fast it is now. */
+/** Adds up the totals of a run's targets, and measures how many inputs run per second now. */
 export class RunTotals {
   private rate: { at: number; inputs: number; perSecond: number } = { at: 0, inputs: 0, perSecond: 0 };
 

@@ -3,13 +3,15 @@ import { Bandit } from '../../src/schedule/bandit';
 import type { LostTime } from '../threads/fuzzWorker';
 import type { TargetState } from './targetState';
 
-/** Part of the run that a target may lose to inputs that end their thread, while there are others to fuzz. */
+/** Share of the run that a target may lose to inputs that end their worker, while there are other targets to fuzz. */
 const LOST_SHARE = 0.06;
 
-/** Inputs that never end, after which it is known that there are some. */
+/** Before its first failure is known, a target may lose the time of so many inputs that reach their limit. */
 const LEARNING_INPUTS = 3;
 
-/** The targets of a run, which of them comes next, and which have news to be shown. */
+/**
+ * The targets of a run: chooses the one that gets the next slice, and notes which have changed since they were shown.
+ */
 export class TargetPool {
   private readonly targets = new Map<TargetId, TargetState>();
   private readonly bandit = new Bandit<TargetId>();
@@ -32,8 +34,8 @@ export class TargetPool {
   }
 
   /**
-   * A target that no other thread runs now, or else one that another does: both then explore it. `seconds`: how much
-   * time all threads had so far.
+   * Chooses the target of the next slice: one that no other worker runs now, if there is one. Else two workers explore
+   * the same target. undefined when no target may run now. `seconds`: fuzzing time so far, the sum of all workers.
    */
   choose(seconds: number): TargetState | undefined {
     const open = this.all().filter(
@@ -53,37 +55,37 @@ export class TargetPool {
     return id === undefined ? undefined : this.targets.get(id);
   }
 
-  /** Tells what a slice of a target brought for its CPU seconds. */
-  learn(target: TargetState, discoveries: number, cpuSeconds: number): void {
-    this.bandit.learn(target.id, discoveries, cpuSeconds);
+  /** Learns from a slice of a target how many new behaviors it found in which time. */
+  learn(target: TargetState, discoveries: number, seconds: number): void {
+    this.bandit.learn(target.id, discoveries, seconds);
     this.touch(target);
   }
 
-  /** Counts time that brought nothing. */
+  /** Counts the time of a slice that ended without a report. */
   lose(target: TargetState, lost: LostTime): void {
     target.lose(lost);
     this.learn(target, 0, lost.cpuSeconds);
   }
 
-  /** Counts time that was spent beside the workers, on making sure. */
+  /** Counts time that crash triage has used, beside the workers. */
   charge(target: TargetState, spent: LostTime): void {
     target.charge(spent);
     this.touch(target);
   }
 
-  /** Gives a target up. */
+  /** Gives a target up. `detail`: why, for the user. */
   block(target: TargetState, detail: string): void {
     target.status = 'blocked';
     target.detail = detail;
     this.touch(target);
   }
 
-  /** Notes that a target has news. */
+  /** Notes that a target has changed. */
   touch(target: TargetState): void {
     this.changed.add(target);
   }
 
-  /** Targets with news since the last call. */
+  /** Returns the targets that have changed since the last call. */
   takeChanged(): Iterable<TargetState> {
     const { changed } = this;
     this.changed = new Set();
@@ -91,7 +93,10 @@ export class TargetPool {
   }
 }
 
-/** Where it is not known yet what the time was lost to, at least as much as it takes to find out. */
+/**
+ * Wall seconds that a target may lose. Before its first failure it may lose as much as it takes to find the reason,
+ * even if that is more than its share.
+ */
 function mostLost({ failures, deaths, found }: TargetState, seconds: number): number {
   const share = LOST_SHARE * seconds;
   const isKnown = failures.size > 0 || deaths > 0;

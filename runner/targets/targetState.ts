@@ -1,68 +1,61 @@
-import type { FailureId, FailureSnapshot } from '../../src/protocol/failure';
 import type { CoveragePoint, Stamp, TargetId, TargetSnapshot, TargetStatus } from '../../src/protocol/target';
+import type { FailureId, FailureSnapshot } from '../../src/protocol/failure';
+import { encodeChoices, fromBlob } from '../../src/choice/encoding';
 import { isOpen } from '../../src/protocol/failureStates';
 import type { LostTime } from '../threads/fuzzWorker';
-import type {
-  FoundEntry,
-  FoundTarget,
-  HeldFailure,
-  ImportedInput,
-  KnownFailure,
-  Moment,
-  SliceReport,
-} from '../channel/messages';
+import type { FoundTarget, HeldFailure, KnownFailure, Moment, SliceReport } from '../channel/messages';
+import { EntryLog } from './entryLog';
 
-/** A failure as the main thread keeps it: what is shown, and what is needed to go on with it. */
+/** A failure as the main thread keeps it: its snapshot, which is shown and saved, and the state of the work on it. */
 export interface FailureState {
   snapshot: FailureSnapshot;
+  /** Encoded. */
   choices: Uint8Array;
-  /** The whole test was seen to fail with it; only then is it saved and announced. */
+  /** Its whole test failed with it, too; only then is it saved and announced. */
   confirmed: boolean;
-  /** Seen to fail in this run; false for a saved one until it was replayed. */
+  /** It failed in this run, or was replayed; false for a saved failure until then. */
   isReplayed: boolean;
-  /** A thread has explained it in this run. */
+  /** A worker has explained it in this run. */
   isExplained?: boolean;
-  /** Another process sees to it: see `Leases`. */
+  /** Another process replays it and makes it simpler: see `Leases`. */
   isHeld?: boolean;
 }
 
-/** Places of unstable behaviors that are shown. */
+/** Places of unstable behaviors that are shown, at most. */
 const UNSTABLE_PLACES = 20;
 
-/** `a.js:9` before `a.js:10`. */
+/** Sorts `a.js:9` before `a.js:10`. */
 const { compare: compareNumbered } = new Intl.Collator('en', { numeric: true });
 
-interface LoggedEntry {
-  readonly entry: FoundEntry;
-  /** The life of the thread that found it; null for the database. */
-  readonly source: string | null;
-}
-
 /**
- * What the main thread knows of one target: totals over all threads, the union of behaviors, corpus, failures.
+ * The main thread's state of one target: totals over all workers, behaviors, corpus entries, failures.
  *
- * Invariant: `behaviors` is a union over threads by identity, never a sum.
+ * Invariant: `behaviors` is a union over workers by identity, never a sum.
  */
 export class TargetState {
   readonly id: TargetId;
   readonly behaviors = new Set<string>();
+  readonly entries = new EntryLog();
+  /** By key of their origin. */
   readonly failures = new Map<string, FailureState>();
   status: TargetStatus = 'waiting';
+  /** Why it was blocked; null when it was not. */
   detail: string | null = null;
   inputs = 0;
   invalidInputs = 0;
   cpuSeconds = 0;
   wallSeconds = 0;
+  /** How often an input ended its worker. */
   deaths = 0;
-  /** Wall seconds that its inputs took with them when they ended their thread, or were waited for in vain. */
+  /** Wall seconds that brought no report, as an input ended its worker, and those of inputs that never settled. */
   lostSeconds = 0;
-  /** Deadly inputs that are being looked at; it rests meanwhile. */
+  /** Inputs that crash triage runs or has in its queue. The target gets no slice until this is 0. */
   checking = 0;
-  /** It may end a whole process: it is run in one of its own. */
+  /** It may end a whole process: its slices run in a process of their own. */
   isIsolated = false;
-  /** The last slice left something to be looked at: see `SliceReport`. */
+  /** As in the latest `SliceReport`. */
   hasLateErrors = false;
-  /** Slices now under way, in any thread. */
+  /** Slices now under way, in any worker. */
   running = 0;
   lastNewBehavior: Stamp | null = null;
   lastNewBehaviorAt: number | null = null;
@@ -72,11 +65,8 @@ export class TargetState {
   /** Places of unstable behaviors, by id. */
   private readonly unstable = new Map<string, string>();
   private points = 0;
-  /** Words that were of use, the latest last. */
+  /** Words that led to new behaviors, the latest last. */
   words: readonly string[] = [];
-  private readonly log: LoggedEntry[] = [];
-  /** By life of a thread: how much of the log it was given, and how much there was when it began. */
-  private readonly cursors = new Map<string, { at: number; readonly begin: number }>();
 
   constructor(
     readonly found: FoundTarget,
@@ -86,7 +76,7 @@ export class TargetState {
     this.id = found.id;
   }
 
-  /** Adds the totals of a slice; returns how many behaviors nobody had seen before. */
+  /** Adds the totals of a slice. Returns how many behaviors were new to this process. `now`: epoch milliseconds. */
   add(report: SliceReport, now: number): number {
     const before = this.stamp();
     this.inputs += report.inputs;
@@ -110,36 +100,17 @@ export class TargetState {
     return discoveries;
   }
 
-  /** The present totals. */
+  /** Its totals now. */
   stamp(): Stamp {
     return { inputs: this.inputs, cpuSeconds: this.cpuSeconds, wallSeconds: this.wallSeconds };
   }
 
-  /** Remembers a corpus entry for the other threads, and for this one should it die. */
-  remember(entry: FoundEntry, source: string | null): void {
-    this.log.push({ entry, source });
-  }
-
-  /**
-   * Entries that the given life of a thread has not been given yet, at most `limit`. Of those that came since it began,
-   * somebody else does what is to be done about a new entry; who found the others may be gone.
-   */
-  importsFor(life: string, limit: number): ImportedInput[] {
-    const imports: ImportedInput[] = [];
-    const cursor = this.cursors.get(life) ?? { at: 0, begin: this.log.length };
-    for (; cursor.at < this.log.length && imports.length < limit; cursor.at += 1) {
-      const { entry, source } = this.log[cursor.at]!;
-      if (source !== life) imports.push({ choices: entry.choices, isFollowed: cursor.at >= cursor.begin });
-    }
-    this.cursors.set(life, cursor);
-    return imports;
-  }
-
-  /** Its words, unless the given life of a thread was given imports before. */
+  /** Its words for the first slice of a worker life, and none for later slices. To be called before `importsFor`. */
   wordsFor(life: string): readonly string[] {
-    return this.cursors.has(life) ? [] : this.words;
+    return this.entries.knows(life) ? [] : this.words;
   }
 
+  /** Its failures as a slice request names them. */
   knownFailures(): KnownFailure[] {
     return [...this.failures.entries()]
       .filter(([, failure]) => failure.snapshot.kind === 'error')
@@ -148,7 +119,7 @@ export class TargetState {
         choices: failure.choices,
         state: failure.snapshot.state,
         confirmed: failure.confirmed,
-        // What is tried to explain it may be what ends threads.
+        // Where inputs have ended workers, an input that is run to explain a failure may do so, too.
         isExplained: failure.isExplained === true || this.deaths > 0,
         held: failure.isHeld === true ? heldOf(failure) : null,
       }));
@@ -159,24 +130,24 @@ export class TargetState {
     return undefined;
   }
 
-  /** Adds time that no report tells of. */
+  /** Adds the time of a slice that ended without a report. */
   lose(time: LostTime): void {
     this.lostSeconds += time.wallSeconds;
     this.charge(time);
   }
 
-  /** As `lose`, for time that no other target could have had. */
+  /** Adds time that no other target could have used. */
   charge(time: LostTime): void {
     this.wallSeconds += time.wallSeconds;
     this.cpuSeconds += time.cpuSeconds;
   }
 
-  /** Whether it has failures that the whole test was not seen to fail with. */
+  /** Whether it has failures that its whole test has not confirmed yet. */
   get hasUnconfirmed(): boolean {
     return [...this.failures.values()].some((failure) => !failure.confirmed);
   }
 
-  /** Whether an input of it was waited for in vain. */
+  /** Whether one of its failures is an input that never settled. */
   get hasTimeouts(): boolean {
     return [...this.failures.values()].some(({ snapshot }) => snapshot.origin.errorClass === 'timeout');
   }
@@ -210,6 +181,7 @@ export class TargetState {
     };
   }
 
+  /** The next point of its curve. */
   point(runId: string, runSeconds: number): CoveragePoint {
     const sequence = this.points;
     this.points += 1;
@@ -225,9 +197,14 @@ export class TargetState {
   }
 }
 
+/** The state of a failure that another run or process has saved. Throws when its input cannot be read. */
+export function savedFailure(snapshot: FailureSnapshot): FailureState {
+  return { snapshot, choices: encodeChoices(fromBlob(snapshot.blob)), confirmed: true, isReplayed: false };
+}
+
 function heldOf({ snapshot, confirmed }: FailureState): HeldFailure {
   const { origin, errorName, message, input, choices, state } = snapshot;
-  // Only what was confirmed is known to others.
+  // Other processes know confirmed failures only.
   if (!confirmed || (state !== 'minimal' && state !== 'flaky')) return { type: 'working' };
   return { type: 'done', origin, errorName, message, input, size: choices };
 }

@@ -1,8 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { openMemoryDatabase, Records } from '../../../../src/database';
 import { Leases } from '../../../../runner/fleet/leases';
-import { stateOf } from '../../../../runner/fleet/liveSharing';
-import type { FailureState } from '../../../../runner/targets/targetState';
+import { savedFailure, type FailureState } from '../../../../runner/targets/targetState';
 import { toBlob } from '../../../../src/choice/encoding';
 import { sampleFailure } from '../../database/samples';
 
@@ -19,7 +18,7 @@ function leasesOf(runId: string, commit: string | null = 'c0ffee'): Leases {
 }
 
 function failure(): FailureState {
-  return stateOf(sampleFailure({ blob: toBlob({ biased: false, values: [1], forks: [] }) }));
+  return savedFailure(sampleFailure({ blob: toBlob({ biased: false, values: [1], forks: [] }) }));
 }
 
 test('of several that claim a failure at the same moment, one has it', async () => {

@@ -8,17 +8,17 @@ const entry = (byte: number): FoundEntry => ({ key: `k${byte}`, choices: Uint8Ar
 test('a life of a thread is given each entry of others once, and follows up what was there before it', () => {
   const target = new TargetState(found, 'a.test.js', 'project');
   const given = (life: string, limit = 100): [number, boolean][] =>
-    target.importsFor(life, limit).map(({ choices, isFollowed }) => [choices[0]!, isFollowed]);
-  target.remember(entry(1), null);
-  target.remember(entry(2), 'thread 1, life 0');
-  target.remember(entry(3), null);
+    target.entries.importsFor(life, limit).map(({ choices, isFollowed }) => [choices[0]!, isFollowed]);
+  target.entries.add(entry(1), null);
+  target.entries.add(entry(2), 'thread 1, life 0');
+  target.entries.add(entry(3), null);
   // What a thread that has died had found is nobody's, and more than is given at once comes with the next slice.
   expect(given('thread 1, life 1', 2)).toEqual([
     [1, false],
     [2, false],
   ]);
-  target.remember(entry(4), 'thread 1, life 1');
-  target.remember(entry(5), 'thread 2, life 0');
+  target.entries.add(entry(4), 'thread 1, life 1');
+  target.entries.add(entry(5), 'thread 2, life 0');
   expect(given('thread 1, life 1')).toEqual([
     [3, false],
     [5, true],
