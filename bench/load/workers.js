@@ -83,7 +83,7 @@ async function worker(number) {
     save: (operations) => store.save(operations),
     onFuzzer: () => {},
     async onChanges(changed) {
-      store.isShared = true;
+      store.noteOtherProcesses();
       const isMore = await sharing.look(changed);
       await leases.takeOver();
       return isMore;
@@ -93,9 +93,9 @@ async function worker(number) {
   const sharing = new LiveSharing({
     records: store.records,
     targets: () => all,
-    knowsEntry: (target, key) => store.knowsEntry(target.id, key),
+    knowsEntry: (target, key) => store.corpus.knows(target.id, key),
     async onEntry(target, key, entry) {
-      if ((await store.takeEntry(target.id, key, entry)) !== null) seen.entries += 1;
+      if ((await store.corpus.take(target.id, key, entry)) !== null) seen.entries += 1;
     },
     async onFailure(target, failure) {
       target.failures.add(failure.id);
@@ -127,7 +127,7 @@ async function worker(number) {
       const failure = failureOf(target, number);
       target.failures.add(failure.id);
       await leases.claim({ snapshot: failure });
-      await store.saveFailure(failure, 'minimal');
+      await store.failures.save(failure, 'minimal');
     }
     await sleep(250);
   }

@@ -128,7 +128,7 @@ export class Campaign {
     this.leases = new Leases({
       records: store.records,
       runId: this.runId,
-      commit: store.commit,
+      commit: store.codeTags.commit,
       isAlive: (runId) => this.fleet.isAlive(runId),
     });
     this.sharing = new LiveSharing({
@@ -390,7 +390,7 @@ export class Campaign {
   // ---------------------------------------------------------------- what others found
 
   private async takeChanges(changed: Changed): Promise<boolean> {
-    this.deps.store.isShared = true;
+    this.deps.store.noteOtherProcesses();
     const isMore = await this.sharing.look(changed);
     await this.leases.takeOver();
     return isMore;
@@ -414,14 +414,14 @@ export class Campaign {
       target.failures.set(key, state);
       const isDone = failure.state === 'minimal' || failure.state === 'flaky';
       // With other code it may not fail: it is run here once, by one of those with this code.
-      if (isDone && (commit === undefined || store.commit === null || commit === store.commit)) {
+      if (isDone && (commit === undefined || store.codeTags.commit === null || commit === store.codeTags.commit)) {
         this.leases.settle(state);
       } else {
         await this.leases.claim(state);
       }
     }
     this.pool.touch(target);
-    store.publishKnown(failure);
+    store.failures.announceKnown(failure);
     const isSettled = isOpen(failure.state) && failure.state !== 'found' && failure.state !== 'shrinking';
     if (isSettled && options.stopOnFailure && this.ended === null) void this.stop('failure');
   }
@@ -477,9 +477,9 @@ export class Campaign {
         notCollected: this.collection.notCollected,
         ...this.totals.of(this.pool.all(), now, this.state === 'fuzzing'),
       },
-      commit: store.commit ?? undefined,
+      commit: store.codeTags.commit ?? undefined,
       container: this.container ?? undefined,
-      fastCheck: store.fastCheckVersions,
+      fastCheck: store.codeTags.fastCheckVersions,
       campaign: this.fleet.campaignName,
       told: this.fleet.reported,
       now: this.crew.running,

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import type { Test, TestResult } from '@jest/test-result';
 import type { NotCollected } from '../../src/protocol/notCollected';
 import type { TargetId } from '../../src/protocol/target';
@@ -67,7 +68,7 @@ export class Collection {
   async prepare(): Promise<void> {
     const { inFlightFiles, store } = this.options;
     this.suspects = inFlightFiles.takeSuspects();
-    this.deadly = await store.deadlyTargets();
+    this.deadly = await store.savedTargets.crashing();
     this.reportSuspects();
   }
 
@@ -94,7 +95,7 @@ export class Collection {
 
   /** Loads one file and runs its tests once. `held`: targets that killed a worker here before. */
   private async collect(worker: FuzzWorker, test: Test, held: readonly TargetId[]): Promise<void> {
-    const { crew, crashTriage, emit, store, rootDir } = this.options;
+    const { crew, crashTriage, emit, rootDir } = this.options;
     crew.begin(worker, test.path, null);
     try {
       // A file that may have ended a process while it was loaded.
@@ -111,7 +112,7 @@ export class Collection {
         return;
       }
       const failure = asSerializableError(error);
-      const file = store.relativeFile(rootDir, test.path);
+      const file = path.relative(rootDir, test.path).split(path.sep).join('/');
       const reason = failure.message.split('\n')[0] ?? 'It failed to load.';
       this.addNotCollected({ file, testName: null, code: 'file-failed', reason, result: 'failed' });
       await emit.fileFailure(test, failure);
@@ -148,12 +149,12 @@ export class Collection {
     const target = new TargetState(found, path, projectId);
     pool.add(target);
     for (const entry of await store.corpus.load(found.id)) target.entries.add(entry, null);
-    target.words = await store.loadWords(found.id);
-    for (const known of await store.loadFailures(found.id)) {
+    target.words = await store.savedTargets.words(found.id);
+    for (const known of await store.savedTargets.failures(found.id)) {
       await leases.claim(known);
       target.failures.set(known.snapshot.origin.key, known);
     }
-    for (const failure of resumed.restore(target)) store.publishKnown(failure);
+    for (const failure of resumed.restore(target)) store.failures.announceKnown(failure);
     pool.touch(target);
     const suspects = this.suspects.filter(({ targetId }) => targetId === found.id);
     target.isIsolated = suspects.some(({ wasStopped }) => !wasStopped) || this.deadly.has(found.id);

@@ -55,7 +55,7 @@ export class FailureTracker {
     }
     // No test will confirm it again: only its rate is known better.
     const isRate = found.state === 'flaky' && failure.confirmed && old?.snapshot.state === 'flaky';
-    if (isRate) await this.options.store.saveFailure(failure.snapshot, 'flaky', shortRate(found.reruns));
+    if (isRate) await this.options.store.failures.save(failure.snapshot, 'flaky', shortRate(found.reruns));
     return old === undefined;
   }
 
@@ -76,7 +76,7 @@ export class FailureTracker {
     ): Promise<void> => {
       failure.snapshot = { ...known, ...change };
       pool.touch(target);
-      return store.saveFailure(failure.snapshot, event, detail);
+      return store.failures.save(failure.snapshot, event, detail);
     };
     if (reruns.fails > 0) {
       const isFlakyNow = known.state === 'flaky' || isFlaky(reruns);
@@ -164,7 +164,7 @@ export class FailureTracker {
 
   /** Saves a confirmed failure, and tells the world. */
   async announce(failure: FailureState, what: Announced): Promise<void> {
-    await this.options.store.saveFailure(failure.snapshot, eventOf(failure.snapshot.state, what));
+    await this.options.store.failures.save(failure.snapshot, eventOf(failure.snapshot.state, what));
     const { id, state, kind } = failure.snapshot;
     if (state === 'minimal' && this.toExplain.has(id)) return;
     if (state === 'minimal' || state === 'flaky' || kind !== 'error') this.options.onSettled();

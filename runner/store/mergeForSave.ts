@@ -4,10 +4,10 @@ import type { CodeTag, FailureSnapshot } from '../../src/protocol/failure';
 import { isOpen } from '../../src/protocol/failureStates';
 
 /**
- * What a run writes of a failure to which something happened, and of which the database knows `known`. Code that knows
- * nothing of a failure does not decide about it: see codeHistory.ts.
+ * Merges a failure to which something happened in this run with `known`, which the database has of it. Returns what to
+ * write: `known` as it is when the code of this run may not decide about the failure (see codeHistory.ts).
  */
-export async function failureToSave(
+export async function mergeForSave(
   known: FailureSnapshot | undefined,
   failure: FailureSnapshot,
   { event, at }: FailureHistoryEntry,
@@ -24,7 +24,7 @@ export async function failureToSave(
   return { ...merged, closedWith: undefined, seenWith: isSeen ? code : known.seenWith };
 }
 
-/** What to write: what this run knows, unless another process knows better (an ordinary run saw it pass since). */
+/** This run decides, unless another process has saved something newer or simpler meanwhile. */
 function mergeWithKnown(
   known: FailureSnapshot | undefined,
   failure: FailureSnapshot,
@@ -32,17 +32,17 @@ function mergeWithKnown(
   at: number,
 ): FailureSnapshot {
   if (known === undefined) return failure;
-  // What was tried is not the input that others have found since, a simpler one that fails each time.
+  // This run replayed another input than the one that is saved now: a simpler one, which fails each time.
   const isBetter = isOpen(known.state) && known.state !== 'flaky' && known.choices < failure.choices;
   if (isBetter && (event === 'passed' || event === 'changed' || event === 'expired' || event === 'flaky')) return known;
   if (event === 'passed') return mergePassed(known, at);
-  // What a replay found out is not found out by others.
+  // Only a replay finds this out, and this run has just done one.
   if (event === 'moved' || event === 'changed' || event === 'expired' || event === 'flaky') {
     return { ...failure, firstSeenAt: known.firstSeenAt, history: known.history };
   }
   if (event === 'failed-again') return mergeFailedAgain(known, at);
   const merged = mergeFound(known, failure);
-  // Of two inputs as simple, ours has what this run found out: report, state, times of becoming minimal.
+  // Of two equal inputs, that of this run has its report, its state and the time at which it became minimal.
   return merged.blob === failure.blob
     ? { ...failure, firstSeenAt: merged.firstSeenAt, fixedAt: null, history: known.history }
     : merged;

@@ -15,57 +15,59 @@ import { failureId } from '../targets/failureSnapshots';
 import { replayCommand } from '../replay/replayCommand';
 import { replayToken } from '../replay/replayToken';
 
-/** What was found in a test file. */
+/** A test file after it was loaded. */
 export interface CollectedFile {
   /** Relative to the root. */
   readonly file: string;
   readonly targets: readonly FoundTarget[];
   /** Names of all its tests, skipped ones too. */
   readonly testNames: ReadonlySet<string>;
-  /** Folders that names of test files may be relative to. */
+  /** Root folders of the projects: a file name is relative to one of them. */
   readonly roots: ReadonlySet<string>;
 }
 
-/** Entries of targets that had the same arguments, to be tried in one that is new. */
+/** Corpus entries of targets with the same arguments that a new target is given, at most. */
 const MOST_SEEDS = 200;
 
 /**
- * Gives a target whose test was renamed or moved what the database knows of it under its old name: a copy of its corpus
- * and words, and its failures. The old corpus stays for workers that have other code, until `fuzz-runner gc`; an old
- * failure is closed once it is clear that it goes on under the new name.
+ * Finds targets whose test was renamed or moved, and gives them what the database has under the old name: a copy of the
+ * corpus and of the words, and the failures. The old corpus stays until `fuzz-runner gc`, for machines that still have
+ * the old code. An old failure is closed once it is clear that it goes on under the new name.
  */
 export class Renames {
   private known: Promise<Map<TargetId, NamedTarget>> | null = null;
+  /** Old names that a new target has got the records of. */
   private readonly claimed = new Set<TargetId>();
-  /** Failures under their new ids that were not seen to fail yet, and what they were. */
+  /** By new id: failures that were not seen to fail under their new name yet, each with the old one. */
   private readonly pending = new Map<string, { readonly old: FailureSnapshot; readonly to: TargetId }>();
+  /** By new target: inputs of targets that were like it. */
   private readonly seeds = new Map<TargetId, Uint8Array[]>();
   private turn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly records: Records,
-    /** Where the files of ordinary runs are; null when there are none. */
+    /** Folder of the replay files for ordinary runs; null when there is no place for them. */
     private readonly directory: string | null,
-    /** In the Git repository, if there is one. */
+    /** Root of the project: Git is asked here. */
     private readonly rootDir: string,
     /** The code that this run sees a target with. */
     private readonly codeOf: (targetId: TargetId) => CodeTag,
   ) {}
 
-  /** To be called for each collected file, before its targets are read. */
+  /** Must be called for each collected file, before what is saved of its targets is read. */
   adopt(collected: CollectedFile): Promise<void> {
-    // One by one: two files must not take the same target.
+    // One file after the other: two files must not take the same old target.
     const next = this.turn.then(() => this.adoptNow(collected));
     this.turn = next.catch(() => {});
     return next;
   }
 
-  /** Inputs of targets that were like this one. */
+  /** Returns inputs of old targets that had the same arguments as this new one. */
   seedsFor(targetId: TargetId): readonly Uint8Array[] {
     return this.seeds.get(targetId) ?? [];
   }
 
-  /** A failure was saved: one that goes on is over under its old name. */
+  /** Called when a failure was saved: when it goes on under its new name, the old one is closed. */
   async noteSaved(failure: FailureSnapshot, event: FailureHistoryEntry['event']): Promise<void> {
     const pending = this.pending.get(failure.id);
     if (pending === undefined) return;
@@ -126,7 +128,7 @@ export class Renames {
     if (this.directory !== null) await writeReplayFiles(this.directory, this.records, new Set([from.file, to.file]));
   }
 
-  /** It is no failure of its old target any more. */
+  /** Closes failures of an old target that go on in the target `to`. */
   private async close(old: readonly FailureSnapshot[], to: TargetId): Promise<void> {
     const { failures } = this.records;
     for (const { targetId, id } of old) {
@@ -134,7 +136,7 @@ export class Renames {
         const { value, expect } = await failures.getForUpdate(targetId, id);
         if (value === undefined) return;
         const closedWith = this.codeOf(to);
-        // On an older branch the test may not be there yet.
+        // Other code may not close it: on its branch the test may still have the old name.
         if (!(await mayClose(this.rootDir, closedWith, value))) return;
         const operations: WriteOperation[] = failures.put(
           { ...value, state: 'expired', closedWith },
@@ -147,7 +149,7 @@ export class Renames {
     if (this.directory !== null) await writeReplayFiles(this.directory, this.records, files);
   }
 
-  /** Targets of fuzz runs, and those that only ordinary runs found failures of. */
+  /** Reads all known targets: those of fuzz runs, and those that only have open failures, found by ordinary runs. */
   private async readKnown(): Promise<Map<TargetId, NamedTarget>> {
     const known = new Map<TargetId, NamedTarget>();
     for (const failure of await this.records.failures.list()) {
@@ -158,7 +160,7 @@ export class Renames {
       known.set(id, { id, file, testName, title: null, ordinal, shape, seenAt: Math.max(before, lastSeenAt) });
     }
     for (const stored of await this.records.targets.list()) {
-      // The time of its run: of two targets of one run neither is the later one.
+      // All targets of one run get the time of the run: none of them is later than another.
       const { id, file, testName, titles, ordinal, shape = null } = stored.target;
       const title = titles.at(-1) ?? null;
       known.set(id, { id, file, testName, title, ordinal, shape, seenAt: startOf(stored.runId) });
@@ -167,9 +169,9 @@ export class Renames {
   }
 }
 
-function named(target: FoundTarget, seen: number | null): NamedTarget {
+function named(target: FoundTarget, seenAt: number | null): NamedTarget {
   const { id, file, testName, titles, ordinal, shape = null } = target;
-  return { id, file, testName, title: titles.at(-1) ?? null, ordinal, shape, seenAt: seen };
+  return { id, file, testName, title: titles.at(-1) ?? null, ordinal, shape, seenAt };
 }
 
 function movedFailure(
@@ -189,7 +191,7 @@ function movedFailure(
   };
 }
 
-/** Where a test file is part of a place, it is another one now. */
+/** Replaces the name of the test file in an origin. */
 function movedOrigin(origin: Origin, from: string, to: string): Origin {
   if (from === to) return origin;
   const { place } = origin;
@@ -200,7 +202,7 @@ function movedOrigin(origin: Origin, from: string, to: string): Origin {
   };
 }
 
-/** What was closed because its test had another name is open again when it comes back. */
+/** Opens a failure again that was closed because its test had another name, when the test has its name back. */
 function reopened(known: FailureSnapshot, moved: FailureSnapshot): FailureSnapshot {
   const merged = mergeSnapshots(known, moved);
   const isBack = known.state === 'expired' && known.lastSeenAt <= moved.lastSeenAt;

@@ -2,26 +2,27 @@ import { retryConflicts, type Records, type WriteOperation } from '../../src/dat
 import { mergeSnapshots } from '../../src/database/merge/mergeSnapshots';
 import type { FailureId, FailureSnapshot } from '../../src/protocol/failure';
 
-/** Corpus entries that are remembered: what a server may lose is what it was given in its last seconds. */
+/** Corpus entries that are remembered, the latest: a server may lose those that it was given in its last seconds. */
 const MOST_ENTRIES = 5000;
 
-/** Entries that are looked for, or written, at once. */
+/** Entries that are read, or written, at once. */
 const BATCH = 200;
 
 /**
- * What this process has saved, for a server that comes back without its last writes: Redis with the usual
- * `appendfsync everysec` loses up to two seconds of them in a crash, and everything when it keeps no log.
+ * Remembers what this process has saved, to write it again when a server comes back without its last writes. Redis with
+ * the usual `appendfsync everysec` loses up to two seconds of them in a crash, and all of them when it keeps no log.
  */
 export class RewriteAfterOutage {
   private readonly failures = new Map<FailureId, FailureSnapshot>();
   /** By key, the latest last. */
   private readonly entries = new Map<string, WriteOperation & { readonly type: 'put' }>();
 
-  /** A failure as it was saved. */
+  /** Remembers a failure as it was saved, with its history. */
   noteFailure(failure: FailureSnapshot): void {
     this.failures.set(failure.id, failure);
   }
 
+  /** Remembers a corpus entry that is written, or forgets one that is deleted. */
   noteEntry(operation: WriteOperation): void {
     const { type, key } = operation;
     this.entries.delete(key);
@@ -30,7 +31,7 @@ export class RewriteAfterOutage {
     if (this.entries.size > MOST_ENTRIES) this.entries.delete(this.entries.keys().next().value!);
   }
 
-  /** Writes what the database does not have any more, or has as it was before. */
+  /** Writes what the database does not have any more, or has in an older version. */
   async saveAgain(records: Records): Promise<void> {
     for (const failure of this.failures.values()) await this.saveFailure(records, failure);
     const entries = [...this.entries.values()];

@@ -7,13 +7,16 @@ import { committedChoices } from '../replay/committedCorpus';
 import type { FoundEntry } from '../channel/messages';
 import { ifAvailable } from './outage';
 
-/** The saved corpora of a run's targets: which entries are its own to change, and which are those of others. */
+/**
+ * The saved corpora of a run's targets. A run changes and deletes only its own entries: neither those that other
+ * processes save meanwhile, nor those that the code of this run may not replace.
+ */
 export class SharedCorpus {
-  /** Entries of code that this run is not to speak for, by target and key: neither changed nor deleted. */
+  /** Entries that the code of this run may not replace (see codeHistory.ts), as target and key. */
   private readonly foreign = new Set<string>();
-  /** Choices by target and the key that workers use. */
+  /** Choices of entries that this run has saved, by target and key. */
   private readonly choices = new Map<string, Uint8Array>();
-  /** Keys of entries that this run has or had, by target; true for those that other processes have saved since. */
+  /** Keys of entries that this run has or had, by target; true if another process has saved it during this run. */
   private readonly entries = new Map<TargetId, Map<string, boolean>>();
 
   constructor(
@@ -21,17 +24,18 @@ export class SharedCorpus {
     private readonly rootDir: string,
     /** The code that this run sees a target with. */
     private readonly codeOf: (targetId: TargetId) => CodeTag,
-    /** Inputs known from elsewhere. */
+    /** Inputs of targets that were like this one, to start from. */
     private readonly seedsFor: (targetId: TargetId) => readonly Uint8Array[],
   ) {}
 
-  /** What to write when a target's corpus has changed. */
+  /**
+   * Returns what to write when a target's corpus has changed. `dropped`: keys of entries that are not needed any more.
+   */
   changes(targetId: TargetId, added: readonly FoundEntry[], dropped: readonly string[]): WriteOperation[] {
     const { corpus } = this.records;
     const { commit, fastCheck } = this.codeOf(targetId);
     const operations: WriteOperation[] = [];
     for (const { key, choices, behaviors } of added) {
-      // What other code has found stays as it is, and what other processes find is theirs to change or to drop.
       if (this.foreign.has(`${targetId} ${key}`) || this.entriesOf(targetId).get(key) === true) continue;
       this.entriesOf(targetId).set(key, false);
       this.choices.set(`${targetId} ${key}`, choices);
@@ -52,14 +56,14 @@ export class SharedCorpus {
     return this.entriesOf(targetId).has(key);
   }
 
-  /** An entry that another process has saved just now; null when its choices cannot be read. */
+  /** Takes in an entry that another process has saved just now. Returns null when its choices cannot be read. */
   async take(targetId: TargetId, key: string, { choices, behaviors, from }: CorpusEntry): Promise<FoundEntry | null> {
     this.entriesOf(targetId).set(key, true);
     if (!(await mayReplace(this.rootDir, this.codeOf(targetId), from))) this.foreign.add(`${targetId} ${key}`);
     return isReadable(choices) ? { key, choices, behaviors } : null;
   }
 
-  /** Inputs to start from: those that are committed, then those of earlier runs. */
+  /** Returns the inputs to start from: those that are committed, then those of earlier runs. */
   async load(targetId: TargetId): Promise<FoundEntry[]> {
     const entries = await ifAvailable(() => this.records.corpus.list(targetId), []);
     for (const { choices, from } of entries) {

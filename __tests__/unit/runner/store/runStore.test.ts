@@ -58,7 +58,7 @@ test('a failure that cannot be saved anywhere is shown and told, and stops nothi
   fs.rmSync(path.join(rootDir, '.fuzz-runner'), { recursive: true, force: true });
   fs.writeFileSync(path.join(rootDir, '.fuzz-runner'), 'a file');
   const failure = sampleFailure();
-  await store.saveFailure(failure, 'found');
+  await store.failures.save(failure, 'found');
   expect(events).toContainEqual(expect.objectContaining({ type: 'failure' }));
   const notices = events.flatMap((event) => (event.type === 'notice' ? [event.notice.message] : []));
   expect(notices).toEqual([expect.stringContaining('is shown and reported, but could not be saved.')]);
