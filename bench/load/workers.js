@@ -71,7 +71,7 @@ async function worker(number) {
     totals: totals(),
     commit: '0123456789abcdef0123456789abcdef01234567',
     campaign: fleet.campaignName,
-    told: fleet.told,
+    told: fleet.behaviors.recordCount,
     now: [all[0].id],
   });
   const fleet = new Fleet({

@@ -362,7 +362,7 @@ export class Campaign {
     const target = this.pool.get(report.targetId);
     if (target === undefined) return 0;
     const before = target.stamp();
-    this.fleet.noteBehaviors(
+    this.fleet.behaviors.note(
       target.id,
       report.newBehaviors.filter((id) => !target.behaviors.has(id)),
     );
@@ -481,7 +481,7 @@ export class Campaign {
       container: this.container ?? undefined,
       fastCheck: store.codeTags.fastCheckVersions,
       campaign: this.fleet.campaignName,
-      told: this.fleet.reported,
+      told: this.fleet.behaviors.recordCount,
       now: this.crew.running,
       fleet: this.fleet.totals,
     };

@@ -1,10 +1,9 @@
-import { DatabaseError, hashKey, retryConflicts, type Records, type WriteOperation } from '../../src/database';
-import { BehaviorUnion } from '../../src/database/records/behaviorRecords';
+import { DatabaseError, retryConflicts, type Records, type WriteOperation } from '../../src/database';
 import { campaignName, campaignOf, fleetTotals } from '../../src/database/live/fleet';
 import { BEAT_MS, PresenceWatch } from '../../src/database/live/presence';
 import type { FleetTotals, FuzzerSnapshot, Presence, RunSnapshot } from '../../src/protocol/run';
-import type { TargetId } from '../../src/protocol/target';
 import type { Changed } from './liveSharing';
+import { SharedBehaviors } from './sharedBehaviors';
 import type { TargetState } from '../targets/targetState';
 
 export interface FleetOptions {
@@ -12,89 +11,91 @@ export interface FleetOptions {
   readonly runId: string;
   /** Epoch milliseconds that never go back. */
   readonly now: () => number;
-  /** What this process says of itself now. */
+  /** The run of this process as it is now. */
   readonly self: () => RunSnapshot;
   readonly targets: () => readonly TargetState[];
   /** Writes with the next batch. */
   readonly save: (operations: readonly WriteOperation[]) => void;
-  /** Told of each fuzzer that is new, or says something new. */
+  /** Called with each fuzzer that is new or has changed. */
   readonly onFuzzer: (fuzzer: FuzzerSnapshot) => void;
-  /** What others have changed. Returns whether there was more than could be looked at; only called while there are any. */
+  /**
+   * Called with records that other fuzzers may have changed, while at least one of them is alive. Returns whether there
+   * are more changes than it has taken in.
+   */
   readonly onChanges: (changed: Changed) => Promise<boolean>;
 }
 
-/** Milliseconds between two looks at what others have found. */
+/** Milliseconds between two looks at what other fuzzers have found, at least. */
 const LOOK_MS = 1000;
 
-/** Looking takes one part in so many of the time at most. */
+/** Looks take one part in so many of the time at most. */
 const LOOK_SHARE = 10;
 
-/** Runs read per second at most, on average: with more fuzzers each looks at the others less often. */
+/** Records of runs that are read per second at most, on average: with more fuzzers, each reads them less often. */
 const RUNS_PER_SECOND = 10;
 
-/** A run that looks so old is of no campaign that one could join. */
+/** A run whose record is so many milliseconds old is not alive: its campaign cannot be joined. */
 const JOIN_MS = 600_000;
 
-/** What others write that this process may want to know at once. */
+/** Kinds of records that other fuzzers write and this process takes in during the run. */
 const SHARED = ['corpus', 'failure'];
 
-/** Keys that are remembered until the next look. */
+/** Changed keys that are remembered until the next look; with more of them, it looks at all records. */
 const MOST_CHANGES = 10_000;
 
 /** The lease that names the campaign. */
 const CAMPAIGN = 'campaign';
 
-/** The fuzzers of one database, as one of them sees them: who is there, what all have done, and when to look again. */
+/**
+ * The fuzzers of one database, from the view of one of them: finds out which are alive, joins their campaign, adds up
+ * their totals, and looks for what they have changed.
+ */
 export class Fleet {
+  readonly behaviors: SharedBehaviors;
+  /** Looks at all runs together, with `readRuns`. */
   private readonly presence: PresenceWatch;
-  /** Of those who have what this process would do otherwise. */
+  /** Looks at single runs that own a lease, more often: see `isAlive`. */
   private readonly owners: PresenceWatch;
-  private readonly union: BehaviorUnion;
   private campaign: string;
   private runs: RunSnapshot[] = [];
   private totalsNow: FleetTotals | undefined;
+  /** Keys of records that have changed since the last look. */
   private changed: Set<string> | 'all' = 'all';
   private runsReadAt = -Infinity;
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
   private isEnded = false;
   private endWatch = (): void => {};
+  /** Another fuzzer was alive during this run. */
   private hadOthers = false;
-  /** Behaviors that the others have not been told of yet. */
-  private readonly unreported = new Map<TargetId, string[]>();
-  private reportedRecords = 0;
+  /** By run: each fuzzer as `onFuzzer` got it last, as JSON. */
   private readonly shown = new Map<string, string>();
 
   constructor(private readonly options: FleetOptions) {
     this.presence = new PresenceWatch(options.now);
     this.owners = new PresenceWatch(options.now);
-    this.union = new BehaviorUnion(options.records.runs.seen);
+    this.behaviors = new SharedBehaviors(options);
     this.campaign = options.runId;
   }
 
-  /** What counts together with this run is named after its first run. */
+  /** The campaign of this run: the runs whose totals are added up. It is named after its first run. */
   get campaignName(): string {
     return this.campaign;
   }
 
-  /** Whether others fuzz the same database now. */
+  /** Whether other processes fuzz the same database now. */
   get hasOthers(): boolean {
     return this.others().length > 0;
   }
 
-  /** For the record of this run; undefined before there is anybody to tell. */
-  get reported(): number | undefined {
-    return this.reportedRecords === 0 ? undefined : this.reportedRecords;
-  }
-
-  /** Of all that count together; undefined when that is this process alone. */
+  /** Totals of the campaign; undefined when this process is alone in it. */
   get totals(): FleetTotals | undefined {
     return this.totalsNow;
   }
 
   /**
-   * Announces this process, and finds out with whom it counts together. `replaced`: the run of a process that died, and
-   * that this one goes on for with its totals.
+   * Writes the first record of this run, and joins the campaign that is under way. `replaced`: the run of a process
+   * that died and whose totals this process has taken over; its records are deleted.
    */
   async join(replaced: string | null): Promise<void> {
     const { records, runId } = this.options;
@@ -115,14 +116,14 @@ export class Fleet {
     });
   }
 
-  /** From now on it is looked for what others do. */
+  /** Starts to look for what the other fuzzers do. */
   start(): void {
     const { database } = this.options.records;
     this.endWatch = database.watch(({ keys }) => this.note(keys), { kinds: SHARED });
     this.schedule(LOOK_MS);
   }
 
-  /** Ends when nothing is under way any more. */
+  /** Stops looking, and reads the final totals. */
   async end(): Promise<void> {
     this.isEnded = true;
     clearTimeout(this.timer);
@@ -131,20 +132,12 @@ export class Fleet {
     await this.ifAvailable(() => this.readRuns());
   }
 
-  /** Whether another fuzzer is alive. Its record is read each time: of many, all are looked at together only rarely. */
+  /** Whether the fuzzer with this run is alive. Reads its record each time, as `readRuns` is rare with many fuzzers. */
   async isAlive(runId: string): Promise<boolean> {
     const run = await this.options.records.runs.get(runId);
     if (run === undefined) return false;
     this.owners.look([run]);
     return this.owners.of(run) === 'alive';
-  }
-
-  /** Behaviors that this process has seen for the first time. */
-  noteBehaviors(targetId: TargetId, behaviors: readonly string[]): void {
-    if (behaviors.length === 0 || !this.hadOthers) return;
-    const waiting = this.unreported.get(targetId) ?? [];
-    waiting.push(...behaviors);
-    this.unreported.set(targetId, waiting);
   }
 
   private note(keys: readonly string[] | null): void {
@@ -167,24 +160,25 @@ export class Fleet {
   private async look(): Promise<void> {
     const everyMs = Math.max(BEAT_MS, (this.runs.length / RUNS_PER_SECOND) * 1000);
     if (this.options.now() - this.runsReadAt >= everyMs) await this.readRuns();
-    // Alone, what changes is what this process has written.
+    // While this process is alone, all changes are its own.
     if (!this.hasOthers) return;
     if (!this.hadOthers) {
       this.hadOthers = true;
       this.changed = 'all';
-      for (const target of this.options.targets()) this.noteBehaviors(target.id, [...target.behaviors]);
+      this.behaviors.startReporting();
     }
     const { changed } = this;
     this.changed = new Set();
     try {
       if (await this.options.onChanges(changed)) this.changed = 'all';
     } catch (error) {
-      // What was not looked at is looked at when the database is back.
+      // The database may be away. When it is back, all records are looked at.
       this.changed = 'all';
       throw error;
     }
   }
 
+  /** Reads the records of all runs, updates the totals of the campaign, and reports behaviors. */
   private async readRuns(): Promise<void> {
     const { records, now, self, runId } = this.options;
     const everyMs = Math.max(BEAT_MS, (this.runs.length / RUNS_PER_SECOND) * 1000);
@@ -195,10 +189,10 @@ export class Fleet {
     const group = campaignOf(this.runs, (run) => this.presenceOf(run));
     for (const run of group) this.show({ run, presence: this.presenceOf(run) });
     if (group.length < 2) return;
-    await this.union.update(group.filter((run) => run.runId !== runId));
-    // Only now: what all find in their first seconds is told by few.
-    this.reportBehaviors();
-    this.totalsNow = fleetTotals(group, (run) => this.presenceOf(run), this.countBehaviors());
+    await this.behaviors.read(group.filter((run) => run.runId !== runId));
+    // After reading: what all fuzzers see in their first seconds is then reported by few of them.
+    this.behaviors.report();
+    this.totalsNow = fleetTotals(group, (run) => this.presenceOf(run), this.behaviors.count());
   }
 
   private presenceOf(run: RunSnapshot): Presence {
@@ -217,34 +211,7 @@ export class Fleet {
     this.options.onFuzzer(fuzzer);
   }
 
-  /** Of all targets, each behavior once. */
-  private countBehaviors(): number {
-    const own = new Map(this.options.targets().map((target) => [hashKey(target.id), target.behaviors]));
-    let count = 0;
-    for (const hash of new Set([...own.keys(), ...this.union.byTarget.keys()])) {
-      const [ours, theirs] = [own.get(hash), this.union.byTarget.get(hash)];
-      count += ours?.size ?? 0;
-      for (const id of theirs ?? []) if (ours?.has(id) !== true) count += 1;
-    }
-    return count;
-  }
-
-  /** Writes what none of the others is known to have seen. */
-  private reportBehaviors(): void {
-    const { records, runId, save } = this.options;
-    const fresh = new Map<TargetId, string[]>();
-    for (const [targetId, behaviors] of this.unreported) {
-      const known = this.union.of(targetId);
-      const news = behaviors.filter((id) => !known.has(id));
-      if (news.length > 0) fresh.set(targetId, news);
-    }
-    this.unreported.clear();
-    if (fresh.size === 0) return;
-    save([records.runs.putSeen(runId, this.reportedRecords, fresh)]);
-    this.reportedRecords += 1;
-  }
-
-  /** A database that is away is asked again later; so is one that cannot be read for another reason, which others tell. */
+  /** The database may be away, or a read may fail for a reason that `RunStore` reports: the next look asks again. */
   private async ifAvailable(use: () => Promise<void>): Promise<void> {
     try {
       await use();

@@ -4,24 +4,26 @@ import type { FailureState } from '../targets/targetState';
 export interface LeasesOptions {
   readonly records: Records;
   readonly runId: string;
-  /** Of the code that is fuzzed: with other code the same failure is other work. */
+  /** Commit of the code that is fuzzed; null for none. Processes with other code have leases of their own. */
   readonly commit: string | null;
-  /** Whether another fuzzer is alive, by its run. */
+  /** Whether the fuzzer with this run is alive. */
   readonly isAlive: (runId: string) => Promise<boolean>;
 }
 
 /**
- * Which failures are for this process to replay, to make simpler and to explain. One that another process has taken is
- * held: it is left alone until that process is gone. Who cannot ask does the work: twice is better than never.
+ * Decides which failures this process replays, makes simpler and explains. A failure whose lease another process has is
+ * _held_: this process leaves it alone until the other one is gone. A process that cannot ask the database does the
+ * work itself, as work that is done twice is better than work that is never done.
  */
 export class Leases {
+  /** Names of the leases of this process. */
   private readonly mine = new Set<string>();
-  /** Held failures, and who has them. */
+  /** Held failures, each with the run that has its lease; '' when that is not known yet. */
   private readonly held = new Map<FailureState, string>();
 
   constructor(private readonly options: LeasesOptions) {}
 
-  /** Takes a failure unless somebody has it who is alive. */
+  /** Takes the lease of a failure, unless a process that is alive has it: then the failure is held. */
   async claim(failure: FailureState): Promise<void> {
     const { records, runId, isAlive } = this.options;
     const work = this.nameOf(failure);
@@ -35,7 +37,7 @@ export class Leases {
       await records.write([expect, ...aside, records.leases.put(work, { owner: runId })]);
     } catch (error) {
       if (error instanceof DatabaseError && error.code === 'conflict') {
-        // Somebody was quicker: who, is looked up the next time.
+        // Another process was quicker. `takeOver` looks up which one.
         this.hold(failure, '');
         return;
       }
@@ -46,20 +48,20 @@ export class Leases {
     failure.isHeld = false;
   }
 
-  /** Others have done all that is to be done about it. */
+  /** Another process has finished the work on a failure: this process leaves it alone for good. */
   settle(failure: FailureState): void {
     this.held.delete(failure);
     failure.isHeld = true;
   }
 
-  /** Takes over what those had who are not alive any more. */
+  /** Takes the leases of processes that are not alive any more. */
   async takeOver(): Promise<void> {
     for (const [failure, owner] of this.held) {
       if (owner === '' || !(await this.options.isAlive(owner))) await this.claim(failure);
     }
   }
 
-  /** Gives everything back. */
+  /** Gives all leases back. */
   async release(): Promise<void> {
     const { records } = this.options;
     const operations = [...this.mine].map((work) => records.leases.delete(work));
@@ -67,7 +69,7 @@ export class Leases {
     try {
       if (operations.length > 0) await records.write(operations);
     } catch (error) {
-      // They are void without their owner.
+      // A lease is void as soon as its owner is not alive.
       if (!(error instanceof DatabaseError)) throw error;
     }
   }

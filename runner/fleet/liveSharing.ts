@@ -7,27 +7,31 @@ import type { FailureState, TargetState } from '../targets/targetState';
 export interface LiveSharingOptions {
   readonly records: Records;
   readonly targets: () => readonly TargetState[];
-  /** Whether this process has an entry of the corpus, or had it. `key`: of its choices. */
+  /** Whether this process has a corpus entry, or had it. `key`: see `FoundEntry`. */
   readonly knowsEntry: (target: TargetState, key: string) => boolean;
+  /** Called with each entry that another process has saved. */
   readonly onEntry: (target: TargetState, key: string, entry: CorpusEntry) => Promise<void>;
-  /** A failure that others have found, made simpler, or closed. `known`: what this process knows of it. */
+  /**
+   * Called with each failure that another process has found, made simpler, or closed. `known`: what this process knows
+   * of it; undefined for nothing.
+   */
   readonly onFailure: (target: TargetState, failure: FailureSnapshot, known: FailureState | undefined) => Promise<void>;
 }
 
-/** What changed: some records, or nobody knows which. */
+/** Keys of records that may have changed, or 'all' when the keys are not known. */
 export type Changed = ReadonlySet<string> | 'all';
 
-/** Entries of one target that are taken in at once: the rest come with the next look. */
+/** Corpus entries of one target that are taken in with one look; the rest come with the next look. */
 const MOST_ENTRIES = 500;
 
 /**
- * Takes in what other processes have found for targets that this one has, too. What this process wrote itself comes
- * back as a change like any other, and is known by its key or its contents.
+ * Reads what other processes have found for the targets of this process. The records that this process writes come back
+ * as changes, too: it knows its own entries by their keys, and its own failures by their contents.
  */
 export class LiveSharing {
   constructor(private readonly options: LiveSharingOptions) {}
 
-  /** Returns whether there was more than is taken in at once. */
+  /** Reads the changed records. Returns whether there are more than one look takes in. */
   async look(changed: Changed): Promise<boolean> {
     let isMore = false;
     for (const target of this.options.targets()) {
@@ -67,7 +71,7 @@ export class LiveSharing {
     }
   }
 
-  /** Records under a prefix that may have changed, each with the way to its bytes. */
+  /** Gives the records under a prefix that may have changed. `read` resolves to the bytes of the record. */
   private async *entries(
     prefix: string,
     changed: Changed,
@@ -81,11 +85,11 @@ export class LiveSharing {
   }
 }
 
-/** Times and histories change with everything that is done; who has the failure needs none of them. */
+/** Whether this process must take in a failure. Times and histories change often; for them alone it need not. */
 function isNews(failure: FailureSnapshot, known: FailureState | undefined): boolean {
   if (known === undefined) return isOpen(failure.state);
   const { snapshot, confirmed, isHeld } = known;
-  // Of what this process works on itself, others only know something simpler, or more.
+  // While this process works on the failure itself, only a simpler input or an explanation of another process is news.
   if (!isOpen(failure.state)) return isHeld === true && isOpen(snapshot.state);
   if (failure.blob !== snapshot.blob) return !confirmed || compareInputs(failure, snapshot) < 0;
   const isDone = failure.state === 'minimal' || failure.state === 'flaky';

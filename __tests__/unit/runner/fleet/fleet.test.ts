@@ -46,7 +46,7 @@ function member(runId: string, inputs: number, seen: readonly number[] = []): Me
         ...made.run,
         updatedAt: Date.now(),
         campaign: made.fleet.campaignName,
-        told: made.fleet.reported,
+        told: made.fleet.behaviors.recordCount,
       }),
       targets: () => [{ id: 't', behaviors: made.behaviors } as unknown as TargetState],
       save: (operations) => void records.write(operations),
@@ -63,7 +63,7 @@ function member(runId: string, inputs: number, seen: readonly number[] = []): Me
 
 /** What the store of a fuzzer does every two seconds. */
 function beat({ run, fleet }: Member): Promise<void> {
-  const now = { ...run, updatedAt: Date.now(), campaign: fleet.campaignName, told: fleet.reported };
+  const now = { ...run, updatedAt: Date.now(), campaign: fleet.campaignName, told: fleet.behaviors.recordCount };
   return records.write([records.runs.put(now)]);
 }
 
