@@ -12,17 +12,24 @@ export interface CrewOptions {
   /** Whether each worker is a process instead of a thread. */
   readonly isIsolated: boolean;
   readonly inFlightFiles: InFlightFiles;
+  /** Called with what workers print. */
   readonly onOutput: (text: string) => void;
   readonly publish: (worker: WorkerSnapshot) => void;
 }
 
-/** The workers of a run: threads, and for each a process that stands in for it where a target may end a thread. */
+/**
+ * The workers of a run. A worker is a thread, and has a process that stands in for it when a target may end a whole
+ * process. With `isIsolated`, each worker is a process.
+ */
 export class Crew {
   readonly workers: readonly FuzzWorker[];
-  /** By number of a worker. */
+  /** By number of a worker, as all maps here. */
   private readonly standIns = new Map<number, FuzzWorker>();
+  /** How many slices it has run. */
   private readonly slices = new Map<number, number>();
+  /** Heap in use after its latest slice, in bytes. */
   private readonly heap = new Map<number, number>();
+  /** The target that it runs now. */
   private readonly current = new Map<number, TargetId>();
 
   constructor(private readonly options: CrewOptions) {
@@ -34,7 +41,7 @@ export class Crew {
     });
   }
 
-  /** The process that stands in for a worker. */
+  /** Returns the process that stands in for a worker; makes it at the first call. */
   standInFor(worker: FuzzWorker): FuzzWorker {
     const { isIsolated, settings, onOutput } = this.options;
     if (isIsolated) return worker;
@@ -46,20 +53,21 @@ export class Crew {
     return standIn;
   }
 
-  /** A worker, or what stands in for it, begins with a target of a file; or with the file itself. */
+  /** Called when a worker, or its stand-in, begins to run a target; or to load a file: then `targetId` is null. */
   begin(worker: FuzzWorker, path: string, targetId: TargetId | null): void {
     if (targetId !== null) this.current.set(worker.id, targetId);
     this.publish(worker, targetId === null ? 'starting' : 'running');
     this.options.inFlightFiles.enter(worker.id, path, targetId);
   }
 
-  /** It is done with it, or died of it. */
+  /** Called when the worker, or its stand-in, is done with it, or has died. */
   finish(worker: FuzzWorker): void {
     this.options.inFlightFiles.leave(worker.id);
     this.current.delete(worker.id);
     this.publish(worker, 'idle');
   }
 
+  /** Called after each slice of a worker. */
   noteSlice(worker: FuzzWorker, heapUsedBytes: number): void {
     this.slices.set(worker.id, (this.slices.get(worker.id) ?? 0) + 1);
     this.heap.set(worker.id, heapUsedBytes);
@@ -75,13 +83,14 @@ export class Crew {
     return [...new Set(this.current.values())];
   }
 
+  /** Asks all workers to end what they run. */
   requestStop(): void {
     for (const worker of this.all()) worker.requestStop();
   }
 
-  /** Ends what busy workers run, if it is meant. */
-  async killBusy(isMeant: (worker: FuzzWorker) => boolean): Promise<void> {
-    const busy = this.all().filter((worker) => worker.isBusy && isMeant(worker));
+  /** Ends those busy workers by force for which `isChosen` returns true. */
+  async killBusy(isChosen: (worker: FuzzWorker) => boolean): Promise<void> {
+    const busy = this.all().filter((worker) => worker.isBusy && isChosen(worker));
     await Promise.all(busy.map((worker) => worker.kill('stopped', 'The run was stopped.')));
   }
 
@@ -109,4 +118,9 @@ export class Crew {
       restarts: worker.restarts + (this.standIns.get(id)?.restarts ?? 0),
     });
   }
+}
+
+/** Names one life of a worker. What a thread or process has learned of its targets ends with it: see `EntryLog`. */
+export function lifeOf(worker: FuzzWorker): string {
+  return `${worker instanceof IsolatedWorker ? 'p' : 't'}${worker.id}.${worker.restarts}`;
 }

@@ -3,15 +3,41 @@ import type { Config } from '@jest/types';
 import type { FailureSnapshot } from '../../src/protocol/failure';
 import type { JestModules } from '../jest/jestModules';
 import { testNameOf } from '../fastCheck/targetId';
+import type { TargetPool } from '../targets/targetPool';
+import type { CollectedFile, Emit } from './collection';
+
+export interface ResultsOptions {
+  readonly emit: Emit;
+  readonly globalConfig: Config.GlobalConfig;
+  readonly modules: JestModules;
+}
+
+/** Gives Jest the results of all files that have targets. */
+export async function emitResults(
+  files: readonly CollectedFile[],
+  pool: TargetPool,
+  { emit, globalConfig, modules }: ResultsOptions,
+): Promise<void> {
+  for (const { test, result } of files) {
+    const { config } = test.context;
+    const failures = pool
+      .all()
+      .filter((target) => target.path === test.path && target.projectId === config.id)
+      .flatMap((target) => target.openFailures().map((failure) => failure.snapshot));
+    await emit.fileSuccess(test, finishedResult(result, failures, config, globalConfig, modules));
+    // With --bail, Jest has begun to end the process, which takes a moment: no further file is reported.
+    if (globalConfig.bail > 0 && failures.length > 0) return;
+  }
+}
 
 /**
  * The result of a file after fuzzing: its ordinary result, in which each test that has failures lists every
  * distinct one as an entry of its own. Jest then prints one block, and GitHub shows one annotation, per failure.
- * The simplest comes last, where a terminal leaves the eye.
+ * The simplest comes last, as the end of the output is what a terminal shows.
  *
  * The run time stays that of the ordinary pass: Jest caches it to order files and to choose workers.
  */
-export function finishedResult(
+function finishedResult(
   ordinary: TestResult,
   failures: readonly FailureSnapshot[],
   projectConfig: Config.ProjectConfig,
