@@ -15,7 +15,7 @@ import type { TargetPool } from '../targets/targetPool';
 import { TargetState } from '../targets/targetState';
 import { LOAD_SILENCE_MS, ThreadDeath, type FuzzWorker } from '../threads/fuzzWorker';
 
-/** How results reach Jest. */
+/** The events that Jest gets. */
 export interface Emit {
   fileStart(test: Test): Promise<void>;
   fileSuccess(test: Test, result: TestResult): Promise<void>;
@@ -33,42 +33,43 @@ export interface CollectionOptions {
   readonly leases: Leases;
   readonly inFlightFiles: InFlightFiles;
   readonly resumed: ResumedRun;
-  /** Takes in what the ordinary pass of a file found. */
+  /** Takes in a report of the ordinary pass of a file. */
   readonly take: (report: SliceReport, worker: FuzzWorker) => Promise<void>;
 }
 
 /** A test file that has targets. */
 export interface CollectedFile {
   readonly test: Test;
-  /** Of its ordinary pass. */
+  /** The result of its ordinary pass. */
   readonly result: TestResult;
 }
 
-/** Loads the test files of a run, one after the other, and makes targets of their properties. */
+/** Loads the test files of a run and runs their tests once, the _ordinary pass_; makes targets of their properties. */
 export class Collection {
   readonly files: CollectedFile[] = [];
-  /** Tests that are no targets. */
+  /** Number of tests that are no targets. */
   notCollected = 0;
-  /** Of the projects: folders that the names of test files are relative to. */
+  /** Root folders of the projects: names of test files are relative to them. */
   private readonly roots: ReadonlySet<string>;
-  /** Files that no worker has begun with. */
+  /** Files that no worker has begun to load. */
   private readonly queue: Test[];
-  /** Files that are being loaded. */
+  /** How many files are being loaded. */
   private loading = 0;
+  /** Inputs, targets and files that may have ended an earlier run. */
   private suspects: readonly Suspect[] = [];
-  /** Targets that ended a process in an earlier run. */
-  private deadly: ReadonlySet<TargetId> = new Set();
+  /** Targets with an open failure that ended a whole process. */
+  private crashing: ReadonlySet<TargetId> = new Set();
 
   constructor(private readonly options: CollectionOptions) {
     this.roots = new Set(options.tests.map((test) => test.context.config.rootDir));
     this.queue = [...options.tests];
   }
 
-  /** Learns what ended earlier runs. */
+  /** Reads what ended earlier runs. */
   async prepare(): Promise<void> {
     const { inFlightFiles, store } = this.options;
     this.suspects = inFlightFiles.takeSuspects();
-    this.deadly = await store.savedTargets.crashing();
+    this.crashing = await store.savedTargets.crashing();
     this.reportSuspects();
   }
 
@@ -77,7 +78,7 @@ export class Collection {
     return this.loading === 0;
   }
 
-  /** Has a worker load the next file; returns false when there is none left. */
+  /** Has a worker load the next file. Returns false when there is none left. */
   async next(worker: FuzzWorker): Promise<boolean> {
     const test = this.queue.shift();
     if (test === undefined) return false;
@@ -88,19 +89,19 @@ export class Collection {
     return true;
   }
 
+  /** Counts and announces a test that is no target. */
   addNotCollected(entry: NotCollected): void {
     this.notCollected += 1;
     this.options.store.publish({ type: 'not-collected', entry });
   }
 
-  /** Loads one file and runs its tests once. `held`: targets that killed a worker here before. */
+  /** Loads one file and runs its tests once. `held`: targets that are not run, as they ended a worker before. */
   private async collect(worker: FuzzWorker, test: Test, held: readonly TargetId[]): Promise<void> {
     const { crew, crashTriage, emit, rootDir } = this.options;
     crew.begin(worker, test.path, null);
     try {
-      // A file that may have ended a process while it was loaded.
-      const isSuspect = this.suspects.some((suspect) => suspect.path === test.path && suspect.targetId === null);
-      await this.load(worker, isSuspect ? crew.standInFor(worker) : worker, test, held);
+      const mayEndProcess = this.suspects.some((suspect) => suspect.path === test.path && suspect.targetId === null);
+      await this.load(worker, mayEndProcess ? crew.standInFor(worker) : worker, test, held);
     } catch (error) {
       if (error instanceof ThreadDeath && error.kind === 'stopped') {
         crashTriage.reportStopped(error);
@@ -121,7 +122,7 @@ export class Collection {
     }
   }
 
-  /** `loader`: the worker, or what stands in for it. */
+  /** `loader`: the worker, or its stand-in. */
   private async load(worker: FuzzWorker, loader: FuzzWorker, test: Test, held: readonly TargetId[]): Promise<void> {
     const { emit, store, take } = this.options;
     const projectId = test.context.config.id;
@@ -142,7 +143,7 @@ export class Collection {
     else this.files.push({ test, result: reply.result });
   }
 
-  /** Makes a target, with all that is known of it. */
+  /** Makes a target, and gives it what earlier runs have saved of it. */
   private async add(found: FoundTarget, path: string, projectId: string): Promise<void> {
     const { resumed, crashTriage, leases, store, pool } = this.options;
     if (pool.get(found.id) !== undefined) return;
@@ -157,7 +158,7 @@ export class Collection {
     for (const failure of resumed.restore(target)) store.failures.announceKnown(failure);
     pool.touch(target);
     const suspects = this.suspects.filter(({ targetId }) => targetId === found.id);
-    target.isIsolated = suspects.some(({ wasStopped }) => !wasStopped) || this.deadly.has(found.id);
+    target.isIsolated = suspects.some(({ wasStopped }) => !wasStopped) || this.crashing.has(found.id);
     crashTriage.recheck(target);
     for (const { choices, wasStopped } of suspects) {
       if (choices !== null && wasStopped) crashTriage.resume(target, choices);
@@ -165,10 +166,10 @@ export class Collection {
     }
   }
 
-  /** Targets of a file that must not be run while it is collected. */
+  /** Targets of a file that must not run in its ordinary pass, as they may end the worker. */
   private heldIn(path: string): TargetId[] {
     const suspects = this.suspects.filter((suspect) => suspect.path === path).map(({ targetId }) => targetId);
-    return [...new Set([...suspects.filter((id) => id !== null), ...this.deadly])];
+    return [...new Set([...suspects.filter((id) => id !== null), ...this.crashing])];
   }
 
   private reportSuspects(): void {

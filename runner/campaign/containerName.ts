@@ -1,6 +1,10 @@
 import * as fs from 'node:fs';
 
-/** Names the container this process runs in, as its runtime does where that can be told; null when it is in none. */
+/**
+ * Returns the name of the container that this process runs in: its pod in Kubernetes, the short id that Docker and
+ * Podman show, or "a container" when neither is known. null outside of a container. `read` returns null for a missing
+ * file.
+ */
 export function containerName(
   read = (file: string): string | null => {
     try {
@@ -13,7 +17,7 @@ export function containerName(
 ): string | null {
   const pod = environment['KUBERNETES_SERVICE_HOST'] === undefined ? undefined : environment['HOSTNAME'];
   if (pod !== undefined) return pod;
-  // Docker and containerd name it in what is mounted, or in the control group.
+  // The id is part of the paths that Docker and containerd mount, or of the name of the control group.
   const places = `${read('/proc/self/mountinfo') ?? ''}\n${read('/proc/self/cgroup') ?? ''}`;
   const id = /\/(?:containers|docker|libpod|cri-containerd)[/-]([0-9a-f]{64})/.exec(places)?.[1];
   if (id !== undefined) return id.slice(0, 12);

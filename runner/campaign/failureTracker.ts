@@ -16,24 +16,30 @@ export interface FailureTrackerOptions {
   readonly store: RunStore;
   readonly pool: TargetPool;
   readonly addNotCollected: (entry: NotCollected) => void;
-  /** Called when a failure was announced that will not become simpler. */
+  /** Called when a failure was announced that will not become simpler in this run. */
   readonly onSettled: () => void;
 }
 
-/** A flaky failure is let go when it was not seen for so long, although it was run so often. */
+/** A flaky failure expires when it has not failed for so many milliseconds, and in so many runs at least. */
 const EXPIRY_MS = 30 * 24 * 3600 * 1000;
 const EXPIRY_RUNS = 100;
 
 const EXPECTS_FAILURE = 'The test passes although this property fails: it expects the failure.';
 
-/** What becomes of the failures that slices report: noted at once, saved and announced once their test failed too. */
+/**
+ * Follows the failures of all targets. A failure that a slice reports is noted at once, and saved and announced when
+ * its test has failed with it, too.
+ */
 export class FailureTracker {
-  /** Ids of failures that a thread is to explain yet. */
+  /** Ids of failures that a worker has not explained yet, but will. */
   private readonly toExplain = new Set<string>();
 
   constructor(private readonly options: FailureTrackerOptions) {}
 
-  /** Notes a failure; returns whether nobody knew it. */
+  /**
+   * Notes a failure that a slice reports. `before`: totals of the target before the slice; `worker`: number of the
+   * worker. Returns whether the failure is new.
+   */
   async note(target: TargetState, found: FoundFailure, before: Stamp, worker: number): Promise<boolean> {
     const { key } = found.origin;
     const old = target.failures.get(key);
@@ -48,18 +54,18 @@ export class FailureTracker {
     target.failures.set(key, failure);
     if (found.isToExplain) this.toExplain.add(id);
     else if (found.state === 'minimal' && this.toExplain.delete(id) && failure.confirmed) {
-      // That the next run counts other numbers is no news.
+      // An explanation with other numbers only is not announced again.
       const isNews = found.explanation !== undefined && !isSameFinding(found.explanation, old?.snapshot.explanation);
       if (isNews) await this.announce(failure, 'explained');
       else this.options.onSettled();
     }
-    // No test will confirm it again: only its rate is known better.
+    // A flaky failure is confirmed once. After that, reports only bring more reruns, for its rate.
     const isRate = found.state === 'flaky' && failure.confirmed && old?.snapshot.state === 'flaky';
     if (isRate) await this.options.store.failures.save(failure.snapshot, 'flaky', shortRate(found.reruns));
     return old === undefined;
   }
 
-  /** Takes in what a saved failure did when it was replayed. */
+  /** Takes in the outcome of a replay of a saved failure: it fails still, has moved or changed, passes, or expires. */
   async replayed(target: TargetState, replay: SliceReport['replays'][number]): Promise<void> {
     const failure = target.failures.get(replay.originKey);
     if (failure === undefined || !failure.confirmed) return;
@@ -85,7 +91,7 @@ export class FailureTracker {
       else if (!wasSeen) await save({ lastSeenAt: now, reruns: all }, 'failed-again');
       return;
     }
-    // It failed in another thread of this run, so the code under test is what it was.
+    // It has failed in this run before, with the same code, and passes now.
     if (wasSeen && known.state !== 'flaky') {
       const all = sumOf(known.reruns, reruns);
       await save({ state: 'flaky', reruns: all }, 'flaky', shortRate(all));
@@ -95,7 +101,7 @@ export class FailureTracker {
     if (other !== null && isMoved(known.origin, other) && there?.confirmed !== true) {
       target.failures.delete(known.origin.key);
       target.failures.set(other.key, failure);
-      // It was found anew, perhaps with a simpler input, before the saved one was run.
+      // The slice may have found it at its new place, with a simpler input, before it replayed the saved input.
       const isSimpler = there !== undefined && compareInputs(there.snapshot, known) < 0;
       if (isSimpler) failure.choices = there.choices;
       const { id, firstFound, firstSeenAt, history, foundBy, host, worker } = known;
@@ -103,7 +109,7 @@ export class FailureTracker {
       const change = isSimpler ? { ...there.snapshot, ...old } : {};
       await save({ ...change, lastSeenAt: now, origin: other }, 'moved', placeText(other));
     } else if (known.state === 'flaky') {
-      // It may pass many times. Only one that nobody has seen for long is let go.
+      // A flaky failure may pass many times, so it is not taken for fixed.
       const all = sumOf(known.reruns, reruns);
       const isOld = now - known.lastSeenAt > EXPIRY_MS && all.runs >= EXPIRY_RUNS;
       await save({ reruns: all, ...(isOld ? { state: 'expired' } : {}) }, isOld ? 'expired' : 'flaky', shortRate(all));
@@ -116,7 +122,10 @@ export class FailureTracker {
     }
   }
 
-  /** Only now is a failure real: its whole test failed with it. */
+  /**
+   * Takes in whether the whole test failed with the failure. If so, the failure is real, and is announced. If not, the
+   * test expects it, and it is dropped.
+   */
   async confirm(target: TargetState, confirmation: Confirmation): Promise<void> {
     const { pool } = this.options;
     const failure = target.failures.get(confirmation.originKey);
@@ -143,8 +152,8 @@ export class FailureTracker {
   }
 
   /**
-   * Without the time to make sure, an input that did not settle is told as it was seen: it takes the longest to run
-   * again, so it is what is left when a run ends.
+   * Announces the inputs of a target that never settled and that no test has confirmed. At the end of a run there may
+   * be no time left to do so, as they take the longest to run.
    */
   async reportTimeouts(target: TargetState): Promise<void> {
     for (const failure of target.failures.values()) {
@@ -162,7 +171,7 @@ export class FailureTracker {
     }
   }
 
-  /** Saves a confirmed failure, and tells the world. */
+  /** Saves a confirmed failure, and announces it. */
   async announce(failure: FailureState, what: Announced): Promise<void> {
     await this.options.store.failures.save(failure.snapshot, eventOf(failure.snapshot.state, what));
     const { id, state, kind } = failure.snapshot;

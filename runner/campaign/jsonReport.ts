@@ -7,7 +7,9 @@ import type { TargetSnapshot } from '../../src/protocol/target';
 import type { JsonReport, TargetReport } from '../../src/protocol/report';
 import type { CampaignState } from '../../src/protocol/state';
 
-/** Writes the JSON report (docs/report.md) of a finished run. Throws a readable error when it cannot. */
+/**
+ * Writes the JSON report (docs/report.md) of a finished run. Throws an error for the user when it cannot be written.
+ */
 export function writeJsonReport(file: string, state: CampaignState): void {
   const report = jsonReport(state);
   if (report === null) return;
@@ -22,7 +24,7 @@ export function writeJsonReport(file: string, state: CampaignState): void {
   }
 }
 
-/** The report of the state's run; null when there was none. Fixed failures are left out. */
+/** Returns the report of the state's run; null when there was none. Failures that are not open are left out. */
 export function jsonReport(state: CampaignState): JsonReport | null {
   const { run } = state;
   if (run === null) return null;

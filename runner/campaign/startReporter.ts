@@ -3,14 +3,14 @@ import type { Config } from '@jest/types';
 import type { Bus } from '../../src/protocol/bus';
 import type { FuzzOptions } from '../../src/protocol/options';
 
-/** What the runner uses of `fuzz-runner/reporter`, as Jest would. */
+/** The part of the reporter that the runner uses. Jest calls it, too, when the user lists the reporter. */
 interface Reporter {
   onRunComplete(): Promise<void>;
 }
 
 /**
- * Starts `fuzz-runner/reporter` when the user did not list it in `reporters`. Runner and reporter know nothing of
- * each other but the bus, so it is loaded by the name that a user would write. Returns the way to end it.
+ * Starts `fuzz-runner/reporter` when the user did not list it in `reporters`. Runner and reporter share only the bus,
+ * so the reporter is loaded by the name that a user would write. Returns a function that ends it.
  */
 export async function startMissingReporter(
   bus: Bus,
