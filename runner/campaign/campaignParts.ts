@@ -124,7 +124,7 @@ export function campaignParts(campaign: CampaignOptions, { stop, wakeAll }: Camp
   });
 
   const failures = new FailureTracker({
-    store,
+    writer: store.failures,
     pool,
     addNotCollected: (entry) => collection.addNotCollected(entry),
     onSettled,

@@ -7,13 +7,13 @@ import type { Stamp } from '../../src/protocol/target';
 import { isExplanation, type Explanation } from '../../src/protocol/explanation';
 import { isFlaky, shortRate, type Reruns } from '../../src/protocol/failureRate';
 import { errorSnapshot, failureId } from '../targets/failureSnapshots';
-import type { RunStore } from '../store/runStore';
+import type { FailureWriter } from '../store/failureWriter';
 import type { Confirmation, FoundFailure, SliceReport } from '../channel/messages';
 import type { TargetPool } from '../targets/targetPool';
 import type { FailureState, TargetState } from '../targets/targetState';
 
 export interface FailureTrackerOptions {
-  readonly store: RunStore;
+  readonly writer: FailureWriter;
   readonly pool: TargetPool;
   readonly addNotCollected: (entry: NotCollected) => void;
   /** Called when a failure was announced that will not become simpler in this run. */
@@ -61,7 +61,7 @@ export class FailureTracker {
     }
     // A flaky failure is confirmed once. After that, reports only bring more reruns, for its rate.
     const isRate = found.state === 'flaky' && failure.confirmed && old?.snapshot.state === 'flaky';
-    if (isRate) await this.options.store.failures.save(failure.snapshot, 'flaky', shortRate(found.reruns));
+    if (isRate) await this.options.writer.save(failure.snapshot, 'flaky', shortRate(found.reruns));
     return old === undefined;
   }
 
@@ -69,7 +69,7 @@ export class FailureTracker {
   async replayed(target: TargetState, replay: SliceReport['replays'][number]): Promise<void> {
     const failure = target.failures.get(replay.originKey);
     if (failure === undefined || !failure.confirmed) return;
-    const { store, pool } = this.options;
+    const { writer, pool } = this.options;
     const { reruns, other } = replay;
     const known = failure.snapshot;
     const now = Date.now();
@@ -82,7 +82,7 @@ export class FailureTracker {
     ): Promise<void> => {
       failure.snapshot = { ...known, ...change };
       pool.touch(target);
-      return store.failures.save(failure.snapshot, event, detail);
+      return writer.save(failure.snapshot, event, detail);
     };
     if (reruns.fails > 0) {
       const isFlakyNow = known.state === 'flaky' || isFlaky(reruns);
@@ -173,7 +173,7 @@ export class FailureTracker {
 
   /** Saves a confirmed failure, and announces it. */
   async announce(failure: FailureState, what: Announced): Promise<void> {
-    await this.options.store.failures.save(failure.snapshot, eventOf(failure.snapshot.state, what));
+    await this.options.writer.save(failure.snapshot, eventOf(failure.snapshot.state, what));
     const { id, state, kind } = failure.snapshot;
     if (state === 'minimal' && this.toExplain.has(id)) return;
     if (state === 'minimal' || state === 'flaky' || kind !== 'error') this.options.onSettled();

@@ -80,7 +80,7 @@ function explanationOf(
 }
 
 /** An input that ended its worker. */
-export interface DeadlyInput {
+export interface CrashingInput {
   readonly choices: Uint8Array;
   /** The input as text; empty when the worker died before the text was made. */
   readonly text: string;
@@ -98,7 +98,7 @@ export function deathSnapshot(
   target: FoundTarget,
   kind: DeathKind,
   origin: Origin,
-  input: DeadlyInput,
+  input: CrashingInput,
   old: FailureSnapshot | undefined,
 ): FailureSnapshot {
   const what = {
