@@ -159,7 +159,7 @@ export class FailureTracker {
     for (const failure of target.failures.values()) {
       const { origin, message, input } = failure.snapshot;
       if (failure.confirmed || origin.errorClass !== 'timeout') continue;
-      const unsure = `${message}. It was not shown to its test to make sure, because the run was over.`;
+      const unsure = `${message}. Its whole test was not run with it to make sure, because the run was over.`;
       failure.confirmed = true;
       failure.snapshot = {
         ...failure.snapshot,

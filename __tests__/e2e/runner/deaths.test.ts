@@ -121,7 +121,7 @@ test('waits', () => fc.assert(fc.asyncProperty(fc.nat(), async (n) => {
     const { report } = await made.fuzzReport([], { ...ENV, FUZZ_FOR: '6s' });
     const found = report.targets.flatMap(({ failures }) => failures);
     expect(found).toMatchObject([{ input: '[4242424]', origin: { key: 'timeout' } }]);
-    expect(found[0]!.message).toContain('It was not shown to its test to make sure');
+    expect(found[0]!.message).toContain('Its whole test was not run with it to make sure');
   });
 });
 

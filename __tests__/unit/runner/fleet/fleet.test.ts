@@ -11,7 +11,7 @@ interface Member {
   readonly fleet: Fleet;
   readonly shown: Map<string, FuzzerSnapshot>;
   readonly changes: Changed[];
-  /** What it says of itself now. */
+  /** Its run as it is now. */
   run: RunSnapshot;
   readonly behaviors: Set<string>;
 }
@@ -61,7 +61,7 @@ function member(runId: string, inputs: number, seen: readonly number[] = []): Me
   return made;
 }
 
-/** What the store of a fuzzer does every two seconds. */
+/** Writes a sign of life, as the store of a fuzzer does every two seconds. */
 function beat({ run, fleet }: Member): Promise<void> {
   const now = { ...run, updatedAt: Date.now(), campaign: fleet.campaignName, told: fleet.behaviors.recordCount };
   return records.write([records.runs.put(now)]);
@@ -74,7 +74,7 @@ async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
-test('who starts while others run counts with them, also two at the same moment', async () => {
+test('a fuzzer that starts while another one runs joins its campaign, and so do two that start at the same moment', async () => {
   const first = member('a', 1);
   await first.fleet.join(null);
   const [second, third] = [member('b', 1), member('c', 1)];
@@ -82,7 +82,7 @@ test('who starts while others run counts with them, also two at the same moment'
   expect([first, second, third].map(({ fleet }) => fleet.campaignName)).toEqual(['a', 'a', 'a']);
 });
 
-test('who starts when all others have ended is a campaign of its own', async () => {
+test('a fuzzer that starts when all others have ended begins a campaign of its own', async () => {
   await records.write([records.runs.put(sampleRun('old', Date.now() - 1000, { state: 'finished' }))]);
   const one = member('a', 1);
   await one.fleet.join(null);
@@ -90,7 +90,7 @@ test('who starts when all others have ended is a campaign of its own', async () 
   expect(one.fleet.totals).toBeUndefined();
 });
 
-test('a process that goes on for one that died takes its place: nothing is counted twice', async () => {
+test('a process that replaces one that died takes its place in the campaign: nothing is counted twice', async () => {
   const [other, died] = [member('a', 10), member('b', 1000)];
   await other.fleet.join(null);
   await died.fleet.join(null);
@@ -104,7 +104,7 @@ test('a process that goes on for one that died takes its place: nothing is count
   expect(await records.runs.seen.list()).toEqual([]);
 });
 
-test('behaviors are told once there is somebody to tell, and counted once', async () => {
+test('behaviors are reported once another fuzzer is alive, and counted once', async () => {
   const [one, two] = [member('a', 1, [1, 2, 3]), member('b', 1, [3, 4])];
   for (const { fleet } of [one, two]) {
     await fleet.join(null);
@@ -112,9 +112,9 @@ test('behaviors are told once there is somebody to tell, and counted once', asyn
   }
   await until(() => [one, two].every(({ fleet }) => fleet.totals?.behaviors === 4));
   expect(one.shown.get('b')).toMatchObject({ presence: 'alive', run: { runId: 'b' } });
-  // The first look is at everything, as nobody has looked before.
+  // The first look reads all records.
   expect(one.changes[0]).toBe('all');
-  // Later ones only where something changed.
+  // Later looks read only records that have changed.
   one.changes.length = 0;
   await records.write([{ type: 'put', key: 'corpus/x/y', value: Uint8Array.of(1) }]);
   await until(() => one.changes.some((changed) => changed === 'all' || changed.has('corpus/x/y')));

@@ -21,11 +21,11 @@ function failure(): FailureState {
   return savedFailure(sampleFailure({ blob: toBlob({ biased: false, values: [1], forks: [] }) }));
 }
 
-test('of several that claim a failure at the same moment, one has it', async () => {
+test('when several processes claim a failure at the same moment, one of them gets it', async () => {
   const claims = ['a', 'b', 'c'].map((runId) => ({ leases: leasesOf(runId), failure: failure() }));
   await Promise.all(claims.map((claim) => claim.leases.claim(claim.failure)));
   expect(claims.filter((claim) => claim.failure.isHeld !== true)).toHaveLength(1);
-  // Who was late and does not know to whom: asking again tells.
+  // A process that was late does not know which one has the lease, and asks again.
   for (const { leases } of claims) await leases.takeOver();
   expect(claims.filter((claim) => claim.failure.isHeld !== true)).toHaveLength(1);
 });
@@ -44,13 +44,13 @@ test('a lease is void when its owner is gone, and when it gives it back', async 
   expect(third.isHeld).toBe(true);
   await b.release();
   await c.takeOver();
-  // Its owner is alive, but has it no more: that is seen by who asks for it anew.
+  // The owner is alive, but has given the lease back: a new claim finds that out, `takeOver` does not.
   const again = failure();
   await c.claim(again);
   expect(again.isHeld).toBe(false);
 });
 
-test('other code is other work, and what is done is not taken over', async () => {
+test('a process with other code has a lease of its own, and work that is done is not taken over', async () => {
   const [a, b, other] = [leasesOf('a'), leasesOf('b'), leasesOf('c', 'bad')];
   const [first, second, third] = [failure(), failure(), failure()];
   await a.claim(first);
@@ -63,7 +63,7 @@ test('other code is other work, and what is done is not taken over', async () =>
   expect(second.isHeld).toBe(true);
 });
 
-test('a damaged lease is kept aside, and costs nobody the failure', async () => {
+test('a damaged lease is kept aside, and the failure can be claimed', async () => {
   const leases = leasesOf('a');
   const one = failure();
   await leases.claim(one);

@@ -14,9 +14,9 @@ test('a record that cannot be read is kept when a failure takes its place', asyn
   const unknown = Buffer.from([9, 9, 9]);
   await records.write([{ type: 'put', key, value: unknown }]);
   const rootDir = temporaryDirectory();
-  const adoption = new Renames(records, null, rootDir, () => ({}));
+  const renames = new Renames(records, null, rootDir, () => ({}));
   const found = { ...moved, inputTimeoutMs: 5000 } as never;
-  await adoption.adopt({
+  await renames.adopt({
     file: moved.file,
     targets: [found],
     testNames: new Set(['adds']),

@@ -7,7 +7,7 @@ const CHOICES = encodeChoices({ values: [7, 8], forks: [], biased: false });
 const ORIGIN = { key: 'hang', errorClass: 'hang', place: null };
 const STAMP = { inputs: 3, cpuSeconds: 2, wallSeconds: 2 };
 
-describe('an input that took its thread with it', () => {
+describe('an input that ended its worker', () => {
   test('is a failure with the input as text', () => {
     const input = { choices: CHOICES, text: '[7, 8]', isSure: true, firstFound: STAMP };
     const found = deathSnapshot('id', TARGET, 'hang', ORIGIN, input, undefined);
@@ -16,7 +16,7 @@ describe('an input that took its thread with it', () => {
     expect(found.report).toContain('Counterexample: [7, 8]');
   });
 
-  test('is said to have done so once, and shown as the path that runs it, if the run ended before more was known', () => {
+  test('is reported as seen once, with the path that runs it, when the run ended before it was run again', () => {
     const input = { choices: CHOICES, text: '', isSure: false, firstFound: STAMP };
     const found = deathSnapshot('id', TARGET, 'hang', ORIGIN, input, undefined);
     expect(found.message).toContain('not run again');
