@@ -44,7 +44,9 @@ export class FleetIntake {
     if (taken !== null) target.entries.add(taken, null);
   }
 
-  /** A failure that another process has found, made simpler, or closed. */
+  /**
+   * Takes in a failure that another process has found, made simpler, or closed. `old`: what this process knows of it.
+   */
   private async takeFailure(
     target: TargetState,
     failure: FailureSnapshot,

@@ -23,10 +23,11 @@ export interface RunRecordOptions {
   readonly store: RunStore;
   readonly pool: TargetPool;
   readonly resumed: ResumedRun;
-  /** What other parts of the run have to say now. */
+  /** Called for each snapshot, to get what other parts of the run know. */
   readonly now: () => RunNow;
 }
 
+/** Parts of a snapshot that change during the run. */
 export interface RunNow {
   /** Tests that are no targets. */
   readonly notCollected: number;

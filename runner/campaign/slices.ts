@@ -35,8 +35,36 @@ export class Slices {
 
   constructor(private readonly options: SlicesOptions) {}
 
-  /** Has a worker run one slice of a target, or a process that stands in for the worker. */
-  async run(worker: FuzzWorker, target: TargetState, isLast = false): Promise<void> {
+  /** Has a worker run one slice of a target. */
+  run(worker: FuzzWorker, target: TargetState): Promise<void> {
+    return this.slice(worker, target, false);
+  }
+
+  /** Called when a worker has run a target during the ordinary pass of its file. */
+  noteOrdinaryPass(worker: FuzzWorker, target: TargetState): void {
+    this.lastWorker.set(target, worker);
+  }
+
+  /** At the end of the run: confirms the failures that this worker has found, although they are not minimal yet. */
+  async confirmTheRest(worker: FuzzWorker): Promise<void> {
+    const left = this.options.pool
+      .all()
+      .filter((target) => this.lastWorker.get(target) === worker && (target.hasUnconfirmed || target.hasLateErrors));
+    // Inputs that never settle come last, as they may take all the time that is left.
+    for (const target of left.sort((a, b) => Number(a.hasTimeouts) - Number(b.hasTimeouts))) {
+      this.confirming.add(worker.id);
+      await this.slice(worker, target, true);
+      this.confirming.delete(worker.id);
+    }
+  }
+
+  /** Whether a worker, or its stand-in, which has the same number, runs the last slice of a target. */
+  isConfirming(worker: FuzzWorker): boolean {
+    return this.confirming.has(worker.id);
+  }
+
+  /** The worker, or its stand-in, runs one slice of a target. `isLast`: see `SliceRequest`. */
+  private async slice(worker: FuzzWorker, target: TargetState, isLast: boolean): Promise<void> {
     const { crew, pool, intake, crashTriage } = this.options;
     const executor = target.isIsolated ? crew.standInFor(worker) : worker;
     const life = lifeOf(executor);
@@ -71,29 +99,6 @@ export class Slices {
       target.running -= 1;
       crew.finish(worker);
     }
-  }
-
-  /** Called when a worker has run a target during the ordinary pass of its file. */
-  noteOrdinaryPass(worker: FuzzWorker, target: TargetState): void {
-    this.lastWorker.set(target, worker);
-  }
-
-  /** At the end of the run: confirms the failures that this worker has found, although they are not minimal yet. */
-  async confirmTheRest(worker: FuzzWorker): Promise<void> {
-    const left = this.options.pool
-      .all()
-      .filter((target) => this.lastWorker.get(target) === worker && (target.hasUnconfirmed || target.hasLateErrors));
-    // Inputs that never settle come last, as they may take all the time that is left.
-    for (const target of left.sort((a, b) => Number(a.hasTimeouts) - Number(b.hasTimeouts))) {
-      this.confirming.add(worker.id);
-      await this.run(worker, target, true);
-      this.confirming.delete(worker.id);
-    }
-  }
-
-  /** Whether a worker runs `confirmTheRest`, or a process that stands in for it. */
-  isConfirming(worker: FuzzWorker): boolean {
-    return this.confirming.has(worker.id);
   }
 
   /** A tenth of the time that the target had so far, within `SLICE_SECONDS` and what is left of the budget. */

@@ -84,7 +84,7 @@ export class Fleet {
   }
 
   /** Whether other processes fuzz the same database now. */
-  get hasOthers(): boolean {
+  private get hasOthers(): boolean {
     return this.others().length > 0;
   }
 

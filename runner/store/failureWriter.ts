@@ -37,7 +37,8 @@ export interface FailureWriterOptions {
  * Invariant: a failure is in the database, or in the journal, before it is announced on the bus.
  */
 export class FailureWriter {
-  private hasJournaled = false;
+  /** See `isJournalWaiting`. */
+  private isWaiting = false;
 
   constructor(private readonly options: FailureWriterOptions) {}
 
@@ -79,18 +80,18 @@ export class FailureWriter {
 
   /** Failures of this run wait in the journal. */
   get isJournalWaiting(): boolean {
-    return this.hasJournaled;
+    return this.isWaiting;
   }
 
   /** Takes the failures that wait in the journal into the database. When that throws, they stay in the journal. */
   async takeJournal(): Promise<void> {
     const { directory, records } = this.options;
-    if (!this.hasJournaled || directory === null) return;
-    this.hasJournaled = false;
+    if (!this.isWaiting || directory === null) return;
+    this.isWaiting = false;
     try {
       await ingestJournal(directory, records);
     } catch (error) {
-      this.hasJournaled = true;
+      this.isWaiting = true;
       throw error;
     }
   }
@@ -111,7 +112,7 @@ export class FailureWriter {
         : isReplay
           ? appendJournal(directory, { type: event, at, host, file, targetId, failureId, code })
           : appendJournal(directory, { type: 'found', at, host, failure: { ...failure, seenWith: code } });
-    if (problem === null) this.hasJournaled = true;
+    if (problem === null) this.isWaiting = true;
     else onProblem(`A failure of "${failure.testName}" is shown and reported, but could not be saved. ${problem}`);
   }
 }
