@@ -4,7 +4,7 @@ import type { Stamp } from '../../src/protocol/target';
 import { isFlaky, type Reruns } from '../../src/protocol/failureRate';
 import { isOpen } from '../../src/protocol/failureStates';
 import type { RunStore } from '../store/runStore';
-import { deathSnapshot } from '../targets/failureSnapshots';
+import { deathSnapshot, failureId } from '../targets/failureSnapshots';
 import type { TargetPool } from '../targets/targetPool';
 import type { FailureState, TargetState } from '../targets/targetState';
 import type { Crash } from './crashRuns';
@@ -43,7 +43,7 @@ export class CrashRecords {
     firstFound: Stamp,
     reruns: Reruns = isSure ? { runs: 1, fails: 1 } : { runs: 0, fails: 0 },
   ): Promise<FailureState | null> {
-    const { store, pool, failures } = this.options;
+    const { pool, failures } = this.options;
     const { kind, choices, text } = crash;
     const origin = this.originOf(kind, crash.stacks);
     // A crash whose place nobody saw is taken to be a known one of its kind; and a known one without a place to be this.
@@ -55,7 +55,7 @@ export class CrashRecords {
     const old = target.failures.get(origin.key) ?? ofKind;
     if (isKnown(target, origin.key, choices)) return null;
     if (ofKind !== undefined && old === ofKind) target.failures.delete(ofKind.snapshot.origin.key);
-    const id = old?.snapshot.id ?? store.failureId(target.id, origin.key);
+    const id = old?.snapshot.id ?? failureId(target.id, origin.key);
     const input = { choices, text, isSure, firstFound, reruns };
     const made = deathSnapshot(id, target.found, kind, origin, input, old?.snapshot);
     const snapshot: FailureSnapshot = isFlaky(reruns) ? { ...made, state: 'flaky' } : made;
@@ -96,7 +96,7 @@ export class CrashRecords {
     if (failure.snapshot.state === 'flaky') return;
     if (failure.snapshot.kind !== 'hang') target.isIsolated = false;
     failure.snapshot = { ...failure.snapshot, state: 'fixed', fixedAt: Date.now() };
-    await this.options.store.saveFailure(failure.snapshot, 'passed');
+    await this.options.store.failures.save(failure.snapshot, 'passed');
   }
 
   /** A saved crash crashed again. */
@@ -110,7 +110,7 @@ export class CrashRecords {
       failure.snapshot = { ...failure.snapshot, origin };
     }
     failure.snapshot = { ...failure.snapshot, lastSeenAt: Date.now() };
-    await this.options.store.saveFailure(failure.snapshot, 'failed-again');
+    await this.options.store.failures.save(failure.snapshot, 'failed-again');
   }
 
   private originOf(kind: string, stacks: readonly string[]): ReturnType<typeof crashOrigin> {
