@@ -37,8 +37,6 @@ export interface CircusTest {
 
 export interface CircusState {
   readonly rootDescribeBlock: DescribeBlock;
-  readonly hasFocusedTests: boolean;
-  readonly testNamePattern?: RegExp | null;
   readonly testTimeout: number;
 }
 
@@ -70,14 +68,6 @@ export function chainOf(test: CircusTest): DescribeBlock[] {
 /** Hooks of one kind that circus would run for a block, in its order. */
 export function hooksOf(block: DescribeBlock, type: CircusHook['type']): CircusHook[] {
   return block.hooks.filter((hook) => hook.type === type);
-}
-
-/** Whether circus would skip the test: by mode, focus elsewhere, or the name pattern. */
-export function isSkipped(test: CircusTest, state: CircusState): boolean {
-  if (test.mode === 'skip' || test.mode === 'todo' || test.fn === undefined) return true;
-  if (state.hasFocusedTests && test.mode !== 'only') return true;
-  if (chainOf(test).some((block) => block.mode === 'skip')) return true;
-  return state.testNamePattern ? !state.testNamePattern.test(titlesOf(test).join(' ')) : false;
 }
 
 /** Hooks around a single execution of a test, in circus's order. A concurrent test has none. */

@@ -13,7 +13,7 @@ import { isPromise } from '../../src/property/isPromise';
 import { withPlugins } from '../../src/property/withPlugins';
 import type { NotCollected, NotCollectedCode } from '../../src/protocol/notCollected';
 import type { TargetId } from '../../src/protocol/target';
-import { titlesOf } from './circus';
+import type { RunningTests } from './checks/runningTests';
 import { collectReply } from './collectReply';
 import { confirmationFor } from './confirmation';
 import { FUZZING_FRAMES } from './loop/errorFrames';
@@ -29,7 +29,7 @@ import type {
   SliceRequest,
 } from '../channel/messages';
 import { checkOneInput, choicesOfPath, passedDetails } from '../fastCheck/runDetails';
-import type { RunningTests, Session } from './session';
+import type { Session } from './session';
 import type { AsyncOwner } from './loop/lateErrors';
 import { targetIdOf, testNameOf } from '../fastCheck/targetId';
 import { MAX_TIMER_MS, startTimer } from '../fastCheck/timerLimit';
@@ -270,16 +270,16 @@ export class SessionTargets {
       file: this.options.file,
       testName: testNameOf(fullName),
       fullName,
-      titles: titlesOf(test).map(testNameOf),
+      titles: test.titles.map(testNameOf),
       ordinal,
-      inputTimeoutMs: inputTimeoutOf(this.running!.timeoutOf(test), parameters, this.running!.defaultTimeoutMs),
+      inputTimeoutMs: inputTimeoutOf(test.timeoutMs, parameters, this.running!.defaultTimeoutMs),
       shape: arbitraryShape((property as { arb: unknown }).arb),
       fastCheck: versionOfPackage(copy.file) ?? undefined,
     };
     this.found.set(id, target);
     if (this.options.held.has(id)) return this.passed(property, parameters);
     // Concurrent tests would mix their coverage: fast-check runs the property now, we in the slices.
-    if (test.concurrent) return original(property, parameters);
+    if (test.isConcurrent) return original(property, parameters);
     const loop = this.loopOf(target);
     // Half of the test's time: an input that never settles is found before Jest gives up on the test.
     const timeoutMs = timeoutOf(parameters, target) / 2;

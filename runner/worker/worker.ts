@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { threadId } from 'node:worker_threads';
 import { types } from 'node:util';
+import type { TestResult } from '@jest/test-result';
 import type HasteMap from 'jest-haste-map';
 import type Resolver from 'jest-resolve';
 import type RuntimeClass from 'jest-runtime';
@@ -25,6 +26,7 @@ import type {
   SliceRequest,
   WorkerSetup,
 } from '../channel/messages';
+import { loadTestFile } from './loadTestFile';
 import { Session } from './session';
 import { SessionTargets } from './sessionTargets';
 import { LateErrors } from './loop/lateErrors';
@@ -46,6 +48,8 @@ const HEARTBEAT_MS = 100;
 interface OpenFile {
   readonly session: Session;
   readonly targets: SessionTargets;
+  /** The ordinary result of the file. */
+  readonly result: TestResult;
 }
 
 let state: ThreadState | null = null;
@@ -126,7 +130,7 @@ class ThreadState {
 
   async collect({ path, projectId, held }: CollectRequest): Promise<CollectReply> {
     const file = await this.open(path, projectId, { runTests: true, held: new Set(held) });
-    const reply = file.targets.collected(file.session.result);
+    const reply = file.targets.collected(file.result);
     if (reply.targets.length === 0) await this.closeFile(path, projectId);
     // Running tests again would run their beforeAll a second time: a fresh load gives them the first one again.
     else if (file.session.hasAllHooks) await this.reload(path, projectId);
@@ -188,7 +192,7 @@ class ThreadState {
       this.options,
     );
     this.tools.stackTraces.mapped = true;
-    const session = await Session.open({
+    const loaded = await loadTestFile({
       path,
       projectConfig: config,
       globalConfig: this.options.globalConfig,
@@ -214,8 +218,8 @@ class ThreadState {
           targets.addDictionary(instrumented.dictionary);
         }),
       onSourceMaps: (lookup) => this.lookups.unshift(lookup),
-      onState: (running) => {
-        targets.attach(running);
+      onSetup: (tests) => {
+        targets.attach(tests);
         // Beside the listeners of jest-circus, which fails the test with what it hears.
         this.lateErrors.install();
       },
@@ -223,7 +227,8 @@ class ThreadState {
     });
     this.tools.stackTraces.install();
     this.lateErrors.install();
-    const file: OpenFile = { session, targets };
+    const session = new Session(loaded);
+    const file: OpenFile = { session, targets, result: loaded.result };
     targets.session = session;
     this.files.set(keyOf(path, projectId), file);
     return file;
