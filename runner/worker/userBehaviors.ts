@@ -24,6 +24,12 @@ export class UserBehaviors {
   readonly #steps: Kind;
   /** Values that are told apart, by label. */
   readonly #seen = new Map<string, Set<string>>();
+  /** The functions that `runner/api.ts` finds on the global object of a fuzz session. */
+  readonly globals: Readonly<Record<symbol, unknown>> = {
+    [Symbol.for('fuzz-runner.event@1')]: (label: string) => this.event(label),
+    [Symbol.for('fuzz-runner.observe@1')]: (label: string, value: unknown) => this.observe(label, value),
+    [Symbol.for('fuzz-runner.target@1')]: (value: number | bigint, label: string) => this.target(value, label),
+  };
 
   constructor(coverage: CoverageMap) {
     this.#events = new Kind('label', coverage);
