@@ -1,7 +1,8 @@
 import type { ProbeOp } from '../../../src/coverage/comparisons/findings';
 import { differingLeaves } from './differingLeaves';
 import { checkThrow, FAST_MATCHERS, isSimpleThrow, type CallOutcome, type FastMatcher } from './fastMatchers';
-import { SureEquality, type Globals, type Verdict } from './sureEqual';
+import type { Globals } from './objectKinds';
+import { SureEquality, type Verdict } from './sureEqual';
 
 /** What Jest's `expect` must have to be made fast. */
 export interface RealExpect {

@@ -1,16 +1,10 @@
-import { types } from 'node:util';
+import { isObject, ObjectKinds, type Globals } from './objectKinds';
 
-/** What is known for sure of a question that Jest decides. */
+/** The answer that Jest would give, as far as it is known for sure. */
 export type Verdict = 'yes' | 'no' | 'unsure';
-
-/** Objects whose equality is understood. A class's instances count as `Plain`, unless the class means more. */
-type Kind = 'plain' | 'array' | 'map' | 'set' | 'date' | 'regexp' | 'typed';
 
 /** Deeper values are left to Jest; so are cycles, which end here. */
 const MAX_DEPTH = 64;
-
-/** The least that is asked of the global object of a sandbox. */
-export type Globals = Readonly<Record<string, unknown>>;
 
 /**
  * Deep equality of plain data as Jest's `toEqual` and `toStrictEqual` have it, without custom equality testers. Says
@@ -19,18 +13,11 @@ export type Globals = Readonly<Record<string, unknown>>;
  * are called as Jest would call them; what they throw comes out.
  */
 export class SureEquality {
-  private readonly kinds = new Map<object, Kind>();
-  private readonly errorClasses: (new () => Error)[] = [];
+  private readonly kinds: ObjectKinds;
 
   /** `globals`: of the sandbox whose values are compared; those of this realm are known too. */
   constructor(globals: Globals) {
-    for (const source of [globalThis as unknown as Globals, globals]) {
-      for (const [name, kind] of BUILT_INS) {
-        const prototype = prototypeOf(source[name]);
-        if (prototype !== null) this.kinds.set(prototype, kind);
-      }
-      if (prototypeOf(source['Error']) !== null) this.errorClasses.push(source['Error'] as new () => Error);
-    }
+    this.kinds = new ObjectKinds(globals);
   }
 
   /** As `toEqual`: classes, and properties and elements that are undefined, do not matter. */
@@ -46,7 +33,7 @@ export class SureEquality {
   /** True for an array or a Set with the ordinary way to go through it. */
   isOrdinaryList(value: unknown): value is unknown[] | ReadonlySet<unknown> {
     if (!isObject(value)) return false;
-    const kind = this.kindOf(value);
+    const kind = this.kinds.kindOf(value);
     return kind === 'array' || kind === 'set';
   }
 
@@ -58,8 +45,8 @@ export class SureEquality {
       return 'no';
     }
     if (depth > MAX_DEPTH) return 'unsure';
-    const kind = this.kindOf(a);
-    const other = a === b ? kind : this.kindOf(b);
+    const kind = this.kinds.kindOf(a);
+    const other = a === b ? kind : this.kinds.kindOf(b);
     if (kind === null || other === null) return 'unsure';
     if (kind !== other) return 'no';
     if (strict || kind === 'map' || kind === 'set' || kind === 'typed') {
@@ -141,87 +128,14 @@ export class SureEquality {
 
   /** A primitive value, or an object that cannot be an asymmetric matcher. */
   private isUnderstood(value: unknown): boolean {
-    return isObject(value) ? this.kindOf(value) !== null : typeof value !== 'function';
-  }
-
-  /** null for everything unusual. */
-  private kindOf(value: object): Kind | null {
-    if (types.isProxy(value)) return null;
-    const prototype: object | null = Object.getPrototypeOf(value);
-    const kind = prototype === null ? 'plain' : (this.kinds.get(prototype) ?? 'plain');
-    if ('asymmetricMatch' in value) return null;
-    switch (kind) {
-      case 'array':
-        return Array.isArray(value) && hasNoSymbols(value) ? kind : null;
-      case 'plain':
-        return tagOf(value) === '[object Object]' &&
-          !(Symbol.iterator in value) &&
-          !('nodeType' in value) &&
-          !this.errorClasses.some((type) => value instanceof type) &&
-          hasNoSymbols(value)
-          ? kind
-          : null;
-      case 'map':
-        return types.isMap(value) && hasNothingOwn(value) ? kind : null;
-      case 'set':
-        return types.isSet(value) && hasNothingOwn(value) ? kind : null;
-      case 'date':
-        return types.isDate(value) ? kind : null;
-      case 'regexp':
-        return types.isRegExp(value) ? kind : null;
-      case 'typed':
-        return types.isTypedArray(value) && hasNoSymbols(value) ? kind : null;
-    }
+    return isObject(value) ? this.kinds.kindOf(value) !== null : typeof value !== 'function';
   }
 }
 
 type Properties = Record<string, unknown>;
 
-const BUILT_INS: readonly (readonly [name: string, kind: Kind])[] = [
-  ['Object', 'plain'],
-  ['Array', 'array'],
-  ['Map', 'map'],
-  ['Set', 'set'],
-  ['Date', 'date'],
-  ['RegExp', 'regexp'],
-  ['Buffer', 'typed'],
-  ['Uint8Array', 'typed'],
-  ['Uint8ClampedArray', 'typed'],
-  ['Uint16Array', 'typed'],
-  ['Uint32Array', 'typed'],
-  ['Int8Array', 'typed'],
-  ['Int16Array', 'typed'],
-  ['Int32Array', 'typed'],
-  ['Float32Array', 'typed'],
-  ['Float64Array', 'typed'],
-  ['BigInt64Array', 'typed'],
-  ['BigUint64Array', 'typed'],
-];
-
-function tagOf(value: object): string {
-  return Object.prototype.toString.call(value);
-}
-
 function isEnumerable(value: object, key: string): boolean {
   return Object.prototype.propertyIsEnumerable.call(value, key);
-}
-
-function prototypeOf(type: unknown): object | null {
-  if (typeof type !== 'function') return null;
-  const { prototype } = type as { prototype?: unknown };
-  return isObject(prototype) ? prototype : null;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-function hasNoSymbols(value: object): boolean {
-  return Object.getOwnPropertySymbols(value).length === 0;
-}
-
-function hasNothingOwn(value: object): boolean {
-  return Reflect.ownKeys(value).length === 0;
 }
 
 /** No holes and no further properties: the keys of indices come first, in order. */
