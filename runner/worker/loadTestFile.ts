@@ -7,6 +7,7 @@ import type RuntimeClass from 'jest-runtime';
 import type { CircusState } from './circus';
 import { CHECK_HOOK, type CheckHook } from '../fastCheck/fastCheckHook';
 import type { JestModules } from '../jest/jestModules';
+import { REPORTING_FRAMES } from './loop/errorFrames';
 import { observeCircus, type CircusListeners, type Expect } from './observeCircus';
 import { makeTestEnvironment, setStackTraceLimit } from './testEnvironment';
 import type { InstrumentingTransformer } from './transform';
@@ -90,7 +91,7 @@ export async function loadTestFile(options: LoadOptions): Promise<LoadedTestFile
   try {
     for (const file of projectConfig.setupFiles) await loadSetupFile(runtime, file);
     await environment.setup();
-    setStackTraceLimit(environment, 100);
+    setStackTraceLimit(environment, REPORTING_FRAMES);
     const seen = observeCircus(environment, runtime, options);
     const start = Date.now();
     const result = await framework(globalConfig, projectConfig, environment, runtime, path, () => {});

@@ -5,6 +5,9 @@ import type { StackTraces } from './stackTraces';
 /** Frames kept of an error: enough to get from an assertion to the user's code. */
 export const FUZZING_FRAMES = 12;
 
+/** Frames kept of an error that is reported. */
+export const REPORTING_FRAMES = 100;
+
 /** With one input of about this many failing, frames are kept: to run what fails once more costs as much. */
 const FAILING_SHARE = 16;
 

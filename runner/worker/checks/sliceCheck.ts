@@ -1,0 +1,49 @@
+import { isLateErrorOrigin } from '../../../src/failure/lateErrorOrigin';
+import type { RecordedFailure } from '../../../src/fuzz/failureList';
+import { withPlugins } from '../../../src/property/withPlugins';
+import { REPORTING_FRAMES } from '../loop/errorFrames';
+import type { AsyncOwner } from '../loop/lateErrors';
+import type { TargetLoop } from '../loop/targetLoop';
+import { failCheck, passCheck, timeoutOf, type CheckCall, type CheckContext } from './checkCall';
+import type { RunningTests } from './runningTests';
+
+/** One execution of a test in a slice of its target, and what became of it. */
+export interface SliceMode {
+  readonly type: 'slice';
+  readonly loop: TargetLoop;
+  /** Wall seconds for which inputs run. */
+  readonly seconds: number;
+  readonly isLast: boolean;
+  /** Sets how many frames errors keep. */
+  readonly keepFrames: (count: number) => void;
+  /** The failure that the test was shown: its check failed with the input of it. null when its check passed. */
+  confirming: RecordedFailure | null;
+  /** The test has reached the property of the target. */
+  reached: boolean;
+  /** Responsible for the work that the test leaves behind; null when late errors are not caught. */
+  owner: AsyncOwner | null;
+}
+
+/** A check call of the target whose slice it is: runs inputs, then passes, or shows the test a failure to confirm. */
+export function checkSlice(mode: SliceMode, call: CheckCall, tests: RunningTests, context: CheckContext): unknown {
+  const { loop, keepFrames } = mode;
+  const { property, parameters, copy } = call;
+  const { running } = context;
+  mode.reached = true;
+  loop.bind(withPlugins(property, parameters['plugins']), timeoutOf(parameters, loop.target), copy.stringify);
+  loop.importExamples(property.arb, parameters.examples);
+  const finish = (): unknown => {
+    const failure = loop.toConfirm() ?? (mode.isLast ? loop.anyUnconfirmed() : null);
+    if (failure === null) return passCheck(call);
+    mode.confirming = failure;
+    if (mode.owner !== null) mode.owner.isAwaited = true;
+    if (isLateErrorOrigin(failure.origin.key)) loop.lateErrors!.errors.counts = 'starts and what is slow';
+    keepFrames(REPORTING_FRAMES);
+    return failCheck(call, context, loop, failure);
+  };
+  // From here on: the hooks of the test may take longer than the slice. At the end, what is known comes first.
+  const seconds = mode.isLast && loop.anyUnconfirmed() !== null ? 0 : mode.seconds;
+  const until = context.tools.clock.wallSeconds() + seconds;
+  const limit = { until, inputs: Infinity, isAbandoned: running.abandonment(), keepFrames };
+  return running.run(loop.inputRunner, tests.fastExpect, () => loop.pump(limit), finish);
+}

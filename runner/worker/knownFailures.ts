@@ -1,0 +1,43 @@
+import { decodeChoices } from '../../src/choice/encoding';
+import { isLateErrorOrigin } from '../../src/failure/lateErrorOrigin';
+import type { KnownFailure } from '../channel/messages';
+import type { TargetLoop } from './loop/targetLoop';
+
+/**
+ * Gives a loop the failures that are known of its target. Those that this thread does not know yet are replayed, unless
+ * another process deals with them.
+ */
+export function useKnownFailures(loop: TargetLoop, known: readonly KnownFailure[]): void {
+  for (const { originKey, choices, state, isExplained } of known.filter((one) => !isHeldElsewhere(loop, one))) {
+    if (loop.replayed.has(originKey)) continue;
+    loop.replayed.add(originKey);
+    // It was found here.
+    if (loop.fuzzer.failures.get(originKey) !== undefined) continue;
+    if (isLateErrorOrigin(originKey)) loop.lateErrors?.watch();
+    loop.fuzzer.replay({ originKey, choices: decodeChoices(choices), isFlaky: state === 'flaky', isExplained });
+  }
+}
+
+/** By loop, then by origin key: the last state of a held failure that the fuzzer was given. */
+const lastHeld = new WeakMap<TargetLoop, Map<string, string>>();
+
+/**
+ * Whether another process holds the failure, so that it is not run again here. Gives the fuzzer what that process does
+ * about it, when this has changed.
+ */
+function isHeldElsewhere(loop: TargetLoop, { originKey, choices, held }: KnownFailure): boolean {
+  const states = lastHeld.get(loop) ?? new Map<string, string>();
+  lastHeld.set(loop, states);
+  const { fuzzer } = loop;
+  if (!held) {
+    if (states.delete(originKey)) fuzzer.releaseFailure(originKey);
+    return false;
+  }
+  // A failure that was made simpler is given once for each input.
+  const state = held.type === 'working' ? 'working' : Buffer.from(choices).toString('base64');
+  if (states.get(originKey) === state) return true;
+  states.set(originKey, state);
+  if (held.type === 'working') fuzzer.holdFailure(originKey);
+  else fuzzer.knowFailure({ ...held, choices: decodeChoices(choices) });
+  return true;
+}
