@@ -75,10 +75,23 @@ export class LateErrorTriage {
     this.nextRecent = (this.nextRecent + 1) % MOST_SUSPECTS;
   }
 
-  /** An input has returned, and left something behind. */
-  left(owner: AsyncOwner, choices: Choices): void {
+  /**
+   * `owner` has returned, and left work behind: the next input has an owner of its own. Most inputs leave no work
+   * behind, and share one.
+   */
+  nextOwner(owner: AsyncOwner, choices: Choices): AsyncOwner {
     owner.choices = choices;
     this.inputsWithMore += 1;
+    const next = this.owner('input');
+    this.errors.enter(next);
+    return next;
+  }
+
+  /** Runs the test, with `owner` responsible for the work that it leaves behind. `isSync`: its property is. */
+  runTest<T>(owner: AsyncOwner, isSync: boolean, action: () => T): T {
+    // Of synchronous properties, only inputs that start work cost more.
+    const isFollowed = this.errors.isArmed || isSync;
+    return isFollowed ? this.errors.run(owner, action) : this.errors.runUnfollowed(owner, action);
   }
 
   /** Whether the event loop should turn before more is piled up. */

@@ -5,7 +5,8 @@ import { Random } from '../../../../src/choice/random';
 import { CoverageMap } from '../../../../src/coverage/coverageMap';
 import { FlightRecorder } from '../../../../runner/channel/flightRecorder';
 import { StackTraces } from '../../../../runner/worker/loop/stackTraces';
-import { TargetLoop, type LoopLimit } from '../../../../runner/worker/loop/targetLoop';
+import type { LoopLimit } from '../../../../runner/worker/loop/inputLoop';
+import { TargetLoop } from '../../../../runner/worker/loop/targetLoop';
 import { threadClock } from '../../../../runner/worker/loop/threadClock';
 import { stepOf, UserBehaviors } from '../../../../runner/worker/userBehaviors';
 

@@ -4,7 +4,8 @@ import { ComparisonLog } from '../../../../../src/coverage/comparisons/compariso
 import { CoverageMap } from '../../../../../src/coverage/coverageMap';
 import { FlightRecorder } from '../../../../../runner/channel/flightRecorder';
 import { StackTraces } from '../../../../../runner/worker/loop/stackTraces';
-import { TargetLoop, type LoopLimit } from '../../../../../runner/worker/loop/targetLoop';
+import type { LoopLimit } from '../../../../../runner/worker/loop/inputLoop';
+import { TargetLoop } from '../../../../../runner/worker/loop/targetLoop';
 import { threadClock } from '../../../../../runner/worker/loop/threadClock';
 
 const { stackTraceLimit } = Error;
