@@ -11,12 +11,13 @@ export interface RecordedInput {
 }
 
 /**
- * What a worker thread is doing, in memory that outlives the thread: when it hangs or dies, the main thread
- * reads which input it was running. Also the only way to talk to a thread that is busy in a synchronous loop.
+ * Records what a worker thread is doing, in shared memory that outlives the thread: when the thread hangs or ends, the
+ * main thread reads which input it was running. The main thread also sends its requests to a thread in a synchronous
+ * loop this way; there is no other.
  *
  * Layout: the id of the target as UTF-16, the text of the input as UTF-16, Int32 words (see the constants), then the
- * choices: as doubles if all are numbers, which costs next to nothing, else encoded. In a process that may die as a
- * whole, all of it is also written to a file, which costs a call of the system for each input.
+ * choices: as doubles if all are numbers, which costs next to nothing, else encoded. In a process that may
+ * crash as a whole, all of it is also written to a file, which costs a system call for each input.
  */
 export class FlightRecorder {
   private readonly words: Int32Array;
@@ -29,7 +30,7 @@ export class FlightRecorder {
   private readonly all: Uint8Array;
   private readonly file: number | null;
 
-  /** `memory` from another thread's recorder, or none to make one. `file`: where it is written too. */
+  /** `memory`: that of another thread's recorder; made when missing. `file`: a file to which all of it is written, too. */
   constructor(
     readonly memory: SharedArrayBuffer = new SharedArrayBuffer(INPUT_AT + INPUT_BYTES),
     file: string | null = null,
@@ -43,7 +44,7 @@ export class FlightRecorder {
     this.file = file === null ? null : fs.openSync(file, 'w');
   }
 
-  /** What a process that is gone left in its file; null when there is none that can be read. */
+  /** The recorder of a process that has ended, read from its file; null when the file cannot be read. */
   static read(file: string): FlightRecorder | null {
     const recorder = new FlightRecorder();
     try {
@@ -76,7 +77,7 @@ export class FlightRecorder {
     return Atomics.load(this.words, HEARTBEAT);
   }
 
-  /** Tells the thread, now and then, that time passes: it can see this more cheaply than a clock. */
+  /** Called by the main thread at intervals. The thread sees from `ticks` that time passes: cheaper than a clock. */
   tick(): void {
     this.words[TICKS] = (this.words[TICKS]! + 1) | 0;
   }
@@ -85,12 +86,12 @@ export class FlightRecorder {
     return this.words[TICKS]!;
   }
 
-  /** Begins to count inputs: those of a slice that its thread does not survive are known from here alone. */
+  /** Begins to count inputs. When a thread ends within a slice, there is no other count of its inputs. */
   startSlice(): void {
     this.words[SLICE_START] = this.words[HEARTBEAT]!;
   }
 
-  /** Names the target that the following inputs belong to, and how long each may take. */
+  /** Names the target of the following inputs, and how many milliseconds each may take. */
   enter(targetId: string, limitMs: number): void {
     this.words[LIMIT] = limitMs;
     this.words[LABEL_LENGTH] = writeText(this.label, targetId);
@@ -98,7 +99,7 @@ export class FlightRecorder {
     this.keep(0, INPUT_AT);
   }
 
-  /** Leaves the input as text too, for an input that is known to be dangerous. */
+  /** Writes the input as text, too: for an input that may end the thread. */
   describe(text: string): void {
     this.words[TEXT_LENGTH] = writeText(this.text, text);
     this.keep(0, INPUT_AT);
@@ -138,7 +139,7 @@ export class FlightRecorder {
     if (this.file !== null) this.keep(HEADER_AT, HEADER_BYTES + count * 8);
   }
 
-  /** As `beginInput`. An input too long for the buffer is not kept. Texts are not either, as in `numbers`. */
+  /** As `beginInput`, for all choices: they are written encoded, without texts. Too long ones are not written. */
   begin(choices: Choices): void {
     const encodedChoices = encodeChoices(withoutTexts(choices));
     const fits = encodedChoices.length <= this.bytes.length;
@@ -154,12 +155,12 @@ export class FlightRecorder {
     this.words[STATE] = IDLE;
   }
 
-  /** Milliseconds that the input being executed may take; null when none is. */
+  /** Milliseconds that the present input may take; null when there is none. */
   get inputLimitMs(): number | null {
     return this.words[STATE] === IDLE ? null : this.words[LIMIT]!;
   }
 
-  /** What was being executed; null when nothing was. */
+  /** The input that was being generated or executed; null when there was none. */
   inFlight(): InFlight | null {
     if (this.words[STATE] === IDLE) return null;
     return {
@@ -170,7 +171,7 @@ export class FlightRecorder {
     };
   }
 
-  /** The end of an input is not written: the next one writes over it. */
+  /** Writes a part of the memory to the file. The end of an input is not written: the next input writes over it. */
   private keep(from: number, length: number): void {
     if (this.file !== null) fs.writeSync(this.file, this.all, from, Math.min(length, this.all.length - from), from);
   }

@@ -4,7 +4,7 @@ import { withoutTexts, type Choices } from '../../src/choice/choices';
 /** Symbol (in the registry) of the function that the main thread calls in a thread that it has stopped. */
 export const INSPECT_GLOBAL = 'fuzz-runner.inspect@1';
 
-/** What a stopped thread tells of itself. */
+/** The answer of a stopped thread. */
 export interface Inspected {
   /** Its stack, after source maps. */
   readonly stack: string;
@@ -12,12 +12,12 @@ export interface Inspected {
   readonly blob: string | null;
 }
 
-/** Most frames of a stack; the place where a recursion began is told by the outermost. */
+/** Most frames of a stack. In a recursion, the outermost frames show where it began. */
 const FRAMES = 200;
 
 /**
- * What is put under `INSPECT_GLOBAL` in a worker thread. Returns an `Inspected` as JSON. `stackTraces.mapped`: whether
- * stacks that are read from now on go through source maps.
+ * Makes the function that a worker thread has under `INSPECT_GLOBAL`; it returns an `Inspected` as JSON.
+ * `stackTraces.mapped`: whether stacks that are read from now on go through source maps.
  */
 export function inspectThread(stackTraces: { mapped: boolean }, choices: () => Choices | null): () => string {
   return function inspect() {

@@ -9,15 +9,15 @@ import type { Reruns } from '../../src/protocol/failureRate';
 import type { ReplayedInput } from '../../src/fuzz/failureProcessor';
 import type { FuzzOptions } from '../../src/protocol/options';
 
-/** What the main thread and its worker threads say to each other. All of it must survive structured cloning. */
+/** The messages between the main thread and its worker threads. All of them must survive structured cloning. */
 
 /** Given to a thread once, when it starts. */
 export interface WorkerSetup {
   readonly workerId: number;
-  /** How many threads with this number died before. */
+  /** How many threads with this number have ended before. */
   readonly life: number;
   readonly memory: SharedArrayBuffer;
-  /** Where each input is written before it runs, for processes that may die; null for the memory alone. */
+  /** File to which each input is written before it runs, in a process that may crash; null to write to `memory` only. */
   readonly recordFile: string | null;
   /** Where Jest's own modules are resolved from. */
   readonly anchor: string;
@@ -32,7 +32,7 @@ export interface WorkerSetup {
 export interface CollectRequest {
   readonly path: string;
   readonly projectId: string;
-  /** Targets whose property must not be run now: it ended the thread before. */
+  /** Targets whose property must not be run now: it has ended a thread before. */
   readonly held: readonly TargetId[];
 }
 
@@ -47,7 +47,7 @@ export interface FoundTarget {
   readonly ordinal: number;
   /** Limit for one input in milliseconds. */
   readonly inputTimeoutMs: number;
-  /** Of its arguments: see `arbitraryShape`. */
+  /** Shape of its arguments: see `arbitraryShape`. */
   readonly shape?: string;
   /** Version of fast-check that makes its inputs; missing when that is not known. */
   readonly fastCheck?: string;
@@ -58,7 +58,7 @@ export interface CollectReply {
   readonly result: TestResult;
   readonly targets: readonly FoundTarget[];
   readonly notCollected: readonly NotCollected[];
-  /** What the ordinary pass found out about each target. */
+  /** The results of the ordinary pass for each target. */
   readonly reports: readonly SliceReport[];
 }
 
@@ -66,7 +66,7 @@ export interface CollectReply {
 export interface ImportedInput {
   /** Encoded. */
   readonly choices: Uint8Array;
-  /** Who found it looks for what lies next to it. */
+  /** The thread or process that found it tries inputs like it: this thread leaves that to the finder. */
   readonly isFollowed: boolean;
 }
 
@@ -83,7 +83,7 @@ export interface SliceRequest {
   readonly known: readonly KnownFailure[];
   /** The last slice of the target: failures that are not simple yet are shown to the whole test as they are. */
   readonly isLast: boolean;
-  /** Of a replay: how long its input may take, if not as long as inputs of the target. */
+  /** Of a replay: wall seconds that its input may take; missing for the limit of the target. */
   readonly inputSeconds?: number;
 }
 
@@ -92,17 +92,17 @@ export interface KnownFailure {
   readonly choices: Uint8Array;
   readonly state: FailureState;
   readonly confirmed: boolean;
-  /** It is not to be explained in this run, or not once more. */
+  /** It needs no explanation in this run: it has one, or is to have none. */
   readonly isExplained: boolean;
-  /** What other processes do about it; null or missing when that is for this one to do. */
+  /** How another process deals with it; null or missing when this process is to deal with it. */
   readonly held?: HeldFailure | null;
 }
 
-/** A failure that is another process's to deal with: it is neither run again nor made simpler here. */
+/** A failure that another process deals with: this one neither runs it again nor makes it simpler. */
 export type HeldFailure =
   /** It is being made simpler. */
   | { readonly type: 'working' }
-  /** It was: here is what came of it. */
+  /** It was made simpler: this is the result. */
   | {
       readonly type: 'done';
       readonly origin: Origin;
@@ -112,24 +112,24 @@ export type HeldFailure =
       readonly size: number;
     };
 
-/** What a slice brought. Totals are of this slice only. */
+/** The results of a slice. Totals are of this slice only. */
 export interface SliceReport {
   readonly targetId: TargetId;
   readonly inputs: number;
   readonly invalidInputs: number;
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
-  /** Of these, what was spent on waiting for inputs that never ended. */
+  /** The part of `wallSeconds` that was spent on waiting for inputs that never ended. */
   readonly timeoutSeconds: number;
   /** Ids of behaviors this thread saw for the first time. */
   readonly newBehaviors: readonly string[];
-  /** Totals of the slice when the last of them was seen; null when there is none. */
+  /** Totals of the slice when the last new behavior was seen; null when there is none. */
   readonly lastNewBehavior: Moment | null;
   readonly corpus: readonly FoundEntry[];
   /** Keys of corpus entries that smaller ones have made useless. */
   readonly dropped: readonly string[];
   readonly corpusSize: number;
-  /** Words that were of use lately, the latest last; null when they are those of the last report. */
+  /** Words that were of use lately, the latest last; null when they are the same as in the last report. */
   readonly words: readonly string[] | null;
   readonly reruns: number;
   readonly stableReruns: number;
@@ -137,11 +137,11 @@ export interface SliceReport {
   readonly unstable: readonly UnstableBehavior[];
   readonly failures: readonly FoundFailure[];
   readonly confirmations: readonly Confirmation[];
-  /** What known failures did when they were replayed. */
+  /** The results of replays of known failures. */
   readonly replays: readonly ReplayedInput[];
   /** Every possible input of the property has been run. */
   readonly exhausted: boolean;
-  /** Inputs have left behind what failed later, and which of them it was is not known yet. */
+  /** Inputs have caused late errors, and it is not known yet which inputs those were. */
   readonly hasLateErrors: boolean;
   /** Why the target could not be run; null when it was. */
   readonly problem: string | null;
@@ -162,10 +162,10 @@ export interface FoundEntry {
   readonly behaviors: readonly string[];
 }
 
-/** A behavior that came in one run of an input, and not in another of the same. */
+/** A behavior that one run of an input showed, and another run of the same input did not. */
 export interface UnstableBehavior {
   readonly id: string;
-  /** For people: see `behaviorPlace`. */
+  /** The place that is shown to a user: see `behaviorPlace`. */
   readonly place: string;
 }
 
@@ -183,7 +183,7 @@ export interface FoundFailure {
   readonly state: 'found' | 'shrinking' | 'minimal' | 'flaky';
   readonly reruns: Reruns;
   readonly explanation: Explanation | undefined;
-  /** It is still to be looked at what its input depends on, once it is confirmed. */
+  /** Once it is confirmed, it is still to be found out on which parts of its input it depends. */
   readonly isToExplain: boolean;
   readonly shrinks: number;
   /** When this origin was first seen in this slice; null when it was known before the slice. */
@@ -192,13 +192,13 @@ export interface FoundFailure {
   readonly minimal: Moment | null;
 }
 
-/** What the whole test did when it was given a failing input: only tests that fail make a failure real. */
+/** The result of the whole test with a failing input: a failure counts only if its test fails. */
 export interface Confirmation {
   readonly originKey: string;
   readonly testFailed: boolean;
   /** The failure as Jest prints it, without colors. */
   readonly report: string;
-  /** What Jest keeps of an error: the stack, first line included. */
+  /** The stack of the error as Jest keeps it, first line included. */
   readonly stack: string;
 }
 

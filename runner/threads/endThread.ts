@@ -7,7 +7,7 @@ const AGAIN_MS = 100;
 const threads = new Map<number, Worker>();
 let isWatching = false;
 
-/** Remembers the threads that are started from now on: jest-worker does not hand out its own. */
+/** Remembers the threads that are started from now on: jest-worker does not give access to its own. */
 export function watchThreads(): void {
   if (isWatching) return;
   isWatching = true;
@@ -24,9 +24,9 @@ export function threadOf(id: number): Worker | undefined {
 }
 
 /**
- * Resolves when the thread has ended, which it is told to do again and again: a thread that is leaving its debugger now
- * and then takes the order for an exception of the debugger's, drops it and runs on (Node 20.20, one of 80 looks that
- * were cut short). The first order comes after `AGAIN_MS`: whoever started the thread gives it before.
+ * Terminates the thread every `AGAIN_MS` until it has ended, then resolves. One call of `terminate` is not always enough:
+ * a thread that is just leaving its debugger may take it for an exception of the debugger, drop it and run on (Node
+ * 20.20, in one of 80 inspections that were cut short). The caller makes the first call before.
  */
 export async function endThread(thread: Worker): Promise<void> {
   const again = setInterval(() => void thread.terminate(), AGAIN_MS);

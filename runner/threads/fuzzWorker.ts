@@ -8,7 +8,7 @@ import type {
   WorkerSetup,
 } from '../channel/messages';
 
-/** What a worker can be asked. */
+/** The calls that a worker answers, each with its request and its reply. */
 export interface Calls {
   collect: [CollectRequest, CollectReply];
   slice: [SliceRequest, SliceReport];
@@ -17,41 +17,55 @@ export interface Calls {
 
 export type WorkerSettings = Omit<WorkerSetup, 'memory' | 'workerId' | 'life' | 'recordFile'>;
 
-/** What runs user code: a thread of this process, or one in a process of its own. */
+/** Runs user code: in a thread of this process, or in a thread of a process of its own. */
 export interface FuzzWorker {
   readonly id: number;
-  /** How often it died. */
+  /** How often its thread or process ended without a reply, and was replaced. */
   readonly restarts: number;
+  /** Whether a call is under way. */
   readonly isBusy: boolean;
+  /** Milliseconds that the present input may take; null when there is none. */
   readonly inputLimitMs: number | null;
+  /** Time that the present call has used so far, or that the last one used. */
   readonly used: LostTime;
+  /**
+   * Calls a method of the worker. Rejects with a `ThreadDeath` when the worker ends, or when it is ended because it gave
+   * no sign of life (no input began, the event loop did not turn) for as long as an input may take, or outside of inputs
+   * for `silenceMs`.
+   */
   call<Name extends keyof Calls>(name: Name, request: Calls[Name][0], silenceMs: number): Promise<Calls[Name][1]>;
+  /** Asks the worker to end its slice after the present input. */
   requestStop(): void;
+  /** Ends the thread or process at once, whatever it does; the call under way rejects. The next call starts a new one. */
   kill(kind: ThreadDeath['kind'], message: string): Promise<void>;
+  /** Lets the worker close its test files, then ends it. */
   end(): Promise<void>;
 }
 
-/** Why a call to a thread did not end by itself. `inFlight`: what it was executing; null if nothing was. */
+/**
+ * Why a call got no reply: its thread or process hung, crashed or was ended. `inFlight`: the input that it was running;
+ * null if there was none.
+ */
 export class ThreadDeath extends Error {
   override readonly name = 'ThreadDeath';
   constructor(
     readonly kind: 'hang' | 'out-of-memory' | 'exit' | 'crash' | 'stopped',
     readonly inFlight: InFlight | null,
     message: string,
-    /** Since the call began. */
+    /** Time used since the call began. */
     readonly lost: LostTime,
-    /** Stacks of the thread in its last moments, after source maps; none where nobody could look. */
+    /** Stacks of the thread before it ended, after source maps; empty when none could be taken. */
     readonly stacks: readonly string[] = [],
   ) {
     super(message);
   }
 }
 
-/** What a thread used until it ended without a report. */
+/** Time that a thread has used in a call. */
 export interface LostTime {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
 }
 
-/** Time a thread may take to load a file without turning its event loop. */
+/** Milliseconds that a thread may take to load a file without a turn of its event loop. */
 export const LOAD_SILENCE_MS = 60_000;

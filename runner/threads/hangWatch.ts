@@ -1,23 +1,23 @@
 import * as v8 from 'node:v8';
 import type { FlightRecorder } from '../channel/flightRecorder';
 
-/** What the watch reports. The first of `onTooLong` and `onTooMuchMemory` ends it. */
+/** Events of the watch. The first of `onTooLong` and `onTooMuchMemory` ends it. */
 export interface SilenceListeners {
-  /** The thread has given no sign of life since the last look. */
+  /** The thread has given no sign of life since the last check. */
   readonly onSlow: () => void;
   /** It has given none for `limitMs`. */
   readonly onTooLong: (limitMs: number) => void;
   /** The process has grown too much since the last sign of life. */
   readonly onTooMuchMemory: () => void;
-  /** An input has run for a while; called once. */
-  readonly onEarlyLook: () => void;
+  /** An input has run for a while, but not too long yet; called once. */
+  readonly onEarly: () => void;
 }
 
-/** How often a busy thread is looked at. */
+/** Milliseconds between two checks of a busy thread. */
 const WATCH_MS = 200;
 
-/** Milliseconds after which an input is looked at for the first time, in case it ends by running out of memory. */
-const EARLY_LOOK_MS = 600;
+/** Milliseconds after which `onEarly` is called: an input that runs out of memory may end before its limit. */
+const EARLY_MS = 600;
 
 /**
  * Memory that one input may take. V8 ends the whole process, and not only the thread, when an array outgrows it, and
@@ -27,20 +27,20 @@ const MOST_MEMORY_BYTES = v8.getHeapStatistics().heap_size_limit / 2;
 
 /**
  * Watches a thread that runs a call, and notices when it hangs: a sign of life is an input that begins, or a turn of
- * the event loop. An input may be silent for its own limit; outside of inputs the limit is `silenceMs`. Returns what
- * ends the watch.
+ * the event loop. An input may be silent for its own limit; outside of inputs the limit is `silenceMs`. Returns the
+ * function that ends the watch.
  */
 export function watchForSilence(recorder: FlightRecorder, silenceMs: number, listeners: SilenceListeners): () => void {
   let beat = recorder.heartbeat;
   let silentMs = 0;
   let silentSince = performance.now();
-  let isLookedAt = false;
+  let wasEarly = false;
   let memoryBefore = process.memoryUsage.rss();
   const watch = setInterval(() => {
     recorder.tick();
     const now = performance.now();
     if (recorder.heartbeat !== beat) [silentMs, silentSince] = [0, now];
-    // Of both the less: two looks come close together after a late one, and a clock goes on while all is suspended.
+    // The smaller of two measures: after a late check the next one comes soon, and clocks run while a machine sleeps.
     else silentMs = Math.min(silentMs + WATCH_MS, Math.ceil(now - silentSince));
     beat = recorder.heartbeat;
     if (silentMs > 0) listeners.onSlow();
@@ -53,9 +53,9 @@ export function watchForSilence(recorder: FlightRecorder, silenceMs: number, lis
     } else if (isInput && process.memoryUsage.rss() - memoryBefore > MOST_MEMORY_BYTES) {
       clearInterval(watch);
       listeners.onTooMuchMemory();
-    } else if (isInput && silentMs >= EARLY_LOOK_MS && !isLookedAt) {
-      isLookedAt = true;
-      listeners.onEarlyLook();
+    } else if (isInput && silentMs >= EARLY_MS && !wasEarly) {
+      wasEarly = true;
+      listeners.onEarly();
     }
   }, WATCH_MS);
   return () => clearInterval(watch);

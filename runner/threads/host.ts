@@ -4,8 +4,8 @@ import { ThreadDeath } from './fuzzWorker';
 import { WorkerThread } from './workerThread';
 
 /**
- * Entry of a process that holds one worker thread for another process: what takes down the whole process, a native
- * crash or an array that outgrows V8, takes down only this one. `IsolatedWorker` is the other end.
+ * Entry of a process that holds one worker thread for another process. A native crash, or an array that outgrows V8, ends
+ * a whole process: here it ends only this one. `IsolatedWorker` is the other end.
  */
 
 let thread: WorkerThread | null = null;
@@ -17,7 +17,7 @@ process.on('message', (message: ToHost) => {
       thread = new WorkerThread(id, settings, (text) => void process.stderr.write(text), {
         recordFile,
         restarts,
-        onLook: (stacks) => report({ type: 'looked', stacks }),
+        onStacks: (stacks) => report({ type: 'stacks', stacks }),
       });
       return;
     }
@@ -33,7 +33,7 @@ process.on('message', (message: ToHost) => {
   }
 });
 
-// Whoever asked is gone.
+// The process that asked has ended.
 process.on('disconnect', () => process.exit());
 
 async function answer({ name, request, silenceMs }: ToHost & { type: 'call' }): Promise<void> {
@@ -44,7 +44,7 @@ async function answer({ name, request, silenceMs }: ToHost & { type: 'call' }): 
   } catch (error) {
     if (error instanceof ThreadDeath) {
       const { kind, inFlight, message: text, stacks } = error;
-      report({ type: 'death', kind, inFlight, message: text, stacks });
+      report({ type: 'ended', kind, inFlight, message: text, stacks });
     } else {
       report({ type: 'error', ...asSerializableError(error) });
     }

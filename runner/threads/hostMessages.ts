@@ -1,7 +1,7 @@
 import type { InFlight } from '../channel/flightRecorder';
 import type { Calls, ThreadDeath, WorkerSettings } from './fuzzWorker';
 
-/** What is said to the process of `host.ts`. */
+/** Messages to the process of `host.ts`. */
 export type ToHost =
   | {
       readonly type: 'setup';
@@ -13,20 +13,20 @@ export type ToHost =
   | {
       readonly type: 'call';
       readonly name: keyof Calls;
-      // The request that belongs to the name: `call` takes no others.
+      // The request that belongs to the name: the types of `call` ensure this.
       readonly request: never;
       readonly silenceMs: number;
     }
   | { readonly type: 'stop' }
   | { readonly type: 'end' };
 
-/** And what it says. */
+/** Messages from that process. */
 export type FromHost =
   | { readonly type: 'value'; readonly value: unknown }
-  | { readonly type: 'looked'; readonly stacks: readonly string[] }
+  | { readonly type: 'stacks'; readonly stacks: readonly string[] }
   | { readonly type: 'limit'; readonly inputLimitMs: number | null }
   | {
-      readonly type: 'death';
+      readonly type: 'ended';
       readonly kind: ThreadDeath['kind'];
       readonly inFlight: InFlight | null;
       readonly message: string;

@@ -3,18 +3,18 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { InFlight } from '../channel/flightRecorder';
 
-/** Variable with the folder in which a run leaves what it runs: see `InFlightFiles`. */
+/** Environment variable with the folder of `InFlightFiles`. */
 export const SUSPECTS_VARIABLE = 'FUZZ_SUSPECTS';
 
-/** What was running when a run ended without a word, or an input that nobody waited for. */
+/** An input or test file that ran when its run ended by a crash, or an input that was left for the next run. */
 export interface Suspect {
   /** Absolute path of the test file. */
   readonly path: string;
   /** null when the file was being loaded. */
   readonly targetId: string | null;
-  /** The encoded input; null when it is one of many. */
+  /** The encoded input; null when it is not known which input of the target ran. */
   readonly choices: Uint8Array | null;
-  /** It ran when its run was stopped, and nothing died of it. */
+  /** Its run was stopped while it ran: it has not crashed. */
   readonly wasStopped: boolean;
 }
 
@@ -31,9 +31,9 @@ interface Kept {
 }
 
 /**
- * What every worker is doing, in small files that outlive this process: written when a worker begins a slice, and again
- * when an input runs for longer than a few hundred milliseconds. A run that ends properly leaves none but those of
- * `keep`; what is there when a run starts was running when another one died.
+ * Writes what every worker is doing to small files that outlive this process: when a worker begins a slice, and again
+ * when an input runs for longer than a few hundred milliseconds. A run that ends properly removes its files, all but
+ * those of `keep`. So a file that is there when a run starts names what ran when another run crashed.
  */
 export class InFlightFiles {
   private readonly now = new Map<number, Kept>();
@@ -43,7 +43,7 @@ export class InFlightFiles {
   /** `folder`: made when it is needed; null to keep nothing. */
   constructor(private readonly folder: string | null) {}
 
-  /** Takes what dead processes left, and what was kept for later. */
+  /** Returns what crashed runs have left and what was kept for later, and removes those files. */
   takeSuspects(): Suspect[] {
     const suspects = new Map<string, Suspect>();
     for (const name of this.names()) {
@@ -51,7 +51,7 @@ export class InFlightFiles {
       const file = path.join(this.folder!, name);
       const suspect = readSuspect(file);
       fs.rmSync(file, { force: true });
-      // Two workers may have run the same.
+      // Two workers may have run the same input.
       if (suspect !== null)
         suspects.set(JSON.stringify([suspect.path, suspect.targetId, [...(suspect.choices ?? [])]]), suspect);
     }
@@ -63,7 +63,7 @@ export class InFlightFiles {
     this.write(workerId, { path: file, targetId, choices: null });
   }
 
-  /** What a worker runs has been running for a while. */
+  /** An input of a worker has been running for a while. */
   slow(workerId: number, inFlight: InFlight | null): void {
     const known = this.now.get(workerId);
     if (known === undefined || inFlight === null || inFlight.choices.length === 0) return;
@@ -72,6 +72,7 @@ export class InFlightFiles {
     this.write(workerId, { path: known.path, targetId: inFlight.targetId, choices });
   }
 
+  /** A worker has ended its slice, or has loaded its file. */
   leave(workerId: number): void {
     if (this.folder === null || !this.now.delete(workerId)) return;
     fs.rmSync(this.fileOf(workerId), { force: true });
@@ -112,7 +113,7 @@ export class InFlightFiles {
   }
 }
 
-/** What the process `pid` left in `folder`; null when it left nothing: then it did not die of what it ran. */
+/** What the process `pid` left in `folder`; null when it left nothing: then no input has crashed it. */
 export function leftBy(folder: string, pid: number): { readonly endsAt: number | null } | null {
   try {
     const name = fs.readdirSync(folder).find((entry) => entry.startsWith(`${pid}-`));
@@ -132,7 +133,7 @@ function readSuspect(file: string): Suspect | null {
     const targetId = typeof kept.targetId === 'string' ? kept.targetId : null;
     return { path: kept.path, targetId, choices, wasStopped: path.basename(file).startsWith(LATER) };
   } catch {
-    // Torn while it was written: the process died just then.
+    // The file is incomplete: the process ended while it wrote.
     return null;
   }
 }

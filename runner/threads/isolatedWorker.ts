@@ -11,14 +11,14 @@ import { startStopwatch } from './stopwatch';
 /** Milliseconds that a process may take to end by itself. */
 const GRACE_MS = 600;
 
-/** Characters of output in which the reason of a death is looked for. */
+/** Characters of output that are kept, to find the reason in them when the process ends. */
 const KEPT_OUTPUT = 20_000;
 
 const OUT_OF_MEMORY = /out of memory|Allocation failed|invalid array length/i;
 
 /**
- * A worker thread in a process of its own. Each input is written to a file before it runs, so it is known after any
- * death; that costs a call of the system for each input.
+ * A worker thread in a process of its own. Each input is written to a file before it runs, so it is known however the
+ * process ends; that costs a system call for each input.
  */
 export class IsolatedWorker implements FuzzWorker {
   restarts = 0;
@@ -27,7 +27,7 @@ export class IsolatedWorker implements FuzzWorker {
   private pending: { resolve: (value: unknown) => void; reject: (error: unknown) => void } | null = null;
   private stopwatch = startStopwatch();
   private output = '';
-  /** What was seen of the present call while it took long. */
+  /** Stacks of the present call, taken while it took long. */
   private stacks: readonly string[] = [];
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-'));
 
@@ -112,9 +112,9 @@ export class IsolatedWorker implements FuzzWorker {
     child.on('message', (message: FromHost) => {
       if (this.child === child) this.take(message);
     });
-    // Not 'exit': the last words come after it.
+    // Not 'exit': the last output comes after it.
     child.on('close', (code, signal) => {
-      if (this.child === child) this.died(code, signal);
+      if (this.child === child) this.onEnd(code, signal);
     });
     child.on('error', () => {});
     const { id, settings, recordFile, restarts } = this;
@@ -124,7 +124,7 @@ export class IsolatedWorker implements FuzzWorker {
   }
 
   private take(message: FromHost): void {
-    if (message.type === 'looked') {
+    if (message.type === 'stacks') {
       this.stacks = message.stacks;
       return;
     }
@@ -135,7 +135,7 @@ export class IsolatedWorker implements FuzzWorker {
     this.inputLimitMs = null;
     if (message.type === 'value') {
       this.settle((pending) => pending.resolve(message.value));
-    } else if (message.type === 'death') {
+    } else if (message.type === 'ended') {
       this.restarts += 1;
       const { kind, inFlight, message: text, stacks } = message;
       this.settle((pending) => pending.reject(new ThreadDeath(kind, inFlight, text, this.stopwatch(), stacks)));
@@ -145,7 +145,7 @@ export class IsolatedWorker implements FuzzWorker {
     }
   }
 
-  private died(code: number | null, signal: NodeJS.Signals | null): void {
+  private onEnd(code: number | null, signal: NodeJS.Signals | null): void {
     this.child = null;
     this.restarts += 1;
     this.inputLimitMs = null;
@@ -165,6 +165,6 @@ export class IsolatedWorker implements FuzzWorker {
 }
 
 function send(child: ChildProcess, message: ToHost): void {
-  // A process that is gone is noticed by its 'close'.
+  // A process that has ended is noticed by its 'close'.
   if (child.connected) child.send(message, () => {});
 }

@@ -5,14 +5,14 @@ import { INSPECT_GLOBAL, type Inspected } from '../channel/inspectedThread';
 /** Milliseconds between two samples. */
 const BETWEEN_MS = 15;
 
-/** Milliseconds that a thread has to go on before it is left. */
+/** Milliseconds to wait until the debugger has left a thread. */
 const LEAVE_MS = 2000;
 
 /**
- * Asks a thread of this process what it is doing, `count` times, also while it runs an endless loop: Node's inspector
- * stops it wherever it is. Gives up, with what it has, after `limitMs`: native code that does not come back cannot be
- * stopped. Node has no other way to see the stack of a busy thread. `onSample` is given all samples so far with each
- * one, for a thread that may take its process with it before the last.
+ * Takes the stack and the choices of a thread of this process `count` times, also while it runs an endless loop: Node's
+ * inspector stops it wherever it is. After `limitMs` it returns the samples so far: native code that does not return
+ * cannot be stopped. Node has no other way to see the stack of a busy thread. `onSample` is given all samples so far with each
+ * one, because a thread may crash its process before the last.
  */
 export async function sampleThread(
   threadId: number,
@@ -35,7 +35,7 @@ export async function sampleThread(
   try {
     await Promise.race([limit, probe.sample(threadId, count, take)]);
   } catch {
-    // No stack is worse than a stack; it is not worth a failure of ours.
+    // A missing stack is no reason to fail.
   } finally {
     clearTimeout(timer);
     await probe.close();
@@ -44,8 +44,8 @@ export async function sampleThread(
 }
 
 /**
- * Each connection numbers the threads that it finds from 1 (`workerId`, seen with Node 20.20): only the title, such as
- * `[worker 7]`, tells which one it is.
+ * Each connection numbers the threads that it finds from 1 (`workerId`, seen with Node 20.20): only the title, for
+ * example `[worker 7]`, has the id of the thread.
  */
 function isThread({ title }: { readonly title: string }, threadId: number): boolean {
   return new RegExp(`\\bworker ${threadId}\\b`, 'i').test(title);
@@ -87,14 +87,14 @@ class Probe {
   }
 
   /**
-   * Leaves the thread, which must run for that: one that is ended while it is paused never ends, and whoever waits for it
-   * waits forever. One that is in native code is not paused, and may be left as it is.
+   * Leaves the thread, which must run for that: a thread that is terminated while it is paused never ends, and the caller
+   * would wait forever. A thread in native code is not paused, and may be left as it is.
    */
   async close(): Promise<void> {
     this.isClosed = true;
     const { thread } = this;
     if (thread !== null) {
-      // What was asked before may still pause it: without the debugger it cannot be.
+      // A pause that was asked for before may still come; without the debugger it cannot.
       await withTimeout(LEAVE_MS, this.ask(thread, 'Debugger.disable', {}));
     }
     try {

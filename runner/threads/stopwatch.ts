@@ -1,8 +1,8 @@
 import type { LostTime } from './fuzzWorker';
 
 /**
- * Measures time from now on. CPU time of a single thread that ended, or of another process, is nowhere to be read: it
- * is taken to be that of this process, but no more than the wall time; or all of the wall time.
+ * Measures time from now on. The CPU time of a thread that has ended, or of another process, cannot be read, so it is
+ * estimated: 'of process' takes the CPU time of this process, at most the wall time; 'wall' takes the wall time.
  */
 export function startStopwatch(cpu: 'of process' | 'wall' = 'of process'): () => LostTime {
   const startWall = performance.now();

@@ -15,26 +15,26 @@ type ThreadFarm = Farm & { [Name in keyof Calls]: (request: Calls[Name][0]) => P
   close(): Promise<void>;
 };
 
-/** Looks at a thread that hangs, and how long they may take. */
+/** Stacks that are taken of a thread that hangs, and milliseconds that this may take. */
 const SAMPLES = { count: 6, limitMs: 3000 };
 
 /** Limit for a thread that ends by itself when asked. */
 const GRACE_MS = 400;
 
 export interface WorkerThreadOptions {
-  /** CrashTriage before, in another process. */
+  /** How often the worker was replaced before, in another process. */
   readonly restarts?: number;
   /** See `WorkerSetup`. */
   readonly recordFile?: string;
-  /** Called now and then with what has been running for a while. */
+  /** Called at intervals while a worker gives no sign of life, with the input that it runs. */
   readonly onSlow?: (inFlight: InFlight | null) => void;
-  /** Called with the stacks of an input that is run to make sure, when it takes a while. */
-  readonly onLook?: (stacks: readonly string[]) => void;
+  /** Called with the stacks of an input that is replayed, when it takes a while. */
+  readonly onStacks?: (stacks: readonly string[]) => void;
 }
 
 /**
  * One jest-worker farm with a single thread. A farm per thread, because a farm re-runs a crashing request on
- * another thread and loses the output of a thread it recreates; here a dead thread is replaced by a new farm.
+ * another thread and loses the output of a thread it recreates; here a thread that ended is replaced by a new farm.
  */
 export class WorkerThread implements FuzzWorker {
   restarts: number;
@@ -42,8 +42,8 @@ export class WorkerThread implements FuzzWorker {
   private farm: ThreadFarm | null = null;
   private pending: ((death: ThreadDeath) => void) | null = null;
   private stopwatch = startStopwatch();
-  /** The last look at the thread, and how to cut it short. */
-  private looking: { readonly abort: () => void; readonly left: Promise<unknown> } | null = null;
+  /** The last sampling of the thread's stack, and how to cut it short. */
+  private sampling: { readonly abort: () => void; readonly ended: Promise<unknown> } | null = null;
 
   constructor(
     readonly id: number,
@@ -54,11 +54,6 @@ export class WorkerThread implements FuzzWorker {
     this.restarts = options.restarts ?? 0;
   }
 
-  /**
-   * Calls a method of the thread. Rejects with a `ThreadDeath` when the thread dies, or when it is killed because
-   * it gave no sign of life (no input begun, no turn of its event loop) for as long as an input may take, or for
-   * `silenceMs` outside of inputs.
-   */
   async call<Name extends keyof Calls>(
     name: Name,
     request: Calls[Name][0],
@@ -76,12 +71,12 @@ export class WorkerThread implements FuzzWorker {
         onSlow: () => this.options.onSlow?.(recorder.inFlight()),
         onTooLong: (limitMs) => void this.giveUp(farm, 'hang', `It ran for more than ${limitMs} ms.`),
         onTooMuchMemory: () => void this.giveUp(farm, 'out-of-memory', 'It took too much memory.'),
-        onEarlyLook: () => {
+        onEarly: () => {
           if (name !== 'replay') return;
-          // Each as it comes: it may die before the last.
-          void this.look((samples) => {
+          // Each sample as it comes: the thread may end before the last.
+          void this.sample((samples) => {
             stacks = samples.map(({ stack }) => stack);
-            this.options.onLook?.(stacks);
+            this.options.onStacks?.(stacks);
           });
         },
       });
@@ -110,12 +105,12 @@ export class WorkerThread implements FuzzWorker {
     });
   }
 
-  /** Ends a thread that hangs, after a look at what it does. */
+  /** Ends a thread that hangs, after taking its stacks. */
   private async giveUp(farm: ThreadFarm, kind: ThreadDeath['kind'], message: string): Promise<void> {
     const inFlight = this.recorder.inFlight();
     const isGenerating = this.recorder.isGenerating;
-    const samples = inFlight === null ? [] : await this.look();
-    // It came to its end meanwhile, or was ended by somebody else.
+    const samples = inFlight === null ? [] : await this.sample();
+    // The call has ended meanwhile, or `kill` has ended the thread.
     if (this.farm !== farm || this.pending === null) return;
     const blob = isGenerating ? (samples.at(-1)?.blob ?? null) : null;
     const drawn = blob === null ? inFlight : { ...inFlight!, choices: encodeChoices(fromBlob(blob)) };
@@ -123,24 +118,21 @@ export class WorkerThread implements FuzzWorker {
     await this.discardWith(new ThreadDeath(kind, drawn, message, this.stopwatch(), stacks));
   }
 
-  private look(onSample?: (samples: readonly Inspected[]) => void): Promise<Inspected[]> {
+  private sample(onSample?: (samples: readonly Inspected[]) => void): Promise<Inspected[]> {
     const controller = new AbortController();
     const samples = sampleThread(this.recorder.threadId, SAMPLES.count, SAMPLES.limitMs, onSample, controller.signal);
-    this.looking = { abort: () => controller.abort(), left: samples };
+    this.sampling = { abort: () => controller.abort(), ended: samples };
     return samples;
   }
 
-  /** Whether a call is under way. */
   get isBusy(): boolean {
     return this.pending !== null;
   }
 
-  /** Milliseconds that the input being executed may take; null when none is. */
   get inputLimitMs(): number | null {
     return this.isBusy ? this.recorder.inputLimitMs : null;
   }
 
-  /** What the call under way used so far, or the last one used. */
   get used(): LostTime {
     return this.stopwatch();
   }
@@ -149,7 +141,6 @@ export class WorkerThread implements FuzzWorker {
     this.recorder.requestStop();
   }
 
-  /** Ends the thread at once, whatever it does; the call under way rejects. */
   async kill(kind: ThreadDeath['kind'], message: string): Promise<void> {
     await this.discardWith(new ThreadDeath(kind, this.recorder.inFlight(), message, this.stopwatch()));
   }
@@ -158,13 +149,12 @@ export class WorkerThread implements FuzzWorker {
     const { pending, farm, recorder } = this;
     this.discard();
     pending?.(death);
-    // A thread that is ended while it is paused for a look never ends.
-    this.looking?.abort();
-    await this.looking?.left;
+    // A thread that is terminated while the debugger pauses it never ends.
+    this.sampling?.abort();
+    await this.sampling?.ended;
     if (farm !== null) await endFarm(farm, recorder.threadId);
   }
 
-  /** Lets the thread close its sessions, then ends it. */
   async end(): Promise<void> {
     const { farm, recorder } = this;
     if (farm === null) return;
@@ -209,13 +199,13 @@ export class WorkerThread implements FuzzWorker {
   }
 }
 
-/** Ends a thread, and waits for that a while: one in native code may end later. */
+/** Ends a thread, and waits for `GRACE_MS` until it has ended: a thread in native code may end later. */
 async function endFarm(farm: ThreadFarm, threadId: number): Promise<void> {
   const thread = threadOf(threadId);
   await withTimeout(GRACE_MS, Promise.all([farm.end(), thread && endThread(thread)]));
 }
 
-/** Tells the death of the thread from an error that its method threw; null for the latter. */
+/** The `ThreadDeath` that an error of jest-worker stands for; null for an error that the thread's method threw. */
 function deathOf(
   error: unknown,
   recorder: FlightRecorder,

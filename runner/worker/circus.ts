@@ -1,10 +1,10 @@
 import { startTimer } from '../fastCheck/timerLimit';
 
 /**
- * The part of jest-circus's state that we read, and our own driver for it.
+ * The part of jest-circus's state that we read, and our own way to call its tests and hooks.
  *
- * jest-circus is used unmodified: it loads the test file, and (in an ordinary pass) runs it. What it leaves
- * behind, the tree of describe blocks with hooks and test functions, is public through
+ * jest-circus is used unmodified: it loads the test file, and (in an ordinary pass) runs it. After that, the tree of
+ * describe blocks with hooks and test functions is still there. It is public through
  * `environment.handleTestEvent(event, state)` and is enough to run single tests again, as often as we like.
  */
 
@@ -40,7 +40,7 @@ export interface CircusState {
   readonly testTimeout: number;
 }
 
-/** What circus may be given as the body of a test or hook. */
+/** The body of a test or hook, as circus accepts it. */
 type TestFunction = (this: unknown, done?: (reason?: unknown) => void) => unknown;
 
 /** Titles from the outermost describe block to the test. */

@@ -6,7 +6,7 @@ import type { CollectReply, FoundTarget } from '../channel/messages';
 import { testNameOf } from '../fastCheck/targetId';
 import type { TargetLoop } from './loop/targetLoop';
 
-/** What the tests of a file reached in the ordinary pass. */
+/** The properties that the tests of a file reached in the ordinary pass. */
 export interface Reached {
   /** Test file relative to the root. */
   readonly file: string;
@@ -16,12 +16,12 @@ export interface Reached {
   readonly refused: readonly NotCollected[];
 }
 
-/** What the ordinary pass of a file found: its targets, and why its other tests have none. */
+/** The reply after the ordinary pass of a file: its targets, and why its other tests have none. */
 export function collectReply(result: TestResult, { file, found, loops, refused }: Reached): CollectReply {
   const failed = new Set(result.testResults.filter((test) => test.status === 'failed').map((test) => test.fullName));
   const expectsFailure = ({ id, fullName }: FoundTarget): boolean => {
     const unconfirmed = loops.get(id)?.anyUnconfirmed() ?? null;
-    // One that fails only sometimes may have passed now.
+    // The whole test may have passed because the failure is flaky.
     const isStable = unconfirmed !== null && unconfirmed.reruns.runs > 0 && !isFlaky(unconfirmed.reruns);
     return isStable && !failed.has(fullName);
   };
@@ -59,7 +59,7 @@ function resultOf(status: string): NotCollected['result'] {
   return 'skipped';
 }
 
-/** Without the error objects: they may hold anything, and their text is in the messages. */
+/** The result without its error objects: these may hold anything, and their text is in the messages. */
 function cloneable(result: TestResult): TestResult {
   return { ...result, testResults: result.testResults.map((test) => ({ ...test, failureDetails: [] })) };
 }

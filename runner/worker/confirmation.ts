@@ -8,7 +8,7 @@ import type { JestModules } from '../jest/jestModules';
 import type { Confirmation } from '../channel/messages';
 import { LateError, type LateErrorKind } from './loop/lateErrors';
 
-/** Whose report it is. */
+/** The test file whose failure is reported, and the configuration for Jest's report of it. */
 export interface ReportingSession {
   readonly projectConfig: Config.ProjectConfig;
   readonly globalConfig: Config.GlobalConfig;
@@ -16,14 +16,17 @@ export interface ReportingSession {
   readonly testPath: string;
 }
 
-/** What it means for a failure that the whole test, run with its input, threw these `errors`; and Jest's report of them. */
+/**
+ * The result of the whole test, which was run with the input of `failure` and threw these `errors`, with Jest's report of
+ * the first. Makes a failure flaky when its reruns say so and the test has passed.
+ */
 export function confirmationFor(
   failure: RecordedFailure,
   errors: readonly unknown[],
   { projectConfig, globalConfig, modules, testPath }: ReportingSession,
 ): Confirmation {
   const originKey = failure.origin.key;
-  // What nobody caught cannot be expected by a test.
+  // A test cannot expect an error that no code catches: it was lost this time.
   const isLost = isLateErrorOrigin(originKey) && errors.length === 0;
   if (isLost && !isFlaky(failure.reruns)) failure.reruns = { runs: failure.passes, fails: 0 };
   if (isFlaky(failure.reruns) && errors.length === 0) {
@@ -40,7 +43,7 @@ export function confirmationFor(
   return { originKey, testFailed: true, report: lead + report, stack: lead + stack };
 }
 
-/** What Jest would not say. */
+/** The head of the report of a late error: how it came, and its input. Jest's own report has neither. */
 function lateErrorText(kind: LateErrorKind, { input, choices }: RecordedFailure): string {
   const what =
     kind === 'unhandled rejection'

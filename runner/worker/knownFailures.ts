@@ -22,8 +22,8 @@ export function useKnownFailures(loop: TargetLoop, known: readonly KnownFailure[
 const lastHeld = new WeakMap<TargetLoop, Map<string, string>>();
 
 /**
- * Whether another process holds the failure, so that it is not run again here. Gives the fuzzer what that process does
- * about it, when this has changed.
+ * Whether another process holds the failure, so that it is not run again here. Gives the fuzzer the state that the
+ * failure has in that process, when it has changed.
  */
 function isHeldElsewhere(loop: TargetLoop, { originKey, choices, held }: KnownFailure): boolean {
   const states = lastHeld.get(loop) ?? new Map<string, string>();

@@ -26,7 +26,7 @@ export interface LoadOptions extends CircusListeners {
   /** Further things put on the realm's global object. */
   readonly globals: Readonly<Record<symbol, unknown>>;
   readonly decorate: (base: Awaited<ReturnType<JestTransform['createScriptTransformer']>>) => InstrumentingTransformer;
-  /** Source maps of what the runtime loaded, for stack traces made while the file loads and later. */
+  /** Receives the lookup of source maps of the files that the runtime loads, before it loads the first. */
   readonly onSourceMaps: (lookup: (file: string) => string | undefined) => void;
 }
 

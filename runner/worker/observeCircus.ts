@@ -26,7 +26,7 @@ export interface CircusListeners {
   readonly onTestStart: (fullName: string) => void;
 }
 
-/** What the events of circus gave; null until its `setup` event. */
+/** Taken from the events of circus; null until its `setup` event. */
 export interface SeenOfCircus {
   state: CircusState | null;
   expect: Expect | null;

@@ -104,7 +104,7 @@ export class OpenFiles {
       onSourceMaps: (lookup) => sources.addSourceMaps(lookup),
       onSetup: (tests) => {
         targets.attach(tests);
-        // Beside the listeners of jest-circus, which fails the test with what it hears.
+        // Ours are added to the listeners of jest-circus, which still fails the test that runs.
         lateErrors.install();
       },
       onTestStart: (fullName) => targets.startTest(fullName),

@@ -46,7 +46,7 @@ export class Session {
 
   /**
    * Runs one test with its hooks: beforeAll of describe blocks not entered yet, beforeEach, body, afterEach.
-   * Returns what was thrown, in order; empty when the test passed.
+   * Returns the errors that were thrown, in order; empty when the test passed.
    */
   async run(test: CircusTest, timeoutMs = Infinity): Promise<unknown[]> {
     const errors: unknown[] = [];
@@ -101,7 +101,7 @@ export class Session {
     try {
       await this.leaveTo([]);
     } catch {
-      // An afterAll that fails after fuzzing has nothing left to spoil.
+      // An afterAll that fails after fuzzing changes no result.
     }
     try {
       this.file.runtime.teardown();
@@ -134,7 +134,7 @@ export class Session {
     }
   }
 
-  /** Things that Jest frees only at teardown and that grow with every execution of a test. */
+  /** Frees things that Jest frees only at teardown, and that grow with every execution of a test. */
   private releaseLeftovers(): void {
     this.file.runtime.clearAllMocks();
     const buffer = this.file.console.getBuffer();

@@ -48,7 +48,7 @@ const LAST_CONFIRMATIONS = 20;
 /** Times that the whole test must pass with a failing input before it is believed to expect the failure. */
 const PASSES_TO_BELIEVE = 3;
 
-/** The targets of one loaded file, and what the main thread asks of them: each request runs the test of a target. */
+/** Answers the requests of the main thread for the targets of one loaded file: each runs the test of a target. */
 export class SessionTargets {
   session: Session | null = null;
   readonly hook: CheckHook;
@@ -84,7 +84,7 @@ export class SessionTargets {
     return this.checks.drawing();
   }
 
-  /** What the ordinary pass found. */
+  /** The reply after the ordinary pass. */
   collected(result: TestResult): CollectReply {
     const { found, loops, refused } = this.targets;
     return collectReply(result, { file: this.options.file, found: [...found.values()], loops, refused });
@@ -118,7 +118,7 @@ export class SessionTargets {
         break;
       }
       seconds = 0;
-      // An input that fails nearly always passes now and then; a test that expects the failure passes each time.
+      // An input that fails nearly always may pass at times; a test that expects the failure passes each time.
       confirming.passes += errors.length === 0 ? 1 : 0;
       if (errors.length === 0 && confirming.state !== 'flaky' && confirming.passes < PASSES_TO_BELIEVE) continue;
       confirmations.push(confirmationFor(confirming, errors, this.options));
@@ -166,8 +166,8 @@ export class SessionTargets {
 }
 
 /**
- * Runs the test of a slice. Returns what it threw; if it threw nothing, and a late error is to be confirmed, the error
- * that the work threw that it left behind.
+ * Runs the test of a slice. Returns the errors that it threw; if there are none, and a late error is to be
+ * confirmed, the late error of the test.
  */
 async function runSliceTest(mode: SliceMode, run: () => Promise<unknown[]>): Promise<unknown[]> {
   const { loop } = mode;
@@ -177,7 +177,7 @@ async function runSliceTest(mode: SliceMode, run: () => Promise<unknown[]>): Pro
   mode.owner = owner;
   const errors = await loop.runTest(owner, run);
   if (mode.confirming === null || errors.length > 0) return errors;
-  // The test has passed; Jest would fail it for what it left behind.
+  // The test has passed; Jest would fail it for a late error.
   if (!isLateErrorOrigin(mode.confirming.origin.key)) return errors;
   const lateError = await lateErrors.settle(owner);
   return lateError === null ? errors : [lateError];

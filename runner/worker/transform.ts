@@ -7,12 +7,12 @@ import { addCheckHook, isFastCheckFile } from '../fastCheck/fastCheckHook';
 type TransformResult = ReturnType<ScriptTransformer['transform']>;
 type TransformOptions = Parameters<ScriptTransformer['transform']>[1];
 
-/** Told about every file that was changed, with the path under which the runtime loads it. */
+/** Called with every file that was instrumented, and the path under which the runtime loads it. */
 export type OnInstrumented = (file: string, instrumented: Instrumented) => void;
 
 /**
  * Takes the place of Jest's ScriptTransformer in a session: the user's transform runs first, exactly as configured
- * and with its cache, then counters are added to what it returned. Only public methods are used, and no line is
+ * and with its cache, then counters are added to the code that it returned. Only public methods are used, and no line is
  * added, so source maps of the user's transform stay right but for columns, which stack traces correct.
  */
 export class InstrumentingTransformer {
@@ -38,7 +38,7 @@ export class InstrumentingTransformer {
     return this.base.shouldTransform(file);
   }
 
-  /** Asked for since Jest 30.4, to choose between `transform` and `transformAsync`. */
+  /** Called by Jest since 30.4, to choose between `transform` and `transformAsync`. */
   canTransformSync(file: string): boolean {
     const base = this.base as ScriptTransformer & { canTransformSync?: (file: string) => boolean };
     return base.canTransformSync?.(file) ?? true;
@@ -63,14 +63,14 @@ export class InstrumentingTransformer {
   }
 }
 
-/** By transformed code: the same file is loaded once more by every test file that needs it. */
+/** By name of a file: its last code and result. Every test file that needs a file loads it once more. */
 const cache = new Map<string, { readonly code: string; readonly instrumented: Instrumented | null }>();
 
 function instrumentCached(code: string, name: string): Instrumented | null {
   const cached = cache.get(name);
   if (cached?.code === code) return cached.instrumented;
   const result = instrument(code, { file: name });
-  // What cannot be parsed here cannot be loaded either, or is no JavaScript: Jest will say so.
+  // A file that cannot be parsed here cannot be loaded either, or is no JavaScript: Jest will report it.
   const instrumented = 'failed' in result ? null : result;
   cache.set(name, { code, instrumented });
   return instrumented;

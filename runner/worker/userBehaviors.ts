@@ -7,7 +7,7 @@ const MAX_LENGTH = 200;
 /** Behaviors of each of the three kinds that are counted in one thread. */
 const MAX_OF_KIND = 10_000;
 
-/** Values of one label that are told apart; all later ones share a few behaviors. */
+/** Values of one label that have a behavior each; all later values share `SHARED` behaviors. */
 const MAX_VALUES = 256;
 const SHARED = 64;
 
@@ -15,14 +15,14 @@ const SHARED = 64;
 const STEPS_PER_DOUBLING = 8;
 
 /**
- * What users make count as behavior, beside the branches of the code: see `runner/api.ts`. Each behavior is a feature
- * to the coverage map, registered when it is first seen.
+ * Counts the behaviors that users add to the branches of the code, with the functions of `runner/api.ts`. Each behavior
+ * is a feature of the coverage map, which is registered when it is first seen.
  */
 export class UserBehaviors {
   readonly #events: Kind;
   readonly #values: Kind;
   readonly #steps: Kind;
-  /** Values that are told apart, by label. */
+  /** By label: its values that have a behavior each. */
   readonly #seen = new Map<string, Set<string>>();
   /** The functions that `runner/api.ts` finds on the global object of a fuzz session. */
   readonly globals: Readonly<Record<symbol, unknown>> = {
@@ -40,7 +40,7 @@ export class UserBehaviors {
   /** Counts a label. */
   event(label: string): void {
     const counters = this.#events.of(cut(label));
-    // How often it was said counts as how often a branch was taken does.
+    // The number of calls counts, as the number of times does that a branch is taken.
     if (counters !== null) counters[0]! += 1;
   }
 
@@ -61,8 +61,8 @@ export class UserBehaviors {
   }
 
   /**
-   * Counts how far a value came. Every step is a behavior of its own, not only the highest: the corpus keeps the
-   * simplest input for each, and goes on from the rarest, which is the highest.
+   * Counts how large a value was. Every step is a behavior of its own, not only the highest: the corpus keeps the
+   * simplest input for each, and makes new inputs from the rarest, which is the highest.
    */
   target(value: number | bigint, label: string): void {
     const step = stepOf(Number(value));
@@ -79,13 +79,13 @@ class Kind {
     private readonly coverage: CoverageMap,
   ) {}
 
-  /** Notes that it showed in this run, however often. */
+  /** Marks that the behavior was there in this run, however often. */
   mark(name: string): void {
     const counters = this.of(name);
     if (counters !== null) counters[0] = 1;
   }
 
-  /** Its counter; null when there are too many. */
+  /** The counter of a behavior; null when there are too many behaviors. */
   of(name: string): Uint8Array | null {
     const known = this.#counters.get(name);
     if (known !== undefined) return known;
@@ -99,9 +99,8 @@ class Kind {
 }
 
 /**
- * A whole number that rises with the value, by steps of a tenth of it: what is below 12 and whole has a step for
- * itself.
- * null for what is no number.
+ * A whole number that rises by one when the value rises by about a tenth; each whole value below 12 has a step of its
+ * own. null for NaN.
  */
 export function stepOf(value: number): number | null {
   if (Number.isNaN(value)) return null;

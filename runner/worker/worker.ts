@@ -63,7 +63,7 @@ function ready(): ThreadState {
   return state;
 }
 
-/** What a thread keeps between two calls. */
+/** The state of a thread between two calls. */
 class ThreadState {
   private readonly recorder: FlightRecorder;
   private readonly files: OpenFiles;

@@ -20,7 +20,7 @@ export interface CheckCall {
   readonly copy: FastCheckCopy;
 }
 
-/** What is read of a property here. A custom one may lack `isAsync`. */
+/** The part of a property that is used here. A custom property may lack `isAsync`. */
 export interface CheckedProperty {
   readonly arb: object;
   isAsync?(): boolean;
@@ -35,7 +35,7 @@ export interface CheckContext {
   readonly held: ReadonlySet<TargetId>;
   readonly targets: FoundTargets;
   readonly running: RunningProperty;
-  /** For what a replayed input does not say. */
+  /** Source of the choices that a replayed input lacks. */
   readonly replayRandom: Random;
 }
 
@@ -53,7 +53,7 @@ export function passCheck({ property, parameters }: CheckCall): unknown {
   return property.isAsync?.() === true ? Promise.resolve(details) : details;
 }
 
-/** Fails through fast-check's own check, so that the test sees what it would see without us. */
+/** Fails through fast-check's own check, so that the test sees the same result as without us. */
 export function failCheck(
   { original, property, parameters }: CheckCall,
   { tools, replayRandom }: CheckContext,

@@ -26,8 +26,8 @@ export interface CheckPlace {
 }
 
 /**
- * A check call of the ordinary pass: makes the target, and gives it the runs that fast-check would give it. What cannot
- * be fuzzed is refused, and left to fast-check.
+ * A check call of the ordinary pass: makes the target, and gives it the runs that fast-check would give it. A
+ * property that cannot be fuzzed is refused, and left to fast-check.
  */
 export function checkOrdinary(call: CheckCall, place: CheckPlace, tests: RunningTests, context: CheckContext): unknown {
   const { original, property, parameters } = call;

@@ -17,7 +17,7 @@ export class RunningProperty {
     this.isBusy = false;
   }
 
-  /** Returns a function that says whether the test that runs now is over: then nobody waits for its property. */
+  /** Returns a function that says whether the test that runs now is over: then its property is to stop. */
   abandonment(): () => boolean {
     const started = this.testsStarted;
     return () => this.testsStarted !== started;

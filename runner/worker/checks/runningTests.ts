@@ -1,6 +1,6 @@
 import type { FastExpect } from '../expect/fastExpect';
 
-/** What the check hook can ask while circus runs the tests of a file. */
+/** Questions that the check hook asks while circus runs the tests of a file. */
 export interface RunningTests {
   /** Full name of the test that runs now, also inside `test.concurrent`; undefined outside of tests. */
   currentTestName(): string | undefined;

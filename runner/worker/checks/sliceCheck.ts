@@ -7,7 +7,7 @@ import type { TargetLoop } from '../loop/targetLoop';
 import { failCheck, passCheck, timeoutOf, type CheckCall, type CheckContext } from './checkCall';
 import type { RunningTests } from './runningTests';
 
-/** One execution of a test in a slice of its target, and what became of it. */
+/** One execution of a test in a slice of its target. The fields that can change are its results. */
 export interface SliceMode {
   readonly type: 'slice';
   readonly loop: TargetLoop;
@@ -16,7 +16,7 @@ export interface SliceMode {
   readonly isLast: boolean;
   /** Sets how many frames errors keep. */
   readonly keepFrames: (count: number) => void;
-  /** The failure that the test was shown: its check failed with the input of it. null when its check passed. */
+  /** The failure that the test was shown: its check call failed with this failure's input. null when the call passed. */
   confirming: RecordedFailure | null;
   /** The test has reached the property of the target. */
   reached: boolean;
@@ -37,11 +37,12 @@ export function checkSlice(mode: SliceMode, call: CheckCall, tests: RunningTests
     if (failure === null) return passCheck(call);
     mode.confirming = failure;
     if (mode.owner !== null) mode.owner.isAwaited = true;
-    if (isLateErrorOrigin(failure.origin.key)) loop.lateErrors!.errors.counts = 'starts and what is slow';
+    if (isLateErrorOrigin(failure.origin.key)) loop.lateErrors!.errors.counts = 'starts and slow work';
     keepFrames(REPORTING_FRAMES);
     return failCheck(call, context, loop, failure);
   };
-  // From here on: the hooks of the test may take longer than the slice. At the end, what is known comes first.
+  // The time counts from here: the hooks of the test may take longer than the slice. In the last slice, known failures
+  // come before new inputs.
   const seconds = mode.isLast && loop.anyUnconfirmed() !== null ? 0 : mode.seconds;
   const until = context.tools.clock.wallSeconds() + seconds;
   const limit = { until, inputs: Infinity, isAbandoned: running.abandonment(), keepFrames };

@@ -7,7 +7,7 @@ import { checkReplay, type ReplayMode } from './replayCheck';
 import type { RunningTests } from './runningTests';
 import { checkSlice, type SliceMode } from './sliceCheck';
 
-/** What check calls are for: the ordinary pass, the slice of a target, or one input of a target. */
+/** The purpose of the check calls: the ordinary pass, the slice of a target, or one input of a target. */
 export type CheckMode = { readonly type: 'collect' } | SliceMode | ReplayMode;
 
 const COLLECT: CheckMode = { type: 'collect' };
@@ -61,7 +61,7 @@ export class TestChecks {
     if (tests === null || fullName === undefined || context.running.isBusy) return original(property, parameters);
     const call: CheckCall = {
       original,
-      // What is no property is refused in the ordinary pass, before anything is read from it.
+      // Anything else is refused in the ordinary pass, before its fields are read.
       property: property as CheckedProperty,
       parameters: { ...copy.globalParameters(), ...parameters },
       copy,

@@ -4,10 +4,13 @@ import type { ProbeOp } from '../../../src/coverage/comparisons/findings';
 import type { OperandListener } from './fastExpect';
 import { FAST_MATCHERS } from './fastMatchers';
 
-/** Not the name of a file: files are known by their paths. */
+/** Key and file name in the coverage map. No path of a file is equal to it. */
 const KEY = 'assertions of expect';
 
-/** Records what assertions compare as if tests did, at one site of a file of no edges for each kind of comparison. */
+/**
+ * Records what assertions compare, as instrumented code records its own comparisons. In the coverage map, `expect` is a
+ * file without edges, with one site for each kind of comparison.
+ */
 export function assertionOperands(coverage: CoverageMap, log: ComparisonLog): OperandListener {
   const ops = [...new Set(Object.values(FAST_MATCHERS).map(({ op }) => op))].filter((op): op is ProbeOp => op !== null);
   coverage.register({ key: KEY, file: KEY, edges: [], sites: ops.map((op) => ({ op, line: 0, column: 0 })) });

@@ -1,13 +1,13 @@
 /** Two values at the same place of two structures. */
 export type LeafPair = readonly [left: unknown, right: unknown];
 
-/** Most pairs, and most values looked at. */
+/** Most pairs that are returned, and most pairs of values that are compared. */
 const MAX_PAIRS = 8;
 const MAX_VALUES = 512;
 
 /**
- * The first primitive values that differ between two structures of arrays and plain properties: what an input would
- * have to be changed for to make them equal. May call getters, and may throw what they throw.
+ * The first primitive values that differ between two structures of arrays and plain properties: an input that
+ * makes these equal may make the structures equal. Calls getters, and throws their errors.
  */
 export function differingLeaves(left: unknown, right: unknown): LeafPair[] {
   const pairs: LeafPair[] = [];
@@ -16,10 +16,10 @@ export function differingLeaves(left: unknown, right: unknown): LeafPair[] {
     const [a, b] = waiting[at]!;
     if (Object.is(a, b)) continue;
     if (!isObject(a) || !isObject(b)) {
+      // A primitive value in the place of a structure says nothing.
       if (!isObject(a) && !isObject(b)) pairs.push([a, b]);
       continue;
     }
-    // Texts in the place of structures say nothing; lengths do.
     if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) pairs.push([a.length, b.length]);
     const isWithin = waiting.length < MAX_VALUES;
     if (isWithin) for (const key of Object.keys(a)) if (Object.hasOwn(b, key)) waiting.push([a[key], b[key]]);

@@ -4,13 +4,13 @@ import { checkThrow, FAST_MATCHERS, isSimpleThrow, type CallOutcome, type FastMa
 import type { Globals } from './objectKinds';
 import { SureEquality, type Verdict } from './sureEqual';
 
-/** What Jest's `expect` must have to be made fast. */
+/** The part of Jest's `expect` that `FastExpect` needs. */
 export interface RealExpect {
   (...args: unknown[]): Matchers;
   getState(): { assertionCalls: number; numPassingAsserts: number };
 }
 
-/** Told of the operands of an assertion, while `isOn` says that somebody wants to know. */
+/** Receives the operands of assertions while `isOn` returns true. */
 export interface OperandListener {
   isOn(): boolean;
   compare(op: ProbeOp, left: unknown, right: unknown): void;
@@ -18,7 +18,7 @@ export interface OperandListener {
 
 type Matchers = Record<string, (...args: readonly unknown[]) => unknown> & { readonly not: Matchers };
 
-/** What Jest keeps on the global object of a sandbox: matchers by name, and testers that users add. */
+/** The object that Jest keeps on the global object of a sandbox: matchers by name, and testers that users add. */
 interface MatchersObject {
   readonly matchers: Readonly<Record<string, unknown>>;
   readonly customEqualityTesters: readonly unknown[];
@@ -28,7 +28,7 @@ const MATCHERS_OBJECT = Symbol.for('$$jest-matchers-object');
 
 /**
  * Jest's `expect`, with a quick way for assertions that pass. Jest builds all of its matchers for every call, which
- * takes longer than many a property. Here `expect(actual)` is a small object whose common matchers look whether the
+ * takes longer than many properties. Here `expect(actual)` is a small object whose common matchers find out whether the
  * assertion holds for sure; it is then counted as Jest would count it. Everything else (failures, which need a
  * message; values that are not plain; matchers and testers of the user; `resolves`, snapshots) is done by Jest's own
  * `expect` with the same arguments. Our frames are left out of stacks (`StackTraces`), so those are the same too.
@@ -36,7 +36,7 @@ const MATCHERS_OBJECT = Symbol.for('$$jest-matchers-object');
  * The quick way is taken only after `begin`, until its end: nowhere else does speed matter.
  */
 export class FastExpect {
-  /** To be given to tests in place of the real one; the same in everything but being called. */
+  /** Given to tests in the place of the real one. It differs from that only when it is called. */
   readonly expect: RealExpect;
   private readonly object: MatchersObject | null;
   private readonly originals: Readonly<Record<string, unknown>>;
@@ -64,7 +64,7 @@ export class FastExpect {
   /** From now on assertions may be quick, until the function returned is called, once. */
   begin(): () => void {
     const { expect } = this.globals;
-    // A library that wraps `expect` looks at what it returns; it must find all of it.
+    // A library that wraps `expect` uses the object that it returns, and must find all matchers there.
     const isWrapped = expect !== undefined && expect !== this.expect;
     if (this.object === null || isWrapped) return () => {};
     this.state = this.real.getState();
@@ -95,17 +95,17 @@ export class FastExpect {
       };
       for (const [name, matcher] of Object.entries(FAST_MATCHERS)) {
         define(name, (actual) =>
-          this.isJests(name)
+          this.isJestsOwn(name)
             ? (...args: readonly unknown[]) => this.match(name, matcher, actual, isNot, args)
             : realOf(actual, isNot)[name],
         );
       }
       define('toThrow', (actual) =>
-        this.isJests('toThrow')
+        this.isJestsOwn('toThrow')
           ? (...args: readonly unknown[]) => this.matchThrow(actual, isNot, args)
           : realOf(actual, isNot)['toThrow'],
       );
-      // What is not defined above is asked of the real one, whatever it is.
+      // All properties that are not defined above are those of the real one.
       const rest = new Proxy(Object.create(null) as object, {
         get: (_target, name, receiver) => Reflect.get(realOf((receiver as Fast)[ACTUAL], isNot), name) as unknown,
       });
@@ -123,7 +123,8 @@ export class FastExpect {
     return Fast;
   }
 
-  private isJests(name: string): boolean {
+  /** Whether a matcher is Jest's own, and compares as Jest does: the user has added no tester. */
+  private isJestsOwn(name: string): boolean {
     const { matchers, customEqualityTesters } = this.object!;
     return matchers[name] === this.originals[name] && customEqualityTesters.length === 0;
   }
@@ -140,7 +141,7 @@ export class FastExpect {
       verdict = matcher.check(actual, args, this.equality);
       if (matcher.op !== null && this.operands.isOn()) this.report(matcher, actual, args[0]);
     } catch {
-      // What a getter of the user throws, Jest is to see.
+      // A getter of the user has thrown: Jest compares again, and reports it.
     }
     if (verdict === (isNot ? 'no' : 'yes')) return this.count();
     return isNot ? this.real(actual).not[name]!(...args) : this.real(actual)[name]!(...args);
@@ -158,7 +159,7 @@ export class FastExpect {
       try {
         verdict = checkThrow(outcome, args);
       } catch {
-        // Of strange errors; Jest is to see it.
+        // Reading an unusual error has thrown: Jest decides.
       }
       if (verdict === (isNot ? 'no' : 'yes')) return this.count();
     }
@@ -176,7 +177,7 @@ export class FastExpect {
   }
 }
 
-/** The received value, where no name of a matcher can be in its way. */
+/** Key of the received value: no matcher has this name. */
 const ACTUAL = Symbol('actual');
 
 function outcomeOf(call: () => unknown): CallOutcome {

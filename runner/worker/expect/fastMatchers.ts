@@ -2,11 +2,11 @@ import { types } from 'node:util';
 import type { ProbeOp } from '../../../src/coverage/comparisons/findings';
 import type { SureEquality, Verdict } from './sureEqual';
 
-/** A matcher of Jest's `expect` whose outcome is often plain to see. */
+/** A matcher of Jest's `expect` whose outcome is often known for sure. */
 export interface FastMatcher {
-  /** `args`: what the matcher was given. May throw, which means that Jest is to decide. */
+  /** `args`: the arguments of the matcher. May throw, which means that Jest is to decide. */
   readonly check: (actual: unknown, args: readonly unknown[], equality: SureEquality) => Verdict;
-  /** How the received and the first expected value relate; null when a log of comparisons learns nothing from them. */
+  /** How the received and the first expected value are compared; null when a log of comparisons cannot use them. */
   readonly op: ProbeOp | null;
   /** True if the values are compared in depth. */
   readonly isDeep?: boolean;
@@ -42,7 +42,7 @@ export const FAST_MATCHERS: Readonly<Record<string, FastMatcher>> = {
   toMatch: { op: 'includes', check: matches },
 };
 
-/** What a called function did. */
+/** How a called function ended. */
 export type CallOutcome = { readonly type: 'returned' } | { readonly type: 'threw'; readonly error: unknown };
 
 /** True if `toThrow` with these arguments can be decided from one call; asked before the function is called. */

@@ -10,7 +10,7 @@ const MAX_DEPTH = 64;
  * Deep equality of plain data as Jest's `toEqual` and `toStrictEqual` have it, without custom equality testers. Says
  * `yes` or `no` only where Jest does; everything unusual (proxies, symbols as keys, sparse arrays, subclasses of
  * built-ins, errors, DOM nodes, asymmetric matchers, iterables, cycles) is `unsure`. Properties are read, so getters
- * are called as Jest would call them; what they throw comes out.
+ * are called as Jest would call them; their errors are thrown on.
  */
 export class SureEquality {
   private readonly kinds: ObjectKinds;
@@ -71,7 +71,7 @@ export class SureEquality {
     }
   }
 
-  /** Not equal only when nothing in it is unsure: it might throw. */
+  /** Says `no` only when nothing in the arrays is unsure: Jest might throw there. */
   private compareArrays(a: unknown[], b: unknown[], strict: boolean, depth: number): Verdict {
     if (!isDense(a) || !isDense(b)) return 'unsure';
     let verdict: Verdict = strict && a.length !== b.length ? 'no' : 'yes';
@@ -116,7 +116,7 @@ export class SureEquality {
     return other[key] === undefined ? 'yes' : 'unsure';
   }
 
-  /** Jest looks for an entry that is deeply equal; only the one under the same key is looked at here. */
+  /** Jest searches for an entry that is deeply equal; here only the entry under the same key is compared. */
   private compareMaps(a: Map<unknown, unknown>, b: Map<unknown, unknown>, strict: boolean, depth: number): Verdict {
     if (a.size !== b.size) return 'no';
     for (const [key, value] of a) {
@@ -147,7 +147,7 @@ function isDense(array: ArrayLike<unknown>): boolean {
 
 function compareSets(a: Set<unknown>, b: Set<unknown>): Verdict {
   if (a.size !== b.size) return 'no';
-  // Members that are not the same may still be equal to one of the others.
+  // A member that the other set lacks may still be deeply equal to one of its members.
   for (const value of a) if (!b.has(value)) return 'unsure';
   return 'yes';
 }

@@ -5,7 +5,7 @@ type Attempts = Generator<Attempt, void, Observation>;
 
 /**
  * The attempts of one target, in the order in which they run: those that its fuzzer wants, and before these the attempts
- * of a detour. An attempt that did not come to its end, because its test was over, is the next one again.
+ * of a detour. An attempt that was not answered, because its test was over, comes again.
  */
 export class AttemptQueue {
   /** Attempts that run before the fuzzer goes on, and the attempt that the fuzzer wanted next. */
@@ -27,7 +27,7 @@ export class AttemptQueue {
     return this.pending;
   }
 
-  /** Gives what was seen of the last attempt to the one who wanted it: that decides about the next attempt. */
+  /** Gives the observation of the last attempt to the generator that wanted it, which then wants the next attempt. */
   answer(seen: Observation): void {
     const step = (this.detour?.attempts ?? this.attempts).next(seen);
     this.pending = step.done === true ? (this.detour?.next ?? null) : step.value;

@@ -2,13 +2,13 @@ import { firstFrom } from '../../../src/coverage/scan/hits';
 import type { CoverageMap } from '../../../src/coverage/coverageMap';
 
 /**
- * Tells whether the last input made its property catch an error. A property that calls a parser in a `try`, and is
- * content with what cannot be parsed, rejects that input as one with `fc.pre` does: what others do is worth more.
+ * Finds out whether the last input made its property catch an error. A property that calls a parser in a `try`, and
+ * passes when a text cannot be parsed, rejects this input as `fc.pre` does: inputs that are not rejected are worth more.
  */
 export class CatchesOfTest {
   /** Edges of the `catch` clauses of the test file. */
   private readonly edges: number[] = [];
-  /** Edges that were looked at: more come as files are loaded. */
+  /** Edges that were searched for catches: more edges come as files are loaded. */
   private known = 0;
 
   /** `file`: the test file, by the name under which it is covered. */

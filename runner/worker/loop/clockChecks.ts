@@ -1,9 +1,9 @@
 import type { FlightRecorder } from '../../channel/flightRecorder';
 
-/** Wall seconds between two looks at the clock, about: a look costs as much as a fast input. */
+/** Wall seconds between two readings of the clock, about: a reading costs as much as a fast input. */
 const SECONDS_BETWEEN = { least: 0.0005, most: 0.005 };
 
-/** Most inputs between two looks: any of them may be slow. */
+/** Most inputs between two readings: any of them may be slow. */
 const MOST_INPUTS_BETWEEN = 64;
 
 /**

@@ -8,22 +8,22 @@ export const FUZZING_FRAMES = 12;
 /** Frames kept of an error that is reported. */
 export const REPORTING_FRAMES = 100;
 
-/** With one input of about this many failing, frames are kept: to run what fails once more costs as much. */
+/** When one of about this many inputs fails, frames are kept: to run each failing input again costs as much. */
 const FAILING_SHARE = 16;
 
-/** Inputs during which errors keep frames after one that did not fail again. */
+/** Inputs for which errors keep frames after an input that failed once and not again. */
 const FLAKY_FRAMES = 100_000;
 
 /**
  * Decides whether errors keep the frames of their stack. To keep them can take most of the time of code that throws, so
- * inputs of one target are run without, and what fails is run once more with them.
+ * inputs are run without frames, and an input that fails is run once more with them.
  */
 export class ErrorFrames {
   /** The code under test behaves otherwise when its errors have no frames. */
   areNeeded = false;
   private limit: ((count: number) => void) | null = null;
   private areKept = true;
-  /** Number of the input until which they are kept, because one failed and nobody knows where. */
+  /** Number of the input until which they are kept, because an input failed at an unknown place. */
   private until = 0;
   /** Rises with each failure, falls with each other input: see `FAILING_SHARE`. */
   private failing = 0;
@@ -41,22 +41,23 @@ export class ErrorFrames {
     this.keep(isFailing || this.areNeeded || input < this.until || this.failing > 8 * FAILING_SHARE);
   }
 
+  /** Errors that are made from here on keep their frames, or do not. */
   keep(areKept: boolean): void {
     if (areKept === this.areKept || this.limit === null) return;
     this.areKept = areKept;
     this.limit(areKept ? FUZZING_FRAMES : 0);
   }
 
-  /** Whether a failed input is to be run again because its error has no frames that tell where it failed. */
+  /** Whether a failed input is to be run again because its error has no frames that show where it failed. */
   areMissedBy(outcome: Outcome & { status: 'failed' }): boolean {
     if (this.areKept || outcome.isWithoutPlace === true) return false;
     const { error } = outcome;
-    // What failed may have read its own stack to say so (fast-check 3.0 does): no reason to keep frames.
+    // Code that fails may read its own stack to report it (fast-check 3.0 does): no reason to keep frames.
     this.stackTraces.emptyStacksRead = 0;
     return (typeof error === 'object' && error !== null) || typeof error === 'function';
   }
 
-  /** What `settleFailure` found of the input of this number. */
+  /** Takes what `settleFailure` found out about the input of this number; returns its outcome. */
   settled({ outcome, needsFrames, isRepeated }: Settled, input: number): Outcome {
     if (needsFrames) this.areNeeded = true;
     // It failed once and not again. The next time, its place is to be known.
@@ -64,7 +65,7 @@ export class ErrorFrames {
     return outcome;
   }
 
-  /** After each input. */
+  /** To be called after each input. */
   watch(status: Outcome['status']): void {
     if (status === 'failed') this.failing = Math.min(this.failing + FAILING_SHARE, 16 * FAILING_SHARE);
     else if (this.failing > 0) this.failing -= 1;

@@ -17,7 +17,7 @@ export interface LoopLimit {
   readonly until: number;
   /** Most inputs of the slice; Infinity for no limit. */
   readonly inputs: number;
-  /** Whether the test that reached the property is over, so that nobody waits any more. */
+  /** Whether the test that reached the property is over, so that no code waits for the result. */
   readonly isAbandoned: () => boolean;
   /** Sets how many frames errors keep; missing where that cannot be set. */
   readonly keepFrames?: (count: number) => void;
@@ -27,7 +27,7 @@ export interface LoopLimit {
 const TURN_EVERY = MOST_SUSPECTS;
 
 /**
- * Runs the inputs that the fuzzer of a target wants, one after the other, and gives the fuzzer what was seen of each.
+ * Runs the inputs that the fuzzer of a target wants, one after the other, and gives the fuzzer an observation of each.
  * This is the hot path of the fuzzer: nothing is allocated for an input of a synchronous property that passes.
  */
 export class InputLoop {
@@ -195,7 +195,7 @@ export class InputLoop {
     const { lateErrors } = this;
     if (lateErrors === null) return;
     if (!this.isRunning && this.unsettled === null) lateErrors.errors.counts = 'nothing';
-    else if (lateErrors.isWatching || this.attempts.isOnDetour) lateErrors.errors.counts = 'starts and what is slow';
+    else if (lateErrors.isWatching || this.attempts.isOnDetour) lateErrors.errors.counts = 'starts and slow work';
     else lateErrors.errors.counts = this.runner!.isAsync ? 'nothing' : 'starts';
   }
 

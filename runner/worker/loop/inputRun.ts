@@ -14,8 +14,8 @@ const OVERRUN: Outcome = { status: 'overrun' };
 /**
  * Runs one input of a property and observes it: the input is generated, written to the flight recorder, executed, and
  * its coverage is scanned. One object serves all inputs of a target, so that an input allocates nothing here. The order
- * of calls is `start` (for a failed outcome that `ErrorFrames` wants again, `settle`), `observe`, and `judge` for what
- * the fuzzer is to see.
+ * of calls is `start` (for a failed outcome that `ErrorFrames` wants again, `settle`), `observe`, and `judge` when
+ * the fuzzer is to see it.
  */
 export class InputRun {
   /** Inputs executed in this thread's life. */
@@ -49,7 +49,7 @@ export class InputRun {
 
   /** To be called before the first input of each execution of the test. `keepFrames`: see `LoopLimit`. */
   startTest(keepFrames: ((count: number) => void) | null): void {
-    // Other targets of the thread may have changed what they share.
+    // Other targets of the thread may have changed these settings, which they share.
     this.isFailing = true;
     this.tools.stackTraces.mapped = true;
     this.frames.start(keepFrames);
@@ -85,7 +85,7 @@ export class InputRun {
     return this.frames.settled(step.value, this.inputs);
   }
 
-  /** Takes into `seen` what the input that was executed did, all but its failure. Counts it in `tally`. */
+  /** Writes the observation of the executed input to `seen`, all but its failure. Counts the input in `tally`. */
   observe(outcome: Outcome, tally: Tally): void {
     const { coverage, comparisons, recorder } = this.tools;
     const { status } = outcome;
@@ -103,13 +103,13 @@ export class InputRun {
     seen.isRejected = status !== 'passed' || this.catches.wereReached(seen.featureCount);
   }
 
-  /** Takes the outcome into `seen` with its failure. It is another one than `observe` took when an error came late. */
+  /** Writes the outcome to `seen`, with its failure. It differs from the outcome that was observed when an error was late. */
   judge(outcome: Outcome): LastAttempt {
     const { seen, frames } = this;
     seen.status = outcome.status;
     seen.failure = outcome.status === 'failed' ? this.failureOf(outcome.error) : null;
     frames.watch(outcome.status);
-    // What the fuzzer does now makes fast-check throw a lot, to find out what values it can generate.
+    // The fuzzer now calls code of fast-check that throws a lot, to find out which values it can generate.
     if (this.isFailing && !frames.areNeeded) frames.keep(false);
     return seen;
   }
@@ -126,7 +126,7 @@ export class InputRun {
     return this.ready(runner.generateAgain()) ?? runner.execute();
   }
 
-  /** Writes what was generated to the flight recorder, and begins to observe. Returns an outcome when it cannot be run. */
+  /** Writes the generated input to the flight recorder, and begins to observe. Returns an outcome if it cannot run. */
   private ready(status: 'ok' | 'overrun' | 'invalid'): Outcome | null {
     const { coverage, comparisons, recorder } = this.tools;
     // Generation runs the user's mappers, which may be instrumented: only the property's own run counts.

@@ -6,67 +6,68 @@ import type { Origin } from '../../../src/protocol/origin';
 import type { TargetFuzzer } from '../../../src/fuzz/targetFuzzer';
 import type { AsyncOwner, LateError, LateErrors } from './lateErrors';
 
-/** Runs of an input that left something that failed, until it does so again. */
+/** Most runs of an input with a late error, until the error comes again. */
 const RUNS = 20;
 
-/** Milliseconds that are waited for what an input started: at first, and when it is known how long it took. */
+/** Milliseconds to wait for the work that an input started: at first, and at least when it is known how long it took. */
 const WAIT_MS = { first: 250, least: 25 };
 
-/** Strays that wait to be looked at: more say the same. */
+/** Most late errors that wait for their inputs to be run again: more would mostly be the same. */
 const MOST_WAITING = 64;
 
-/** Inputs of which one is taken to have left what was not followed: at least those since the event loop turned. */
+/** Last inputs one of which is taken for the cause of an error that is not followed: all since the event loop turned. */
 export const MOST_SUSPECTS = 256;
 
-/** Inputs that started something, after which a synchronous property lets the event loop turn. */
+/** Inputs that left work behind, after which a synchronous property lets the event loop turn. */
 const MOST_STARTED = 256;
 
 /**
- * What becomes of the errors that inputs of one target leave behind. An input that did so is run again, alone, and
- * what it started is waited for: then it fails as others do, and goes the way of all failures. What does not happen
- * again is a flaky failure.
+ * Finds the inputs of one target that cause late errors. Such an input is run again, alone, and the work that it starts
+ * is waited for: then the input fails, and is treated like every failing input. An error that does not come again is a
+ * flaky failure.
  */
 export class LateErrorTriage {
-  /** Whether inputs that are run again are to be waited for. */
+  /** Whether the work of inputs that are run again is waited for. */
   isWatching = false;
-  /** How long. */
-  waitMs = WAIT_MS.first;
-  /** Inputs of this test run that started something. */
-  private inputsWithMore = 0;
+  /** Most milliseconds to wait for the slow work of an input. */
+  private waitMs = WAIT_MS.first;
+  /** Inputs of the present execution of the test that left work behind. */
+  private inputsWithWork = 0;
   private readonly waiting: LateError[] = [];
-  /** The last inputs of an asynchronous property that was not followed, and where the next goes. */
+  /** The last inputs of an asynchronous property that is not followed, and the index for the next. */
   private readonly recent: Choices[] = [];
   private nextRecent = 0;
-  /** What none of the suspects did again, by origin: it may yet be met with its input. */
+  /** Errors that none of the suspects caused again, by origin: they may still come again, and then with their input. */
   private readonly lost = new Map<string, LateError>();
-  /** Strays without a place seen so far, by class: such say little, and are looked at ever more rarely. */
+  /** Late errors without a place, counted by origin: they say little, so their inputs are run again ever more rarely. */
   private readonly placeless = new Map<string, number>();
 
   constructor(
     readonly errors: LateErrors,
     private readonly fuzzer: TargetFuzzer,
-    /** What is told to the fuzzer of an error. */
+    /** What the fuzzer sees of an error. */
     private readonly failureOf: (error: unknown) => ObservedFailure,
   ) {}
 
-  /** Inputs that are run again are to be waited for from here on. */
+  /** From here on, the work of inputs that are run again is waited for. */
   watch(): void {
     this.isWatching = true;
     this.errors.isArmed = true;
   }
 
+  /** Whether there are late errors whose inputs are to be run again. */
   get isWaiting(): boolean {
     return this.waiting.length > 0;
   }
 
-  /** Somebody new who may start things. */
+  /** A new owner of asynchronous work. */
   owner(role: AsyncOwner['role']): AsyncOwner {
     return { role, listener: this, isAwaited: false, awaited: null, choices: null, started: 0, slow: 0 };
   }
 
-  /** The test runs anew. */
+  /** To be called when the test starts. */
   startTest(): void {
-    this.inputsWithMore = 0;
+    this.inputsWithWork = 0;
   }
 
   /** An input of an asynchronous property that is not followed has returned. */
@@ -81,7 +82,7 @@ export class LateErrorTriage {
    */
   nextOwner(owner: AsyncOwner, choices: Choices): AsyncOwner {
     owner.choices = choices;
-    this.inputsWithMore += 1;
+    this.inputsWithWork += 1;
     const next = this.owner('input');
     this.errors.enter(next);
     return next;
@@ -94,30 +95,30 @@ export class LateErrorTriage {
     return isFollowed ? this.errors.run(owner, action) : this.errors.runUnfollowed(owner, action);
   }
 
-  /** Whether the event loop should turn before more is piled up. */
+  /** Whether the event loop should turn, because many inputs have left work behind. */
   get wantsTurn(): boolean {
-    return this.inputsWithMore >= MOST_STARTED;
+    return this.inputsWithWork >= MOST_STARTED;
   }
 
-  /** Waits for what `owner` left, which `isAwaited`; returns what failed. */
+  /** Waits for the work of an owner that `isAwaited`; returns its first error, null when there is none. */
   async settle(owner: AsyncOwner): Promise<LateError | null> {
     const found = (): boolean => owner.awaited !== null && !owner.awaited.isHandled;
     const began = performance.now();
     await this.errors.settle(owner, this.waitMs, found);
     if (!found()) return null;
-    // A machine that is busy may take longer the next time.
+    // A busy machine may take longer the next time.
     this.waitMs = Math.min(WAIT_MS.first, Math.max(WAIT_MS.least, 3 * (performance.now() - began)));
     return owner.awaited;
   }
 
-  /** Runs the inputs that left something again. */
+  /** Runs the inputs again that may have caused late errors. */
   *investigate(): Generator<Attempt, void, Observation> {
     for (let lateError = this.waiting.shift(); lateError !== undefined; lateError = this.waiting.shift()) {
-      if (!lateError.isHandled) yield* this.look(lateError);
+      if (!lateError.isHandled) yield* this.findInput(lateError);
     }
   }
 
-  private *look(lateError: LateError): Generator<Attempt, void, Observation> {
+  private *findInput(lateError: LateError): Generator<Attempt, void, Observation> {
     const { list } = this;
     const seen = this.failureOf(lateError);
     const origin = seen.origin();
@@ -126,7 +127,7 @@ export class LateErrorTriage {
     const isInput = lateError.owner.role === 'input';
     const left = lateError.owner.choices ?? NO_CHOICES;
     if (known !== undefined) {
-      // Only a simpler input is of interest.
+      // The failure is known: only a simpler input is of use.
       if (suspects !== null || !isInput || known.state === 'flaky' || compareChoices(left, known.choices) >= 0) return;
     } else if (origin.place === null && !this.isTurnOf(origin.key)) {
       return;
@@ -146,7 +147,7 @@ export class LateErrorTriage {
       this.isWatching = true;
       const { errorName, message } = again.failure;
       list.note(found, { errorName, message, input: () => again.text(), choices: again.choices(), size: again.size });
-      // From here on it is a failure as any other: run again, and made simpler.
+      // From here on it is treated like every failure: run again, and made simpler.
       if (isNew) this.fuzzer.replay({ originKey: found.key, choices, isFlaky: false });
       return;
     }
@@ -155,7 +156,7 @@ export class LateErrorTriage {
     else this.lost.set(origin.key, lateError);
   }
 
-  /** Books what was met once and never with its input. */
+  /** Records the errors that came once, and whose input was not found. To be called at the end. */
   recordLost(): void {
     for (const [key, lateError] of this.lost) {
       if (this.list.get(key) !== undefined || lateError.isHandled) continue;
@@ -165,7 +166,7 @@ export class LateErrorTriage {
     this.lost.clear();
   }
 
-  /** Books what did not happen again, or was started by the test itself. */
+  /** Records an error that did not come again, or that the test itself caused. */
   private recordAsItIs(
     lateError: LateError,
     { errorName, message }: ObservedFailure,
@@ -178,7 +179,7 @@ export class LateErrorTriage {
     list.note(origin, { errorName, message, input: () => input, choices, size: choices.values.length });
     const recorded = list.get(origin.key)!;
     if (isInput) recorded.reruns = { runs: RUNS, fails: 0 };
-    // What the test itself started is there with any input; whether it fails the test is seen when that is run.
+    // The work of the test itself is there with any input; whether its error fails the test is seen when that runs.
     recorded.state = isInput ? 'flaky' : 'minimal';
   }
 
@@ -186,6 +187,7 @@ export class LateErrorTriage {
     return this.fuzzer.failures;
   }
 
+  /** Takes a late error of an owner that was made here. */
   take(lateError: LateError): void {
     if (!lateError.isFollowed) {
       this.errors.isArmed = true;
@@ -195,7 +197,7 @@ export class LateErrorTriage {
     if (this.waiting.length < MOST_WAITING) this.waiting.push(lateError);
   }
 
-  /** Whether a lateError of this class is looked at: the first, the second, the fourth and so on. */
+  /** Whether the input of a late error of this origin is run again: of the first, the second, the fourth and so on. */
   private isTurnOf(key: string): boolean {
     const count = (this.placeless.get(key) ?? 0) + 1;
     this.placeless.set(key, count);

@@ -2,38 +2,38 @@ import { AsyncLocalStorage, createHook, type AsyncHook } from 'node:async_hooks'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { Choices } from '../../../src/choice/choices';
 
-/** What fails after whoever started it has returned. */
+/** How an error comes late: after the input that started the failing work has returned. */
 export type LateErrorKind = 'unhandled rejection' | 'uncaught exception';
 
-/** Who started what goes on beside the test: one input, or the test around the inputs. */
+/** An input, or the test around the inputs: it is responsible for the errors of the asynchronous work it starts. */
 export interface AsyncOwner {
   readonly role: 'input' | 'test';
-  /** Somebody waits for what it leaves behind, and finds it here: nobody else is told. */
+  /** Its work is waited for: the first late error goes to `awaited`, and none to `listener`. */
   isAwaited: boolean;
   awaited: LateError | null;
-  /** Who is told of what fails later. */
+  /** Receives the late errors of its work. */
   readonly listener: { take(lateError: LateError): void };
-  /** The input, once it has returned and left something behind. */
+  /** The choices of the input, once it has returned and left work behind. */
   choices: Choices | null;
-  /** Things it started that end later: promises, timers, reads. Counted while `LateErrors.counts`. */
+  /** Number of async resources that it started: promises, timers, reads. Counted as `LateErrors.counts` says. */
   started: number;
-  /** Of these, those that may take longer than a turn of the event loop, and have not ended yet. */
+  /** Number of those that may take longer than a turn of the event loop, and have not ended yet. */
   slow: number;
 }
 
-/** An error that nobody caught, with the one who started what threw it. */
+/** An error that no code caught, with the owner of the work that threw it. */
 export class LateError {
-  /** A rejection that was handled after all, late. */
+  /** True when a rejection was handled after all, later. */
   isHandled = false;
-  /** Inputs one of which may have left it, the likeliest first; null where the owner tells. */
+  /** The inputs one of which may have caused it, the likeliest first; null when the owner is the cause. */
   suspects: readonly Choices[] | null = null;
 
   constructor(
     readonly kind: LateErrorKind,
-    /** What was thrown: anything. */
+    /** The value that was thrown, of any type. */
     readonly error: unknown,
     readonly owner: AsyncOwner,
-    /** Whether the owner is known by its context, and not by who ran at the time. */
+    /** True when the owner is known by the async context; false when it is only the one that ran at the time. */
     readonly isFollowed: boolean,
   ) {}
 }
@@ -41,13 +41,13 @@ export class LateError {
 /** Resources that come and go within a turn of the event loop. */
 const QUICK: ReadonlySet<string> = new Set(['PROMISE', 'TickObject', 'Microtask', 'Immediate']);
 
-/** Milliseconds between two looks for what a slow thing left. */
-const LOOK_MS = 2;
+/** Milliseconds between two checks whether slow work has ended. */
+const CHECK_MS = 2;
 
 /**
- * The unhandled rejections and uncaught exceptions of a thread. Node tells of them later than the call that caused
- * them, thousands of inputs later for a synchronous property; but each thing that is started carries the context in
- * which it was started (`AsyncLocalStorage`), and that names the input.
+ * Catches the unhandled rejections and uncaught exceptions of a thread. Node reports them later than the call that caused
+ * them, thousands of inputs later for a synchronous property. But each async resource carries the context in which it
+ * was started (`AsyncLocalStorage`), and the context has the owner.
  */
 export class LateErrors {
   private readonly context = new AsyncLocalStorage<AsyncOwner>();
@@ -55,16 +55,16 @@ export class LateErrors {
   private readonly open = new WeakMap<object, LateError>();
   private readonly counter: AsyncHook;
   private counting: LateErrors['counts'] = 'nothing';
-  /** By number of the thing, as Node counts them: who started it. */
+  /** By async id of a slow resource: its owner. */
   private readonly slow = new Map<number, AsyncOwner>();
   private readonly tracker: AsyncHook;
 
   /**
-   * Whether asynchronous properties are followed, too: every promise then costs about a microsecond more. From the first
-   * error on that nobody caught.
+   * Whether asynchronous properties are followed, too: every promise then costs about a microsecond more. True from the
+   * first error on that no code caught.
    */
   isArmed = false;
-  /** Who is told of what is not followed. */
+  /** Owner of the late errors of work that is not followed. */
   private bystander: AsyncOwner | null = null;
 
   constructor() {
@@ -91,14 +91,14 @@ export class LateErrors {
     });
   }
 
-  /** Listens; to be called again after jest-circus was at work, which takes all listeners away for a while. */
+  /** Adds the listeners. To be called again after jest-circus has run, which removes all listeners for a while. */
   install(): void {
     listenOnce('unhandledRejection', this.onRejection);
     listenOnce('rejectionHandled', this.onHandled);
     listenOnce('uncaughtException', this.onException);
   }
 
-  /** Runs something as `run` does, but what it leaves behind is not told from what others left. */
+  /** As `run`, without the async context: all late errors of the thread are taken for those of `owner`. */
   runUnfollowed<T>(owner: AsyncOwner, action: () => T): T {
     // Once used, contexts are kept for every promise of the thread.
     this.context.disable();
@@ -106,49 +106,49 @@ export class LateErrors {
     return action();
   }
 
-  /** Runs something for which `owner` is responsible, with all that it leaves behind. */
+  /** Runs `action` in the async context of `owner`, which is responsible for all work that it leaves behind. */
   run<T>(owner: AsyncOwner, action: () => T): T {
     return this.context.run(owner, action);
   }
 
-  /** From here on, within `run`, somebody else is responsible. */
+  /** From here on, within `run`, another owner is responsible. */
   enter(owner: AsyncOwner): void {
     this.context.enterWith(owner);
   }
 
-  /** Does something for which nobody is responsible. */
+  /** Runs `action` outside of all async contexts: it has no owner. */
   apart<T>(action: () => T): T {
     return this.context.exit(action);
   }
 
-  /** What starters count of what they start. Every promise then costs a little more, and more with what is slow. */
-  get counts(): 'nothing' | 'starts' | 'starts and what is slow' {
+  /** What is counted of the work that owners start. To count makes every promise a little slower; slow work, more so. */
+  get counts(): 'nothing' | 'starts' | 'starts and slow work' {
     return this.counting;
   }
 
-  set counts(what: 'nothing' | 'starts' | 'starts and what is slow') {
+  set counts(what: 'nothing' | 'starts' | 'starts and slow work') {
     if (what === this.counting) return;
     this.counting = what;
     if (what === 'nothing') this.counter.disable();
     else this.counter.enable();
-    if (what === 'starts and what is slow') this.tracker.enable();
+    if (what === 'starts and slow work') this.tracker.enable();
     else this.tracker.disable();
-    if (what !== 'starts and what is slow') this.slow.clear();
+    if (what !== 'starts and slow work') this.slow.clear();
   }
 
   /**
-   * Waits until what `owner` left behind has failed, as far as can be known: two turns of the event loop, and up to
-   * `slowMs` while there is what may take longer. `isOver` ends the wait.
+   * Waits until the work that `owner` left behind has failed, as far as this can be known: two turns of the event loop,
+   * and up to `slowMs` milliseconds while it has slow work. `isOver` ends the wait.
    */
   async settle(owner: AsyncOwner | null, slowMs: number, isOver: () => boolean): Promise<void> {
-    // Node tells of a rejection after the microtasks, and what an immediate did after the immediates.
+    // Node reports a rejection after the microtasks, and the rejections of immediates after the immediates.
     await this.apart(turn);
     if (isOver()) return;
     await this.apart(turn);
     if (owner === null) return;
     const end = performance.now() + slowMs;
     for (let { slow } = owner; slow > 0 && !isOver() && performance.now() < end; { slow } = owner) {
-      await this.apart(() => sleep(LOOK_MS));
+      await this.apart(() => sleep(CHECK_MS));
     }
   }
 
@@ -169,7 +169,7 @@ export class LateErrors {
   private take(kind: LateErrorKind, error: unknown): LateError | null {
     const followed = this.context.getStore();
     const owner = followed ?? this.bystander;
-    // What no test has started belongs to nobody.
+    // Work that was started outside of all tests has no owner.
     if (owner === null) return null;
     const lateError = new LateError(kind, error, owner, followed !== undefined);
     if (owner.isAwaited) owner.awaited ??= lateError;
@@ -179,7 +179,7 @@ export class LateErrors {
 }
 
 function listenOnce(event: string, listener: Parameters<typeof process.on>[1]): void {
-  // jest-circus puts back what it took away, also what was added again meanwhile.
+  // jest-circus puts the listeners back that it removed, also those that were added again meanwhile.
   while (process.rawListeners(event).includes(listener)) process.removeListener(event, listener);
   process.on(event, listener);
 }

@@ -6,8 +6,8 @@ import type { Origin } from '../../../src/protocol/origin';
 import { LateError } from './lateErrors';
 
 /**
- * What the fuzzer is told of what was thrown. `mapped` makes its origin if its stack was made without source maps, which
- * is put off until somebody asks; null if it was made with them.
+ * What the fuzzer sees of an error that was thrown. `mapped`: for a stack that was made without source maps, makes the
+ * origin with them, when the origin is first read; null for a stack that was made with source maps.
  */
 export function observedFailure(
   thrown: unknown,

@@ -9,9 +9,9 @@ export interface Settled {
 }
 
 /**
- * What to make of an input that failed while errors had no frames. Yields whether errors are to keep their frames in
- * another execution of the input, and is told its outcome. An input that fails once and never again is still a failure
- * (a flaky one, which the fuzzer finds out); one that fails each time without frames and never with them is none.
+ * Decides about an input that failed while errors had no frames. Each `yield` asks for another execution of the input,
+ * with frames (true) or without, and receives its outcome. An input that fails once and never again is still a failure
+ * (a flaky one, which the fuzzer finds out); an input that fails only without frames is none.
  */
 export function* settleFailure(failed: Outcome): Generator<boolean, Settled, Outcome> {
   const withFrames = yield true;

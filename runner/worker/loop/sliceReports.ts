@@ -14,34 +14,34 @@ import type { FoundEntry, FoundFailure, SliceReport, UnstableBehavior } from '..
 import { Tally } from './tally';
 import type { ThreadTools } from './threadTools';
 
-/** What is known of the present execution of the test. */
+/** The parts of the present execution of the test that a report needs. */
 export interface ReportContext {
-  /** Makes inputs anew. */
+  /** Generates inputs again. */
   readonly runner: InputRunner;
-  /** That of the user's copy of fast-check. */
+  /** The `stringify` of the user's copy of fast-check. */
   readonly stringify: (value: unknown) => string;
   /** Limit of one run of an asynchronous property. */
   readonly timeoutMs: number;
-  /** Whether inputs left something behind that is to be looked at. */
+  /** Whether there are late errors whose inputs are still to be found. */
   readonly hasLateErrors: boolean;
   /** There will be no other report. */
   readonly isLast: boolean;
 }
 
-/** Reports in which a failure whose place is not known is left out: of slices of a second at most. */
+/** Most reports in which a failure is left out while its place is not known: each is of a second at most. */
 const MOST_HELD_BACK = 5;
 
-/** Tells what a fuzzer found, slice by slice: everything once. */
+/** Reports what a fuzzer found, slice by slice: each thing once. */
 export class SliceReports {
-  /** Of the present slice. */
+  /** The counts of the present slice. */
   tally = new Tally();
-  /** Of the fuzzer's unstable behaviors, how many were told. */
+  /** How many of the fuzzer's unstable behaviors were reported. */
   private reportedUnstable = 0;
-  /** Useful words as they were told last. */
+  /** The useful words of the last report. */
   private reportedWords: readonly string[] = [];
   /** Origins of failures whose first moment was noted. */
   private readonly everSeen = new Set<string>();
-  /** Reports that did not tell of a failure whose place is not known, by origin. */
+  /** By origin of a failure whose place is not known: how many reports have left it out. */
   private readonly heldBack = new Map<string, number>();
 
   constructor(
@@ -56,7 +56,7 @@ export class SliceReports {
     this.tally.start(this.tools.clock);
   }
 
-  /** The words that the fuzzer has now came from elsewhere. */
+  /** The words that the fuzzer has now are known to the main thread. */
   knowWords(): void {
     this.reportedWords = [...this.fuzzer.provenWords];
   }
@@ -76,7 +76,7 @@ export class SliceReports {
     }
   }
 
-  /** What happened since `startSlice`. */
+  /** The report of the slice since `startSlice`. */
   report(context: ReportContext): Omit<SliceReport, 'confirmations' | 'replays' | 'problem'> {
     const { fuzzer, tally, tools } = this;
     const { hasLateErrors, isLast } = context;
@@ -84,7 +84,7 @@ export class SliceReports {
     const idOf = (behavior: number): string => tools.coverage.idOf(behavior);
     const failures: FoundFailure[] = [];
     for (const failure of fuzzer.failures.all()) {
-      if (!failure.isNews || (!isLast && this.mayBeAnother(failure))) continue;
+      if (!failure.isNews || (!isLast && this.isHeldBack(failure))) continue;
       failure.isNews = false;
       failures.push(this.foundFailure(failure, context));
     }
@@ -114,8 +114,11 @@ export class SliceReports {
     };
   }
 
-  /** One whose place is not known yet mostly fails again soon, and then is the one at that place. */
-  private mayBeAnother({ waitsForPlace, origin }: RecordedFailure): boolean {
+  /**
+   * Whether a failure is left out of this report because its place is not known yet: mostly its input fails again soon,
+   * and then it turns out to be the failure at that place.
+   */
+  private isHeldBack({ waitsForPlace, origin }: RecordedFailure): boolean {
     const count = this.heldBack.get(origin.key) ?? 0;
     if (!waitsForPlace || count >= MOST_HELD_BACK) return false;
     this.heldBack.set(origin.key, count + 1);
@@ -133,7 +136,7 @@ export class SliceReports {
       ...inputSource(context.runner, failure.choices),
       choices: encodeChoices(failure.choices),
       choiceCount: failure.size,
-      // One that waits for its place to be known.
+      // A flaky failure that waits for its place to be known is still in the state `found`.
       state: failure.state === 'found' && isFlaky(failure.reruns) ? 'flaky' : failure.state,
       reruns: failure.reruns,
       explanation: this.describeExplanation(failure, context),
@@ -196,7 +199,7 @@ function take(fuzzer: TargetFuzzer, field: 'reruns' | 'stableReruns'): number {
   return value;
 }
 
-/** An entry is known by what it replays; its texts are found again when it is run. */
+/** An entry is known by the choices that replay it. Their texts are found again when it runs. */
 function entryBytes(choices: Choices): Uint8Array {
   return encodeChoices(withoutTexts(choices));
 }

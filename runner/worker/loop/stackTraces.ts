@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { columnBefore } from '../../../src/coverage/source/positions';
 
-/** What is known of the text of a loaded file. */
+/** Facts about the text of loaded files. */
 export interface LoadedFiles {
   /** Path of the source map of the user's transform; undefined when there is none. */
   sourceMapOf(file: string): string | undefined;
@@ -14,14 +14,14 @@ export interface LoadedFiles {
 /**
  * Makes `error.stack` in a worker thread. Jest installs a mapper of its own in ordinary runs, another one in
  * each minor version; while fuzzing, most stacks are only compared, so mapping is put off until a stack is
- * shown to somebody.
+ * reported.
  *
  * Node asks the main context's `Error.prepareStackTrace` for errors of every vm context.
  */
 export class StackTraces {
   /** While false, positions are those of the loaded code: cheap, and good enough to tell stacks apart. */
   mapped = true;
-  /** Stacks without a single frame that were read: by code that behaves otherwise when it is given some. */
+  /** Stacks without frames that were read: the code that reads them may behave otherwise when there are frames. */
   emptyStacksRead = 0;
   /** The last errors whose stacks were not mapped. */
   private readonly unmapped: { readonly error: unknown; readonly frames: readonly NodeJS.CallSite[] }[] = [];
@@ -34,18 +34,13 @@ export class StackTraces {
     Error.prepareStackTrace = (error, frames) => this.format(error, frames);
   }
 
-  /** Forget maps, for example of a file that was transformed again. */
-  forget(): void {
-    this.maps.clear();
-  }
-
-  /** The line, in the user's own text, of a place in what their transform returned. `column` from 0. */
+  /** The line, in the user's own text, of a place in the code that their transform returned. `column` counts from 0. */
   lineOf(file: string, line: number, column: number): number {
     const map = this.mapOf(file);
     return (map === null ? null : originalPositionFor(map, { line, column }).line) ?? line;
   }
 
-  /** The stack of one of the last errors with its places in the user's own text; undefined if it was forgotten. */
+  /** The stack of an error with its places in the user's own text; undefined if it is not one of the last errors. */
   mappedStackOf(error: object): string | undefined {
     const found = this.unmapped.find((entry) => entry.error === error);
     if (found === undefined) return undefined;

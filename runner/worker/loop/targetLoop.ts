@@ -16,7 +16,7 @@ import type { LateErrorTriage } from './lateErrorTriage';
 import { SliceReports } from './sliceReports';
 import type { ThreadTools } from './threadTools';
 
-/** Least limit of an input, in milliseconds: with a shorter one, a pause of the machine would look like a hang. */
+/** Least limit of an input, in milliseconds: with a shorter one, a pause of the machine would count as a hang. */
 export const MIN_INPUT_MS = 1000;
 
 /**
@@ -121,7 +121,7 @@ export class TargetLoop {
     return anyUnconfirmed(this.fuzzer);
   }
 
-  /** What happened since `startSlice`. `isLast`: there will be no other report. */
+  /** The report of the slice since `startSlice`. `isLast`: there will be no other report. */
   report(isLast = false): ReturnType<SliceReports['report']> {
     const { timeoutMs, stringify } = this;
     const { hasLateErrors } = this.inputLoop;

@@ -11,7 +11,7 @@ export interface ThreadClock {
 
 /**
  * Node 20 has no CPU clock of a thread, but Linux keeps one in nanoseconds in `/proc/thread-self/schedstat`.
- * Elsewhere wall time stands for it: a fuzz loop never sleeps, so the two agree on an idle machine.
+ * Elsewhere wall time takes its place: a fuzz loop never sleeps, so the two agree on an idle machine.
  */
 export function threadClock(): ThreadClock {
   const wallSeconds = (): number => performance.now() / 1000;

@@ -7,7 +7,7 @@ import type { StackTraces } from './stackTraces';
 import type { LateErrors } from './lateErrors';
 import type { ThreadClock } from './threadClock';
 
-/** What all targets of a thread share. */
+/** The tools that all targets of a thread share. */
 export interface ThreadTools {
   readonly recorder: FlightRecorder;
   readonly coverage: CoverageMap;
@@ -15,8 +15,8 @@ export interface ThreadTools {
   readonly stackTraces: StackTraces;
   readonly clock: ThreadClock;
   readonly origins: OriginOptions;
-  /** By default, lines are those of the loaded text. */
+  /** Missing: lines are those of the loaded text. */
   readonly lineOf?: LineOf;
-  /** What fails later than the input that started it. By default, nobody listens. */
+  /** Catches errors that come later than the input that caused them. Missing: they are not caught. */
   readonly lateErrors?: LateErrors;
 }

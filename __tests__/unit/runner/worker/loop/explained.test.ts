@@ -51,8 +51,8 @@ test('a minimal failure is confirmed first, then explained, once', () => {
   void loop.pump(limit(20_000));
   const failure = loop.toConfirm()!;
   expect(failure).toMatchObject({ state: 'minimal', input: '[1001,false]', isToExplain: true, explained: null });
-  const [told] = loop.report().failures;
-  expect(told).toMatchObject({ isToExplain: true, explanation: undefined });
+  const [reported] = loop.report().failures;
+  expect(reported).toMatchObject({ isToExplain: true, explanation: undefined });
 
   const before = ran.length;
   failure.isConfirmed = true;
