@@ -5,7 +5,8 @@ type Attempts = Generator<Attempt, void, Observation>;
 
 /**
  * The attempts of one target, in the order in which they run: those that its fuzzer wants, and before these the attempts
- * of a detour. An attempt that was not answered, because its test was over, comes again.
+ * of a detour. The next attempt is the same one until it is answered: after an input that showed nothing new, or when
+ * the test was over before the input had ended.
  */
 export class AttemptQueue {
   /** Attempts that run before the fuzzer goes on, and the attempt that the fuzzer wanted next. */

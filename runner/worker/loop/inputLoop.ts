@@ -28,7 +28,8 @@ const TURN_EVERY = MOST_SUSPECTS;
 
 /**
  * Runs the inputs that the fuzzer of a target wants, one after the other, and gives the fuzzer an observation of each.
- * This is the hot path of the fuzzer: nothing is allocated for an input of a synchronous property that passes.
+ * This is the hot path of the fuzzer: for an input of a synchronous property that shows nothing new, nothing is allocated
+ * here.
  */
 export class InputLoop {
   readonly run: InputRun;

@@ -88,7 +88,7 @@ export class LateErrorTriage {
     return next;
   }
 
-  /** Runs the test, with `owner` responsible for the work that it leaves behind. `isSync`: its property is. */
+  /** Runs the test, with `owner` responsible for the work that it leaves behind. `isSync`: its property is synchronous. */
   runTest<T>(owner: AsyncOwner, isSync: boolean, action: () => T): T {
     // Of synchronous properties, only inputs that start work cost more.
     const isFollowed = this.errors.isArmed || isSync;
