@@ -5,12 +5,13 @@ import { prepareDirectory } from '../../src/database/base/directory';
 import { fileHash } from '../../src/database/journal/replayFile';
 
 /*
- * A process of its own for ordinary runs with a database elsewhere: `node fetchFailures.js <root directory>`, the
- * URL in `FUZZ_DATABASE`, writes the replay files of all its failures. Here, since a test environment may have other globals, and since Jest
- * would load a client of Redis anew for it. What goes wrong is one line on standard error, and exit code 1.
+ * The process that `fetchSaved` starts: `node fetchFailures.js <root directory>`, with the URL of the database in
+ * `FUZZ_DATABASE`. It writes the replay files of all failures of the database. This cannot be done in a test file: a test
+ * environment may have other globals, and Jest would load the Redis client again in each test file. A problem is
+ * one line on standard error, with exit code 1.
  */
 
-/** Which replay files came from another machine, so that they go when their failures do. */
+/** File with the hashes of the replay files that were fetched. A file is deleted when its failures are gone. */
 const LIST = 'fetched-files.json';
 
 async function fetchFailures(url: string, rootDir: string): Promise<void> {
@@ -34,7 +35,7 @@ async function fetchFailures(url: string, rootDir: string): Promise<void> {
 function readList(file: string): string[] {
   try {
     const list = JSON.parse(fs.readFileSync(file, 'utf8')) as unknown;
-    // They become paths.
+    // Only hashes: they become names of files that are deleted.
     return Array.isArray(list) ? list.filter((hash) => typeof hash === 'string' && /^[\da-f]{16}$/.test(hash)) : [];
   } catch {
     return [];
@@ -43,10 +44,10 @@ function readList(file: string): string[] {
 
 if (require.main === module) {
   const [rootDir = ''] = process.argv.slice(2);
-  // Not an argument: those can be read by all users of the machine, and it may hold a password.
+  // Not an argument: all users of the machine can read arguments, and the URL may hold a password.
   const url = process.env['FUZZ_DATABASE'] ?? '';
   fetchFailures(url, rootDir).then(
-    // A connection that lingers must not keep the run waiting.
+    // Ends at once: an open connection must not keep the run waiting.
     () => process.exit(0),
     (error: unknown) => {
       process.stderr.write(`${(error as Error).message}\n`, () => process.exit(1));

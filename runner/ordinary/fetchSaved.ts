@@ -3,19 +3,21 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { prepareDirectory } from '../../src/database/base/directory';
+import { warn } from './warn';
 
-/** A run is not held up longer than this by a server that does not answer. */
+/** Longest time in milliseconds that a test file waits for a server that does not answer. */
 const TIMEOUT_MS = 6000;
 
-/** In watch mode one process runs again and again: what it has fetched is good for this long. */
+/** In watch mode one process makes many runs of Jest. It fetches again after this time, in milliseconds. */
 const FRESH_MS = 60_000;
 
+/** Milliseconds between two looks at whether another test file has finished. */
 const POLL_MS = 20;
 
 /**
- * Brings the replay files in `directory` up to date with a database that is elsewhere, once for each run of Jest: the
- * first test file does it, those beside it wait. Never fails: with a server that is away, the files are what they were,
- * and that is said in one line.
+ * Brings the replay files in `directory` up to date with a database that is on another machine or in another directory.
+ * This is done once for each run of Jest: the first test file does it, and those that start meanwhile wait for it. Never
+ * throws: when the database cannot be read, the files stay as they are, and a warning is printed.
  */
 export async function fetchSaved(directory: string, rootDir: string): Promise<void> {
   const stamp = path.join(directory, 'fetched.json');
@@ -27,15 +29,15 @@ export async function fetchSaved(directory: string, rootDir: string): Promise<vo
       if (tryLock(lock)) break;
       await setTimeout(POLL_MS);
     }
-    // Another one had it all the time: it says what is wrong.
+    // Another test file had the lock all the time: it prints the problem.
     if (!isOurs(lock) || isFresh(stamp)) return;
   } catch (error) {
-    say((error as Error).message);
+    warnNotFetched((error as Error).message);
     return;
   }
   const problem = await new Promise<string | null>((resolve) => {
     const child = path.join(__dirname, 'fetchFailures.js');
-    // Jest gives test environments an environment of their own.
+    // A copy: the `process.env` of a test environment is an object that Jest made.
     const options = { timeout: TIMEOUT_MS, env: { ...process.env } };
     execFile(process.execPath, [child, rootDir], options, (error, _, stderr) => {
       if (error === null) resolve(null);
@@ -43,18 +45,18 @@ export async function fetchSaved(directory: string, rootDir: string): Promise<vo
     });
   });
   try {
-    // Also when it failed: the other test files of this run need not try.
+    // Also after a problem: the other test files of this run would have the same one.
     fs.writeFileSync(stamp, JSON.stringify({ run: runId() }));
     fs.rmSync(lock, { force: true });
   } catch {
-    // The next file tries again.
+    // The next test file tries again.
   }
-  if (problem !== null) say(problem);
+  if (problem !== null) warnNotFetched(problem);
 }
 
-/** The process that Jest was started in: workers are its children, and connected to it. */
+/** Id of the process that Jest was started in: Jest's workers are its children, and connected to it. */
 function runId(): number {
-  // Not `process.send`: Jest gives that to every test environment.
+  // Whether there is a `process.send` says nothing: Jest gives one to every test environment.
   return process.connected ? process.ppid : process.pid;
 }
 
@@ -73,10 +75,10 @@ function tryLock(lock: string): boolean {
     return true;
   } catch {
     try {
-      // Of a run that was killed.
+      // An old lock is of a run that was killed.
       if (Date.now() - fs.statSync(lock).mtimeMs > 2 * TIMEOUT_MS) fs.rmSync(lock, { force: true });
     } catch {
-      // Gone meanwhile.
+      // Another test file has deleted it.
     }
     return false;
   }
@@ -90,9 +92,6 @@ function isOurs(lock: string): boolean {
   }
 }
 
-/** Jest would print the console with a place in our code. */
-function say(problem: string): void {
-  process.stderr.write(
-    `fuzz-runner: saved failures were not fetched; those of the last time are replayed. ${problem}\n`,
-  );
+function warnNotFetched(problem: string): void {
+  warn(`saved failures were not fetched; those of the last time are replayed. ${problem}`);
 }

@@ -12,20 +12,20 @@ import type { OrdinaryTarget } from './ordinaryTarget';
 import { replayCommand } from '../replay/replayCommand';
 import { replayToken } from '../replay/replayToken';
 
-/** A failure with an input that can be made again. */
+/** A failure with the choices of its input, so that the input can be made again. */
 export interface FailureToKeep {
   readonly origin: Origin;
   readonly error: unknown;
   readonly choices: Choices;
   readonly isFlaky: boolean;
-  /** Of how many runs of this input how many failed; 0 of 0 when it was not run again. */
+  /** Times that this input was run again, and how many of these runs failed; both are 0 when it was not run again. */
   readonly failed: number;
   readonly reruns: number;
-  /** What its input depends on; null where nobody has looked. */
+  /** Which parts of the input the failure depends on; null when this was not looked for. */
   readonly explained: Explained | null;
 }
 
-/** A failure as an ordinary run writes it into the journal. `runner` makes its input anew. */
+/** A failure in the form in which an ordinary run writes it to the journal. `runner` makes its input again. */
 export function foundFailure(
   target: OrdinaryTarget,
   failure: FailureToKeep,
@@ -62,7 +62,7 @@ export function foundFailure(
   };
 }
 
-/** A shell command that runs one input only. */
+/** A shell command that runs the target on one input only. */
 export function commandFor(target: OrdinaryTarget, blob: string): string {
   return replayCommand(target.file, target.name, replayToken(blob, target.file, target.name, target.ordinal));
 }

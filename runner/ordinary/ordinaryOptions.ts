@@ -1,18 +1,18 @@
-/** What an ordinary run of Jest with `fuzz-runner/setup` does for a property, besides fast-check's own runs. */
+/** What an ordinary run of Jest with `fuzz-runner/setup` does for a property, in addition to fast-check's own runs. */
 export interface OrdinaryOptions {
-  /** Run saved inputs first. Default true. */
+  /** Whether saved failing inputs run before fast-check's own runs. Default true. */
   readonly replay?: boolean;
-  /** Save failures that fail their test. Default true. */
+  /** Whether failures are saved when their test fails. Default true. */
   readonly save?: boolean;
-  /** Seconds to look for further failures once there is one; 0 is not at all. Default 1. */
+  /** Seconds to search for further failures after the property has failed; 0 for no search. Default 1. */
   readonly search?: number;
-  /** Runs after which the search ends in any case. Default 5000. */
+  /** Most runs of the property in this search. Default 5000. */
   readonly searchRuns?: number;
-  /** Seconds to make all failures of a property simpler; 0 leaves that to fast-check. Default 2. */
+  /** Seconds to make all failures of the property simpler; 0 leaves this to fast-check's own shrinker. Default 2. */
   readonly simplify?: number;
 }
 
-/** `OrdinaryOptions`, complete; times in milliseconds. */
+/** `OrdinaryOptions` with all defaults filled in, and with times in milliseconds. */
 export interface OrdinarySettings {
   readonly replay: boolean;
   readonly save: boolean;
@@ -21,20 +21,21 @@ export interface OrdinarySettings {
   readonly simplifyMs: number;
 }
 
-/** Under this key the options of a property are among the parameters of `fc.assert`; see `ordinary` in api.ts. */
+/** The key of these options among the parameters of `fc.assert`; see `ordinary` in api.ts. */
 export const ORDINARY = Symbol.for('fuzz-runner.ordinary@1');
 
 const DEFAULTS: Required<OrdinaryOptions> = { replay: true, save: true, search: 1, searchRuns: 5000, simplify: 2 };
 const OFF: Required<OrdinaryOptions> = { replay: false, save: false, search: 0, searchRuns: 0, simplify: 0 };
 
-/** Read once: tests may change the environment, and reading it is slow. */
+/** Read once, when this file is loaded: tests may change the environment, and it is slow to read. */
 const VARIABLE = process.env['FUZZ_ORDINARY'] ?? '';
 
 type Parameters = Readonly<Record<string | symbol, unknown>>;
 
 /**
- * What an ordinary run does for one property. The variable `FUZZ_ORDINARY` has the last word, then the parameters of
- * the property, then those of `fc.configureGlobal`, then `globals.fuzzRunner` of the Jest project.
+ * The settings of one property. An option is taken from the first of these that has it: the variable `FUZZ_ORDINARY`, the
+ * parameters of the property, those of `fc.configureGlobal`, `globals.fuzzRunner` of the Jest project. Throws a TypeError
+ * for an option that it does not know or a value that it cannot use.
  */
 export function ordinarySettings(
   globalParameters: object | undefined,
@@ -53,7 +54,7 @@ export function ordinarySettings(
   return { replay, save, searchMs: search * 1000, searchRuns, simplifyMs: simplify * 1000 };
 }
 
-/** `off`, or `search=0,save=off`: the names of the options with numbers, `on` or `off`. */
+/** Reads `off`, or a list such as `search=0,save=off`: names of options, each with a number, `on` or `off`. */
 function parseVariable(text: string): unknown {
   if (text.trim() === '') return undefined;
   if (/^(?:0|off|false|no)$/i.test(text.trim())) return OFF;

@@ -7,17 +7,17 @@ import type { TargetCall } from './ordinaryTarget';
 import { realTimer, type RealGlobals } from './realGlobals';
 import { checkOneInput } from '../fastCheck/runDetails';
 
-/** fast-check's default limit of an input, when Jest's is not known here. */
+/** Time limit of an input in milliseconds when the call sets none. */
 const INPUT_TIMEOUT_MS = 5000;
 
-/** fast-check's details of a property that was run. */
+/** fast-check's details of a property that passed or failed. */
 export type CheckedDetails = FailedDetails & { readonly failed: boolean };
 
-/** Runs the property of a call on inputs of ours. */
+/** Runs the property of a call on given inputs. */
 export class PropertyRuns {
   constructor(private readonly real: RealGlobals) {}
 
-  /** With the limit that the call sets for each input. `seed`: of what is drawn at random. */
+  /** A runner with the time limit and the plugins of the call. `seed`: of the inputs that it draws at random. */
   runnerFor(
     { fastCheck, property, parameters }: TargetCall,
     seed = 1,
@@ -30,7 +30,7 @@ export class PropertyRuns {
     });
   }
 
-  /** fast-check's details of one input, or a promise of them: see `checkOneInput`. */
+  /** Runs fast-check's own `check` on one input. Returns its details, or a promise of them; see `checkOneInput`. */
   check(
     { fastCheck, property, parameters }: TargetCall,
     input: { readonly choices: Choices; readonly blob: string; readonly inputs: number; readonly shrinks: number },

@@ -1,21 +1,21 @@
 import type { StartTimer } from '../../src/property/inputRunner';
 import { MAX_TIMER_MS } from '../fastCheck/timerLimit';
 
-/** What tests put something else in the place of, as it was when the setup file was loaded. */
+/** Globals that tests may replace, as they were when the setup file was loaded. */
 export interface RealGlobals {
   readonly now: () => number;
   readonly setTimeout: (callback: () => void, ms: number) => unknown;
   readonly clearTimeout: (timer: never) => void;
-  /** Methods of `console`. */
+  /** The methods of `console`. */
   readonly console: Readonly<Record<string, unknown>>;
 }
 
-/** Whether time passes: with `fakeTimers: { enableGlobally: true }` even a setup file gets fake timers. */
+/** Whether the timers are real. With `fakeTimers: { enableGlobally: true }` even a setup file gets fake ones. */
 export function isTimeReal({ setTimeout: start }: RealGlobals): boolean {
   return !('clock' in start);
 }
 
-/** `startTimer`, with timers that no test has faked. */
+/** The `startTimer` of `InputRunner`, with the real timers. */
 export function realTimer({ setTimeout: start, clearTimeout: stop }: RealGlobals): StartTimer {
   return (callback, ms) => {
     const timer = start(callback, Math.min(ms, MAX_TIMER_MS));
@@ -25,7 +25,7 @@ export function realTimer({ setTimeout: start, clearTimeout: stop }: RealGlobals
 
 /**
  * Silences the console until the returned function is called: a property that prints would print thousands of times
- * while it is searched. What the test has replaced itself is left alone, as the property may ask it for its calls.
+ * during a search. A method that the test has replaced stays as it is: the property may ask a spy for its calls.
  */
 export function muteConsole({ console: methods }: RealGlobals, target = console as unknown as Console): () => void {
   const muted = Object.keys(methods).filter((name) => {

@@ -3,15 +3,16 @@ import type { InputRunner, Outcome } from '../../src/property/inputRunner';
 import { isForFile, isForProperty, parseReplayToken, type ReplayToken } from '../replay/replayToken';
 
 /**
- * The input that `FUZZ_REPLAY` asks for. What is asked for is done or is an error: a replay that quietly ran nothing
- * would look like a bug that is fixed.
+ * The input that the variable `FUZZ_REPLAY` asks for. When it cannot be replayed, that is an error: a replay that silently
+ * ran nothing would look like a fixed bug.
  */
 export class RequestedReplay {
   private readonly token: ReplayToken | Error | null;
   private isDone = false;
+  /** The properties that ran and that the input was not made for. */
   private readonly others: string[] = [];
 
-  /** `text`: the variable, `''` when there is none. `file`: the test file, relative to the root. */
+  /** `text`: value of the variable, `''` when it is not set. `file`: the test file, relative to the root directory. */
   constructor(
     text: string,
     private readonly file: string,
@@ -19,7 +20,7 @@ export class RequestedReplay {
     this.token = text.trim() === '' ? null : readToken(text);
   }
 
-  /** The input, when it is for this property. Throws when the variable cannot be read. */
+  /** The input if it was made for this property, else null. Throws when the variable cannot be read. */
   inputFor(testName: string, ordinal: number): ReplayToken | null {
     const { token } = this;
     if (token === null) return null;
@@ -32,7 +33,7 @@ export class RequestedReplay {
     return token;
   }
 
-  /** All tests of the file have run: throws when the input was for one of them and none took it. */
+  /** Called when all tests of the file have run. Throws when the input was made for this file and did not run. */
   finish(): void {
     const { token, file } = this;
     if (this.isDone || token === null || token instanceof Error || !isForFile(token, file)) return;
@@ -45,14 +46,16 @@ export class RequestedReplay {
   }
 }
 
-/** Why a replayed input is not the one that was found; null when it is. To be asked after it has run. */
+/** Why the input that `runner` has just run is not the one of the token; null when it is. `input`: its printed form. */
 export function misfit(runner: InputRunner, token: ReplayToken, outcome: Outcome, input: string): string | null {
   const [stored, drawn] = [countChoices(token.choices), countChoices(runner.choices())];
   const wrong = runner.tape.misaligned;
   if (outcome.status === 'invalid') return `FUZZ_REPLAY no longer fits: fc.pre or a filter rejects its input ${input}.`;
   if (wrong === 0 && stored === drawn && outcome.status !== 'overrun') return null;
   const what =
-    wrong > 0 ? `${wrong} of its ${stored} choices are out of range` : `it has ${stored} choices of ${drawn}`;
+    wrong > 0
+      ? `${wrong} of its ${stored} choices are out of range`
+      : `it has ${stored} choices, the property drew ${drawn}`;
   return (
     `FUZZ_REPLAY no longer fits the arbitraries of this property (${what}), so another input was run: ${input}. ` +
     'The property has changed since; fuzz again.'

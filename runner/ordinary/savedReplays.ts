@@ -19,17 +19,7 @@ import { allTestNames } from './runningTest';
 import { targetIdOf, testNameOf } from '../fastCheck/targetId';
 import { warn } from './warn';
 
-/**
- * Failures whose input takes its thread with it: only the fuzzer can run them again. Their keys begin with the kind:
- * `hang`, `hang in src/parse.js skip`.
- */
-const THREAD_DEATHS: ReadonlySet<string> = new Set(['hang', 'out-of-memory', 'exit', 'crash']);
-
-function isDeadly({ originKey, errorName }: SavedFailure): boolean {
-  return THREAD_DEATHS.has(errorName) && THREAD_DEATHS.has(originKey.split(' ')[0]!);
-}
-
-/** Runs of a saved input that all have to pass before it is retired: it may be flaky. */
+/** Runs of a saved input that must all pass before its failure is retired: it may be flaky. */
 const RETIRING_RUNS = 5;
 
 /** A saved failure whose replay failed. */
@@ -38,27 +28,27 @@ export interface StillFailing {
   readonly choices: Choices;
   readonly error: unknown;
   readonly originKey: string;
-  /** Runs it took; more than one tells that it is flaky. */
+  /** Runs of the input until it failed; with more than one it is flaky. */
   readonly runs: number;
 }
 
 /** The saved and the committed failures of one test file. */
 export class SavedReplays {
   private readonly saved: readonly SavedFailure[];
-  /** Failures that are in the repository: where they are, as people say it. */
+  /** Failures of the committed corpus, with the path of its file relative to the working directory. */
   private readonly committed = new Map<SavedFailure, string>();
-  /** Failures of test files that are gone: the file of each. */
+  /** Failures of test files that are gone, with the file of each. */
   private readonly moved = new Map<SavedFailure, string>();
-  /** Failures of tests that are gone; null until they are asked for. */
+  /** Failures of tests that are gone; null until they are needed. */
   private gone: readonly SavedFailure[] | null = null;
-  /** What was given to a property that it was not saved for, and where it is from. */
+  /** Failures that are replayed with a property that they were not saved for, with the name of the test they are from. */
   private readonly borrowed = new Map<SavedFailure, string>();
 
   /** `corpusFile`: path of the committed corpus; null when there is none. */
   constructor(
     private readonly directory: string,
     private readonly file: string,
-    /** What properties run with, for what is noted. */
+    /** The code that the properties run with; each event in the journal has it. */
     private readonly code: () => CodeTag,
     corpusFile: string | null,
     movedFrom: readonly string[] = [],
@@ -80,9 +70,10 @@ export class SavedReplays {
   }
 
   /**
-   * What is saved for a property with these arguments. If there is nothing, what was saved for it under another name, as
-   * it seems: for another property of this test, or for a test that is gone, with the same arguments, or for a test of
-   * this name in a file that is gone. It is only run, and left to the fuzzer, which knows all tests.
+   * The saved failures of a property whose arguments come from `argument`. If there are none: failures that may have been
+   * saved for it under another name. These are failures of another property of this test or of a test that is gone, with
+   * the same shape of arguments, and those of a test of this name in a file that is gone. An ordinary run only replays
+   * them and does not retire them: only the fuzzer knows all tests.
    */
   of(target: OrdinaryTarget, argument: unknown): readonly SavedFailure[] {
     const own = this.saved.filter((failure) => failure.targetId === target.id);
@@ -103,14 +94,15 @@ export class SavedReplays {
       });
   }
 
+  /** Failures of tests that are no longer in this file, and of test files that are gone. */
   private findGone(): readonly SavedFailure[] {
     const names = new Set([...(allTestNames() ?? [])].map(testNameOf));
     const own = this.saved.filter((failure) => !this.committed.has(failure) && !names.has(failure.testName));
-    // Without the names nothing is known to be gone.
+    // Without names of tests it is not known which are gone.
     return [...(names.size === 0 ? [] : own), ...this.moved.keys()];
   }
 
-  /** One line: who found it, or where it is. */
+  /** One line for the report: who found the failure, or which file it is from. */
   sourceOf(failure: SavedFailure): string {
     const committed = this.committed.get(failure);
     if (committed !== undefined) return `Replayed by fuzz-runner from ${committed}.`;
@@ -121,13 +113,16 @@ export class SavedReplays {
     return `Replayed by fuzz-runner: found by ${by} on ${failure.host}, ${seen}. It is retired once it passes.`;
   }
 
-  /** Runs saved inputs; returns the distinct ones that still fail, the simplest last. Those that pass are retired. */
+  /**
+   * Runs saved inputs, and writes to the journal which failed and which passed: failures that passed are retired. Returns
+   * those that still fail, one for each origin, the simplest last.
+   */
   *replay(runner: InputRunner, saved: readonly SavedFailure[], origins: OriginOptions): Runs<StillFailing[]> {
     const failing = new Map<string, StillFailing>();
     for (const failure of saved) {
-      if (isDeadly(failure)) {
+      if (endsItsThread(failure)) {
         warn(
-          `an input of "${failure.testName}" is saved as "${failure.originKey}" and is not replayed here, where it would end the run: ${failure.input}`,
+          `an input of "${failure.testName}" is saved as "${failure.originKey}" and is not replayed here, because it would end the run: ${failure.input}`,
         );
         continue;
       }
@@ -135,16 +130,16 @@ export class SavedReplays {
       try {
         choices = fromBlob(failure.blob);
       } catch {
-        // Of a newer version: left for it.
+        // It was saved by a newer version of this package, which can read it.
         continue;
       }
-      // What is committed stays, whatever it does.
+      // A committed input is never retired.
       const isCommitted = this.committed.has(failure);
-      // It fails after the property has passed: Jest says so, and only the fuzzer can tell when it is fixed.
+      // Its error comes after the property has passed. Jest shows it, and only the fuzzer can find out that it is fixed.
       const isLateError = isLateErrorOrigin(failure.originKey);
       if (isLateError) {
         warn(
-          `"${failure.testName}" is replayed with ${failure.input}, which left an error behind when it was found. Jest shows such errors without their input.`,
+          `"${failure.testName}" is replayed with ${failure.input}, which caused an error after the property had passed when it was found. Jest shows such an error without its input.`,
         );
       }
       let found: StillFailing | null = null;
@@ -155,9 +150,9 @@ export class SavedReplays {
         const originKey = originOf(outcome.error, origins).key;
         found = { failure, choices, error: outcome.error, originKey, runs };
       }
-      // Saved for another property, or with other inputs than the one that failed: to pass says nothing.
+      // It was saved for another property, or its choices do not make the saved input any more: a pass proves nothing.
       const isOther = this.borrowed.has(failure) || (found === null && !fits(runner, choices));
-      if (!isCommitted && !isLateError && !isOther) this.note(failure, found !== null);
+      if (!isCommitted && !isLateError && !isOther) this.record(failure, found !== null);
       const known = found === null ? undefined : failing.get(found.originKey);
       if (found === null || (known !== undefined && compareChoices(known.choices, choices) <= 0)) continue;
       failing.set(found.originKey, found);
@@ -165,18 +160,29 @@ export class SavedReplays {
     return [...failing.values()].sort((a, b) => compareChoices(b.choices, a.choices));
   }
 
-  private note({ targetId, id }: SavedFailure, failed: boolean): void {
+  /** Writes to the journal that a saved failure failed again or passed. */
+  private record({ targetId, id }: SavedFailure, failed: boolean): void {
     const event = { at: Date.now(), host: os.hostname(), file: this.file, targetId, failureId: id, code: this.code() };
     warn(appendJournal(this.directory, { type: failed ? 'failed-again' : 'passed', ...event }));
   }
 }
 
-/** Whether the input that was made is the one that was saved: the property may have been edited since. */
+/**
+ * Whether the input ends the thread that runs it, so that only the fuzzer can run it again. The origin key of such a
+ * failure begins with its kind: `hang`, `hang in src/parse.js skip`.
+ */
+function endsItsThread({ originKey, errorName }: SavedFailure): boolean {
+  return ENDINGS.has(errorName) && ENDINGS.has(originKey.split(' ')[0]!);
+}
+
+const ENDINGS: ReadonlySet<string> = new Set(['hang', 'out-of-memory', 'exit', 'crash']);
+
+/** Whether the choices made the saved input: the property may have been edited since. */
 function fits(runner: InputRunner, choices: Choices): boolean {
   return runner.tape.misaligned === 0 && countChoices(runner.choices()) === countChoices(choices);
 }
 
-/** A committed input in the form of the others; what is not known of it is not shown either. */
+/** A committed input in the form of a saved failure. Fields that the corpus file does not have are empty. */
 function committedFailure(file: string, { test, ordinal, input, error, choices }: CommittedInput): SavedFailure {
   const targetId = targetIdOf(file, test, ordinal);
   const [errorName = 'Error', ...message] = error.split(': ');

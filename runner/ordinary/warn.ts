@@ -1,4 +1,5 @@
-/** Says on standard error what the user should know and no test is to blame for; nothing when there is nothing. */
+/** Prints a problem that no test is to blame for as one line on standard error. Null: there is none, prints nothing. */
 export function warn(problem: string | null): void {
+  // Not with `console.warn`: Jest would print it with a place in this file.
   if (problem !== null) process.stderr.write(`fuzz-runner: ${problem}\n`);
 }
