@@ -116,7 +116,7 @@ function wrap(actual: FastCheckModule): FastCheckModule {
     if (hasSaved || isOurPath) return ordinaryFile().check({ fastCheck: actual, property, parameters, isAssert });
     return whenDone(actual.check(property, parameters), (details) => {
       if (!(details as { failed: boolean }).failed) return details;
-      return ordinaryFile().noteFailure({ fastCheck: actual, property, parameters, isAssert }, details);
+      return ordinaryFile().onFailure({ fastCheck: actual, property, parameters, isAssert }, details);
     });
   };
   const check = (property: unknown, parameters?: CheckParameters): unknown => run(property, parameters, false);
@@ -134,7 +134,7 @@ function report(actual: FastCheckModule, found: unknown, assert: (property: unkn
   };
   const { reporter, asyncReporter } = details.runConfiguration;
   const rethrow = (error: unknown): never => {
-    file?.thrown(details, error, false);
+    file?.onThrow(details, error, false);
     throw error;
   };
   try {
@@ -148,7 +148,7 @@ function report(actual: FastCheckModule, found: unknown, assert: (property: unkn
   const isOld = /^[0-3]\./.test(actual.__version ?? '4.');
   const error = isOld ? new Error(message) : new Error(message, { cause: details.errorInstance });
   Error.captureStackTrace(error, assert);
-  file?.thrown(details, error, true);
+  file?.onThrow(details, error, true);
   throw error;
 }
 

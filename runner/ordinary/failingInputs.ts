@@ -5,7 +5,7 @@ import { recordRun } from '../../src/property/recordRun';
 import type { CheckParameters } from '../fastCheck/fastCheckHook';
 import { isPromise } from '../../src/property/isPromise';
 
-/** fast-check's own details of a property that failed, as far as they are read here. */
+/** The fields of fast-check's `RunDetails` that are read here, of a property that failed. */
 export interface FailedDetails {
   readonly numRuns: number;
   readonly numShrinks: number;
@@ -21,16 +21,18 @@ export interface Checker {
   check(property: unknown, parameters?: CheckParameters): unknown;
 }
 
-/** Choices of the input that failed first, and of what fast-check made of it; null where they cannot be had. */
+/** The choices of failing inputs; null when they cannot be found. */
 export interface FailingInputs {
+  /** Of the input that failed first. */
   readonly first: Choices | null;
+  /** Of the input that fast-check's shrinker made of it. */
   readonly shrunk: Choices | null;
 }
 
 /**
- * The inputs behind a failure that fast-check found. The first comes from the failing run, done once more by its seed
- * and place with what it draws recorded, or is an example of the user's. What fast-check's own shrinker made of it may
- * well fail in another way: it is the second.
+ * The inputs behind a failure that fast-check found. When the first one is an example of the user's, its value is
+ * encoded. Otherwise fast-check repeats the failing run by its seed and index, and the choices that it draws are
+ * recorded. The shrunk input is encoded from its value; it may fail with another origin than the first one.
  */
 export function failingInputs(
   fastCheck: Checker,
@@ -69,4 +71,9 @@ export function failingInputs(
   } catch {
     return { first: null, shrunk };
   }
+}
+
+/** What the property threw. In fast-check 3.0 to 3.3 a property that returned false has only a text. */
+export function errorOf({ errorInstance, error }: FailedDetails): unknown {
+  return errorInstance === undefined && typeof error === 'string' ? new Error(error) : errorInstance;
 }

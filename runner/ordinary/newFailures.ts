@@ -1,52 +1,47 @@
 import type { Choices } from '../../src/choice/choices';
-import { toBlob } from '../../src/choice/encoding';
 import { Random } from '../../src/choice/random';
 import type { Explained } from '../../src/explain/explain';
 import { originOf, type OriginOptions } from '../../src/failure/origin';
 import type { InputRunner, StartTimer } from '../../src/property/inputRunner';
 import type { Origin } from '../../src/protocol/origin';
-import { explanationText } from '../../src/protocol/explanation';
-import { rerunsText } from '../../src/protocol/failureRate';
-import { describeWithoutPlaces } from '../../src/explain/describe';
 import { drive, whenDone } from '../../src/search/drive';
-import type { FailedDetails, FailingInputs } from './failingInputs';
-import type { FailureReport } from './failureReport';
-import { FLAKY_RERUNS, type DistinctFailure } from '../../src/search/distinctFailure';
-import { FailureSearch, type SearchLimits } from '../../src/search/failureSearch';
-import { commandFor } from './foundFailure';
+import { errorOf, type FailedDetails, type FailingInputs } from './failingInputs';
+import { FailureSearch, FLAKY_RERUNS, type DistinctFailure, type SearchLimits } from '../../src/search/failureSearch';
 import type { OrdinarySettings } from './ordinaryOptions';
 import type { TargetCall } from './ordinaryTarget';
 import { isTimeReal, muteConsole, realTimer, type RealGlobals } from './realGlobals';
 import { expectsFailure, timeLeft } from './runningTest';
 
-/** A failure to be shown and saved. */
-export interface Found {
+/** A failure of a property that failed in fast-check's own runs; it will be printed and saved. */
+export interface NewFailure {
   readonly origin: Origin;
   readonly error: unknown;
-  /** null when the input is known by its value only. */
+  /** null when only the value of the input is known, so that the input cannot be made again. */
   readonly choices: Choices | null;
   readonly isFlaky: boolean;
-  /** Of how many runs of this input how many failed; 0 of 0 when it was not run again. */
+  /** Times that this input was run again, and how many of these runs failed; both are 0 when it was not run again. */
   readonly failed: number;
   readonly reruns: number;
+  /** Runs of the search until the failure was found. */
   readonly foundAfter: number;
   readonly shrinks: number;
-  /** What its input depends on; null where nobody has looked. */
+  /** Which parts of the input the failure depends on; null when this was not looked for. */
   readonly explained: Explained | null;
 }
 
-/** A search that is to be made. */
+/** The limits of a search for further failures. */
 export interface SearchPlan {
   readonly limits: SearchLimits;
+  /** Whether the end of the search has stopped a run. */
   readonly isCut: () => boolean;
-  /** As that of `InputRunner`, but no run goes on after the end of the search. */
+  /** For `InputRunner`: as its own `startTimer`, but it also stops a run at the end of the search. */
   readonly startTimer: StartTimer;
 }
 
-/** Milliseconds that searches take from one test file, all together. */
+/** Most milliseconds of one test file that all its searches take together. */
 const FILE_MS = 20_000;
 
-/** Of the time that the test has left, how much a search may take. */
+/** Largest share of the test's remaining time that a search may take. */
 const SHARE_OF_TEST = 0.6;
 
 declare const expect: {
@@ -54,7 +49,10 @@ declare const expect: {
   setState?(state: { assertionCalls?: number }): void;
 };
 
-/** What becomes of a failure that fast-check found: others are looked for, and all are made simple. */
+/**
+ * After fast-check has found a failure of a property: searches for other failures of this property, and makes each
+ * distinct one simpler.
+ */
 export class NewFailures {
   private spentMs = 0;
 
@@ -63,7 +61,10 @@ export class NewFailures {
     private readonly real: RealGlobals,
   ) {}
 
-  /** What a search may cost; null when there is to be none. To be asked in the call itself. */
+  /**
+   * The limits of the search; null when there must be none. Must be called within the call of `fc.assert`, because it
+   * looks at the stack.
+   */
   plan({ fastCheck, parameters, target }: TargetCall, settings: OrdinarySettings): SearchPlan | null {
     const merged = { ...fastCheck.readConfigureGlobal(), ...parameters };
     const { searchMs, searchRuns, simplifyMs } = settings;
@@ -80,7 +81,7 @@ export class NewFailures {
       typeof merged['skipAllAfterTimeLimit'] === 'number' ? merged['skipAllAfterTimeLimit'] : Infinity,
     );
     if (limit <= 0) return null;
-    // Not longer than asked for, and then as much again to see what is flaky.
+    // At most the time of the options, and as much again to run the failures once more: some may be flaky.
     const part = Math.min(1, limit / (searchMs + simplifyMs));
     const endsAt = start + Math.min(limit, 2 * (searchMs + simplifyMs));
     let isCut = false;
@@ -98,22 +99,22 @@ export class NewFailures {
     };
   }
 
-  /** All failures known in the end, the simplest last. */
+  /** The failure that fast-check found and those of the search, the simplest last. `plan`: null for no search. */
   find(
     { property }: TargetCall,
     runner: InputRunner,
     details: FailedDetails,
     inputs: FailingInputs,
     plan: SearchPlan | null,
-  ): Found[] | Promise<Found[]> {
+  ): NewFailure[] | Promise<NewFailure[]> {
     const error = errorOf(details);
-    if (plan === null) return asFound(error, inputs, this.origins);
+    if (plan === null) return asItIs(error, inputs, this.origins);
     const { limits, isCut } = plan;
     const { now } = this.real;
     const start = now();
     const { assertionCalls } = expect.getState();
     const search = new FailureSearch(runner, property, {
-      // Not the stream that the inputs are drawn from.
+      // Must not be the stream that the runner draws inputs from.
       random: new Random(details.seed + 1),
       origins: this.origins,
       limits,
@@ -127,10 +128,10 @@ export class NewFailures {
       unmute();
       this.spentMs += now() - start;
       expect.setState?.({ assertionCalls });
-      const all = failures.map(toFound);
+      const all = failures.map(toNewFailure);
       const origin = originOf(error, this.origins);
       if (all.some((failure) => failure.origin.key === origin.key)) return all;
-      // fast-check saw one that did not fail again, or whose input we cannot make.
+      // The failure that fast-check saw did not fail again, or its input cannot be made again.
       const choices = inputs.shrunk ?? (all.length === 0 ? inputs.first : null);
       const seen = {
         origin,
@@ -141,69 +142,22 @@ export class NewFailures {
         reruns: choices === null ? 0 : FLAKY_RERUNS,
       };
       return [...all, { ...seen, foundAfter: 0, shrinks: details.numShrinks, explained: null }];
-    }) as Found[] | Promise<Found[]>;
-  }
-
-  reports(
-    { fastCheck, target }: TargetCall,
-    runner: InputRunner,
-    details: FailedDetails,
-    failures: readonly Found[],
-  ): FailureReport[] {
-    const stringify = (value: unknown): string => fastCheck.stringify(value);
-    const theirs = fastCheck.stringify(details.counterexample);
-    const theirOrigin = originOf(errorOf(details), this.origins).key;
-    return failures.map((failure): FailureReport => {
-      const { error, choices, failed, reruns, foundAfter, shrinks, isFlaky } = failure;
-      const isFirst = failure.origin.key === theirOrigin;
-      const list = isFirst ? verboseText(fastCheck.defaultReportMessage(details)) : '';
-      const own = { error, seed: details.seed, runs: details.numRuns + foundAfter, shrinks, details: list };
-      const notes = isFlaky ? [`Flaky. ${rerunsText({ runs: reruns, fails: failed })}`] : [];
-      if (choices === null) {
-        const path = details.counterexamplePath ?? '';
-        return { ...own, input: theirs, path, command: '', notes };
-      }
-      const explanation = describeWithoutPlaces(failure.explained, choices, runner, stringify);
-      runner.generate({ type: 'replay', choices, tail: 'simplest' });
-      const input = runner.argumentsText(stringify);
-      const blob = toBlob(choices);
-      // fast-check's own path works without us, too.
-      const isTheirs = input === theirs && isFirst && details.counterexamplePath !== null;
-      const path = isTheirs ? details.counterexamplePath : blob;
-      return {
-        ...own,
-        shrinks: isTheirs ? details.numShrinks : shrinks,
-        input,
-        path,
-        command: commandFor(target, blob),
-        notes: [...notes, ...explanationText(explanation)],
-      };
-    });
+    }) as NewFailure[] | Promise<NewFailure[]>;
   }
 }
 
-/** What was thrown. fast-check 3.0 to 3.3 have no more than a text for a property that returned false. */
-function errorOf({ errorInstance, error }: FailedDetails): unknown {
-  return errorInstance === undefined && typeof error === 'string' ? new Error(error) : errorInstance;
-}
-
-function toFound(failure: DistinctFailure): Found {
+function toNewFailure(failure: DistinctFailure): NewFailure {
   const { origin, error, choices, failed, reruns, foundAfter, shrinks } = failure;
   const isFlaky = failed < reruns;
-  // What was seen of one that does not always fail explains nothing.
+  // The runs of an input that fails only sometimes explain nothing.
   const explained = isFlaky ? null : failure.explained;
   return { origin, error, choices, isFlaky, failed, reruns, foundAfter, shrinks, explained };
 }
 
-/** The one failure that fast-check found, as it is. */
-function asFound(error: unknown, { first, shrunk }: FailingInputs, origins: OriginOptions): Found[] {
+/** The one failure that fast-check found, without a search. */
+function asItIs(error: unknown, { first, shrunk }: FailingInputs, origins: OriginOptions): NewFailure[] {
   const choices = shrunk ?? first;
   if (choices === null) return [];
   const origin = originOf(error, origins);
   return [{ origin, error, choices, isFlaky: false, failed: 0, reruns: 0, foundAfter: 0, shrinks: 0, explained: null }];
-}
-
-/** What fast-check lists after its report when the property asks for it with `verbose`. */
-function verboseText(report: string | undefined): string {
-  return /^(?:Encountered failures were|Execution summary):\n[^]*/m.exec(report ?? '')?.[0] ?? '';
 }

@@ -6,21 +6,22 @@ import { InputRunner } from '../../src/property/inputRunner';
 import type { CodeTag } from '../../src/protocol/failure';
 import { whenDone } from '../../src/search/drive';
 import { failingInputs, type FailedDetails } from './failingInputs';
-import type { FailureReport } from './failureReport';
 import type { CheckParameters } from '../fastCheck/fastCheckHook';
 import { foundFailure } from './foundFailure';
 import { gitCommit } from '../../src/database/merge/gitCommit';
 import { testedPackagesOf } from '../scope/importedPackages';
-import { NewFailures, type Found } from './newFailures';
+import { KnownInputs } from './knownInputs';
+import { NewFailures, type NewFailure } from './newFailures';
+import { newFailureReports } from './newFailureReports';
 import { ordinarySettings } from './ordinaryOptions';
-import { OrdinaryTargets, type CheckCall, type OrdinaryTarget, type TargetCall } from './ordinaryTarget';
+import { OrdinaryTargets, stackAround, type CheckCall, type OrdinaryTarget, type TargetCall } from './ordinaryTarget';
+import type { FailureReport } from './print/failureReport';
+import { PrintedFailures } from './print/printedFailures';
 import { PropertyRuns, type CheckedDetails } from './propertyRuns';
 import type { RealGlobals } from './realGlobals';
-import { ReplayReports } from './replayReports';
 import { RequestedReplay } from './requestedReplay';
 import { choicesOfPath } from '../fastCheck/runDetails';
 import { SavedReplays } from './savedReplays';
-import { ShownFailures, stackAround } from './shownFailures';
 import { warn } from './warn';
 
 /** A failure that is saved if its test fails. */
@@ -29,16 +30,19 @@ interface PendingFailure {
   readonly save: () => void;
 }
 
-/** The checks of one test file in an ordinary run: replays what is saved, looks at what is new, and saves it. */
+/**
+ * The calls of `fc.assert` and `fc.check` of one test file in an ordinary run. Replays the saved failures of each
+ * property; after a failure in fast-check's own runs searches for others, and saves all of them.
+ */
 export class OrdinaryFile {
   private readonly origins: OriginOptions;
   private readonly targets: OrdinaryTargets;
   private readonly replays: SavedReplays;
   private readonly requested: RequestedReplay;
-  private readonly reports: ReplayReports;
+  private readonly knownInputs: KnownInputs;
   private readonly runs: PropertyRuns;
   private readonly newFailures: NewFailures;
-  private readonly shown = new ShownFailures();
+  private readonly printed = new PrintedFailures();
   private readonly pending: PendingFailure[] = [];
   private fastCheckVersion: string | undefined;
   private commit: string | null | undefined;
@@ -47,10 +51,10 @@ export class OrdinaryFile {
     private readonly directory: string,
     file: string,
     private readonly rootDir: string,
-    /** Path of its committed corpus; null when there is none. */
+    /** Path of the committed corpus of the test file; null when there is none. */
     corpusFile: string | null,
     real: RealGlobals,
-    /** Test files that are gone and may have been this one. */
+    /** Names of test files that are gone: this one may be one of them, renamed. */
     movedFrom: readonly string[] = [],
   ) {
     this.origins = { rootDir, isTested: testedPackagesOf(path.join(rootDir, file)) };
@@ -58,11 +62,11 @@ export class OrdinaryFile {
     this.requested = new RequestedReplay(process.env['FUZZ_REPLAY'] ?? '', file);
     this.replays = new SavedReplays(directory, file, () => this.code(), corpusFile, movedFrom);
     this.runs = new PropertyRuns(real);
-    this.reports = new ReplayReports(this.runs, this.replays, this.shown, this.origins);
+    this.knownInputs = new KnownInputs(this.runs, this.replays, this.printed, this.origins);
     this.newFailures = new NewFailures(this.origins, real);
   }
 
-  /** Replays the saved failures of this property; if none fails, runs fast-check's check as ever. */
+  /** Replays the saved failures of the property. If none fails, runs fast-check's own `check`. */
   check(call: CheckCall): unknown {
     const target = this.targets.next();
     const { fastCheck, property, parameters } = call;
@@ -72,52 +76,52 @@ export class OrdinaryFile {
     if (target === null || InputRunner.unsupportedReason(property) !== null) return check();
     const own: TargetCall = { ...call, property: property as object, target };
     const requested = this.requested.inputFor(target.name, target.ordinal);
-    if (requested !== null) return this.reports.requested(own, requested);
-    if (given !== null) return this.reports.given(own, given);
+    if (requested !== null) return this.knownInputs.requested(own, requested);
+    if (given !== null) return this.knownInputs.given(own, given);
     if (hasPath(parameters)) return check();
-    const checkAndNote = (): unknown =>
-      whenDone<CheckedDetails>(check(), (details) => (details.failed ? this.note(own, details) : details));
+    const checkAndHandle = (): unknown =>
+      whenDone<CheckedDetails>(check(), (details) => (details.failed ? this.handleFailure(own, details) : details));
     const saved = this.replays.of(target, (property as { arb: unknown }).arb);
     if (saved.length === 0 || !ordinarySettings(fastCheck.readConfigureGlobal(), parameters).replay) {
-      return checkAndNote();
+      return checkAndHandle();
     }
-    return this.reports.saved(own, saved, checkAndNote);
+    return this.knownInputs.saved(own, saved, checkAndHandle);
   }
 
-  /** A property failed in fast-check's own runs. Returns its details, which may have a simpler input by then. */
-  noteFailure(call: CheckCall, details: unknown): unknown {
+  /** A property failed in fast-check's own runs. Returns `details`, or details of a simpler input. */
+  onFailure(call: CheckCall, details: unknown): unknown {
     const target = this.targets.next();
     const { property, parameters } = call;
     this.fastCheckVersion = call.fastCheck.__version;
     if (target === null || InputRunner.unsupportedReason(property) !== null || hasPath(parameters)) return details;
-    return this.note({ ...call, property: property as object, target }, details as FailedDetails);
+    return this.handleFailure({ ...call, property: property as object, target }, details as FailedDetails);
   }
 
-  /** `fc.assert` fails with `error`: in fast-check's own form, or as a reporter of the user's has it. */
-  thrown(details: unknown, error: unknown, isNative: boolean): void {
-    this.shown.thrown(details as object, error, isNative);
+  /** `fc.assert` throws `error` for `details`. `isNative`: in fast-check's own form, not made by the user's reporter. */
+  onThrow(details: unknown, error: unknown, isNative: boolean): void {
+    this.printed.onThrow(details as object, error, isNative);
   }
 
-  /** All tests of the file have run: saves the failures of those that failed. */
+  /** Called when all tests of the file have run: saves the failures of the tests that failed. */
   finish(): void {
     for (const { target, save } of this.pending) if (target.test === null || target.test.errors.length > 0) save();
     this.pending.length = 0;
     this.requested.finish();
   }
 
-  /** Looked up when something is to be noted. */
+  /** The code that the properties run with. Asks Git at the first use. */
   private code(): CodeTag {
     if (this.commit === undefined) this.commit = gitCommit(this.rootDir);
     return { commit: this.commit ?? undefined, fastCheck: this.fastCheckVersion };
   }
 
-  private note(call: TargetCall, details: FailedDetails): unknown {
+  private handleFailure(call: TargetCall, details: FailedDetails): unknown {
     const { fastCheck, property, parameters, isAssert } = call;
-    // Interrupted, or too many inputs were rejected: there is no failing input.
+    // The property was interrupted or rejected too many inputs: there is no failing input.
     if (details.counterexamplePath === null) return details;
     const settings = ordinarySettings(fastCheck.readConfigureGlobal(), parameters);
     if (!settings.save && settings.searchMs + settings.simplifyMs === 0) return details;
-    // Asked for now: what comes later may have another stack.
+    // Both must run now: later, the stack may not have the place of the call any more.
     const search = isAssert ? this.newFailures.plan(call, settings) : null;
     const around = stackAround(call);
     return whenDone<Awaited<ReturnType<typeof failingInputs>>>(
@@ -125,14 +129,15 @@ export class OrdinaryFile {
       (inputs) => {
         const runner = this.runs.runnerFor(call, details.seed, search?.startTimer);
         const found = this.newFailures.find(call, runner, details, inputs, search);
-        return whenDone<Found[]>(found, (failures) => {
+        return whenDone<NewFailure[]>(found, (failures) => {
           if (settings.save) this.keep(call, runner, failures);
           if (!isAssert || failures.length === 0) return details;
-          // Nothing was run again, and fast-check's simplest input is known by its value only: it says more.
+          // Nothing was run again, and of fast-check's simplest input only the value is known. fast-check's own report
+          // shows it; ours would show the first input.
           if (search === null && inputs.shrunk === null && details.numShrinks > 0) return details;
-          const reports = this.newFailures.reports(call, runner, details, failures);
+          const reports = newFailureReports(call, runner, details, this.origins, failures);
           return whenDone<object>(this.detailsOf(call, details, failures.at(-1)!, reports.at(-1)!), (shownDetails) => {
-            this.shown.add(shownDetails, reports, around);
+            this.printed.add(shownDetails, reports, around);
             return shownDetails;
           });
         });
@@ -140,7 +145,7 @@ export class OrdinaryFile {
     );
   }
 
-  private keep(call: TargetCall, runner: InputRunner, failures: readonly Found[]): void {
+  private keep(call: TargetCall, runner: InputRunner, failures: readonly NewFailure[]): void {
     const { fastCheck, target } = call;
     for (const { choices, ...failure } of failures) {
       if (choices === null) continue;
@@ -164,8 +169,8 @@ export class OrdinaryFile {
     }
   }
 
-  /** fast-check's own details, unless there is another failure to throw or a simpler input for it. */
-  private detailsOf(call: TargetCall, details: FailedDetails, last: Found, report: FailureReport): unknown {
+  /** Details of the failure `last`, which the test throws: fast-check's own when they are about the same input. */
+  private detailsOf(call: TargetCall, details: FailedDetails, last: NewFailure, report: FailureReport): unknown {
     if (last.choices === null || report.path === details.counterexamplePath) return details;
     const { choices, isFlaky } = last;
     if (isFlaky) return details;
@@ -181,7 +186,7 @@ export class OrdinaryFile {
   }
 }
 
-/** Whether the user asked for one run of fast-check's own. */
+/** Whether the property has the parameter `path`: fast-check then repeats one of its own runs. */
 function hasPath(parameters: CheckParameters | undefined): boolean {
   return parameters?.path !== undefined && parameters.path !== '';
 }

@@ -1,19 +1,21 @@
 import type { CheckParameters } from '../fastCheck/fastCheckHook';
 import { runningTest, runningTestName, type CircusTest } from './runningTest';
 import { targetIdOf, testNameOf } from '../fastCheck/targetId';
+import { userFrames } from './print/userFrames';
 
 /** One call of `fc.assert` or `fc.check` in an ordinary run. */
 export interface OrdinaryTarget {
   readonly id: string;
   readonly file: string;
-  /** Name of its test, without what changes from run to run. */
+  /** Name of its test, without the seed that changes from run to run; see `testNameOf`. */
   readonly name: string;
+  /** Which call of its test it is, from 0. */
   readonly ordinal: number;
-  /** Its test; null when nothing is known of it. */
+  /** Its test; null when the test runner is not jest-circus. */
   readonly test: CircusTest | null;
 }
 
-/** The user's copy of fast-check, as far as it is used here. */
+/** The functions of the user's copy of fast-check that are used here. */
 export interface FastCheck {
   check(property: unknown, parameters?: CheckParameters): unknown;
   stringify(value: unknown): string;
@@ -28,23 +30,23 @@ export interface CheckCall {
   readonly fastCheck: FastCheck;
   readonly property: unknown;
   readonly parameters: CheckParameters | undefined;
-  /** Called by `fc.assert`, which throws what `fc.check` returns. */
+  /** Whether the call is of `fc.assert`, which throws for a failure; `fc.check` returns its details. */
   readonly isAssert: boolean;
 }
 
-/** A call for a property that can be run by us, in a test. */
+/** A call within a test, for a property that this package can run. */
 export interface TargetCall extends CheckCall {
   readonly property: object;
   readonly target: OrdinaryTarget;
 }
 
-/** Tells which call of its test a call is. */
+/** Counts the calls of each test of a file. */
 export class OrdinaryTargets {
   private current = { name: '', cleanName: '', invocation: -1, ordinal: 0 };
 
   constructor(private readonly file: string) {}
 
-  /** The target of the present call. A call outside of a test has none. */
+  /** The target of the call that is made now; null when no test runs. */
   next(): OrdinaryTarget | null {
     const name = runningTestName();
     if (name === undefined) return null;
@@ -58,4 +60,13 @@ export class OrdinaryTargets {
     const { file } = this;
     return { id: targetIdOf(file, cleanName, ordinal), file, name: cleanName, ordinal, test };
   }
+}
+
+/**
+ * A stack with the place of the call of `fc.assert`, or of the definition of its test. Must be called within the call of
+ * `fc.assert`.
+ */
+export function stackAround({ target }: TargetCall): string {
+  const here = new Error().stack ?? '';
+  return userFrames(here).length > 0 ? here : (target.test?.asyncError?.stack ?? '');
 }

@@ -1,4 +1,4 @@
-/** As much of a test of jest-circus as is used here. */
+/** The fields of a test of jest-circus that are read here. */
 export interface CircusTest {
   readonly name: string;
   errors: unknown[];
@@ -22,28 +22,22 @@ interface CircusState {
   readonly rootDescribeBlock?: CircusBlock;
 }
 
-interface CircusEvent {
-  readonly name: string;
-  readonly error?: unknown;
-  readonly test?: CircusTest;
-}
-
 declare const expect: {
   getState(): { currentTestName?: string; currentConcurrentTestName?: () => string | undefined };
 };
 
-/** Name of the test that runs now; undefined outside of tests. */
+/** Full name of the test that runs now; undefined outside of tests. */
 export function runningTestName(): string | undefined {
   const state = expect.getState();
   return state.currentConcurrentTestName?.() ?? state.currentTestName;
 }
 
-/** The test of this name that runs now; null when nothing is known of it (another test runner than jest-circus). */
+/** The test of this name that runs now; null when the test runner is not jest-circus. */
 export function runningTest(name: string): CircusTest | null {
   const state = circusState();
   if (state === null) return null;
   if (state.currentlyRunningTest) return state.currentlyRunningTest;
-  // Concurrent tests run before their turn.
+  // A concurrent test starts before jest-circus makes it the running one.
   return state.rootDescribeBlock === undefined ? null : findTest(state.rootDescribeBlock, '', name);
 }
 
@@ -63,40 +57,21 @@ export function allTestNames(): ReadonlySet<string> | null {
   return names;
 }
 
-/** Milliseconds until Jest gives up the test; null when that is not known. */
+/** Milliseconds until the test reaches its time limit; null when that is not known. `now`: by `Date.now`. */
 export function timeLeft(test: CircusTest | null, now: number): number | null {
   const limit = test?.timeout ?? circusState()?.testTimeout;
   return limit === undefined || typeof test?.startedAt !== 'number' ? null : test.startedAt + limit - now;
 }
 
 /**
- * Whether a failure is what the test asks for, as far as can be seen while it runs: `test.failing`, or a call from
- * within a matcher, as in `expect(() => fc.assert(…)).toThrow()`.
+ * Whether the test expects a failure, as far as it shows while the test runs: it is a `test.failing`, or the call comes
+ * from within a matcher, as in `expect(() => fc.assert(…)).toThrow()`. Looks at the stack of its caller.
  */
 export function expectsFailure(test: CircusTest | null): boolean {
   return test?.failing === true || /[\\/]node_modules[\\/]expect[\\/]build[\\/]/.test(new Error().stack ?? '');
 }
 
-/**
- * Replaces errors as a test fails with them. `errorsFor` gives those to be shown instead, or null. Returns false when
- * it cannot be done here. jest-circus tells its handlers of each event; the list of them is under a registered symbol.
- */
-export function onTestFailure(errorsFor: (error: unknown) => readonly unknown[] | null): boolean {
-  const handlers = (globalThis as Record<symbol, unknown>)[Symbol.for('EVENT_HANDLERS')];
-  if (!Array.isArray(handlers)) return false;
-  handlers.push(({ name, error, test }: CircusEvent) => {
-    if ((name !== 'test_fn_failure' && name !== 'hook_failure') || test === undefined) return;
-    const shown = errorsFor(error);
-    // An entry is the error with another one, for what has no stack of its own.
-    const at = test.errors.findLastIndex((entry) => Array.isArray(entry) && entry[0] === error);
-    if (shown === null || at < 0) return;
-    const [, asyncError] = test.errors[at] as readonly unknown[];
-    test.errors.splice(at, 1, ...shown.map((each) => [each, asyncError]));
-  });
-  return true;
-}
-
-/** jest-circus keeps its state on the realm's global under a symbol of its own. */
+/** jest-circus keeps its state on `globalThis`, under a symbol that is not registered. */
 const STATE = Object.getOwnPropertySymbols(globalThis).find((symbol) => symbol.description === 'JEST_STATE_SYMBOL');
 
 function circusState(): CircusState | null {

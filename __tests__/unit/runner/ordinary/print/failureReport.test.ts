@@ -1,12 +1,11 @@
 import * as path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
-  reportError,
-  reportErrors,
-  reportText,
-  userFrames,
+  errorForJest,
+  errorsForJest,
+  reportsAsText,
   type FailureReport,
-} from '../../../../runner/ordinary/failureReport';
+} from '../../../../../runner/ordinary/print/failureReport';
 
 const AROUND = 'Error\n    at Object.assert (/project/a.test.js:7:6)';
 
@@ -35,11 +34,11 @@ describe('a report', () => {
     const error = thrownIn([
       '/project/parse.js',
       '/project/node_modules/fast-check/lib/cjs/fast-check.js',
-      path.join(__dirname, '..', '..', '..', '..', 'runner', 'setup.ts'),
+      path.join(__dirname, '..', '..', '..', '..', '..', 'runner', 'setup.ts'),
       '/project/parse.test.js',
       '/project/node_modules/jest-circus/build/run.js',
     ]);
-    const { message, stack } = reportError(report(error), 1, 1, AROUND);
+    const { message, stack } = errorForJest(report(error), 1, 1, AROUND);
     expect(message.split('\n')).toEqual([
       'Property failed after 9 tests',
       '{ seed: 42, path: "fz1-AQABBAA", endOnFailure: true }',
@@ -53,7 +52,7 @@ describe('a report', () => {
   });
 
   test('says which of how many it is, and what is to be noted', () => {
-    const first = reportError(
+    const first = errorForJest(
       report(new Error('x'), { notes: ['Flaky.'], command: '', details: 'List' }),
       1,
       2,
@@ -63,7 +62,7 @@ describe('a report', () => {
       /^2 distinct failures of this property\. This is number 1; the simplest comes last\.\n\n/,
     );
     expect(first.message).toContain('Shrunk 3 time(s)\nFlaky.\n\nList\n\nx');
-    const last = reportError(report(new Error('x')), 2, 2, AROUND);
+    const last = errorForJest(report(new Error('x')), 2, 2, AROUND);
     expect(last.message).toMatch(/^2 distinct failures of this property\. This is number 2, the simplest\.\n\n/);
   });
 
@@ -73,14 +72,14 @@ describe('a report', () => {
     ['an object', { code: 3 }, 'thrown: { code: 3 }'],
     ['nothing', undefined, 'thrown: undefined'],
   ])('%s has the place of the call', (_name, error, text) => {
-    const { message, stack } = reportError(report(error), 1, 1, AROUND);
+    const { message, stack } = errorForJest(report(error), 1, 1, AROUND);
     expect(message.endsWith(`\n\n${text}`)).toBe(true);
     expect(stack).toContain('at Object.assert (/project/a.test.js:7:6)');
   });
 
   test('a message with lines like those of a stack is not one', () => {
     const error = thrownIn(['/project/a.js'], new Error('it broke\n    at the (/project/wrong.js:1:1)'));
-    expect(reportError(report(error), 1, 1, AROUND).stack).toMatch(
+    expect(errorForJest(report(error), 1, 1, AROUND).stack).toMatch(
       /wrong\.js:1:1\)\n {4}at f \(\/project\/a\.js:3:5\)$/,
     );
   });
@@ -90,7 +89,7 @@ describe('a report', () => {
     const inner = thrownIn(['/project/b.js', tools], new SyntaxError('inner'));
     const member = thrownIn(['/project/c.js', tools], new TypeError('member'));
     const outer = Object.assign(new AggregateError([member], 'outer'), { cause: inner });
-    const shown = reportError(report(outer), 1, 1, AROUND) as Error & { errors: Error[] };
+    const shown = errorForJest(report(outer), 1, 1, AROUND) as Error & { errors: Error[] };
     expect((shown.cause as Error).stack).toBe('SyntaxError: inner\n    at f (/project/b.js:3:5)');
     expect(shown.errors.map(({ stack }) => stack)).toEqual(['TypeError: member\n    at f (/project/c.js:3:5)']);
   });
@@ -98,12 +97,12 @@ describe('a report', () => {
   test('circular causes end', () => {
     const error = new Error('round') as Error & { cause?: unknown };
     error.cause = error;
-    expect(reportError(report(error), 1, 1, AROUND).cause).toBeInstanceOf(Error);
+    expect(errorForJest(report(error), 1, 1, AROUND).cause).toBeInstanceOf(Error);
   });
 });
 
 test('of very many failures the simplest are shown', () => {
-  const errors = reportErrors(
+  const errors = errorsForJest(
     Array.from({ length: 40 }, (_, index) => report(new Error(`number ${index + 1}`))),
     AROUND,
   );
@@ -115,21 +114,8 @@ test('of very many failures the simplest are shown', () => {
 });
 
 test('all reports as one text', () => {
-  const text = reportText([report(thrownIn(['/project/a.js'])), report(new TypeError('b'))]);
+  const text = reportsAsText([report(thrownIn(['/project/a.js'])), report(new TypeError('b'))]);
   expect(text).toMatch(
     /This is number 1;[^]*too large\n {4}at f \(\/project\/a\.js:3:5\)\n\n.*This is number 2, the simplest/,
   );
-});
-
-test('frames without a file go with the frames they are called from', () => {
-  const stack = [
-    'Error: x',
-    '    at Array.map (<anonymous>)',
-    '    at f (/project/a.js:1:1)',
-    '    at check (/project/node_modules/fast-check/lib/a.js:1:1)',
-    '    at attempt.next (<anonymous>)',
-    '    at /project/a.test.js:2:1',
-  ];
-  expect(userFrames(stack.join('\n'))).toEqual([stack[1], stack[2], stack[5]]);
-  expect(userFrames('Error\n    at parse (/project/node_modules/other/index.js:1:1)')).toEqual([]);
 });

@@ -5,29 +5,30 @@ import type { InputRunner, Outcome } from '../../src/property/inputRunner';
 import type { SavedFailure } from '../../src/database/journal/replayFile';
 import { explanationText } from '../../src/protocol/explanation';
 import { drive, whenDone } from '../../src/search/drive';
-import type { FailureReport } from './failureReport';
 import { commandFor } from './foundFailure';
-import type { TargetCall } from './ordinaryTarget';
+import { stackAround, type TargetCall } from './ordinaryTarget';
+import type { FailureReport } from './print/failureReport';
+import type { PrintedFailures } from './print/printedFailures';
 import type { CheckedDetails, PropertyRuns } from './propertyRuns';
 import type { ReplayToken } from '../replay/replayToken';
 import { misfit } from './requestedReplay';
 import { passedDetails } from '../fastCheck/runDetails';
 import type { SavedReplays, StillFailing } from './savedReplays';
-import { stackAround, type ShownFailures } from './shownFailures';
+import { warn } from './warn';
 
-/** Runs of an input that failed a moment ago, until it fails once more in fast-check's own hands. */
-const TRIES = 6;
+/** Most runs in fast-check's own `check` of an input that has just failed: a flaky one may pass there. */
+const MAX_TRIES = 6;
 
-/** Runs known inputs in place of fast-check's own, and reports those that fail. */
-export class ReplayReports {
+/** Runs inputs that are known already in place of fast-check's own, and keeps the reports of those that fail. */
+export class KnownInputs {
   constructor(
     private readonly runs: PropertyRuns,
     private readonly replays: SavedReplays,
-    private readonly shown: ShownFailures,
+    private readonly printed: PrintedFailures,
     private readonly origins: OriginOptions,
   ) {}
 
-  /** Runs the saved inputs of a property; if none fails, goes on with `next`. */
+  /** Runs the saved inputs of a property. If none fails, returns what `next` returns. */
   saved(call: TargetCall, saved: readonly SavedFailure[], next: () => unknown): unknown {
     const around = stackAround(call);
     const runner = this.runs.runnerFor(call);
@@ -38,7 +39,7 @@ export class ReplayReports {
         const reports = failing.map(({ failure, choices, error, originKey, runs }) => {
           const notes = [this.replays.sourceOf(failure)];
           if (runs > 1) notes.push(`Flaky. It passed ${runs - 1} time(s) with the same input before it failed.`);
-          // What fails in another way now is another failure.
+          // With another origin it is another failure, which the saved explanation is not about.
           else if (originKey === failure.originKey) notes.push(...explanationText(failure.explanation, 'earlier'));
           return reportOf(call, runner, { choices, blob: failure.blob, error, notes });
         });
@@ -47,7 +48,7 @@ export class ReplayReports {
     );
   }
 
-  /** Runs the one input that is the `path` of the property. */
+  /** Runs only the input of the parameter `path`. */
   given(call: TargetCall, choices: Choices): unknown {
     const around = stackAround(call);
     const blob = toBlob(choices);
@@ -55,12 +56,12 @@ export class ReplayReports {
       if (!details.failed) return details;
       const input = { choices, blob, error: details.errorInstance, notes: [] };
       const report = reportOf(call, this.runs.runnerFor(call), input);
-      this.shown.add(details, [{ ...report, seed: details.seed }], around);
+      this.printed.add(details, [{ ...report, seed: details.seed }], around);
       return details;
     });
   }
 
-  /** Runs the one input that `FUZZ_REPLAY` asks for, in place of all others. */
+  /** Runs only the input of `FUZZ_REPLAY`. Throws when that input can no longer be made. */
   requested(call: TargetCall, { choices, blob, ...token }: ReplayToken): unknown {
     const { fastCheck, parameters, target } = call;
     const around = stackAround(call);
@@ -75,27 +76,27 @@ export class ReplayReports {
         return this.report(call, choices, [report], around);
       }
       if (problem !== null) throw new Error(problem);
-      process.stderr.write(`fuzz-runner: FUZZ_REPLAY passes: "${target.name}" holds for ${input}\n`);
+      warn(`FUZZ_REPLAY passes: "${target.name}" holds for ${input}`);
       return passedDetails(parameters, 1);
     });
   }
 
-  /** Details about the last of `reports`, whose input is `choices`. */
+  /** Lets fast-check fail with the last of `reports`, whose input is `choices`; returns its details. */
   private report(
     call: TargetCall,
     choices: Choices,
     reports: readonly FailureReport[],
     around: string,
-    tries = TRIES,
+    tries = MAX_TRIES,
   ): unknown {
     const { path: blob, error } = reports.at(-1)!;
     return whenDone<CheckedDetails>(this.runs.check(call, { choices, blob, inputs: 1, shrinks: 0 }), (found) => {
       if (!found.failed && tries > 1) return this.report(call, choices, reports, around, tries - 1);
-      // A flaky one that passes now has failed all the same.
+      // A flaky input may pass now: it failed a moment ago, and that is reported.
       const details = found.failed
         ? found
         : { ...found, failed: true, counterexamplePath: blob, error: String(error), errorInstance: error };
-      this.shown.add(
+      this.printed.add(
         details,
         reports.map((report) => ({ ...report, seed: details.seed })),
         around,

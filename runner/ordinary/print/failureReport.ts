@@ -1,30 +1,32 @@
-import * as path from 'node:path';
 import { inspect } from 'node:util';
+import { userFrames } from './userFrames';
 
-/** What is told of one failure. */
+/** What an ordinary run prints of one failure. */
 export interface FailureReport {
+  /** What was thrown. */
   readonly error: unknown;
   /** The arguments as fast-check prints them. */
   readonly input: string;
-  /** What `path` replays this input with. */
+  /** Value for the parameter `path` of `fc.assert`: with it, only this input runs. */
   readonly path: string;
   readonly seed: number;
-  /** Runs until it was found. */
+  /** Runs of the property until the failure was found. */
   readonly runs: number;
   readonly shrinks: number;
   /** A shell command that runs this input only. */
   readonly command: string;
-  /** Where it comes from, that it is flaky, and the like: one line each. */
+  /** One line each: for example where the input comes from, or that the failure is flaky. */
   readonly notes: readonly string[];
-  /** What fast-check adds when it is verbose; `''` if nothing. */
+  /** The list that fast-check adds with its parameter `verbose`; `''` when there is none. */
   readonly details: string;
 }
 
 /**
- * An error for Jest to show: the report in fast-check's words, what was thrown, and the place where the user's own
- * code threw it, so that Jest draws its code frame there. `around` is a stack for errors that have no place.
+ * An error for Jest to show. Its message is the report in fast-check's words, and then what was thrown. Its stack begins
+ * where the user's own code threw, so that Jest draws its code frame there. When the thrown value has no frame in the
+ * user's code, the frames of the stack `around` are taken. The failure is number `place`, from 1, of `count`.
  */
-export function reportError(report: FailureReport, place: number, count: number, around: string): Error {
+export function errorForJest(report: FailureReport, place: number, count: number, around: string): Error {
   const message = [...heading(place, count), ...body(report), '', thrown(report.error)].join('\n');
   const error = new Error(message);
   const own = userFrames(framesOf(report.error));
@@ -33,21 +35,21 @@ export function reportError(report: FailureReport, place: number, count: number,
   return withNested(error, report.error, 0);
 }
 
-/** Most failures of a property that are shown; nobody reads more, and the simplest ones tell most. */
+/** Most failures of a property that are shown: the simplest ones, which are the easiest to understand. */
 const MAX_SHOWN = 16;
 
-/** An error for each failure, the simplest last. */
-export function reportErrors(reports: readonly FailureReport[], around: string): Error[] {
+/** One error for each failure, the simplest last; see `errorForJest`. */
+export function errorsForJest(reports: readonly FailureReport[], around: string): Error[] {
   const hidden = Math.max(0, reports.length - MAX_SHOWN);
   return reports.slice(hidden).map((report, index) => {
     const isFirst = hidden > 0 && index === 0;
     const notes = isFirst ? [`(${hidden} before this one are not shown.)`, ...report.notes] : report.notes;
-    return reportError({ ...report, notes }, hidden + index + 1, reports.length, around);
+    return errorForJest({ ...report, notes }, hidden + index + 1, reports.length, around);
   });
 }
 
-/** All failures as text, for where Jest cannot be given an error for each. */
-export function reportText(reports: readonly FailureReport[]): string {
+/** All failures as one text, for test runners that cannot be given one error for each. */
+export function reportsAsText(reports: readonly FailureReport[]): string {
   return reports
     .map((report, index) =>
       [
@@ -79,7 +81,7 @@ function body({ input, path: at, seed, runs, shrinks, command, notes, details }:
   ];
 }
 
-/** What was thrown, as the first lines of a stack have it. */
+/** Name and message of an error, as its stack begins; any other thrown value as Node prints it. */
 function thrown(error: unknown): string {
   const message = isObject(error) ? read(error, 'message') : undefined;
   const name = isObject(error) ? read(error, 'name') : undefined;
@@ -89,7 +91,7 @@ function thrown(error: unknown): string {
   return text === '' ? name : `${name}: ${text}`;
 }
 
-/** Gives an error the cause and the members of another, these without frames that are not the user's. */
+/** Gives `error` the cause and the members (of an AggregateError) of `of`, with frames of the user's code only. */
 function withNested(error: Error, of: unknown, depth: number): Error {
   if (!isObject(of) || depth > MAX_DEPTH) return error;
   const cause = read(of, 'cause');
@@ -107,36 +109,19 @@ function cleaned(error: unknown, depth: number): unknown {
   return withNested(copy, error, depth + 1);
 }
 
-/** The frames in the stack of an error. */
+/** The part of an error's stack that follows its message. */
 function framesOf(error: unknown): string {
   if (!isObject(error)) return '';
   const stack = read(error, 'stack');
   if (typeof stack !== 'string') return '';
   const message = read(error, 'message');
   const found = typeof message === 'string' && message !== '' ? stack.indexOf(message) : -1;
-  // The message may have lines that look like frames.
+  // Lines of the message may look like frames.
   return found < 0 ? stack : stack.slice(found + String(message).length);
 }
 
-/** Causes of causes, beyond which none is shown. */
+/** A cause may have a cause; from this depth on they are left out. */
 const MAX_DEPTH = 5;
-
-const OUR_FOLDER = path.join(__dirname, '..', '..') + path.sep;
-const TOOLS =
-  /[\\/]node_modules[\\/](?:(?:@fast-check|@jest|expect|fuzz-runner)[\\/]|(?:fast-check|jest-)[^\\/]*[\\/])/;
-
-/** The frames of a stack but those of fast-check, Jest and our own; none when none is in a file of the user's own. */
-export function userFrames(stack: string): string[] {
-  const kept: string[] = [];
-  let isTools = false;
-  for (const frame of stack.split('\n')) {
-    if (!/^\s*at /.test(frame)) continue;
-    // A frame without a file (`next (<anonymous>)`) belongs to what it was called from.
-    if (!isTools || !frame.includes('<anonymous>)')) isTools = TOOLS.test(frame) || frame.includes(OUR_FOLDER);
-    if (!isTools) kept.push(frame);
-  }
-  return kept.some((frame) => frame.includes(path.sep) && !/[\\/]node_modules[\\/]|\(node:/.test(frame)) ? kept : [];
-}
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
