@@ -41,7 +41,7 @@ const IN_ALL = {
   atMost: {
     runner: 1,
     'runner/fastCheck': 4,
-    'runner/ordinary': 16,
+    'runner/ordinary': 18,
     'runner/ordinary/print': 4,
     'runner/replay': 3,
     'runner/scope': 1,
