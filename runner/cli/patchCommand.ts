@@ -4,15 +4,10 @@ import { printedSource } from '../../src/patch/exampleText';
 import { patchTestFile, type Example } from '../../src/patch/patchTestFile';
 import type { FailureSnapshot } from '../../src/protocol/failure';
 import { parseTestFile } from './parseTestFile';
-import {
-  byFile,
-  loadSavedFailures,
-  ordinalOf,
-  rootOfFile,
-  selectFailures,
-  warn,
-  type Selection,
-} from './savedFailures';
+import { loadSavedFailures } from './savedFailures';
+import { selectFailures, type Selection } from './selectFailures';
+import { warn } from './terminal/print';
+import { byTestFile, ordinalOf, rootOfFile } from './testOfFailure';
 
 export interface PatchOptions extends Selection {
   readonly database: string;
@@ -30,7 +25,7 @@ export async function patch(rootDir: string, options: PatchOptions): Promise<num
   for (const { failure, reason } of skipped) warn(refusal(failure, reason));
   const diffs: string[] = [];
   let included = 0;
-  for (const [file, ofFile] of byFile(failures)) {
+  for (const [file, ofFile] of byTestFile(failures)) {
     const { diff, count } = patchOneFile(rootDir, options.database, file, ofFile);
     if (diff !== '') diffs.push(diff);
     included += count;

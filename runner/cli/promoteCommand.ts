@@ -11,15 +11,10 @@ import {
   type CorpusFile,
 } from '../../src/patch/corpusFile';
 import type { FailureSnapshot } from '../../src/protocol/failure';
-import {
-  byFile,
-  loadSavedFailures,
-  ordinalOf,
-  rootOfFile,
-  selectFailures,
-  warn,
-  type Selection,
-} from './savedFailures';
+import { loadSavedFailures } from './savedFailures';
+import { selectFailures, type Selection } from './selectFailures';
+import { warn } from './terminal/print';
+import { byTestFile, ordinalOf, rootOfFile } from './testOfFailure';
 
 /**
  * `fuzz-runner promote`: writes failing inputs to files that are meant to be committed. Ordinary runs replay them
@@ -35,7 +30,7 @@ export async function promote(rootDir: string, options: Selection & { readonly d
   const deadly = failures.filter((failure) => failure.kind !== 'error' && isOpen(failure.state));
   for (const failure of deadly) leaveOut(failure, `it would end every run of its tests (${failure.kind})`);
   const safe = failures.filter((failure) => !deadly.includes(failure));
-  for (const [file, ofFile] of byFile(safe)) {
+  for (const [file, ofFile] of byTestFile(safe)) {
     const root = rootOfFile(file, rootDir, options.database);
     if (root === null) {
       warn(`${file} is not there: its failures are left out.`);

@@ -4,7 +4,8 @@ import { exportDatabase, type ExportCounts } from '../../../src/database/operati
 import { packageVersion } from '../../../src/packageVersion';
 import type { Arguments } from '../flags/arguments';
 import { openRecords } from './openRecords';
-import { bytesText, count, report } from './texts';
+import { printStatus } from '../terminal/print';
+import { bytesText, count } from '../terminal/texts';
 
 /** `fuzz-runner export [file]`: the whole database as one file, or on standard output. */
 export async function exportCommand(given: Arguments, rootDir: string): Promise<number> {
@@ -22,7 +23,7 @@ export async function exportCommand(given: Arguments, rootDir: string): Promise<
     const { records, bytes } = await (file === '-'
       ? writeToOutput(parts)
       : writeFile(path.resolve(rootDir, file), file, parts));
-    report(
+    printStatus(
       `${count(records, 'record')} of ${database.url} written to ${file === '-' ? 'standard output' : file}, ${bytesText(bytes)}.`,
     );
     return 0;

@@ -1,10 +1,13 @@
 import { DATABASE_FLAG, parseArguments, type ArgumentSpec, type Arguments, type FlagSpec } from '../flags/arguments';
 import { exportCommand } from './exportCommand';
-import { importCommand, mergeCommand } from './importCommand';
-import { gcCommand, minimizeCommand, verifyCommand } from './maintenanceCommands';
+import { gcCommand } from './gcCommand';
+import { importCommand } from './importCommand';
+import { mergeCommand } from './mergeCommand';
+import { minimizeCommand } from './minimizeCommand';
 import { OPERATIONS } from './names';
 import { statsCommand } from './statsCommand';
-import { say } from './texts';
+import { verifyCommand } from './verifyCommand';
+import { print } from '../terminal/print';
 
 interface Operation extends ArgumentSpec {
   /** What it does, for its help; each a line. */
@@ -107,7 +110,7 @@ export async function runOperation(
   if (operation === undefined)
     throw new Error(`Expected one of ${OPERATIONS.join(', ')} but received ${String(name)}.`);
   if (rest.some((word) => word === '--help' || word === '-h')) {
-    say(helpOf(operation));
+    print(helpOf(operation));
     return 0;
   }
   return operation.run(parseArguments(operation, rest, env), rootDir);

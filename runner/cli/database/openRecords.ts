@@ -11,7 +11,7 @@ import {
 import { MARKER } from '../../../src/database/base/directory';
 import { readWholeJournal } from '../../../src/database/journal/journal';
 import { parseDatabaseUrl } from '../../../src/database/base/url';
-import { plain, report } from './texts';
+import { printable, warn } from '../terminal/print';
 
 /** A database that a command works on, with what ordinary runs have found since the last fuzz run. */
 export interface OpenedDatabase {
@@ -46,7 +46,7 @@ export async function openRecords(
   const notices: string[] = [];
   const onNotice = (notice: string): void => {
     notices.push(notice);
-    report(`fuzz-runner: ${plain(notice)}`);
+    warn(printable(notice));
   };
   const opening = { rootDir, onNotice };
   // What waits in the journal needs to be written.
@@ -61,10 +61,10 @@ export async function openRecords(
   if (waiting > 0) {
     try {
       const { warnings } = await ingestJournal(directory, records);
-      for (const warning of warnings) report(`fuzz-runner: ${plain(warning)}`);
+      for (const warning of warnings) warn(printable(warning));
     } catch (error) {
       if (mode !== 'read' || !isRefused(error)) throw error;
-      report(`fuzz-runner: ${waiting} events of ordinary runs are left out, as the database cannot be written.`);
+      warn(`${waiting} events of ordinary runs are left out, as the database cannot be written.`);
     }
   }
   return {

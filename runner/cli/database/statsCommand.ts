@@ -1,14 +1,15 @@
 import { databaseStatistics, type DatabaseStatistics } from '../../../src/database/operations/databaseStatistics';
 import type { Arguments } from '../flags/arguments';
 import { openRecords } from './openRecords';
-import { bytesText, count, failuresText, plain, say, table, timeText } from './texts';
+import { print, printable } from '../terminal/print';
+import { bytesText, count, failuresText, table, timeText } from '../terminal/texts';
 
 /** `fuzz-runner stats`: what is in the database, by target and in all. */
 export async function statsCommand(given: Arguments, rootDir: string): Promise<number> {
   const opened = await openRecords(given.database, rootDir, 'read');
   try {
     const statistics = await databaseStatistics(opened.records);
-    say(given.has('--json') ? JSON.stringify(statistics, null, 2) : statsText(statistics));
+    print(given.has('--json') ? JSON.stringify(statistics, null, 2) : statsText(statistics));
     return 0;
   } finally {
     await opened.close();
@@ -19,7 +20,7 @@ function statsText({ url, targets, total }: DatabaseStatistics): string {
   const lines: string[] = [];
   if (targets.length > 0) {
     const rows = targets.map((target) => [
-      plain(target.targetId),
+      printable(target.targetId),
       target.inputs.toLocaleString('en'),
       target.corpusEntries.toLocaleString('en'),
       bytesText(target.bytes),
@@ -29,7 +30,7 @@ function statsText({ url, targets, total }: DatabaseStatistics): string {
     const titles = ['target', 'inputs in its latest run', 'corpus', 'size', 'last seen (UTC)', 'failures'];
     lines.push(table([titles, ...rows], [1, 2, 3]), '');
   }
-  const hosts = total.hosts.length === 0 ? '' : ` on ${plain(total.hosts.join(', '))}`;
+  const hosts = total.hosts.length === 0 ? '' : ` on ${printable(total.hosts.join(', '))}`;
   lines.push(
     `${url}: ${count(total.records, 'record')}, ${bytesText(total.bytes)}`,
     `${count(total.targets, 'target')}, ${count(total.corpusEntries, 'corpus entry', 'corpus entries')}, failures: ${failuresText(total.failures)}`,

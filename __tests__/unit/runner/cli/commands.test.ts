@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { parseCommand } from '../../../../runner/cli/command';
 import { patch } from '../../../../runner/cli/patchCommand';
 import { promote } from '../../../../runner/cli/promoteCommand';
-import { selectFailures } from '../../../../runner/cli/savedFailures';
+import { selectFailures } from '../../../../runner/cli/selectFailures';
 import { appendJournal } from '../../../../src/database/journal/journal';
 import type { FailureSnapshot } from '../../../../src/protocol/failure';
 import { sampleFailure } from '../../database/samples';

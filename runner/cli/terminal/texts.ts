@@ -39,18 +39,3 @@ export function table(rows: readonly (readonly string[])[], right: readonly numb
     )
     .join('\n');
 }
-
-/** Text of a database or a file may hold anything: a terminal might act on it. */
-export function plain(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
-}
-
-export function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-/** As `say`, beside what a program reads. */
-export function report(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
