@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { readOptions } from '../../src/protocol/readOptions';
@@ -32,7 +33,8 @@ interface End {
  * Runs the user's Jest with our runner; returns its exit code. Where code under test takes down the whole process, Jest
  * is started again for the time that is left: it begins with what was running.
  */
-export async function runJest(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+export async function runJest(jestArguments: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const words = jestWords(jestArguments);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-'));
   const { budgetSeconds } = readOptions(env);
   const variables: NodeJS.ProcessEnv = { ...env, [SUSPECTS_VARIABLE]: folder };
@@ -77,4 +79,23 @@ function runOnce(words: readonly string[], env: NodeJS.ProcessEnv): Promise<End>
       resolve({ pid: child.pid ?? -1, code, signal });
     });
   });
+}
+
+function jestWords(jestArguments: readonly string[]): string[] {
+  const jest = findJest();
+  if (jest === null) {
+    throw new Error('Jest was not found from this directory. Install it: npm install --save-dev jest');
+  }
+  return [...process.execArgv, jest, `--runner=${path.join(__dirname, '..', 'index.js')}`, ...jestArguments];
+}
+
+function findJest(): string | null {
+  for (const from of [path.join(process.cwd(), 'noop.js'), __filename]) {
+    try {
+      return createRequire(from).resolve('jest/bin/jest');
+    } catch {
+      // Try the next place.
+    }
+  }
+  return null;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseCommand } from '../../../../runner/cli/command';
+import { parseCommand } from '../../../../runner/cli/flags/parseCommand';
 import { importedPackages } from '../../../../runner/scope/importedPackages';
 import { addCheckHook, isFastCheckFile } from '../../../../runner/fastCheck/fastCheckHook';
 import { replayCommand } from '../../../../runner/replay/replayCommand';

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { parseCommand } from '../../../../runner/cli/command';
+import { parseCommand } from '../../../../runner/cli/flags/parseCommand';
 import { patch } from '../../../../runner/cli/patchCommand';
 import { promote } from '../../../../runner/cli/promoteCommand';
 import { selectFailures } from '../../../../runner/cli/selectFailures';
