@@ -7,12 +7,12 @@ import { helpText } from './helpText';
 import { runJest } from './jestProcess';
 
 /**
- * The `fuzz-runner` command: `jest --runner=fuzz-runner` with its options as flags; `fuzz-runner dashboard` shows the
- * database alone. Returns the exit code.
+ * The `fuzz-runner` command: runs `jest --runner=fuzz-runner`, with our options as flags, or one of the other actions.
+ * `words`: the arguments. Returns the exit code. Throws an Error for arguments that it does not know.
  */
 export async function main(words: readonly string[]): Promise<number> {
   if (OPERATIONS.includes(words[0] ?? '')) {
-    // Loaded when one is asked for.
+    // The database commands are loaded only here.
     const { runOperation } = require('./database') as typeof import('./database');
     return runOperation(words, process.cwd(), process.env);
   }
@@ -28,7 +28,7 @@ export async function main(words: readonly string[]): Promise<number> {
     case 'dashboard': {
       readOptions(env);
       Object.assign(process.env, command.variables);
-      // Loaded as a user would: the command knows of the reporter only its name.
+      // By the name of the package: the command must not import the reporter.
       const { serveDashboard } = createRequire(__filename)('fuzz-runner/reporter') as {
         serveDashboard: (rootDir: string) => Promise<void>;
       };
@@ -38,7 +38,7 @@ export async function main(words: readonly string[]): Promise<number> {
     case 'patch':
     case 'promote': {
       const options = { ...command.selection!, database: readOptions(env).database };
-      // Loaded when it is asked for: it brings a parser along.
+      // Loaded only here: they load a parser.
       if (command.action === 'promote') {
         return (require('./promoteCommand') as typeof import('./promoteCommand')).promote(process.cwd(), options);
       }
@@ -47,7 +47,9 @@ export async function main(words: readonly string[]): Promise<number> {
     case 'fuzz':
       readOptions(env);
       if ((env.FUZZ_REPLAY ?? '') !== '')
-        throw new Error('FUZZ_REPLAY is for plain npx jest: it replays, and does not fuzz.');
+        throw new Error(
+          'FUZZ_REPLAY is for ordinary runs: set it for npx jest, which replays its input and does not fuzz.',
+        );
       return runJest(command.jestArguments, env);
   }
 }

@@ -6,13 +6,13 @@ import * as path from 'node:path';
 import { readOptions } from '../../src/protocol/readOptions';
 import { leftBy, SUSPECTS_VARIABLE } from '../threads/inFlightFiles';
 
-/** Times that Jest is started again. What ended it is isolated then, so more than a few are a sign of something else. */
-const MOST_RESTARTS = 8;
+/** Most times that Jest is started again. The input that ended it is isolated then, so few restarts are enough. */
+const MAX_RESTARTS = 8;
 
-/** Least seconds of a run that was started again: enough to find out what ended the one before. */
-const LEAST_SECONDS = 2;
+/** Least seconds of a run after a restart: enough to find the input that ended the run before. */
+const MIN_SECONDS = 2;
 
-/** Ways to end that no program chooses. */
+/** Signals that end a process which did not choose to end. */
 const CRASHES: ReadonlySet<string> = new Set([
   'SIGSEGV',
   'SIGABRT',
@@ -30,8 +30,8 @@ interface End {
 }
 
 /**
- * Runs the user's Jest with our runner; returns its exit code. Where code under test takes down the whole process, Jest
- * is started again for the time that is left: it begins with what was running.
+ * Runs the user's Jest with our runner; returns its exit code. When code under test ends the whole process, Jest is started
+ * again for the time that is left, and runs the inputs that were under way first, isolated.
  */
 export async function runJest(jestArguments: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const words = jestWords(jestArguments);
@@ -43,22 +43,22 @@ export async function runJest(jestArguments: readonly string[], env: NodeJS.Proc
       const end = await runOnce(words, variables);
       const isCrash = (end.signal !== null && CRASHES.has(end.signal)) || (end.code ?? 0) > 131;
       const left = isCrash ? leftBy(folder, end.pid) : null;
-      if (left === null || restarts === MOST_RESTARTS) {
+      if (left === null || restarts === MAX_RESTARTS) {
         return end.code ?? (end.signal === 'SIGINT' ? 130 : 1);
       }
       const how = end.signal ?? `exit code ${end.code}`;
-      process.stderr.write(`\nfuzz-runner: an input ended the whole process (${how}). It is started again.\n\n`);
-      // Before the first slice, none of the time was used.
+      process.stderr.write(`\nfuzz-runner: an input ended the whole process (${how}). Jest is started again.\n\n`);
+      // Without an end of its own the run had not begun to fuzz: the whole time is left.
       if (budgetSeconds === null || left.endsAt === null) continue;
       const seconds = (left.endsAt - Date.now()) / 1000;
-      variables['FUZZ_FOR'] = `${Math.max(LEAST_SECONDS, seconds).toFixed(1)}s`;
+      variables['FUZZ_FOR'] = `${Math.max(MIN_SECONDS, seconds).toFixed(1)}s`;
     }
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Ctrl-C reaches Jest by itself; we wait for it. */
+/** Runs Jest once. A terminal sends Ctrl-C to Jest as well, so this process only waits; SIGTERM is passed on. */
 function runOnce(words: readonly string[], env: NodeJS.ProcessEnv): Promise<End> {
   const child = spawn(process.execPath, words, { stdio: 'inherit', env });
   const ignore = (): void => {};
@@ -81,14 +81,16 @@ function runOnce(words: readonly string[], env: NodeJS.ProcessEnv): Promise<End>
   });
 }
 
+/** The arguments for Node that start Jest with our runner. */
 function jestWords(jestArguments: readonly string[]): string[] {
   const jest = findJest();
   if (jest === null) {
-    throw new Error('Jest was not found from this directory. Install it: npm install --save-dev jest');
+    throw new Error('Jest was not found from this directory. Install Jest: npm install --save-dev jest');
   }
   return [...process.execArgv, jest, `--runner=${path.join(__dirname, '..', 'index.js')}`, ...jestArguments];
 }
 
+/** Path of the Jest that the project uses, else of the one beside this package; null when there is none. */
 function findJest(): string | null {
   for (const from of [path.join(process.cwd(), 'noop.js'), __filename]) {
     try {

@@ -2,8 +2,8 @@ import { parse, type ParserPlugin } from '@babel/parser';
 import type { Node } from '../../src/patch/syntaxTree';
 
 /**
- * Parses a test file for `patchTestFile`, with Babel's parser: it knows TypeScript and JSX, and every Jest brings it
- * along. The ending of the name tells the language. Throws a SyntaxError with line and column.
+ * Parses a test file for `patchTestFile`, with Babel's parser: it reads TypeScript and JSX, and every Jest installs it.
+ * The file extension decides which language it is. Throws a SyntaxError with line and column.
  */
 export function parseTestFile(text: string, file: string): Node {
   const plugins: ParserPlugin[] = ['decorators-legacy', 'decoratorAutoAccessors', 'explicitResourceManagement'];

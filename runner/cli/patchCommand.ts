@@ -16,8 +16,9 @@ export interface PatchOptions extends Selection {
 }
 
 /**
- * `fuzz-runner patch`: a diff that adds failing inputs to the `examples` of their properties. What cannot be patched
- * is told on standard error with the way to replay it. Returns the exit code: 1 when there is nothing in the patch.
+ * `fuzz-runner patch`: prints a diff that adds failing inputs to the `examples` of their properties. For a failure that is
+ * not in the diff, standard error has the reason and the replay command. Returns the exit code: 1 when the diff is empty,
+ * unless the test files have the examples already.
  */
 export async function patch(rootDir: string, options: PatchOptions): Promise<number> {
   const all = await loadSavedFailures(options.database, rootDir);
@@ -69,8 +70,9 @@ function patchOneFile(
 }
 
 function problemOf(failure: FailureSnapshot): string {
-  if (failure.kind !== 'error') return 'of an input that ends its process only the printed text is known';
-  return failure.sourceProblem ?? 'it was found by an older version, fuzz again';
+  if (failure.kind !== 'error')
+    return 'its input ends the process, so that only the printed text of the input is known';
+  return failure.sourceProblem ?? 'an older version of fuzz-runner found it; fuzz again';
 }
 
 function refusal(failure: FailureSnapshot, reason: string): string {

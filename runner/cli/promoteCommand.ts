@@ -17,8 +17,8 @@ import { warn } from './terminal/print';
 import { byTestFile, ordinalOf, rootOfFile } from './testOfFailure';
 
 /**
- * `fuzz-runner promote`: writes failing inputs to files that are meant to be committed. Ordinary runs replay them
- * before all else, with or without a database, and fuzzing starts from them. Returns the exit code.
+ * `fuzz-runner promote`: writes failing inputs to files that the user commits. Ordinary runs replay these inputs first,
+ * with or without a database, and fuzzing starts from them. Returns the exit code: 1 when there was no failure to write.
  */
 export async function promote(rootDir: string, options: Selection & { readonly database: string }): Promise<number> {
   const all = await loadSavedFailures(options.database, rootDir);
@@ -26,10 +26,10 @@ export async function promote(rootDir: string, options: Selection & { readonly d
   const leaveOut = (failure: FailureSnapshot, reason: string): void =>
     warn(`"${failure.testName}" (${failure.errorName}, ${failure.id}) is left out: ${reason}.`);
   for (const { failure, reason } of skipped) leaveOut(failure, reason);
-  // Even when it is named: every run of the suite would end there.
-  const deadly = failures.filter((failure) => failure.kind !== 'error' && isOpen(failure.state));
-  for (const failure of deadly) leaveOut(failure, `it would end every run of its tests (${failure.kind})`);
-  const safe = failures.filter((failure) => !deadly.includes(failure));
+  // Never written, even when it is named: it would end every run of the test suite.
+  const processEnding = failures.filter((failure) => failure.kind !== 'error' && isOpen(failure.state));
+  for (const failure of processEnding) leaveOut(failure, `it would end every run of its tests (${failure.kind})`);
+  const safe = failures.filter((failure) => !processEnding.includes(failure));
   for (const [file, ofFile] of byTestFile(safe)) {
     const root = rootOfFile(file, rootDir, options.database);
     if (root === null) {
@@ -56,9 +56,12 @@ function readCorpus(rootDir: string, name: string): CorpusFile {
   try {
     return parseCorpusFile(fs.readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`${name} is left alone, as it cannot be read: ${(error as Error).message}. Restore it first.`, {
-      cause: error,
-    });
+    throw new Error(
+      `${name} was not changed, because it cannot be read: ${(error as Error).message}. Restore it first.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

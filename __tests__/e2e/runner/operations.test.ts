@@ -156,7 +156,7 @@ describe('the commands for the database', () => {
     expect(piped).toContain('Standard input: 10,000 records read\n');
     expect(piped).toContain('10,000 records of lmdb:');
     expect(shell(`${bin} export - | head -c 10 > start.txt`)).toMatch(
-      /^fuzz-runner: The export is not complete: who read it went away before its end\./,
+      /^fuzz-runner: The export is not complete: the program that reads it ended too early\./,
     );
   });
 

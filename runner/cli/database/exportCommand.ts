@@ -12,7 +12,7 @@ export async function exportCommand(given: Arguments, rootDir: string): Promise<
   const file = given.words[0] ?? '-';
   if (file === '-' && process.stdout.isTTY) {
     throw new Error(
-      'An export is no text for a terminal. Name a file: fuzz-runner export backup.fuzz, or send it on: ' +
+      'An export is binary data, which a terminal cannot show. Name a file: fuzz-runner export backup.fuzz, or use a pipe: ' +
         'fuzz-runner export - | ssh host "cd project && npx fuzz-runner import -"',
     );
   }
@@ -32,7 +32,7 @@ export async function exportCommand(given: Arguments, rootDir: string): Promise<
   }
 }
 
-/** The file appears when it is complete: an export that was interrupted leaves the old one. */
+/** Writes to a temporary file and renames it: an export that is interrupted leaves an older file as it was. */
 async function writeFile(
   target: string,
   name: string,
@@ -53,7 +53,7 @@ async function writeFile(
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new Error(
-      `${name} cannot be written: ${message}. Nothing is left of it; choose another place for the export.`,
+      `${name} cannot be written: ${message}. The incomplete file was deleted; choose another place for the export.`,
       { cause: error },
     );
   }
@@ -73,7 +73,7 @@ async function writeTo(
       stream.off('error', onError);
       return part.value;
     }
-    // Wait for the reader: what is not taken away would pile up.
+    // Wait for the reader: otherwise the whole export would be kept in memory.
     if (!stream.write(part.value)) await drained(stream);
   }
 }
@@ -89,14 +89,14 @@ function drained(stream: NodeJS.WritableStream): Promise<void> {
   });
 }
 
-/** As `writeTo`, for a reader that may go away. */
+/** Writes to standard output, whose reader may end before it has read everything. */
 async function writeToOutput(parts: AsyncGenerator<Buffer, ExportCounts>): Promise<ExportCounts> {
   try {
     return await writeTo(process.stdout, parts);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
     throw new Error(
-      'The export is not complete: who read it went away before its end. Look at what the other side said.',
+      'The export is not complete: the program that reads it ended too early. See what that program printed.',
       {
         cause: error,
       },

@@ -5,7 +5,7 @@ import { print, printable } from '../terminal/print';
 import { count, timeText } from '../terminal/texts';
 import { openRecords } from './openRecords';
 
-/** `fuzz-runner gc`: drops what belongs to tests and runs that are gone. */
+/** `fuzz-runner gc`: deletes the records of tests that are gone, and old runs. */
 export async function gcCommand(given: Arguments, rootDir: string): Promise<number> {
   const dryRun = given.has('--dry-run');
   const grace = given.value('--grace') ?? '30d';
@@ -51,22 +51,22 @@ function reportGarbage({ targets, runs, history, records }: Garbage, grace: stri
     list(gone);
   }
   if (held.length > 0) {
-    print(`${count(held.length, 'target')} not seen for ${grace}, with failures that are not fixed and stay:`);
+    print(`${count(held.length, 'target')} not seen for ${grace}, kept because of failures that are not fixed:`);
     for (const { targetId, seenAt, kept } of held) {
       print(`  ${printable(targetId)}, last seen ${timeText(seenAt)}`);
       for (const { id, errorName, input } of kept) print(`    ${id} ${printable(errorName)} ${printable(input)}`);
     }
-    print('  If their tests are gone for good: fuzz-runner gc --drop-failures');
+    print('  If you have deleted their tests: fuzz-runner gc --drop-failures');
   }
   const verb = dryRun ? 'would be deleted' : 'deleted';
   print(
     `${count(records, 'record')} ${verb}: ${count(targets.length - held.length, 'target')}, ${count(runs, 'old run')}, ` +
-      `${count(history, 'old entry', 'old entries')} of histories, and all that belongs to them.` +
+      `${count(history, 'old entry', 'old entries')} of histories.` +
       (dryRun ? ' Nothing was changed (--dry-run).' : ''),
   );
 }
 
-/** Runs that gc keeps, as many as a fuzz run does. */
+/** Latest runs that gc keeps; a fuzz run keeps as many. */
 const KEPT_RUNS = 50;
 
 /** Targets that are listed one by one. */

@@ -7,7 +7,7 @@ import { mergeInto } from './mergeCommand';
 import { openRecords } from './openRecords';
 import { finishImport, ImportProblems, mergerFor } from './recordImport';
 
-/** `fuzz-runner import <file|folder|->`: takes an export, or a copied database, into the database. */
+/** `fuzz-runner import <file|folder|->`: adds the records of an export, or of a copied database, to the database. */
 export async function importCommand(given: Arguments, rootDir: string): Promise<number> {
   const name = given.words[0]!;
   const source = name === '-' ? null : path.resolve(rootDir, name);
@@ -33,7 +33,7 @@ export async function importCommand(given: Arguments, rootDir: string): Promise<
       const blocks = readExport(stream as AsyncIterable<Uint8Array>, (problem) => problems.add(`${title} ${problem}`));
       for await (const entries of blocks) for (const entry of entries) await merger.add(entry);
     } catch (error) {
-      // Its sentences have no subject; what fails otherwise is not about the file.
+      // The messages of these errors have no subject. Other errors are not about the file.
       const { code, message } = error as { code?: string; message?: string };
       if (code === 'foreign' || code === 'newer-format' || code === 'damaged') {
         throw new Error(`${title} ${String(message)}`, { cause: error });

@@ -10,12 +10,12 @@ import { verifyCommand } from './verifyCommand';
 import { print } from '../terminal/print';
 
 interface Operation extends ArgumentSpec {
-  /** What it does, for its help; each a line. */
+  /** Lines of its help that say what it does. */
   readonly about: readonly string[];
   run(given: Arguments, rootDir: string): Promise<number>;
 }
 
-const DRY_RUN: FlagSpec = { flag: '--dry-run', help: 'say what would be done, and do nothing' };
+const DRY_RUN: FlagSpec = { flag: '--dry-run', help: 'print what would be done, and change nothing' };
 const JSON_FLAG: FlagSpec = { flag: '--json', help: 'print JSON' };
 
 const COMMANDS: readonly Operation[] = [
@@ -24,8 +24,8 @@ const COMMANDS: readonly Operation[] = [
     usage: '[file]',
     words: { least: 0, most: 1 },
     about: [
-      'Writes everything that is in the database to one file, compressed and with checksums; without a file, or',
-      'for -, to standard output. Fuzzers may run meanwhile.',
+      'Writes the whole database to one file, compressed and with checksums. Without a file, or with -, it writes to',
+      'standard output. Fuzzers may run at the same time.',
     ],
     flags: [DATABASE_FLAG],
     run: exportCommand,
@@ -35,9 +35,9 @@ const COMMANDS: readonly Operation[] = [
     usage: '<file>',
     words: { least: 1, most: 1 },
     about: [
-      'Takes an export into the database, or - for one from standard input, or the folder of a database that was',
-      'copied from another machine. It is a union: nothing that is here becomes worse, and doing it twice changes',
-      'nothing. What is damaged in the file is reported, and the rest imported; the exit code is 1 then.',
+      'Adds the records of an export to the database. <file> is the export, or - for standard input, or the folder of a',
+      'database that was copied from another machine. Records that both databases have are united: nothing is lost, and',
+      'a second import changes nothing. Damaged records are reported, and the others imported; the exit code is then 1.',
     ],
     flags: [DATABASE_FLAG],
     run: importCommand,
@@ -46,7 +46,7 @@ const COMMANDS: readonly Operation[] = [
     name: 'merge',
     usage: '<url...>',
     words: { least: 1, most: Infinity },
-    about: ['Takes other databases into this one, as import does. They are only read.'],
+    about: ['Adds the records of other databases to this one, as import does. The other databases are only read.'],
     flags: [DATABASE_FLAG],
     run: mergeCommand,
   },
@@ -55,8 +55,9 @@ const COMMANDS: readonly Operation[] = [
     usage: '',
     words: { least: 0, most: 0 },
     about: [
-      'Keeps of the corpus of each target as few inputs as cover all the behaviors that are stored with it, small',
-      'ones first. Nothing is run. How often a branch was taken is not stored, and found again by fuzzing.',
+      'Keeps, for each target, few inputs of its corpus that together cover all behaviors stored with the corpus. Small',
+      'inputs are preferred, and no input is run. Inputs that were kept only because they took a branch more often are',
+      'deleted: how often is not stored. Fuzzing finds such inputs again.',
     ],
     flags: [DRY_RUN, DATABASE_FLAG],
     run: minimizeCommand,
@@ -66,12 +67,12 @@ const COMMANDS: readonly Operation[] = [
     usage: '',
     words: { least: 0, most: 0 },
     about: [
-      'Drops targets that no run has seen for the time of grace, with their corpus and the failures that are over,',
-      'and all but the latest 50 runs. Failures that are not fixed stay, and are listed.',
+      'Deletes the targets that no run has seen for the time of --grace, with their corpus and their closed failures, and',
+      'all runs but the latest 50. Open failures stay, and are listed.',
     ],
     flags: [
-      { flag: '--grace', value: 'time', help: 'how long a target must not have been seen (default 30d)' },
-      { flag: '--drop-failures', help: 'drop failures of such targets although they are not fixed' },
+      { flag: '--grace', value: 'time', help: 'delete targets that no run has seen for this time (default 30d)' },
+      { flag: '--drop-failures', help: 'delete the open failures of these targets, too' },
       DRY_RUN,
       DATABASE_FLAG,
     ],
@@ -81,7 +82,7 @@ const COMMANDS: readonly Operation[] = [
     name: 'stats',
     usage: '',
     words: { least: 0, most: 0 },
-    about: ['Tells what is in the database, by target and in all.'],
+    about: ['Prints what is in the database: for each target, and the totals.'],
     flags: [JSON_FLAG, DATABASE_FLAG],
     run: statsCommand,
   },
@@ -89,9 +90,11 @@ const COMMANDS: readonly Operation[] = [
     name: 'verify',
     usage: '',
     words: { least: 0, most: 0 },
-    about: ['Reads every record, and tells which cannot be used and why; the exit code is 1 then.'],
+    about: [
+      'Reads every record, and lists those that cannot be used, with the reason. If there are any, the exit code is 1.',
+    ],
     flags: [
-      { flag: '--set-aside', help: 'move what is damaged to the key damaged/…, where nothing reads it' },
+      { flag: '--set-aside', help: 'move damaged records to keys that begin with damaged/, where nothing reads them' },
       JSON_FLAG,
       DATABASE_FLAG,
     ],

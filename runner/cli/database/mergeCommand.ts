@@ -10,7 +10,7 @@ import { count } from '../terminal/texts';
 import { openRecords, type OpenedDatabase } from './openRecords';
 import { finishImport, ImportProblems, mergerFor } from './recordImport';
 
-/** `fuzz-runner merge <url...>`: takes other databases into the database. */
+/** `fuzz-runner merge <url...>`: adds the records of other databases to the database. */
 export function mergeCommand(given: Arguments, rootDir: string): Promise<number> {
   return mergeInto(
     given.database,
@@ -19,23 +19,25 @@ export function mergeCommand(given: Arguments, rootDir: string): Promise<number>
   );
 }
 
+/** A database whose records are added. */
 export interface Source {
   /** As the user wrote it. */
   readonly name: string;
   readonly url: string;
-  /** Folder of an LMDB database, whose journal counts too; null for others. */
+  /** Folder of an LMDB database: its journal is added, too. null for other databases. */
   readonly directory: string | null;
 }
 
+/** Adds the records of all sources to the database `url`. Returns the exit code: 1 when there were problems. */
 export async function mergeInto(url: string, rootDir: string, sources: readonly Source[]): Promise<number> {
-  // All of them first: a wrong name should not be found out after minutes of work.
+  // Opens all of them first: a wrong name must not stop the command after minutes of work.
   for (const source of sources) await (await openSource(source, rootDir))?.close();
   const opened = await openRecords(url, rootDir, 'create');
   try {
     const problems = new ImportProblems();
     for (const source of sources) {
       if (isSamePlace(source, opened)) {
-        throw new Error(`${source.name} is the database itself: there is nothing to take in. Name another one.`);
+        throw new Error(`${source.name} is the database itself: there is nothing to add. Name another one.`);
       }
       const from = await openSource(source, rootDir);
       try {
@@ -54,7 +56,7 @@ export async function mergeInto(url: string, rootDir: string, sources: readonly 
   }
 }
 
-/** null: there is nothing but what ordinary runs left in its journal. */
+/** Opens a source to read. null when there is no database yet, only a journal of ordinary runs. */
 async function openSource({ url, directory }: Source, rootDir: string): Promise<Database | null> {
   try {
     return await openDatabase(url, { rootDir, readOnly: true });
@@ -65,7 +67,7 @@ async function openSource({ url, directory }: Source, rootDir: string): Promise<
   }
 }
 
-/** What ordinary runs left for the copied database; the copy stays as it is. */
+/** Adds what ordinary runs have written to the journal of a source. The source is not changed. */
 async function takeJournal(
   { records }: OpenedDatabase,
   { directory, name }: Source,

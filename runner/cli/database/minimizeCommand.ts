@@ -4,7 +4,7 @@ import { print, printable } from '../terminal/print';
 import { bytesText, count, table } from '../terminal/texts';
 import { openRecords } from './openRecords';
 
-/** `fuzz-runner minimize`: few corpus entries for all behaviors. */
+/** `fuzz-runner minimize`: keeps few corpus entries that cover the same behaviors. */
 export async function minimizeCommand(given: Arguments, rootDir: string): Promise<number> {
   const dryRun = given.has('--dry-run');
   const opened = await openRecords(given.database, rootDir, dryRun ? 'read' : 'change');

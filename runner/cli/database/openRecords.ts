@@ -13,19 +13,19 @@ import { readWholeJournal } from '../../../src/database/journal/journal';
 import { parseDatabaseUrl } from '../../../src/database/base/url';
 import { printable, warn } from '../terminal/print';
 
-/** A database that a command works on, with what ordinary runs have found since the last fuzz run. */
+/** A database that a command works on. What ordinary runs have found since the last fuzz run is in it. */
 export interface OpenedDatabase {
   readonly records: Records;
-  /** What the database had to say meanwhile, as of files that are damaged; each was told. */
+  /** Notices of the database so far, for example of damaged files. Each has been printed. */
   readonly notices: readonly string[];
-  /** Brings what ordinary runs replay up to date, for these test files or for all. */
+  /** Writes the files that ordinary runs replay from, for these test files or for all. */
   writeReplays(files?: ReadonlySet<string>): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens what `--database` names. `mode`: `read` writes nothing but what waits in the journal; `change` needs a database
- * that is there; `create` makes one.
+ * Opens the database of `--database`. `mode`: `read` writes nothing but the events that wait in the journal; `change`
+ * writes to a database that must exist; `create` creates it when there is none.
  */
 export async function openRecords(
   url: string,
@@ -34,14 +34,14 @@ export async function openRecords(
 ): Promise<OpenedDatabase> {
   if (parseDatabaseUrl(url).scheme === 'memory') {
     throw new Error(
-      'The database "memory:" is gone when its process ends, so there is nothing in it. ' +
+      'The database "memory:" is gone when its process ends, so it is always empty here. ' +
         'Name another one with --database or FUZZ_DATABASE.',
     );
   }
   const directory = databaseDirectory(url, rootDir);
   const isOurs = (): boolean => fs.existsSync(path.join(directory, MARKER));
   const waiting = isOurs() ? readWholeJournal(directory).entries.length : 0;
-  // To write makes a database where there is none.
+  // Throws when there is no database: opening it to write would create one.
   if (mode === 'change') await (await openDatabase(url, { rootDir, readOnly: true })).close();
   const notices: string[] = [];
   const onNotice = (notice: string): void => {
@@ -49,14 +49,14 @@ export async function openRecords(
     warn(printable(notice));
   };
   const opening = { rootDir, onNotice };
-  // What waits in the journal needs to be written.
+  // Events that wait in the journal must be written, also by a command that only reads.
   const database = await openDatabase(url, { ...opening, readOnly: mode === 'read' && waiting === 0 }).catch(
     (error: unknown) => {
       if (mode !== 'read' || !isRefused(error)) throw error;
       return openDatabase(url, { ...opening, readOnly: true });
     },
   );
-  // Damaged records are told by those who look for them.
+  // Damaged records are not reported here: `verify` and `stats` do it.
   const records = new Records(database);
   if (waiting > 0) {
     try {
@@ -64,7 +64,7 @@ export async function openRecords(
       for (const warning of warnings) warn(printable(warning));
     } catch (error) {
       if (mode !== 'read' || !isRefused(error)) throw error;
-      warn(`${waiting} events of ordinary runs are left out, as the database cannot be written.`);
+      warn(`${waiting} events of ordinary runs are left out, because the database cannot be written.`);
     }
   }
   return {

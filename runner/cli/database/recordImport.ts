@@ -3,10 +3,12 @@ import { printable, print, warn } from '../terminal/print';
 import { count, table } from '../terminal/texts';
 import type { OpenedDatabase } from './openRecords';
 
+/** Merges records into `opened`; its problems are printed with the `title` of their source. */
 export function mergerFor(opened: OpenedDatabase, title: string, problems: ImportProblems): RecordMerger {
   return new RecordMerger(opened.records, (key, reason) => problems.add(`${title}: ${key} is left out: ${reason}`));
 }
 
+/** Writes the last records and the replay files, and prints how many records there were of each kind. */
 export async function finishImport(opened: OpenedDatabase, merger: RecordMerger, title: string): Promise<void> {
   await merger.flush();
   await opened.writeReplays(merger.changedFiles);
@@ -30,7 +32,7 @@ function summary(title: string, { read, added, merged, known, leftOut, byKind }:
     .join('\n');
 }
 
-/** Tells the first problems, and how many there were. */
+/** Prints the first problems of an import, and at its end how many there were. */
 export class ImportProblems {
   private total = 0;
 
@@ -39,7 +41,7 @@ export class ImportProblems {
     if (this.total <= MOST_PRINTED) warn(`${printable(problem)}.`);
   }
 
-  /** The exit code. */
+  /** Prints the end. Returns the exit code: 1 when there were problems. */
   end(): number {
     if (this.total > MOST_PRINTED) warn(`${count(this.total - MOST_PRINTED, 'more problem')} of this sort.`);
     if (this.total > 0) warn('everything else was imported.');

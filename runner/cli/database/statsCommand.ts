@@ -4,7 +4,7 @@ import { openRecords } from './openRecords';
 import { print, printable } from '../terminal/print';
 import { bytesText, count, failuresText, table, timeText } from '../terminal/texts';
 
-/** `fuzz-runner stats`: what is in the database, by target and in all. */
+/** `fuzz-runner stats`: what is in the database, for each target, and the totals. */
 export async function statsCommand(given: Arguments, rootDir: string): Promise<number> {
   const opened = await openRecords(given.database, rootDir, 'read');
   try {

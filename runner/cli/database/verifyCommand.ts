@@ -4,7 +4,7 @@ import { print, printable } from '../terminal/print';
 import { bytesText, count, table } from '../terminal/texts';
 import { openRecords } from './openRecords';
 
-/** `fuzz-runner verify`: reads everything. The exit code is 1 when something cannot be used. */
+/** `fuzz-runner verify`: reads every record. The exit code is 1 when one cannot be used. */
 export async function verifyCommand(given: Arguments, rootDir: string): Promise<number> {
   const setAside = given.has('--set-aside');
   const isJson = given.has('--json');
@@ -24,7 +24,7 @@ export async function verifyCommand(given: Arguments, rootDir: string): Promise<
         );
     }
     const { byKind, ...counts } = step.value;
-    // Of files that are no records at all the database itself tells.
+    // Damaged files that hold no record are in no step: the database has reported them in a notice.
     const notices = opened.notices.slice(noticesBefore);
     const bad = counts.damaged + counts.unknown + notices.length;
     if (isJson) {
@@ -38,18 +38,16 @@ export async function verifyCommand(given: Arguments, rootDir: string): Promise<
     const parts = [
       `${counts.damaged.toLocaleString('en')} damaged`,
       `${counts.unknown.toLocaleString('en')} unknown`,
-      ...(notices.length > 0 ? [`${notices.length.toLocaleString('en')} told above`] : []),
+      ...(notices.length > 0 ? [`${notices.length.toLocaleString('en')} reported above`] : []),
     ];
     const verdict = bad === 0 ? 'all sound' : parts.join(', ');
     print(`${url}: ${count(counts.records, 'record')}, ${bytesText(counts.bytes)}: ${verdict}.`);
     if (counts.setAsideEarlier > 0) print(`${count(counts.setAsideEarlier, 'record')} set aside earlier.`);
     if (counts.damaged > 0 && !setAside) {
-      print(
-        'What is damaged is left out wherever it is read. To move it out of the way: fuzz-runner verify --set-aside',
-      );
+      print('Damaged records are left out wherever they are read. To move them aside: fuzz-runner verify --set-aside');
     }
     if (counts.unknown > 0)
-      print('What is unknown was written by a newer fuzz-runner, or is not ours: it is left alone.');
+      print('Unknown records were written by a newer fuzz-runner or by another program: they are not changed.');
     return bad > 0 ? 1 : 0;
   } finally {
     await opened.close();

@@ -4,23 +4,25 @@ import { divideCommandLine } from './commandLine';
 /** A flag of a command for the database. */
 export interface FlagSpec {
   readonly flag: string;
-  /** What its value is, for the help; missing for a flag without one. */
+  /** Name of its value in the help; missing for a flag without a value. */
   readonly value?: string;
   readonly help: string;
 }
 
-/** What was written behind the name of a command. */
+/** The arguments of a command for the database. */
 export interface Arguments {
   readonly database: string;
+  /** The arguments that are not flags. */
   readonly words: readonly string[];
-  /** Value of a flag; null when it was not given. */
+  /** Value of a flag; null when the flag was not given. */
   value(flag: string): string | null;
   has(flag: string): boolean;
 }
 
+/** The arguments that a command takes. */
 export interface ArgumentSpec {
   readonly name: string;
-  /** The words of the command, as its help has them: `<file>`. */
+  /** The arguments that are not flags, as the help shows them: `<file>`. */
   readonly usage: string;
   readonly words: { readonly least: number; readonly most: number };
   readonly flags: readonly FlagSpec[];
@@ -32,7 +34,7 @@ export const DATABASE_FLAG: FlagSpec = {
   help: 'the database (FUZZ_DATABASE; default .fuzz-runner)',
 };
 
-/** Throws an Error with the next step for what it does not understand. */
+/** Reads the arguments of a command. Throws an Error that names the next step when they do not fit `spec`. */
 export function parseArguments(
   spec: ArgumentSpec,
   given: readonly string[],

@@ -8,18 +8,19 @@ export interface FlagShape {
 
 /** One part of a command line, in the order in which it was written. */
 export interface CommandPart {
-  /** With its dashes: `--seed`, one of ours or not. Null for any other word. */
+  /** A flag with its dashes, ours or another: `--seed`. Null for any other word. */
   readonly flag: string | null;
-  /** What follows `=`, or the next word for a flag of ours that has a value. */
+  /** The text after `=` or, for a flag of ours that has a value, the next word. */
   readonly value: string | undefined;
+  /** Whether the value was written after `=`. */
   readonly isInline: boolean;
   /** The words as they were written: two for `--seed 7`; for `--`, all to the end. */
   readonly words: readonly string[];
 }
 
 /**
- * Takes a command line apart with Node's parser. It only divides: whether a flag is known, and whether its value is
- * there, its caller says, who knows the words for it. Node's own errors would not name the next step.
+ * Divides a command line into parts, with Node's parser. It accepts unknown flags and missing values: the caller checks
+ * them, because the errors of Node would not name the next step.
  */
 export function divideCommandLine(words: readonly string[], flags: readonly FlagShape[]): CommandPart[] {
   const options = Object.fromEntries(
@@ -27,7 +28,7 @@ export function divideCommandLine(words: readonly string[], flags: readonly Flag
   );
   const { tokens } = parseArgs({ args: [...words], options, strict: false, tokens: true });
   const parts: CommandPart[] = [];
-  // What follows `--` has been taken with it; letters behind one dash are several tokens and one word.
+  // The words after `--` are in the part of `--`. Letters after one dash are several tokens, but one word.
   let taken = 0;
   for (const token of tokens) {
     if (token.index < taken) continue;

@@ -1,14 +1,14 @@
 import { OPTION_SPECS } from '../../../src/protocol/options';
 import { divideCommandLine, type CommandPart, type FlagShape } from './commandLine';
 
-/** What the words of a command line ask for. */
+/** A command line, as it is understood. */
 export interface Command {
   readonly action: 'fuzz' | 'dashboard' | 'patch' | 'promote' | 'help' | 'version';
-  /** Variables that say the same to the runner and the reporter. */
+  /** Our flags as environment variables, which the runner and the reporter read. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Everything else: Jest's own arguments, in order. */
+  /** All other arguments, in order: they are Jest's. */
   readonly jestArguments: readonly string[];
-  /** Of `patch` and `promote`. */
+  /** The flags of `patch` and `promote`; missing for other actions. */
   readonly selection?: PatchSelection;
 }
 
@@ -18,7 +18,7 @@ interface PatchSelection {
   output: string | null;
 }
 
-/** Takes our flags out of a command line. Throws for a flag that lacks its value. */
+/** Separates our flags from Jest's arguments. Throws an Error for a flag without its value. */
 export function parseCommand(words: readonly string[]): Command {
   const variables: Record<string, string> = {};
   const jestArguments: string[] = [];

@@ -3,7 +3,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 }
 
-/** `1.5 MB`; of 1,000 bytes each. */
+/** `1.5 MB`; a kilobyte has 1,000 bytes. */
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   const units = ['kB', 'MB', 'GB', 'TB'];
@@ -13,7 +13,7 @@ export function bytesText(bytes: number): string {
   return `${size < 10 ? size.toFixed(1) : String(Math.round(size))} ${units[unit]!}`;
 }
 
-/** `2026-11-21 14:05` in UTC. */
+/** `2026-11-21 14:05`, in UTC; `-` when the time is not known. `at`: milliseconds since 1970, or 0. */
 export function timeText(at: number | null): string {
   return at === null || at === 0 ? '-' : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 }
@@ -24,7 +24,7 @@ export function failuresText(failures: Readonly<Partial<Record<string, number>>>
   return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
-/** Rows with their columns below each other; `right`: columns of numbers. */
+/** Rows as lines with aligned columns. `right`: the columns that are aligned to the right. */
 export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths = rows.reduce<number[]>(
     (known, row) => row.map((cell, at) => Math.max(known[at] ?? 0, cell.length)),

@@ -114,7 +114,7 @@ describe('fuzz-runner patch', () => {
       "+    { examples: [[['x', -0]]] },".replace(', -0', ',-0'),
     ]);
     expect(written.error).toContain(
-      'in c.ts (Error, c.ts): the input cannot be written as source text: it was found by',
+      'in c.ts (Error, c.ts): the input cannot be written as source text: an older version',
     );
     expect(written.error).toContain('in gone.ts (Error, gone.ts): gone.ts is not there');
     expect(written.error).toContain('2 failing inputs as examples, in 2 files');
