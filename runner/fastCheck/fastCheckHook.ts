@@ -1,18 +1,19 @@
-/**
- * How we come between a test and fast-check: a line is added to the end of fast-check's own module, as it is
- * loaded, that re-assigns its `check` function. `assert` calls `check` by its lexical name and exports are live
- * bindings, so every import style, every copy and every version from 3.0 on is caught. With no hook on
- * `globalThis` fast-check behaves as if the line were not there.
+/*
+ * While fuzzing, calls of `fc.assert` and `fc.check` reach our hook in this way: when fast-check's own module is loaded, a
+ * line is added to its end that replaces its function `check`. `assert` calls `check` by its name in the module, and
+ * exports are live bindings, so this works with every import style, every copy and every version from 3.0 on. When there
+ * is no hook on `globalThis`, fast-check behaves as without the line.
  */
 
+/** The hook is on the realm's `globalThis` under this symbol. */
 export const CHECK_HOOK = Symbol.for('fuzz-runner.check@1');
 
 /** fast-check's `check(property, parameters)`. */
 export type Check = (property: unknown, parameters?: CheckParameters) => unknown;
 
-/** What fast-check's own modules hand to the hook with each call. */
+/** The copy of fast-check that was called; the hook gets it with each call. */
 export interface FastCheckCopy {
-  /** Path of the module that was changed. */
+  /** Path of the changed module. */
   readonly file: string;
   /** fast-check's `stringify`, which prints values as its reports do. */
   readonly stringify: (value: unknown) => string;
@@ -20,12 +21,12 @@ export interface FastCheckCopy {
   readonly globalParameters: () => CheckParameters | undefined;
 }
 
-/** What is put on the realm's `globalThis` under `CHECK_HOOK`. */
+/** The hook: its `check` runs in place of fast-check's, which is `original`. */
 export interface CheckHook {
   check(original: Check, property: unknown, parameters: CheckParameters | undefined, copy: FastCheckCopy): unknown;
 }
 
-/** The parameters of `fc.assert` and `fc.check` that matter to us. */
+/** The parameters of `fc.assert` and `fc.check` that we read. */
 export interface CheckParameters {
   readonly numRuns?: number;
   readonly seed?: number;
@@ -40,14 +41,14 @@ export interface CheckParameters {
 const FAST_CHECK_FILE = /[\\/]fast-check[^\\/]*[\\/]lib[\\/](?:.*[\\/])?(?:fast-check|Runner)\.js$/;
 const CHECK_DECLARATION = /^function check\(/m;
 
-/** Whether the file can be fast-check's module with the `check` function. */
+/** Whether a file may be fast-check's module with the function `check`, by its path. */
 export function isFastCheckFile(file: string): boolean {
   return FAST_CHECK_FILE.test(file);
 }
 
 /**
- * Adds the line. Returns null when the file does not declare `check`: it is another module of fast-check
- * (in 3.x and 4.0 to 4.5 the entry only re-exports), or a version that we do not know.
+ * Adds the line to the code of a file. Returns null when the code does not declare `check`: the file is another module of
+ * fast-check (in 3.x and 4.0 to 4.5 the entry only re-exports), or of a version that we do not know.
  */
 export function addCheckHook(code: string, file: string): string | null {
   if (!CHECK_DECLARATION.test(code)) return null;
@@ -61,9 +62,12 @@ export function addCheckHook(code: string, file: string): string | null {
   );
 }
 
-/** Source text that reaches two functions of fast-check from the end of the module with `check`. */
+/**
+ * Source text for the end of the module with `check` that reaches the functions `stringify` and `readConfigureGlobal` of
+ * fast-check. `before`: statements that come first.
+ */
 function helpersOf(code: string, isModule: boolean): { before: string; stringify: string; globals: string } {
-  // Since 4.6 everything is in one file.
+  // Since fast-check 4.6 all functions are in one file.
   if (/^function stringify\(/m.test(code))
     return { before: '', stringify: 'stringify', globals: 'readConfigureGlobal' };
   const [values, parameters] = ['"../../utils/stringify.js"', '"./configuration/GlobalParameters.js"'];

@@ -1,7 +1,7 @@
-/** Most milliseconds that a timer can wait; one of more would end at once. @fast-check/jest has it for "no limit". */
+/** Longest wait of a timer in milliseconds; a longer one would end at once. @fast-check/jest sets it for "no limit". */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Calls back after `ms`, or after the most that a timer can wait. Returns how to call it off. */
+/** Calls `callback` after `ms` milliseconds, but after `MAX_TIMER_MS` at the latest. Returns a function that cancels. */
 export function startTimer(callback: () => void, ms: number): () => void {
   const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
   return () => clearTimeout(timer);

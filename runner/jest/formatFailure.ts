@@ -11,7 +11,7 @@ export interface FormatOptions {
   readonly testPath: string;
 }
 
-/** A thrown value as Jest prints it below the title of a test (`report`), and as Jest keeps it (`stack`). */
+/** A thrown value as Jest prints it below the title of a test (`report`), and as Jest's results have it (`stack`). */
 export function formatFailure(error: unknown, options: FormatOptions): { report: string; stack: string } {
   const { projectConfig, globalConfig, modules, testPath } = options;
   const { formatResultsErrors } = modules.load<typeof import('jest-message-util')>('jest-message-util');
@@ -23,12 +23,12 @@ export function formatFailure(error: unknown, options: FormatOptions): { report:
     { ...globalConfig, noStackTrace: false },
     testPath,
   );
-  // The first lines are the empty title.
+  // The text begins with an empty title.
   const report = stripVTControlCharacters(text ?? stack).replace(/^\s*●\s*\n+/, '');
   return { report: report.trimEnd(), stack };
 }
 
-/** The stack with those of its causes, which hold what the user's code threw. */
+/** The stack of a thrown value and of its causes: a cause is what the user's code threw. */
 function stackOf(error: unknown, depth = 0): string {
   if (typeof error !== 'object' || error === null) return `thrown: ${String(error)}`;
   const { stack, message, cause } = error as { stack?: unknown; message?: unknown; cause?: unknown };

@@ -1,4 +1,4 @@
-/** An error as Jest takes it; anything may be thrown. */
+/** A thrown value, which may be anything, in the form of an error that Jest accepts. */
 export function asSerializableError(error: unknown): { message: string; stack: string } {
   const shape = error as { message?: unknown; stack?: unknown } | null | undefined;
   const message = typeof shape?.message === 'string' ? shape.message : String(error);

@@ -6,7 +6,7 @@ import { corpusFileName, parseCorpusFile, type CommittedInput } from '../../src/
 /** The committed inputs of a test file. Never throws; no file means no inputs. */
 export function readCommittedInputs(corpusFile: string): {
   readonly inputs: readonly CommittedInput[];
-  /** One sentence for the user; null when all could be read. */
+  /** One sentence for the user; null when the file was read, or there is none. */
   readonly warning: string | null;
 } {
   let text: string;
@@ -26,9 +26,9 @@ export function readCommittedInputs(corpusFile: string): {
   }
 }
 
-/** The choices that are committed for a target, encoded; those that cannot be read are left out. */
+/** The committed choices of a target, encoded. Choices that cannot be read are left out. */
 export function committedChoices(rootDir: string, targetId: string): Uint8Array[] {
-  // `<file> :: <name of the test> :: <ordinal>`, see targetIdOf; a name may hold anything.
+  // `<file> :: <name of the test> :: <ordinal>`, see targetIdOf. The name of a test may contain ` :: ` and line breaks.
   const [, file, test, ordinal] = /^(.*?) :: (.*) :: (\d+)$/s.exec(targetId) ?? [];
   if (file === undefined) return [];
   const { inputs } = readCommittedInputs(path.join(rootDir, corpusFileName(file)));

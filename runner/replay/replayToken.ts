@@ -3,24 +3,24 @@ import { fromBlob, toBlob } from '../../src/choice/encoding';
 import type { Choices } from '../../src/choice/choices';
 
 /**
- * What `FUZZ_REPLAY` holds: an input and the property it belongs to, `fz1-<choices>.<hash of file><hash of property>`.
- * It needs no database, so it may be pasted into an issue and used on another machine. The hashes tell a changed test
- * from a fixed one; they hold the file's base name only, as roots differ.
+ * The value of `FUZZ_REPLAY`: an input and its property, as `fz1-<choices>.<hash of file><hash of property>`. It needs no
+ * database, so it can be pasted into an issue and used on another machine. By the hashes, a test that was renamed is not
+ * mistaken for a fixed one. They are made from the base name of the file, because root directories differ.
  */
 export interface ReplayToken {
   readonly choices: Choices;
-  /** As `toBlob` writes the choices. */
+  /** The choices as `toBlob` writes them. */
   readonly blob: string;
   readonly fileHash: string;
   readonly propertyHash: string;
 }
 
-/** `testName` as `testNameOf` gives it. */
+/** Writes a token. `testName`: the name that `testNameOf` returns. */
 export function replayToken(blob: string, file: string, testName: string, ordinal: number): string {
   return `${blob}.${hashOfFile(file)}${hashOfProperty(file, testName, ordinal)}`;
 }
 
-/** Reads what `replayToken` wrote; space around it is ignored. Throws an Error with what to do. */
+/** Reads a token; space around it is ignored. Throws an Error that names the next step. */
 export function parseReplayToken(text: string): ReplayToken {
   const [, blob, fileHash, propertyHash] = /^\s*(fz\d+-[\w-]+)\.([\da-f]{6})([\da-f]{10})\s*$/.exec(text) ?? [];
   if (blob === undefined || fileHash === undefined || propertyHash === undefined) {
@@ -34,10 +34,12 @@ export function parseReplayToken(text: string): ReplayToken {
   return { choices, blob: toBlob(choices), fileHash, propertyHash };
 }
 
+/** Whether a token was made for a test file, or for another one with the same base name. */
 export function isForFile(token: ReplayToken, file: string): boolean {
   return token.fileHash === hashOfFile(file);
 }
 
+/** Whether a token was made for this property: the check call `ordinal` of this test. */
 export function isForProperty(token: ReplayToken, file: string, testName: string, ordinal: number): boolean {
   return token.propertyHash === hashOfProperty(file, testName, ordinal);
 }

@@ -1,20 +1,22 @@
 import picomatch from 'picomatch';
 
-/** A file as a pattern sees it. */
+/** A file that a pattern is matched with. */
 export interface MatchedFile {
-  /** With forward slashes: relative to the root, or from `node_modules/` on. */
+  /** With forward slashes. Relative to the root directory; of a package from `node_modules/` on. */
   readonly path: string;
   /** The package that it belongs to; null for a file of the project. */
   readonly packageName: string | null;
 }
 
 /**
- * Makes a test of files of one pattern of the user:
- * - `lodash`, `@scope/name`, `@scope/*`, `eslint-*`: all files of a package; without a scope, also a file or folder
- *   of that name right in the root;
- * - `src/generated`, `./src`, `lib/*.js`, `legacy/**`: a file, or all files of a folder, relative to the root;
- *   of packages relative to, or from, `node_modules/`.
- * `*` and `?` stand for characters but `/`, `**` for any folders, `{a,b}` for one of several.
+ * Returns a function that matches files with one pattern of the user:
+ * - `lodash`, `@scope/name`, `@scope/*`, `eslint-*` match all files of a package and, relative to the root directory, a file
+ *   or folder of that name;
+ * - `src/generated`, `./src`, `lib/*.js`, `legacy/**` match a file, or all files of a folder, relative to the root
+ *   directory; in packages relative to `node_modules/`, which may be written or not.
+ *
+ * `*` and `?` stand for any characters and one character except `/`, `**` for any folders, `{a,b}` for `a` or `b`. Throws a
+ * TypeError for a pattern without a name.
  */
 export function filePattern(pattern: string): (file: MatchedFile) => boolean {
   const plain = pattern.replace(/^\.\//, '').replace(/\/+$/, '');
@@ -28,11 +30,11 @@ export function filePattern(pattern: string): (file: MatchedFile) => boolean {
   };
 }
 
-/** Names with a leading dot are as any other, and paths have forward slashes everywhere. */
+/** Names with a leading dot are like any other, and paths have forward slashes on every system. */
 const GLOB_OPTIONS: picomatch.PicomatchOptions = { dot: true, windows: false };
 const FIRST_FOLDER = /^node_modules\//;
 
-/** What means something to picomatch but is not in our list: folders may well be named `(group)` or `[id]`. */
+/** Escapes the signs that picomatch knows and our patterns do not have: folders may be named `(group)` or `[id]`. */
 function literalButGlobs(pattern: string): string {
   return pattern.replace(/[\\^$+()|[\]!@]/g, '\\$&');
 }

@@ -5,16 +5,16 @@ import { dependenciesOf } from './packageDependencies';
 
 /** Patterns of the user, see `filePattern`; none by default. */
 export interface ScopePatterns {
-  /** Files instrumented besides: of packages further away than the dependencies of those imported, or of test tools. */
+  /** More files to instrument, for example of test tools or of dependencies of dependencies. */
   readonly include?: readonly string[];
-  /** Files never instrumented, whatever `include` says. */
+  /** Files that are never instrumented, even if `include` names them. */
   readonly exclude?: readonly string[];
 }
 
 /**
- * Which files are instrumented: the project's own (the test file among them), the packages that the test file imports
- * by name, and their `dependencies` (what parses for a package is often a package of its own, and theirs mostly is
- * not), unless they are test tools. Setup files and fuzz-runner itself are left out.
+ * Decides which files are instrumented. These are the files of the project, with the test file, and the files of the
+ * packages that the test file imports and of their `dependencies` that are no test tools: the parser of a package is often
+ * a package of its own. Dependencies of dependencies are not instrumented, nor are setup files and fuzz-runner itself.
  */
 export class InstrumentScope {
   private readonly packages: ReadonlySet<string>;
@@ -35,7 +35,7 @@ export class InstrumentScope {
     this.excluded = new Set(setupFiles);
   }
 
-  /** The name that ids are made of, or null when the file is not instrumented. */
+  /** Name of a file, from which the ids of its branches are made; null when the file is not instrumented. */
   nameOf(file: string): string | null {
     if (this.excluded.has(file) || file.startsWith(OWN_FOLDER + path.sep)) return null;
     const matched = this.matchedFile(file);
@@ -46,7 +46,7 @@ export class InstrumentScope {
 
   private isUsed(packageName: string): boolean {
     if (this.packages.has(packageName)) return true;
-    // Found when the first file of another package is loaded: most test files load none.
+    // Read when the first file of another package is loaded: most test files load none.
     this.dependencies ??= new Set([...this.packages].flatMap((name) => dependenciesOf(name, this.testFile)));
     return this.dependencies.has(packageName) && !isTestTool(packageName);
   }
@@ -71,5 +71,5 @@ function slashed(file: string): string {
   return file.split(path.sep).join('/');
 }
 
-/** Where the compiled package (or its source, in our own tests) lies. */
+/** The folder of this package: of its compiled files, or of its source in our own tests. */
 const OWN_FOLDER = path.join(__dirname, '..', '..');

@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 
 /**
- * Names in the `dependencies` of a package, as it is installed for a file; none if it cannot be found or read. It is
- * looked for as Node does it: in `node_modules` of the file's folder and of those above.
+ * Names in the `dependencies` of a package that a file imports; none when its package.json cannot be found or read. The
+ * package is searched as Node does it: in `node_modules` of the file's folder, then of the folders above.
  */
 export function dependenciesOf(packageName: string, file: string): readonly string[] {
   let folder = path.dirname(file);
@@ -21,7 +21,7 @@ export function dependenciesOf(packageName: string, file: string): readonly stri
   }
 }
 
-/** By path of the manifest; null: there is none. Packages do not change while a thread lives. */
+/** By the path of package.json; null when there is no such file. Packages do not change while a thread lives. */
 const known = new Map<string, readonly string[] | null>();
 
 function readDependencies(manifest: string): readonly string[] | null {
@@ -35,7 +35,7 @@ function readDependencies(manifest: string): readonly string[] | null {
     const { dependencies } = JSON.parse(text) as { dependencies?: unknown };
     return typeof dependencies === 'object' && dependencies !== null ? Object.keys(dependencies) : [];
   } catch {
-    // Jest will say what is wrong with it, if it matters.
+    // Not valid JSON. When the package is loaded, Jest reports it.
     return [];
   }
 }

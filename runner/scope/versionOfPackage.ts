@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** The version of the package that a file is of; null when it has none. Read once for each file. */
+/** Version of the package that a file belongs to; null when there is none. Read once for each file. */
 export function versionOfPackage(file: string): string | null {
   let version = known.get(file);
   if (version === undefined) known.set(file, (version = find(file)));
@@ -15,10 +15,10 @@ function find(file: string): string | null {
     try {
       const text = fs.readFileSync(path.join(folder, 'package.json'), 'utf8');
       const { version } = JSON.parse(text) as { version?: unknown };
-      // Folders of a package may have a package.json that only says which sort of modules is there.
+      // A folder inside a package may have a package.json without a version, that only has the `type` of its modules.
       if (typeof version === 'string') return version;
     } catch {
-      // Further up.
+      // No package.json that can be read is here: look in the folder above.
     }
   }
   return null;
