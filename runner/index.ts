@@ -18,7 +18,7 @@ import { startMissingReporter } from './campaign/startReporter';
 /**
  * The Jest runner: `jest --runner=fuzz-runner`, or `runner: ['fuzz-runner', { for: '60s' }]`.
  *
- * Jest may construct runners it never uses, so the constructor does nothing.
+ * The constructor does nothing, because Jest may construct a runner and not use it.
  */
 export default class FuzzRunner extends EmittingTestRunner {
   private readonly events = new Emittery<TestEvents>();
@@ -84,7 +84,7 @@ export default class FuzzRunner extends EmittingTestRunner {
   }
 }
 
-/** Seconds of fuzzing in CI and in watch mode when none are given: nobody is there to press Ctrl-C. */
+/** Seconds of fuzzing in CI and in watch mode when no time is given: there, the run must end by itself. */
 const UNATTENDED_SECONDS = 60;
 
 function defaultBudget(
@@ -100,7 +100,10 @@ function defaultBudget(
   return UNATTENDED_SECONDS;
 }
 
-/** First Ctrl-C: finish, save, report. Second: quit at once. Returns the way to undo it. */
+/**
+ * Calls `stop` at the first Ctrl-C or SIGTERM, so that the run saves and reports what it has; the second one ends the
+ * process at once. Returns a function that removes the listeners.
+ */
 function onSignals(stop: () => Promise<void>): () => void {
   let asked = false;
   const listener = (signal: NodeJS.Signals): void => {

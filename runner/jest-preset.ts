@@ -1,3 +1,3 @@
-/** `preset: 'fuzz-runner'`: ordinary runs replay saved failures. For projects that have no other preset. */
+/** `preset: 'fuzz-runner'`: adds `fuzz-runner/setup`, for projects that have no other preset. */
 const preset = { setupFilesAfterEnv: [require.resolve('./setup')] };
 export = preset;

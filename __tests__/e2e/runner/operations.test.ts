@@ -172,7 +172,7 @@ describe('the commands for the database', () => {
 
     expect((await made.command(['gc'])).stdout).toMatch(/^0 records deleted: /);
     const held = await made.command(['gc', '--grace', '1ms']);
-    expect(held.stdout).toMatch(/^1 target not seen for 1ms, with failures that are not fixed and stay:\n/);
+    expect(held.stdout).toMatch(/^1 target not seen for 1ms, kept because of failures that are not fixed:\n/);
     expect((await statsOf(made)).total.failures).toEqual({ minimal: 1 });
     const dropped = await made.command(['gc', '--grace=1ms', '--drop-failures']);
     expect(dropped.stdout).toContain('RangeError [4242424,""]');

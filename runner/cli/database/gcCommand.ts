@@ -61,7 +61,7 @@ function reportGarbage({ targets, runs, history, records }: Garbage, grace: stri
   const verb = dryRun ? 'would be deleted' : 'deleted';
   print(
     `${count(records, 'record')} ${verb}: ${count(targets.length - held.length, 'target')}, ${count(runs, 'old run')}, ` +
-      `${count(history, 'old entry', 'old entries')} of histories.` +
+      `${count(history, 'old entry', 'old entries')} of histories, and the records that belong to them.` +
       (dryRun ? ' Nothing was changed (--dry-run).' : ''),
   );
 }
