@@ -1,9 +1,10 @@
 'use strict';
 // What each technique of the engine buys: `npm run build`, then `npm run bench:ablate -- [--techniques a,b] [--cases …]
 // [--seeds 20] [--for 10] [--inputs 30000] [--json file] [--markdown file]`. Runs bench/find.js once with everything and
-// once without each technique, on the same cases and seeds; a figure is the ratio of the inputs to the first failure
-// (geometric mean of the seeds), without to with: above 1, the technique helps. A bug that was not found counts with the
-// limit. Of a case is told only what is 1.2 times or more and twice its standard error; the mean comes with two errors.
+// once without each technique, on the same cases and seeds. A figure is the number of inputs until the first failure
+// without the technique, divided by the number with it (geometric means over the seeds): above 1, the technique helps. A
+// bug that was not found counts with the limit. A case is listed only when its ratio is 1.2 or more and at least twice its
+// standard error. The mean is given with twice its standard error.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
@@ -32,7 +33,7 @@ const TECHNIQUES = [
   'changeSpan',
   'fillGap',
 ];
-/** Found within seconds, each in another way; none leaves `Object.prototype` changed for the next run. */
+/** Cases that are found within seconds, each in another way. None changes `Object.prototype` for the next run. */
 const CASES = [
   'btreejs-wrong-delete',
   'esprima-regex-eof',
@@ -65,7 +66,7 @@ const CASES = [
   'table bare',
   'table mapped',
 ];
-/** Ratios from which a technique is said to help or harm a case. */
+/** Limits from which a technique counts as helping or harming a case: a ratio, and a number of standard errors. */
 const HELPS = Math.log(1.2);
 const ERRORS = 2;
 
@@ -113,7 +114,7 @@ function mean(numbers) {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 
-/** Of the mean of the numbers. */
+/** The variance of the mean of the numbers. */
 function variance(numbers) {
   const center = mean(numbers);
   return numbers.reduce((sum, number) => sum + (number - center) ** 2, 0) / (numbers.length - 1) / numbers.length;

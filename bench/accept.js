@@ -23,7 +23,7 @@ async function main(words) {
     return;
   }
   const subjects = chooseSubjects(allSubjects(), options);
-  // The real path: Jest reports real paths, and the temporary folder of macOS is a link.
+  // Without links: Jest reports real paths, and the temporary folder of macOS is a link.
   const folder = options.dir
     ? path.resolve(options.dir)
     : fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-accept-')));
@@ -46,7 +46,7 @@ async function main(words) {
   else console.error(`accept: the projects and the output of each run are in ${folder}`);
 }
 
-/** The runs of each subject, in the order of seeds. Seeds first, so that an early end has a little of everything. */
+/** The runs of each subject, by seed. All subjects run with the first seed, then with the second, and so on. */
 async function runAll(folder, subjects, { seeds, forSeconds, jobs }) {
   const runs = new Map(subjects.map((subject) => [subject, []]));
   const queue = Array.from({ length: seeds }, (_, index) => subjects.map((subject) => [subject, index + 1])).flat();

@@ -1,8 +1,8 @@
 'use strict';
 /*
- * LMDB with a million corpus records: how long it takes to open, how many records are saved and read in a second, and
- * whether memory stays flat. Rates are given by the clock and by the processor time of this process: on a machine that does
- * other things the first says little. `npm run bench:database [-- records]`; build first. Prints a table for docs/databases.md.
+ * Measures LMDB with a million corpus records: how long it takes to open, how many records are saved and read in a second,
+ * and whether memory grows. Rates are given by the clock and by the processor time of this process: on a busy machine only
+ * the second is reliable. `npm run bench:database [-- records]`; build first. Prints a table for docs/databases.md.
  */
 const fs = require('node:fs');
 const os = require('node:os');
@@ -16,7 +16,7 @@ const COUNT = Number(process.argv[2] ?? 1_000_000);
 const TARGETS = 20;
 const BATCH = 1000;
 
-/** Small and good enough for contents; the same each time. */
+/** A small random generator for the contents of records; it gives the same numbers in each run. */
 let state = 1;
 function random() {
   state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -36,7 +36,7 @@ function entryOf(index) {
 
 const megabytes = (bytes) => `${(bytes / 1024 ** 2).toFixed(0)} MB`;
 
-/** A moment, and what may be said of the time since. */
+/** Starts a stopwatch by the clock and by processor time. */
 function clock() {
   const start = performance.now();
   const used = process.cpuUsage();

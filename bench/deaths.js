@@ -1,12 +1,12 @@
 /**
- * What a property that ends its thread costs the other properties of a run:
+ * Measures what a property whose inputs end their thread costs the other properties of a run:
  * `npm run bench:deaths [seconds] [seeds] [way]`, by default 12 seconds and 2 seeds.
  *
- * For each way to die, one run of the built package with a property that dies and a healthy one, in one worker. They
- * are compared with runs in which the first property does not die: the healthy one then shares the worker with it. What
- * must not fall by a tenth is the healthy one's inputs per second of the run. Other processes disturb that, so it is shown
- * as two factors that they disturb less: the share of the run's time that the healthy one had, and its inputs per second
- * of its own CPU time.
+ * For each way to end a thread, the built package fuzzes two properties in one worker: one ends its thread, the other is
+ * healthy. This is compared with runs in which the first property does not end its thread, and shares the worker with the
+ * healthy one. The healthy property's inputs per second of the run must not fall by a tenth. Other processes disturb this
+ * figure, so it is shown as two factors that they disturb less: the share of the run's time that the healthy property had,
+ * and its inputs per second of its own CPU time.
  */
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -20,7 +20,7 @@ const SYNC = '() => { fc.assert(fc.property(fc.nat(), (n) => { deadly(n); })); }
 const ASYNC =
   '() => fc.assert(fc.asyncProperty(fc.nat(), async (n) => { if (n > 5000) await new Promise(() => {}); deadly(n); }))';
 
-/** By name: what is done with a number above 5000. */
+/** By name: what the property does with a number above 5000. */
 const WAYS = {
   'endless loop': { body: 'for (;;);' },
   'heap fills up': {

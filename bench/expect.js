@@ -1,12 +1,13 @@
 'use strict';
-// How much faster properties with assertions that pass are fuzzed than with Jest's own `expect`. Needs `npm run build`.
+// Measures how much faster properties with passing assertions are fuzzed by default than with Jest's own `expect`. Needs
+// `npm run build`.
 //
 //   node bench/expect.js [seconds]   one line for each matcher: inputs per second both ways, and their ratio
 //
 // Each matcher is a property of ten assertions in a test file, fuzzed by the whole runner in real Jest: once with
 // `--expect=fast`, the default, and once with `--expect=jest`. `seconds` is the time for each of the two, 20 by default.
-// The rate is that of the median of the last batches of 16 inputs, generation and bookkeeping and all: neither the
-// warming up of the engine nor the turns of the scheduler count. Exits 1 if less than ten matchers are 5 times as fast.
+// The rate is the median of the last batches of 16 inputs, with all the work of the fuzzer: the start of the engine and
+// the turns of the scheduler do not count. Exits with 1 if fewer than ten matchers are 5 times as fast.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
@@ -43,7 +44,7 @@ const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runne
 fs.symlinkSync(path.join(__dirname, '..', 'node_modules'), path.join(folder, 'node_modules'));
 write('package.json', '{}');
 write('jest.config.js', 'module.exports = {};');
-// The first test is not counted: it brings Jest's code to speed.
+// The first test is not counted: while it runs, Node compiles Jest's code.
 const all = Object.values(ASSERTIONS).join(';\n');
 const tests = Object.entries({ 'warm up': all, ...ASSERTIONS }).map(([name, code]) => {
   const body = `${code};\n`.repeat(10);

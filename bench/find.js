@@ -2,7 +2,7 @@
 // How soon bugs are found: `npm run build`, then `npm run bench:find -- [--cases a,b] [--seeds 10] [--for 60]
 // [--inputs 1000000] [--without technique] [--fast-check] [--json file] [--markdown file] [--folder dir]`.
 // Runs each public case (bench/cases: real bugs in pinned packages; bench/probes: planted ones) with the engine and
-// its loop in this process, no Jest around it: for all of the runner see bench/accept.js. `--fast-check` runs plain
+// its loop in this process, without Jest; bench/accept.js measures the whole runner. `--fast-check` runs plain
 // fast-check on the same seeds as well; without it, its figures are those recorded in bench/cases.
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
 const limit = { seconds: Number(options.for), inputs: Number(options.inputs) };
 const seeds = Array.from({ length: Number(options.seeds) }, (_, index) => index + 1);
 const recorded = JSON.parse(fs.readFileSync(path.join(__dirname, 'cases/results-random.json'), 'utf8'));
-/** Silence of a case, in milliseconds, that is taken for an endless loop. */
+/** A case without progress for this time, in milliseconds, is taken for an endless loop. */
 const SILENCE_MS = 15_000;
 const HEAP_MIB = 700;
 
@@ -99,7 +99,7 @@ async function runSeeds(work, isBaseline) {
   return runs;
 }
 
-/** Runs until all seeds are done or the thread dies of one, which then counts as found. */
+/** Runs seeds in a thread until all are done or one ends the thread; that one then counts as found. */
 function runThread(work, rest, isBaseline) {
   return new Promise((resolve, reject) => {
     const shared = new SharedArrayBuffer(16);
@@ -152,7 +152,7 @@ function runThread(work, rest, isBaseline) {
   });
 }
 
-/** Done here, because a thread that ends with this native add-on in it takes the process along. */
+/** Called in the main thread: a thread that has loaded this native add-on would end the process with it. */
 function commonJs(file) {
   const parser = { syntax: file.endsWith('.ts') ? 'typescript' : 'ecmascript' };
   const jsc = { parser, target: 'es2022' };
@@ -164,7 +164,7 @@ function summary(runs) {
   return {
     found: found.length,
     of: runs.length,
-    // What was not found took at least as long as it was looked for.
+    // A seed without the failure counts with all its inputs and time: the failure would need at least as much.
     inputs: median(runs.map((run) => run.inputs)),
     cpuSeconds: median(runs.map((run) => run.cpuSeconds)),
   };

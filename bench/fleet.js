@@ -1,13 +1,13 @@
 'use strict';
 /*
- * Whether three fuzzers that share a Redis server find as much as one in the same processor time. Both have as many
- * seconds of the processor in all, startup and main threads included (read from /proc: Linux only); told is what the
- * database holds then, and how much each distinct failure had cost. The problem takes one fuzzer minutes: acorn, from
- * strings, and a failure for each kind of syntax that a text holds. Both run at the same time, each on a core of its own
- * (`taskset`), so that a second means the same for both: two busy cores are slower than one.
+ * Measures whether three fuzzers that share a Redis server find as much as one fuzzer in the same processor time. Both sides
+ * get the same number of CPU seconds in all, with the start and the main threads (read from /proc: Linux only). Printed
+ * is what the database holds at the end, and how much each distinct failure cost. The test takes one fuzzer minutes: it
+ * parses strings with acorn, and each kind of syntax in a text is a failure. Both sides run at the same time, each on a
+ * core of its own (`taskset`), so that a second means the same for both: two busy cores are slower than one.
  *
- * `npm run bench:fleet [-- CPU seconds [seeds [first seed]]]`; build first. Needs two cores, and `redis-server`, which is started on
- * 127.0.0.1 and stopped.
+ * `npm run bench:fleet [-- CPU seconds [seeds [first seed]]]`; build first. Needs two cores, and `redis-server`, which it
+ * starts on 127.0.0.1 and stops.
  */
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -24,12 +24,12 @@ const SEEDS = Number(process.argv[3] ?? 2);
 const FIRST_SEED = Number(process.argv[4] ?? 1);
 const FUZZERS = 3;
 const LOOK_MS = 250;
-/** Fuzzers that share a core take turns of this length: side by side, they would slow each other down by a third. */
+/** Fuzzers that share a core take turns of this length. At the same time, each would slow the others down by a third. */
 const TURN_MS = 2000;
-/** Of the clock in /proc. */
+/** The unit of times in /proc. */
 const TICKS_PER_SECOND = 100;
 
-/** What the parser makes of a text, each a failure of its own. */
+/** Kinds of syntax that the parser finds in a text. Each is a failure of its own. */
 const KINDS = (
   'ArrayExpression ArrayPattern ArrowFunctionExpression AssignmentPattern AwaitExpression BlockStatement ' +
   'BreakStatement CatchClause ClassDeclaration ConditionalExpression ContinueStatement DebuggerStatement ' +
@@ -42,7 +42,7 @@ const KINDS = (
 
 const FILES = {
   'package.json': '{ "name": "fleet", "private": true }',
-  // Installed, it lies in node_modules, and Jest does not transform it.
+  // As for an installed package in node_modules, Jest must not transform the build.
   'jest.config.js': `module.exports = { transformIgnorePatterns: ['/node_modules/', ${JSON.stringify(dist)}] };\n`,
   'fleet.test.js': `const fc = require('fast-check');
 const acorn = require('acorn');
@@ -102,7 +102,7 @@ async function main() {
   }
 }
 
-/** How much was found, each time it was looked. */
+/** Runs one side. Returns how much had been found at each look. */
 async function campaign(count, seed, core) {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-fleet-'));
   const port = await freePort();
@@ -134,7 +134,7 @@ async function campaign(count, seed, core) {
     await records.close();
     return looks;
   } finally {
-    // What was found counts up to here, and not what an orderly end would add.
+    // Killed, so that the end of a run adds nothing to what was found until here.
     for (const child of [...fuzzers, server]) {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
@@ -147,7 +147,7 @@ async function campaign(count, seed, core) {
 /** User and system time of all threads of a process. */
 function cpuSecondsOf(pid) {
   const text = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // After the name, which may hold anything: fields 14 and 15 of proc(5).
+  // Fields 14 and 15 of proc(5), counted after the name, which may contain spaces.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }

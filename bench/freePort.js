@@ -2,7 +2,7 @@
 const { once } = require('node:events');
 const net = require('node:net');
 
-/** A port of this machine that nobody listens on, as far as can be known. */
+/** A port of this machine that no process listens on now. */
 exports.freePort = async function freePort() {
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,8 +1,8 @@
 'use strict';
-// What instrumentation costs: `npm run build`, then `node bench/instrument.js [seconds per library]`.
+// Measures what instrumentation costs: `npm run build`, then `node bench/instrument.js [seconds per library]`.
 // Plain and instrumented copies of a library run in turns in one process, in a vm context as under Jest, over the
-// same inputs; a figure is the median of the ratios of CPU time. `scan`: with one scan after each input. `recording`:
-// comparisons recorded and taken as well. Instrumentation itself is given in CPU ms per 1,000 lines.
+// same inputs; a figure is the median of the ratios of CPU time. `scan`: with one scan of the counters after each input.
+// `recording`: comparisons are recorded and read as well. The time to instrument is given in CPU ms per 1,000 lines.
 const fs = require('node:fs');
 const { createRequire, isBuiltin } = require('node:module');
 const path = require('node:path');
@@ -69,7 +69,7 @@ function measure(variants, sliceMs) {
   for (let round = 0; round < ROUNDS; round += 1) {
     const perPass = {};
     for (const [name, pass] of Object.entries(variants)) perPass[name] = cpuPerPass(pass, sliceMs);
-    // The first rounds compile.
+    // In the first rounds Node compiles the code.
     if (round < 5) continue;
     for (const name of Object.keys(variants)) (ratios[name] ??= []).push(perPass[name] / perPass.plain);
   }

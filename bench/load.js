@@ -1,9 +1,9 @@
 'use strict';
 /*
- * What many fuzzers cost one Redis server: operations and bytes for each in a second, and the processor time of the server.
- * The workers are simulated: they say and read all that a fuzzer does (its own store, fleet, leases and live sharing,
- * two connections each), and do not fuzz. `npm run bench:load [-- workers [seconds [processes]]]`; build first. Needs
- * `redis-server`, which is started on 127.0.0.1 and stopped. Prints a table for docs/fleets.md.
+ * Measures what many fuzzers cost one Redis server: operations and bytes per fuzzer and second, and the processor time of the
+ * server. The workers are simulated: they write and read all that a fuzzer does, with its real store, fleet, leases and
+ * live sharing and two connections each, but they do not fuzz. `npm run bench:load [-- workers [seconds [processes]]]`;
+ * build first. Needs `redis-server`, which it starts on 127.0.0.1 and stops. Prints a table for docs/fleets.md.
  */
 const { fork, spawn } = require('node:child_process');
 const fs = require('node:fs');
@@ -19,7 +19,7 @@ const WORKERS = Number(process.argv[2] ?? 1000);
 const SECONDS = Number(process.argv[3] ?? 30);
 const PROCESSES = Number(process.argv[4] ?? 4);
 const TARGETS = 20;
-/** Of each worker, when the first minutes are over. */
+/** What each worker finds after the first minutes of a run. */
 const ENTRIES_PER_SECOND = Number(process.env.ENTRIES ?? 1 / 60);
 const FAILURES_PER_SECOND = Number(process.env.FAILURES ?? 1 / 3600);
 const WARM_UP_SECONDS = 20;
@@ -55,7 +55,7 @@ async function main() {
       process.stderr.write(`\r${started} of ${WORKERS} workers `);
       return started === WORKERS;
     }, 600);
-    // The first minutes of a fleet, in which all find the same, are not what is measured.
+    // The first minutes, in which all workers find the same things, are not measured.
     await sleep(WARM_UP_SECONDS * 1000);
     const before = { at: performance.now(), ...(await snapshot(port)), ...(await figures(children)) };
     await sleep(SECONDS * 1000);
@@ -136,7 +136,7 @@ async function snapshot(port) {
   };
 }
 
-/** What the server says of itself. */
+/** Text of the server's command INFO. */
 async function info(port, section) {
   const socket = net.connect(port, '127.0.0.1');
   try {

@@ -72,7 +72,7 @@ async function runOnce(folder, subject, seed) {
   const missing = subject.failures
     .filter((expected) => !failures.some((failure) => matches(expected, failure)))
     .map(({ error, message }) => `${error} ${message}`);
-  // Those that kill are named by plain Jest, but not run.
+  // Plain Jest names failures that end their process, and does not run them.
   const shown = await jest(folder, subject, seed);
   const lost = failures.filter(({ kind, input }) => kind === 'error' && !shown.includes(firstLine(input)));
   return { id: subject.id, seed, failures, missing, lost: lost.map(({ input }) => input) };
@@ -101,7 +101,7 @@ function table(subjects, runs) {
   );
 }
 
-/** For each failure, by its message, the inputs that it ended with and in how many runs. */
+/** Text: for each failure, by its message, its simplest inputs, with the number of runs that ended with each. */
 function inputs(runs) {
   const byOrigin = new Map();
   for (const { origin, message, input } of runs.flatMap((run) => run.failures)) {

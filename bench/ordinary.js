@@ -1,5 +1,5 @@
 'use strict';
-// What `fuzz-runner/setup` costs a passing property: microseconds for each fc.assert, with it and without, taking turns.
+// Measures what `fuzz-runner/setup` costs a passing property: microseconds for each fc.assert, with it and without, in turns.
 // `node bench/ordinary.js`; FUZZ_RUNNER_DIST names another build.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -28,7 +28,7 @@ test('cost', () => {
     process.stdout.write(numRuns + ' runs: ' + before.toFixed(2) + ' us without, ' + after.toFixed(2) + ' us with\\n');
   }
 });
-// Saved, so that the second time this is a file with saved failures.
+// Saves a failure, so that in the second run the test file has saved failures.
 test('fails', () => wrapped.assert(wrapped.property(wrapped.nat(), (n) => n < 3)));
 `;
 

@@ -1,5 +1,5 @@
 'use strict';
-// What the fuzz loop costs per input, in one process and without Jest. Needs `npm run build`.
+// Measures what the fuzz loop costs per input, in one process and without Jest. Needs `npm run build`.
 //
 //   node bench/overhead.js [seconds per target, default 20] [target ...]
 //   node --cpu-prof bench/overhead.js --loop ...    the guided loop alone, for a profile
@@ -7,7 +7,7 @@
 // loop: executions per CPU second of the guided loop on the instrumented target; bare: of the plain target called in a
 // loop on inputs sampled from that very run, in turns with it; check: of fast-check's own `check` on the plain target.
 // A figure is the median over the rounds. `loop/bare` compares with a bare loop at Node's own limit of 10 stack frames,
-// `no frames` with one at a limit of 0, as in the fuzz loop: the difference is what a target that throws gains by it.
+// `no frames` with one at a limit of 0, as in the fuzz loop: the difference is what a throwing target gains by the limit.
 // `probes`: the instrumented target called in a loop, against the plain one, both without frames.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -45,7 +45,7 @@ const TARGETS = {
 };
 const ROUNDS = 9;
 const SAMPLE = 500;
-/** Time of the loop in a round, in units of that of each other measurement. */
+/** Time of the loop in a round, in multiples of the time of each other measurement. */
 const LOOP_SLICES = 8;
 const NODE_FRAMES = 10;
 
@@ -102,7 +102,7 @@ function measure(arbitrary, file, callOf, limitSeconds) {
   loop.bind(property, 5000, String);
 
   const setFrames = (limit) => (Error.stackTraceLimit = contextError.stackTraceLimit = limit);
-  // The loop needs the longest: at first it is busy with what is new.
+  // The loop gets the most time: at first it is busy with new behaviors.
   const slice = (limitSeconds * 1000) / ROUNDS / (isLoopOnly ? LOOP_SLICES : LOOP_SLICES + 4);
   const rows = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -135,7 +135,7 @@ function measure(arbitrary, file, callOf, limitSeconds) {
     rows.push({ fuzzing, bare, bareWithoutFrames, instrumented, check });
   }
   if (process.argv.includes('--rounds')) console.table(rows);
-  // The first rounds compile.
+  // In the first rounds Node compiles the code.
   const of = (figure) => median(rows.slice(3).map(figure));
   const loopOnly = { loop: of((row) => row.fuzzing) };
   if (isLoopOnly) return loopOnly;

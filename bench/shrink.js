@@ -1,8 +1,8 @@
 'use strict';
-// How simple failures become, and at what price: `npm run build`, then `npm run bench:shrink -- [--seeds 200]
+// Measures how simple failures become, and in how many runs: `npm run build`, then `npm run bench:shrink -- [--seeds 200]
 // [--cases a,b] [--json file] [--markdown file] [--ours]`. For each challenge (bench/shrinking/challenges.js) and seed
-// a failing input is found at random and shrunk by our engine; beside it fast-check's own shrinker from the same seed
-// (not with `--ours`), and what was recorded of Hypothesis.
+// a failing input is found at random, and our engine shrinks it. For comparison, fast-check shrinks from the same seed (not
+// with `--ours`), and the recorded figures of Hypothesis are printed.
 const fs = require('node:fs');
 const { parseArgs } = require('node:util');
 const fc = require('fast-check');

@@ -1,8 +1,8 @@
 'use strict';
 /*
- * Two dashboards and two fuzzers of one LMDB file, with threads that hang, run out of memory and exit: whether an update is
- * lost, anybody waits forever, or the dashboards say anything else than the database. `npm run bench:together [-- minutes]`
- * (five); build first. The exit code is 0 when all is as it should be.
+ * Runs two dashboards and two fuzzers on one LMDB file, with threads that hang, run out of memory and exit. Checks that no
+ * update is lost, that no process waits forever, and that the dashboards show what the database has. `npm run
+ * bench:together [-- minutes]` (5 by default); build first. The exit code is 0 when all checks pass.
  */
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -17,7 +17,7 @@ const dist = process.env.FUZZ_RUNNER_DIST ?? path.join(__dirname, '..', 'dist');
 const { openDatabase, Records, loadState } = require(path.join(dist, 'src/database'));
 const SECONDS = Number(process.argv[2] ?? 5) * 60;
 const FUZZERS = 2;
-/** Seconds that a fuzzer may take to collect, to make sure of its last inputs, and to end. */
+/** Seconds that a fuzzer may take to collect, to run its last inputs again, and to end. */
 const GRACE_SECONDS = 60;
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-together-'));
@@ -32,7 +32,7 @@ function check(isSo, what) {
   if (!isSo) problems.push(what);
 }
 
-/** What a process has printed is told when it has no end, or another than it should. */
+/** Starts a process. Its output is part of the problem when it does not end, or ends with another code than expected. */
 function start(words, cwd, env) {
   const child = spawn(process.execPath, words, { cwd, env: { ...environment, ...env } });
   children.add(child);
@@ -98,7 +98,7 @@ async function dashboard() {
   };
 }
 
-/** From now on inputs fail, hang and end their threads. */
+/** Waits until all fuzzers fuzz, then lets inputs fail, hang and end their threads. */
 async function begin() {
   const records = new Records(await openDatabase(`lmdb:${database}`, { rootDir: directory }));
   const end = Date.now() + 60_000;
@@ -113,7 +113,7 @@ async function begin() {
 }
 
 async function main() {
-  // As `.fuzz-runner` is made by the first that comes.
+  // Creates the database, as the first process does with `.fuzz-runner`.
   await (await openDatabase(`lmdb:${database}`, { rootDir: directory })).close();
   const dashboards = [await dashboard(), await dashboard()];
   const fuzzers = Array.from({ length: FUZZERS }, (_, index) => fuzz(index));
@@ -137,7 +137,7 @@ async function main() {
     `The exit codes are ${codes.join(', ')}, not 1 for each: tests fail.\n${fuzzers.map((one) => one.text().slice(-3000)).join('\n')}`,
   );
 
-  // Somebody new can read and write.
+  // Another process can still read and write.
   const opened = await openDatabase(`lmdb:${database}`, { rootDir: directory });
   await opened.write([{ type: 'put', key: 'new', value: Buffer.from('x') }]);
   await opened.write([{ type: 'delete', key: 'new' }]);

@@ -1,5 +1,5 @@
 'use strict';
-// What the whole runner costs. Needs `npm run build`. Prints one JSON object.
+// Measures what the whole runner costs. Needs `npm run build`. Prints one JSON object.
 //
 //   node bench/whole-runner.js speed          inputs per CPU second of a trivial property, against a bare fc.check loop
 //   node bench/whole-runner.js start          seconds from the command to the first fuzzed input
@@ -84,7 +84,7 @@ test('t', () => { fc.assert(fc.property(fc.array(fc.string()), fc.jsonValue(), (
     .trim()
     .split('\n')
     .map((line) => line.split(' ').map(Number));
-  // The least of the samples around a moment: what is left after a collection.
+  // The smallest sample around a moment: the heap after a garbage collection.
   const around = (minute) =>
     Math.min(...rows.filter(([at]) => at >= minute - 0.5 && at <= minute).map(([, bytes]) => bytes)) / 2 ** 20;
   const at = Object.fromEntries(
@@ -110,7 +110,7 @@ function ordinary() {
     return performance.now() - begin;
   };
   const ratios = [];
-  // An installed package lies under node_modules and is not transformed; here the build stands for it.
+  // Jest does not transform an installed package in node_modules, so it must not transform the build, either.
   const ignore = `transformIgnorePatterns: ['/node_modules/', ${JSON.stringify(built)}]`;
   time('module.exports = {};');
   for (let round = 0; round < 11; round += 1) {

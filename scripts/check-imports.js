@@ -1,6 +1,6 @@
 'use strict';
 // Enforces the floor plan of ARCHITECTURE.md ("Code map"): who may import whom, no circle between folders, and how
-// large folders and files may get. Lists what is not allowed and exits with 1. Circles between files are the lint's.
+// large folders and files may get. Lists what is not allowed and exits with 1. The lint finds circles between files.
 const fs = require('node:fs');
 const path = require('node:path');
 

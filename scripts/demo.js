@@ -1,6 +1,6 @@
 'use strict';
 // `npm run demo`: builds, fuzzes the project in examples/ for a minute and says what was found. `--no-build` takes
-// dist/ as it is. Exits 0 when the fuzzer ran to its end: failures are what a demo should find.
+// dist/ as it is. Exits with 0 when the fuzzer ran to its end, also with failures: a demo should find some.
 const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
@@ -41,7 +41,7 @@ async function main() {
 
 /** Runs npm in a folder; throws when it fails. */
 function npm(words, cwd) {
-  // npm tells its scripts where it is; `npm` itself is a batch file on Windows.
+  // npm gives its scripts the path of its JavaScript file; the command `npm` is a batch file on Windows.
   const place = process.env.npm_execpath;
   const options = { cwd, stdio: ['ignore', 'ignore', 'inherit'] };
   const { status, error } =

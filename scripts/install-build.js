@@ -1,6 +1,6 @@
 'use strict';
-// Before Jest's tests: lays the build out as npm does, in a folder node_modules, and has the tests use that
-// (`FUZZ_RUNNER_DIST`). Jest would transform its files elsewhere, once for each project that a test makes.
+// Runs before Jest's tests: copies the build to a folder node_modules, as npm installs it, and lets the tests use this copy
+// (`FUZZ_RUNNER_DIST`). In another folder Jest would transform its files, once for each project that a test makes.
 const fs = require('node:fs');
 const path = require('node:path');
 

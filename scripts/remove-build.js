@@ -1,3 +1,3 @@
 'use strict';
-// After Jest's tests.
+// Runs after Jest's tests: deletes the copy that install-build.js made.
 module.exports = require('./install-build').remove;

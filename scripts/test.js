@@ -7,7 +7,7 @@ const path = require('node:path');
 
 const root = path.join(__dirname, '..');
 const results = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-results-')), 'results.json');
-// By default Jest leaves a processor to itself, and most of these tests wait for the processes that they start.
+// By default Jest uses one processor less, but most of these tests only wait for the processes that they start.
 const workers = Math.min(2, os.availableParallelism());
 const { status } = spawnSync(
   process.execPath,
@@ -18,7 +18,7 @@ const { status } = spawnSync(
     `--maxWorkers=${workers}`,
     ...process.argv.slice(2),
   ],
-  // Jest prints its JSON to standard output as well; nobody reads it there.
+  // With --json Jest prints the results to standard output as well, where they are not needed.
   { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'test' } },
 );
 
@@ -26,11 +26,11 @@ let passed = 0;
 let failed = 1;
 if (fs.existsSync(results)) {
   const { success, numPassedTests, numFailedTests, testResults } = JSON.parse(fs.readFileSync(results, 'utf8'));
-  // A file that does not load has no failed test of its own.
+  // A test file that cannot be loaded has no failed tests, and counts as one.
   const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
   passed = numPassedTests;
   failed = Math.max(numFailedTests + broken, success ? 0 : 1);
-  // Every test passed, but something went on after its test file was done and failed: that is a failure too.
+  // All tests passed, but Jest failed: for example because of an error after the end of a test file.
   if (failed === 0 && status !== 0) failed = 1;
 }
 console.log(`${passed} passed, ${failed} failed`);
