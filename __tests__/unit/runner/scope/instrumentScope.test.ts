@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { filePattern } from '../../../../runner/scope/filePattern';
 import { InstrumentScope, type ScopePatterns } from '../../../../runner/scope/instrumentScope';
 
 const root = mkdtempSync(path.join(tmpdir(), 'fuzz-runner-'));
@@ -98,32 +97,5 @@ describe('dependencies of packages that the test file imports', () => {
   test('can be left out, and more of them taken in', () => {
     expect(nameOf('node_modules/sax/lib/sax.js', { exclude: ['sax'] })).toBeNull();
     expect(nameOf('node_modules/further/index.js', { include: ['further'] })).toBe('node_modules/further/index.js');
-  });
-});
-
-describe('a pattern', () => {
-  test.each<[pattern: string, path: string, matches: boolean]>([
-    ['src/*.js', 'src/a.js', true],
-    ['src/*.js', 'src/b/a.js', false],
-    ['src/**/*.js', 'src/a.js', true],
-    ['src/**/*.js', 'src/b/c/a.js', true],
-    ['src/{a,b}.[jt]s', 'src/a.js', false],
-    ['src/{a,b}.?s', 'src/b.ts', true],
-    ['src/a+(b).js', 'src/a+(b).js', true],
-    ['src/a', 'src/ab.js', false],
-    ['src/[id]', 'src/[id]/a.js', true],
-    ['src/(group)', 'src/(group)/a.js', true],
-    ['src/*', 'src/.hidden/a.js', true],
-    ['legacy/**', 'legacy/a/b.js', true],
-    ['legacy/**', 'legacy2/b.js', false],
-    ['{src,lib/{a,b}}/*.js', 'lib/b/c.js', true],
-    ['@scope/name', '@scope/name/a.js', true],
-    ['lib', 'src/lib/a.js', false],
-  ])('%s on %s: %s', (pattern, file, matches) => {
-    expect(filePattern(pattern)({ path: file, packageName: null })).toBe(matches);
-  });
-
-  test('of nothing is refused', () => {
-    expect(() => filePattern('./')).toThrow("received './'");
   });
 });

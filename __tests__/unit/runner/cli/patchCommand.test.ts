@@ -2,10 +2,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { parseCommand } from '../../../../runner/cli/flags/parseCommand';
 import { patch } from '../../../../runner/cli/patchCommand';
 import { promote } from '../../../../runner/cli/promoteCommand';
-import { selectFailures } from '../../../../runner/cli/selectFailures';
 import { appendJournal } from '../../../../src/database/journal/journal';
 import type { FailureSnapshot } from '../../../../src/protocol/failure';
 import { sampleFailure } from '../../database/samples';
@@ -13,60 +11,6 @@ import { sampleFailure } from '../../database/samples';
 function failure(id: string, over: Partial<FailureSnapshot> = {}): FailureSnapshot {
   return sampleFailure({ id, ...over });
 }
-
-const place = { file: 'a.ts', line: 1, column: 2, functionName: null };
-
-describe('which failures', () => {
-  const all = [
-    failure('big', { choices: 9, origin: { key: 'E at a', errorClass: 'E', place }, targetId: 'a.js :: x :: 0' }),
-    failure('small', { choices: 2, origin: { key: 'E at a', errorClass: 'E', place }, targetId: 'a.js :: y :: 0' }),
-    failure('false1', { origin: { key: 'returned false', errorClass: '', place: null }, targetId: 'a.js :: x :: 0' }),
-    failure('false2', { origin: { key: 'returned false', errorClass: '', place: null }, targetId: 'a.js :: y :: 0' }),
-    failure('flaky', { state: 'flaky', testName: 'other' }),
-    failure('fixed', { state: 'fixed' }),
-    failure('hang', { kind: 'hang', file: 'b.test.ts' }),
-  ];
-  const check = (wanted: string | null, isMinimalCovering: boolean, taken: string[], skipped: string[]): void => {
-    const selected = selectFailures(all, { failure: wanted, isMinimalCovering });
-    expect(selected.failures.map(({ id }) => id).sort()).toEqual(taken.sort());
-    expect(selected.skipped.map(({ failure: one }) => one.id).sort()).toEqual(skipped.sort());
-  };
-
-  test('all are those that fail each time and end nothing', () => {
-    check(null, false, ['big', 'small', 'false1', 'false2'], ['flaky', 'hang']);
-  });
-
-  test('a covering set has one of each bug, the simplest', () => {
-    check(null, true, ['small', 'false1', 'false2'], ['flaky', 'hang']);
-  });
-
-  test('an id is taken whatever its state, a pattern is not', () => {
-    check('hang', false, ['hang'], []);
-    check('fixed', true, ['fixed'], []);
-    check('b.test.ts', false, [], ['hang']);
-    check('oth[a-e]r$', false, [], ['flaky']);
-    check('add (commutes', false, [], []);
-    check('nothing', false, [], []);
-  });
-});
-
-test('the command line', () => {
-  const selection = (line: string): unknown => parseCommand(line.split(' ')).selection;
-  expect(selection('patch')).toEqual({ failure: null, isMinimalCovering: false, output: null });
-  expect(selection('patch --failure x --minimal-covering --output=a.patch')).toEqual({
-    failure: 'x',
-    isMinimalCovering: true,
-    output: 'a.patch',
-  });
-  expect(parseCommand('promote --all --database db'.split(' '))).toMatchObject({
-    action: 'promote',
-    variables: { FUZZ_DATABASE: 'db' },
-    selection: { failure: null, isMinimalCovering: false },
-  });
-  expect(parseCommand(['x', 'patch'])).toMatchObject({ action: 'fuzz', jestArguments: ['x', 'patch'] });
-  expect(() => parseCommand(['patch', '--failure'])).toThrow('--failure needs a value');
-  expect(() => parseCommand(['promote', '--output', 'x'])).toThrow('does not know --output x');
-});
 
 describe('fuzz-runner patch', () => {
   let root = '';
