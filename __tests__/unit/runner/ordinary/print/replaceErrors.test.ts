@@ -42,7 +42,8 @@ test('the error that the test fails with is replaced, and no other', () => {
 
 test('a failure of no test, or with an error that is not in its list, changes nothing', () => {
   replaceErrors(() => ['a']);
-  expect(after('test_fn_failure', ['text'], new Error('x'))).toEqual(['text']);
+  const entries = ['text', [new Error('other'), async]];
+  expect(after('test_fn_failure', entries, new Error('x'))).toEqual(entries);
   expect(() => handlers[0]!({ name: 'hook_failure', error: new Error('x') })).not.toThrow();
 });
 
