@@ -115,6 +115,7 @@ export class OrdinaryFile {
     return { commit: this.commit ?? undefined, fastCheck: this.fastCheckVersion };
   }
 
+  /** Searches for more failures when the call is an assertion, and keeps all of them to save and to print. */
   private handleFailure(call: TargetCall, details: FailedDetails): unknown {
     const { fastCheck, property, parameters, isAssert } = call;
     // The property was interrupted or rejected too many inputs: there is no failing input.
@@ -145,6 +146,7 @@ export class OrdinaryFile {
     );
   }
 
+  /** Keeps failures whose input can be made again, to save them if their test fails. */
   private keep(call: TargetCall, runner: InputRunner, failures: readonly NewFailure[]): void {
     const { fastCheck, target } = call;
     for (const { choices, ...failure } of failures) {

@@ -107,7 +107,8 @@ export class SavedReplays {
     const committed = this.committed.get(failure);
     if (committed !== undefined) return `Replayed by fuzz-runner from ${committed}.`;
     const name = this.borrowed.get(failure);
-    if (name !== undefined) return `Replayed by fuzz-runner: it was found as ${name}, which may be this one.`;
+    if (name !== undefined)
+      return `Replayed by fuzz-runner: it was saved for ${name}, which may be this property before an edit.`;
     const seen = new Date(failure.firstSeenAt).toISOString().slice(0, 10);
     const by = failure.foundBy === 'fuzz' ? 'fuzz-runner' : 'an ordinary run';
     return `Replayed by fuzz-runner: found by ${by} on ${failure.host}, ${seen}. It is retired once it passes.`;

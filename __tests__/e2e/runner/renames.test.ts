@@ -90,7 +90,7 @@ describe('a failing test that', () => {
     const plain = await made.jest();
     expect(plain.output).toContain('Counterexample: [4242424,');
     expect(plain.output).toMatch(
-      /Replayed by fuzz-runner: it was found as "first name"( in a\.test\.js)?, which may be this one|found by fuzz-runner on/,
+      /Replayed by fuzz-runner: it was saved for "first name"( in a\.test\.js)?, which may be this property before an edit|found by fuzz-runner on/,
     );
     expect(plain.code).toBe(1);
 

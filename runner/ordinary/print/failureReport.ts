@@ -43,7 +43,7 @@ export function errorsForJest(reports: readonly FailureReport[], around: string)
   const hidden = Math.max(0, reports.length - MAX_SHOWN);
   return reports.slice(hidden).map((report, index) => {
     const isFirst = hidden > 0 && index === 0;
-    const notes = isFirst ? [`(${hidden} before this one are not shown.)`, ...report.notes] : report.notes;
+    const notes = isFirst ? [`(${hidden} failures before this one are not shown.)`, ...report.notes] : report.notes;
     return errorForJest({ ...report, notes }, hidden + index + 1, reports.length, around);
   });
 }

@@ -108,7 +108,7 @@ test('of very many failures the simplest are shown', () => {
   );
   expect(errors).toHaveLength(16);
   expect(errors[0]!.message).toMatch(/^40 distinct failures of this property\. This is number 25;/);
-  expect(errors[0]!.message).toContain('(24 before this one are not shown.)');
+  expect(errors[0]!.message).toContain('(24 failures before this one are not shown.)');
   expect(errors[1]!.message).not.toContain('not shown');
   expect(errors.at(-1)!.message).toMatch(/This is number 40, the simplest\.[^]*number 40$/);
 });
