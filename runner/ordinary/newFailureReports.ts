@@ -1,5 +1,5 @@
 import { toBlob } from '../../src/choice/encoding';
-import { explanationFor } from '../../src/explain/describe';
+import { describeWithoutPlaces } from '../../src/explain/describe';
 import { originOf, type OriginOptions } from '../../src/failure/origin';
 import type { InputRunner } from '../../src/property/inputRunner';
 import { explanationText } from '../../src/protocol/explanation';
@@ -34,7 +34,7 @@ export function newFailureReports(
       const path = details.counterexamplePath ?? '';
       return { ...own, input: inputOfDetails, path, command: '', notes };
     }
-    const explanation = explanationFor(failure.explained, choices, runner, stringify);
+    const explanation = describeWithoutPlaces(failure.explained, choices, runner, stringify);
     runner.generate({ type: 'replay', choices, tail: 'simplest' });
     const input = runner.argumentsText(stringify);
     const blob = toBlob(choices);

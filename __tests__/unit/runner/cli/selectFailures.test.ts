@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { selectFailures } from '../../../../runner/cli/selectFailures';
-import type { FailureSnapshot } from '../../../../src/protocol/events';
+import type { FailureSnapshot } from '../../../../src/protocol/failure';
 import { sampleFailure } from '../../database/samples';
 
 function one(id: string, over: Partial<FailureSnapshot> = {}): FailureSnapshot {
