@@ -159,19 +159,19 @@ function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`;
 }
 
-export function count(number: number, word: string): string {
+function count(number: number, word: string): string {
   return `${formatCount(number)} ${word}${number === 1 ? '' : 's'}`;
 }
 
 /** `999`, `1.2k`, `3.4M`. */
-export function formatCount(number: number): string {
+function formatCount(number: number): string {
   if (number < 1000) return String(Math.round(number));
   const [scaled, unit] = number < 1e6 ? [number / 1e3, 'k'] : number < 1e9 ? [number / 1e6, 'M'] : [number / 1e9, 'G'];
   return `${scaled < 100 ? scaled.toFixed(1) : Math.round(scaled)}${unit}`;
 }
 
 /** `0.4s`, `12s`, `3m 05s`, `2h 10m`. */
-export function formatSeconds(seconds: number): string {
+function formatSeconds(seconds: number): string {
   if (seconds < 10) return `${Number(seconds.toFixed(1))}s`;
   if (seconds < 60) return `${Math.round(seconds)}s`;
   const whole = Math.round(seconds);

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -22,12 +22,6 @@ export interface TestRedis {
   start(): Promise<void>;
   /** Ends it and removes its directory. */
   stop(): Promise<void>;
-}
-
-/** Null when there is no `redis-server` on this machine. */
-export function redisVersion(): string | null {
-  const { stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
-  return /v=(\S+)/.exec(stdout ?? '')?.[1] ?? null;
 }
 
 export async function startRedis(...settings: readonly string[]): Promise<TestRedis> {

@@ -59,7 +59,7 @@ export function createBatcher(
 }
 
 /** Events of equal keys replace each other. */
-export function eventKey(event: FuzzEvent): string {
+function eventKey(event: FuzzEvent): string {
   switch (event.type) {
     case 'run':
       return 'run';

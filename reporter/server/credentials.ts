@@ -4,7 +4,7 @@ import type { GuardedRequest } from './guard';
 /**
  * Browsers share cookies between ports, so the name has the port: two dashboards on one machine keep separate cookies.
  */
-export function cookieName(port: number): string {
+function cookieName(port: number): string {
   return `fuzz-runner-${port}`;
 }
 

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** The port that is tried first when the user names none. */
-export const DEFAULT_PORT = 9797;
+const DEFAULT_PORT = 9797;
 /** Number of ports, from `DEFAULT_PORT` on, that are tried before any free one is taken. */
 const NEIGHBORS = 20;
 

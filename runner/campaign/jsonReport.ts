@@ -25,7 +25,7 @@ export function writeJsonReport(file: string, state: CampaignState): void {
 }
 
 /** Returns the report of the state's run; null when there was none. Failures that are not open are left out. */
-export function jsonReport(state: CampaignState): JsonReport | null {
+function jsonReport(state: CampaignState): JsonReport | null {
   const { run } = state;
   if (run === null) return null;
   const { targets, inputs, behaviors, failures, cpuSeconds } = run.totals;

@@ -18,6 +18,8 @@ const POLL_MS = 20;
  * Brings the replay files in `directory` up to date with a database that is on another machine or in another directory.
  * This is done once for each run of Jest: the first test file does it, and those that start meanwhile wait for it. Never
  * throws: when the database cannot be read, the files stay as they are, and a warning is printed.
+ *
+ * @lazy The setup file loads it with `require` when it is needed.
  */
 export async function fetchSaved(directory: string, rootDir: string): Promise<void> {
   const stamp = path.join(directory, 'fetched.json');

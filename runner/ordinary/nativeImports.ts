@@ -8,6 +8,8 @@ declare const jest: { unstable_mockModule(name: string, factory: () => unknown):
 /**
  * Replaces the ES module of fast-check with what `wrap` makes of it, for tests that import it natively. This loads the
  * module, so it should be done only for test files that use it.
+ *
+ * @lazy The setup file loads it with `require` when it is needed.
  */
 export async function mockNativeImport(wrap: (actual: FastCheckModule) => FastCheckModule): Promise<void> {
   try {

@@ -22,7 +22,7 @@ export interface OrdinarySettings {
 }
 
 /** The key of these options among the parameters of `fc.assert`; see `ordinary` in api.ts. */
-export const ORDINARY = Symbol.for('fuzz-runner.ordinary@1');
+const ORDINARY = Symbol.for('fuzz-runner.ordinary@1');
 
 const DEFAULTS: Required<OrdinaryOptions> = { replay: true, save: true, search: 1, searchRuns: 5000, simplify: 2 };
 const OFF: Required<OrdinaryOptions> = { replay: false, save: false, search: 0, searchRuns: 0, simplify: 0 };

@@ -31,13 +31,13 @@ const REPEATS = 3;
 const PROVEN_WORDS = 64;
 
 /** What an input that showed something new is worth, and one that is a simpler way to something known. */
-export const REWARD = { new: 1, smaller: 0.02 };
+const REWARD = { new: 1, smaller: 0.02 };
 
 const NONE: readonly never[] = [];
 const RANDOM_ATTEMPT: Attempt = { source: { type: 'random', biased: false }, isDetailed: false };
 const BIASED_ATTEMPT: Attempt = { source: { type: 'random', biased: true }, isDetailed: false };
 /** A random input whose comparisons are recorded. */
-export const COMPARED_ATTEMPT: Attempt = { source: RANDOM_ATTEMPT.source, isDetailed: true, isCompared: true };
+const COMPARED_ATTEMPT: Attempt = { source: RANDOM_ATTEMPT.source, isDetailed: true, isCompared: true };
 
 /**
  * Proposes the ordinary inputs of a target: made from operands of comparisons, from the corpus, or drawn at random.

@@ -65,13 +65,13 @@ function sortEdits(edits: readonly Edit[]): Edit[] {
 }
 
 /** The line ending of a file: that of its first line. */
-export function lineEndOf(source: string): string {
+function lineEndOf(source: string): string {
   const at = source.indexOf('\n');
   return at > 0 && source[at - 1] === '\r' ? '\r\n' : '\n';
 }
 
 /** The offset of the first comma between two offsets, outside of comments; null when there is none. */
-export function findComma(source: string, from: number, to: number): number | null {
+function findComma(source: string, from: number, to: number): number | null {
   for (let at = from; at < to; at += 1) {
     if (source.startsWith('//', at)) at = nextOf(source, '\n', at, to);
     else if (source.startsWith('/*', at)) at = nextOf(source, '*/', at + 2, to) + 1;

@@ -22,7 +22,7 @@ export interface CommittedInput {
 }
 
 /** The folder of all committed corpora, in the root directory. */
-export const CORPUS_FOLDER = 'fuzz-corpus';
+const CORPUS_FOLDER = 'fuzz-corpus';
 
 /** Longer texts are cut, because the choices have the whole input. */
 const MAX_TEXT = 500;

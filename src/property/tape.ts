@@ -11,7 +11,7 @@ export type Source =
   | { readonly type: 'replay'; readonly choices: Choices; readonly tail: Tail };
 
 /** How far a `simplest` tail goes: a filter that rejects the simplest value would draw it for ever. */
-export const MAX_SIMPLEST_TAIL = 256;
+const MAX_SIMPLEST_TAIL = 256;
 
 /**
  * The source of randomness of one input at a time: answers fast-check's draws from a recorded sequence or at

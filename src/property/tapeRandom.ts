@@ -230,7 +230,7 @@ export function fromArrayInt(value: ArrayInt): bigint {
   return value.sign < 0 ? -magnitude : magnitude;
 }
 
-export function toArrayInt(value: bigint): ArrayInt {
+function toArrayInt(value: bigint): ArrayInt {
   const magnitude = value < 0n ? -value : value;
   return { sign: value < 0n ? -1 : 1, data: [Number(magnitude >> 32n), Number(magnitude & 0xffff_ffffn)] };
 }

@@ -65,7 +65,7 @@ export function explanationLines({ free, together, nearest, reached }: Explanati
 }
 
 /** The title above `explanationLines`. `when`: explained in this run, or earlier, when the failure was found. */
-export function explanationTitle({ runs }: Explanation, when: 'now' | 'earlier' = 'now'): string {
+function explanationTitle({ runs }: Explanation, when: 'now' | 'earlier' = 'now'): string {
   const by = `by ${runs} more ${runs === 1 ? 'run' : 'runs'}:`;
   return when === 'now' ? `Explained ${by}` : `Explained when it was found, ${by}`;
 }

@@ -13,7 +13,7 @@ export interface Summary {
 }
 
 /** A target is called quiet when it has shown no new behavior for this many seconds of its CPU time. */
-export const QUIET_SECONDS = 60;
+const QUIET_SECONDS = 60;
 
 export function summarize(
   run: RunSnapshot | null,

@@ -10,7 +10,7 @@ window.addEventListener('popstate', () => {
 });
 
 /** Shows another page, as a click on a link would. The options of charts stay as they are. */
-export function open(to: Partial<Route>): void {
+function open(to: Partial<Route>): void {
   const next = linkedRoute(to);
   history.pushState(null, '', formatRoute(next));
   route.value = next;

@@ -4,7 +4,7 @@ import { writeFileAtomic } from './atomicFile';
 import { DatabaseError, messageOf, systemErrorCode } from './databaseError';
 
 /** The format of the directory. A new number keeps older versions of this package from using the directory. */
-export const DIRECTORY_FORMAT = 1;
+const DIRECTORY_FORMAT = 1;
 
 /** The file that shows that a directory belongs to fuzz-runner. */
 export const MARKER = 'fuzz-runner.json';

@@ -96,7 +96,7 @@ export function writeReplayFile(directory: string, testFile: string, failures: r
 /**
  * The path of the index: a file that names all test files with a replay file. It shows when a test file was deleted.
  */
-export function replayIndexPath(directory: string): string {
+function replayIndexPath(directory: string): string {
   return path.join(directory, 'replay', 'files.json');
 }
 
@@ -120,7 +120,7 @@ export function updateReplayIndex(directory: string, testFiles: Iterable<string>
 }
 
 /** True when a value from JSON has all fields of a `SavedFailure` that are needed. */
-export function isSavedFailure(value: unknown): value is SavedFailure {
+function isSavedFailure(value: unknown): value is SavedFailure {
   if (typeof value !== 'object' || value === null) return false;
   const failure = value as Readonly<Record<string, unknown>>;
   return (

@@ -21,7 +21,7 @@ export function readSavedFailures(directory: string, testFile: string): ReplayCo
  * The failures that remain to be replayed after `events`, which are oldest first. The rules are those of
  * mergeFailure.ts; to apply an event twice changes nothing.
  */
-export function applyJournal(failures: readonly SavedFailure[], events: readonly JournalEvent[]): SavedFailure[] {
+function applyJournal(failures: readonly SavedFailure[], events: readonly JournalEvent[]): SavedFailure[] {
   const saved = new Map(failures.map((failure) => [failure.id, failure]));
   const passedAt = new Map<string, number>();
   for (const event of events) {

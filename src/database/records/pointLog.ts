@@ -14,7 +14,7 @@ export interface PointChunk {
 export type PointRow = readonly number[];
 
 /** When a curve has more points than this, every second one is dropped. */
-export const MAX_POINTS = 2000;
+const MAX_POINTS = 2000;
 
 /** Points in one record. The last record of a curve is written again until it is full. */
 export const POINTS_PER_CHUNK = 100;
