@@ -112,8 +112,8 @@ function hasFilesFor(directory: string, name: string): boolean {
 }
 
 /**
- * Names of test files with saved failures that are gone and may be this one under an old name: they had the same base name
- * or were in the same folder.
+ * Names of test files that have saved failures and no longer exist, and may be this file under an old name: they had the
+ * same base name or were in the same folder.
  */
 function findMoved(): string[] {
   try {

@@ -35,9 +35,9 @@ test('a fuzz run goes on while its Redis server is away, and loses neither failu
   });
   const store = await RunStore.open(redis.url(), rootDir, bus);
   const failure = sampleFailure();
-  await store.failures.save({ ...failure, id: 'before' }, 'found');
+  await store.failureWriter.save({ ...failure, id: 'before' }, 'found');
   await redis.kill();
-  await store.failures.save({ ...failure, id: 'away' }, 'found');
+  await store.failureWriter.save({ ...failure, id: 'away' }, 'found');
   const choices = Uint8Array.of(1, 2, 3);
   store.saveCorpus(failure.targetId, [{ key: 'k', choices, behaviors: ['00000000000000ff'] }], []);
   await store.flush();
@@ -65,9 +65,9 @@ test('a server that comes back without its data is given again what the run has 
   bus.subscribe((event) => void (event.type === 'notice' && notices.push(event.notice.message)));
   const store = await RunStore.open(redis.url(), rootDir, bus);
   const failure = sampleFailure();
-  await store.failures.save({ ...failure, id: 'one', state: 'found' }, 'found');
-  await store.failures.save({ ...failure, id: 'one', state: 'minimal' }, 'minimal');
-  await store.failures.save({ ...failure, id: 'two' }, 'found');
+  await store.failureWriter.save({ ...failure, id: 'one', state: 'found' }, 'found');
+  await store.failureWriter.save({ ...failure, id: 'one', state: 'minimal' }, 'minimal');
+  await store.failureWriter.save({ ...failure, id: 'two' }, 'found');
   const entry = (byte: number) => ({ key: `k${byte}`, choices: Uint8Array.of(1, 2, byte), behaviors: [] });
   store.saveCorpus(failure.targetId, [entry(1), entry(2)], []);
   store.saveCorpus(failure.targetId, [], ['k2']);

@@ -127,7 +127,7 @@ async function worker(number) {
       const failure = failureOf(target, number);
       target.failures.add(failure.id);
       await leases.claim({ snapshot: failure });
-      await store.failures.save(failure, 'minimal');
+      await store.failureWriter.save(failure, 'minimal');
     }
     await sleep(250);
   }

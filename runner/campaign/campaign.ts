@@ -32,56 +32,56 @@ export class Campaign {
   /** Runs to the end. Resolves when all results are emitted and all workers are gone. */
   async run(): Promise<RunEnd> {
     const { store, resumed, onFinished } = this.options;
-    const { record, fleet, leases, collection, crew, crashTriage, failures, budget, pool } = this.parts;
-    const pulse = setInterval(() => record.publish(), PULSE_MS);
+    const { runStatus, fleet, leases, collection, crew, crashTriage, failureTracker, budget, pool } = this.parts;
+    const pulse = setInterval(() => runStatus.publish(), PULSE_MS);
     try {
       await fleet.join(resumed.runId);
-      record.publish();
+      runStatus.publish();
       fleet.start();
       await collection.prepare();
       this.driving = Promise.all(crew.workers.map((worker) => this.drive(worker)));
       await this.driving;
       await crashTriage.idle();
       await this.stopping;
-      record.ended ??= pool.all().length === 0 ? 'no-targets' : 'nothing-to-learn';
+      runStatus.ended ??= pool.all().length === 0 ? 'no-targets' : 'nothing-to-learn';
     } finally {
       clearInterval(pulse);
       budget.cancel();
       await crashTriage.end();
-      for (const target of pool.all()) await failures.reportTimeouts(target);
+      for (const target of pool.all()) await failureTracker.reportTimeouts(target);
       await fleet.end();
       await leases.release();
-      record.setState('finished');
+      runStatus.setState('finished');
       await crew.end();
-      record.publish();
+      runStatus.publish();
       await store.flush();
     }
     // With `--bail`, Jest exits while results are emitted. By then all is saved, and the reports are written.
     await onFinished();
     await emitResults(collection.files, pool, this.options);
-    return record.ended ?? 'error';
+    return runStatus.ended ?? 'error';
   }
 
   /** Ends the run. The reason of the first call is the one that counts. Resolves when all workers have stopped. */
   stop(reason: RunEnd): Promise<void> {
-    const { record, workerStop } = this.parts;
-    record.ended ??= reason;
+    const { runStatus, workerStop } = this.parts;
+    runStatus.ended ??= reason;
     if (reason === 'interrupted') workerStop.hurry();
-    this.stopping ??= this.stopWorkers(record.ended);
+    this.stopping ??= this.stopWorkers(runStatus.ended);
     return this.stopping;
   }
 
   private async stopWorkers(reason: RunEnd): Promise<void> {
-    this.parts.record.setState('stopping');
+    this.parts.runStatus.setState('stopping');
     this.wakeAll();
     await this.parts.workerStop.stop(reason, this.driving);
   }
 
   /** The life of one worker: loads test files while there are any, then runs slice after slice. */
   private async drive(worker: FuzzWorker): Promise<void> {
-    const { record, collection, crew, crashTriage, pool, budget, slices } = this.parts;
-    while (record.ended === null && (await collection.next(worker))) this.wakeAll();
-    while (record.ended === null) {
+    const { runStatus, collection, crew, crashTriage, pool, budget, slices } = this.parts;
+    while (runStatus.ended === null && (await collection.next(worker))) this.wakeAll();
+    while (runStatus.ended === null) {
       const target = pool.choose(crew.workers.length * budget.usedSeconds);
       if (target === undefined) {
         // While another worker or crash triage runs something, a target may become free.
@@ -100,9 +100,9 @@ export class Campaign {
 
   /** Starts the budget, unless it was started or the run stops. */
   private startFuzzing(): void {
-    const { record, budget, inFlightFiles } = this.parts;
-    if (record.state !== 'collecting') return;
-    record.setState('fuzzing');
+    const { runStatus, budget, inFlightFiles } = this.parts;
+    if (runStatus.state !== 'collecting') return;
+    runStatus.setState('fuzzing');
     budget.start();
     const { budgetSeconds } = this.options.options;
     if (budgetSeconds !== null) inFlightFiles.endsAt = Date.now() + budgetSeconds * 1000;

@@ -18,7 +18,7 @@ import { Crew } from './crew';
 import { FailureTracker } from './failureTracker';
 import { FleetIntake } from './fleetIntake';
 import { ReportIntake } from './reportIntake';
-import { RunRecord } from './runRecord';
+import { RunStatus } from './runStatus';
 import { Slices } from './slices';
 import { WorkerStop } from './workerStop';
 
@@ -47,14 +47,14 @@ export interface CampaignOptions {
 
 /** The parts of a campaign. Each knows those that it is given here, and none knows the campaign. */
 export interface CampaignParts {
-  readonly record: RunRecord;
+  readonly runStatus: RunStatus;
   readonly pool: TargetPool;
   readonly fleet: Fleet;
   readonly leases: Leases;
   readonly inFlightFiles: InFlightFiles;
   readonly crew: Crew;
   readonly budget: Budget;
-  readonly failures: FailureTracker;
+  readonly failureTracker: FailureTracker;
   readonly crashTriage: CrashTriage;
   readonly collection: Collection;
   readonly slices: Slices;
@@ -74,10 +74,10 @@ export function campaignParts(campaign: CampaignOptions, { stop, wakeAll }: Camp
   const { rootDir } = globalConfig;
   const { records } = store;
   const onSettled = (): void => {
-    if (options.stopOnFailure && record.ended === null) stop('failure');
+    if (options.stopOnFailure && runStatus.ended === null) stop('failure');
   };
   const pool = new TargetPool(campaign.random);
-  const record: RunRecord = new RunRecord({
+  const runStatus: RunStatus = new RunStatus({
     options,
     modules,
     rootDir,
@@ -95,14 +95,14 @@ export function campaignParts(campaign: CampaignOptions, { stop, wakeAll }: Camp
       fleet: fleet.totals,
     }),
   });
-  const { runId } = record;
+  const { runId } = runStatus;
   const budget = new Budget(options.budgetSeconds, () => stop('budget'));
 
   const fleet: Fleet = new Fleet({
     records,
     runId,
     now: () => performance.timeOrigin + performance.now(),
-    self: () => record.snapshot(),
+    self: () => runStatus.snapshot(),
     targets: () => pool.all(),
     save: (operations) => store.save(operations),
     onFuzzer: (fuzzer) => store.publish({ type: 'fuzzer', fuzzer }),
@@ -123,8 +123,8 @@ export function campaignParts(campaign: CampaignOptions, { stop, wakeAll }: Camp
     publish: (worker) => store.publish({ type: 'worker', worker }),
   });
 
-  const failures = new FailureTracker({
-    writer: store.failures,
+  const failureTracker = new FailureTracker({
+    writer: store.failureWriter,
     pool,
     addNotCollected: (entry) => collection.addNotCollected(entry),
     onSettled,
@@ -134,13 +134,13 @@ export function campaignParts(campaign: CampaignOptions, { stop, wakeAll }: Camp
   const crashTriage = new CrashTriage({
     store,
     pool,
-    failures,
+    failureTracker,
     inFlightFiles,
     rootDir,
     isolatedWorker,
     onFree: wakeAll,
   });
-  const intake = new ReportIntake({ store, pool, failures, behaviors: fleet.behaviors, leases });
+  const intake = new ReportIntake({ store, pool, failureTracker, behaviors: fleet.behaviors, leases });
   const slices = new Slices({ pool, crew, intake, crashTriage, budget });
   const workerStop = new WorkerStop({ pool, crew, slices, crashTriage });
   const collection: Collection = new Collection({
@@ -162,14 +162,14 @@ export function campaignParts(campaign: CampaignOptions, { stop, wakeAll }: Camp
     },
   });
   return {
-    record,
+    runStatus,
     pool,
     fleet,
     leases,
     inFlightFiles,
     crew,
     budget,
-    failures,
+    failureTracker,
     crashTriage,
     collection,
     slices,

@@ -155,7 +155,7 @@ export class Collection {
       await leases.claim(known);
       target.failures.set(known.snapshot.origin.key, known);
     }
-    for (const failure of resumed.restore(target)) store.failures.announceKnown(failure);
+    for (const failure of resumed.restore(target)) store.failureWriter.announceKnown(failure);
     pool.touch(target);
     const suspects = this.suspects.filter(({ targetId }) => targetId === found.id);
     target.isIsolated = suspects.some(({ wasStopped }) => !wasStopped) || this.crashing.has(found.id);

@@ -6,14 +6,14 @@ import { isOpen } from '../../src/protocol/failureStates';
 import type { RunStore } from '../store/runStore';
 import { deathSnapshot, failureId } from '../targets/failureSnapshots';
 import type { TargetPool } from '../targets/targetPool';
-import type { FailureState, TargetState } from '../targets/targetState';
+import type { TrackedFailure, TargetState } from '../targets/targetState';
 import type { Crash } from './crashRuns';
 import type { FailureTracker } from './failureTracker';
 
 export interface CrashRecordsOptions {
   readonly store: RunStore;
   readonly pool: TargetPool;
-  readonly failures: FailureTracker;
+  readonly failureTracker: FailureTracker;
   readonly rootDir: string;
 }
 
@@ -27,7 +27,7 @@ export class CrashRecords {
   }
 
   /** Whether a crash is the failure. Where nobody saw its place, its kind decides. */
-  isSame({ kind, stacks }: Crash, { snapshot }: FailureState): boolean {
+  isSame({ kind, stacks }: Crash, { snapshot }: TrackedFailure): boolean {
     if (snapshot.origin.place === null) return kind === snapshot.kind;
     return this.originOf(kind, stacks).key === snapshot.origin.key;
   }
@@ -42,11 +42,11 @@ export class CrashRecords {
     isSure: boolean,
     firstFound: Stamp,
     reruns: Reruns = isSure ? { runs: 1, fails: 1 } : { runs: 0, fails: 0 },
-  ): Promise<FailureState | null> {
-    const { pool, failures } = this.options;
+  ): Promise<TrackedFailure | null> {
+    const { pool, failureTracker } = this.options;
     const { kind, choices, text } = crash;
     const origin = this.originOf(kind, crash.stacks);
-    // A crash whose place nobody saw is taken to be a known one of its kind; and a known one without a place to be this.
+    // If this crash or a known crash of the same kind has no place, they count as the same.
     const ofKind = [...target.failures.values()].find(
       ({ snapshot }) =>
         snapshot.kind === kind && isOpen(snapshot.state) && (origin.place === null || snapshot.origin.place === null),
@@ -59,18 +59,18 @@ export class CrashRecords {
     const input = { choices, text, isSure, firstFound, reruns };
     const made = deathSnapshot(id, target.found, kind, origin, input, old?.snapshot);
     const snapshot: FailureSnapshot = isFlaky(reruns) ? { ...made, state: 'flaky' } : made;
-    const failure: FailureState = { snapshot, choices, confirmed: true, isReplayed: true };
+    const failure: TrackedFailure = { snapshot, choices, confirmed: true, isReplayed: true };
     if (kind === 'crash') target.isIsolated = true;
     target.failures.set(origin.key, failure);
     pool.touch(target);
-    await failures.announce(failure, isFlaky(reruns) ? 'flaky' : 'found');
+    await failureTracker.save(failure, isFlaky(reruns) ? 'flaky' : 'found');
     return failure;
   }
 
   /** Saves a simpler input of a failure. `isMinimal`: nothing simpler was left to try. */
   async improve(
     target: TargetState,
-    failure: FailureState,
+    failure: TrackedFailure,
     { choices, text }: Crash,
     kind: Crash['kind'],
     shrinks: number,
@@ -86,21 +86,21 @@ export class CrashRecords {
       state: isMinimal ? 'minimal' : 'found',
       minimalAt: isMinimal ? target.stamp() : null,
     };
-    await this.options.failures.announce(failure, 'improved');
+    await this.options.failureTracker.save(failure, 'improved');
   }
 
   /** A saved crash did not crash again: it is fixed, unless it is flaky. */
-  async notePassed(target: TargetState, failure: FailureState): Promise<void> {
+  async notePassed(target: TargetState, failure: TrackedFailure): Promise<void> {
     failure.isReplayed = true;
     // A flaky failure is not fixed because it passes.
     if (failure.snapshot.state === 'flaky') return;
     if (failure.snapshot.kind !== 'hang') target.isIsolated = false;
     failure.snapshot = { ...failure.snapshot, state: 'fixed', fixedAt: Date.now() };
-    await this.options.store.failures.save(failure.snapshot, 'passed');
+    await this.options.store.failureWriter.save(failure.snapshot, 'passed');
   }
 
   /** A saved crash crashed again. */
-  async noteFailedAgain(target: TargetState, failure: FailureState, crash: Crash): Promise<void> {
+  async noteFailedAgain(target: TargetState, failure: TrackedFailure, crash: Crash): Promise<void> {
     failure.isReplayed = true;
     // The code moved, or the place was not known: the same failure by another name.
     const origin = this.originOf(crash.kind, crash.stacks);
@@ -110,7 +110,7 @@ export class CrashRecords {
       failure.snapshot = { ...failure.snapshot, origin };
     }
     failure.snapshot = { ...failure.snapshot, lastSeenAt: Date.now() };
-    await this.options.store.failures.save(failure.snapshot, 'failed-again');
+    await this.options.store.failureWriter.save(failure.snapshot, 'failed-again');
   }
 
   private originOf(kind: string, stacks: readonly string[]): ReturnType<typeof crashOrigin> {

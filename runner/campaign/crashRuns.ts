@@ -33,8 +33,8 @@ export class CrashRuns {
   ) {}
 
   /**
-   * Runs an input. `inputSeconds`: how long it may take, if not as long as inputs of its target. Returns null when its
-   * test cannot be run; then the target is blocked.
+   * Runs an input. `inputSeconds`: its time limit; default: that of the target. Returns null when its test cannot be
+   * run; then the target is blocked.
    */
   async run(target: TargetState, choices: Uint8Array, inputSeconds?: number): Promise<CrashRun> {
     const { worker, pool } = this;

@@ -3,7 +3,7 @@ import { decodeChoices, encodeChoices, toBlob } from '../../src/choice/encoding'
 import { driveAsync, type Runs } from '../../src/search/drive';
 import { InputSearch } from '../../src/search/failingInput';
 import { simplerChoices } from '../../src/shrink/simplerChoices';
-import type { FailureState, TargetState } from '../targets/targetState';
+import type { TrackedFailure, TargetState } from '../targets/targetState';
 import type { CrashRecords } from './crashRecords';
 import { isCrash, type Crash, type CrashRun, type CrashRuns } from './crashRuns';
 
@@ -28,7 +28,7 @@ export class CrashShrink {
   }
 
   /** Looks for a simpler input with the crash of `failure`, and saves it. `crash`: of its present input. */
-  async simplify(target: TargetState, failure: FailureState, crash: Crash): Promise<void> {
+  async simplify(target: TargetState, failure: TrackedFailure, crash: Crash): Promise<void> {
     const isHang = crash.kind === 'hang';
     const { runs, records } = this;
     const inputSeconds = isHang ? SHRINK.inputSeconds : undefined;
@@ -60,7 +60,7 @@ export class CrashShrink {
     await driveAsync(search.advance(judge, mayGoOn));
     const isMinimal = search.isDone && !isStopped;
     if (best !== crash && isHang && target.found.inputTimeoutMs > SHRINK.inputSeconds * 1000) {
-      // It took long. Whether it takes as long as an input may is not known yet.
+      // It took longer than a candidate may. Whether it reaches the limit of the target is not known yet.
       if (!isCrash(await runs.run(target, best.choices))) return;
     }
     if (best === crash && !isMinimal) return;

@@ -13,16 +13,16 @@ import { CrashRuns, isCrash, type Crash, type CrashRun } from './crashRuns';
 import { CrashShrink } from './crashShrink';
 import type { FailureTracker } from './failureTracker';
 
-/** A target is blocked when its worker crashed so often, with so few inputs for each crash. */
+/** A target is blocked after this many crashes, if there were fewer inputs than this for each crash. */
 const HOPELESS = { crashes: 3, inputsPerCrash: 1000 };
 
-/** One more crash is enough; an input that did not crash again is run this often. */
+/** After a crash, `sure` more runs are enough if all of them crash; otherwise the input is run `unsure` times. */
 const RERUNS = { sure: 1, unsure: 5 };
 
 export interface CrashTriageOptions {
   readonly store: RunStore;
   readonly pool: TargetPool;
-  readonly failures: FailureTracker;
+  readonly failureTracker: FailureTracker;
   readonly inFlightFiles: InFlightFiles;
   readonly rootDir: string;
   /** A worker in a process of its own: an input may end it in any way. */
@@ -41,15 +41,15 @@ export class CrashTriage {
   private readonly shrink: CrashShrink;
   private queue: Promise<void> = Promise.resolve();
   private waiting = 0;
-  /** Only what must be known is still run. */
+  /** From now on, only inputs that must be judged are run. */
   private isEnding = false;
   /** When the run ends at the latest, as `performance.now()`. */
   private endsAt = Infinity;
 
   constructor(private readonly options: CrashTriageOptions) {
-    const { store, pool, failures, rootDir, isolatedWorker } = options;
+    const { store, pool, failureTracker, rootDir, isolatedWorker } = options;
     this.runs = new CrashRuns(isolatedWorker, pool);
-    this.records = new CrashRecords({ store, pool, failures, rootDir });
+    this.records = new CrashRecords({ store, pool, failureTracker, rootDir });
     this.shrink = new CrashShrink(this.runs, this.records);
   }
 
@@ -163,7 +163,7 @@ export class CrashTriage {
       const again = await this.runs.run(target, choices);
       if (again === 'stopped') {
         this.options.inFlightFiles.keep(target.path, target.id, choices);
-        const message = `An input of "${target.found.testName}" in which an earlier run was stopped did not end in this run either.`;
+        const message = `An earlier run was stopped while an input of "${target.found.testName}" ran. The input did not end in this run either.`;
         this.options.store.notice('warning', message);
       }
       if (!isCrash(again)) return;

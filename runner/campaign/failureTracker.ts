@@ -10,7 +10,7 @@ import { errorSnapshot, failureId } from '../targets/failureSnapshots';
 import type { FailureWriter } from '../store/failureWriter';
 import type { Confirmation, FoundFailure, SliceReport } from '../channel/messages';
 import type { TargetPool } from '../targets/targetPool';
-import type { FailureState, TargetState } from '../targets/targetState';
+import type { TrackedFailure, TargetState } from '../targets/targetState';
 
 export interface FailureTrackerOptions {
   readonly writer: FailureWriter;
@@ -20,7 +20,7 @@ export interface FailureTrackerOptions {
   readonly onSettled: () => void;
 }
 
-/** A flaky failure expires when it has not failed for so many milliseconds, and in so many runs at least. */
+/** A flaky failure expires when it has not failed for this many milliseconds, and in at least this many runs. */
 const EXPIRY_MS = 30 * 24 * 3600 * 1000;
 const EXPIRY_RUNS = 100;
 
@@ -44,7 +44,7 @@ export class FailureTracker {
     const { key } = found.origin;
     const old = target.failures.get(key);
     const id = old?.snapshot.id ?? failureId(target.id, key);
-    const failure: FailureState = {
+    const failure: TrackedFailure = {
       snapshot: errorSnapshot(id, target.found, found, old?.snapshot, before, worker),
       choices: found.choices,
       confirmed: old?.confirmed ?? false,
@@ -56,7 +56,7 @@ export class FailureTracker {
     else if (found.state === 'minimal' && this.toExplain.delete(id) && failure.confirmed) {
       // An explanation with other numbers only is not announced again.
       const isNews = found.explanation !== undefined && !isSameFinding(found.explanation, old?.snapshot.explanation);
-      if (isNews) await this.announce(failure, 'explained');
+      if (isNews) await this.save(failure, 'explained');
       else this.options.onSettled();
     }
     // A flaky failure is confirmed once. After that, reports only bring more reruns, for its rate.
@@ -147,7 +147,7 @@ export class FailureTracker {
     const wasConfirmed = failure.confirmed;
     failure.confirmed = true;
     failure.snapshot = { ...failure.snapshot, report: confirmation.report };
-    await this.announce(failure, wasConfirmed ? 'improved' : 'found');
+    await this.save(failure, wasConfirmed ? 'improved' : 'found');
     pool.touch(target);
   }
 
@@ -167,12 +167,12 @@ export class FailureTracker {
         report: `${unsure}\n\nCounterexample: ${input}`,
         reruns: failure.snapshot.reruns ?? { runs: 0, fails: 0 },
       };
-      await this.announce(failure, 'found');
+      await this.save(failure, 'found');
     }
   }
 
   /** Saves a confirmed failure, and announces it. */
-  async announce(failure: FailureState, what: Announced): Promise<void> {
+  async save(failure: TrackedFailure, what: Announced): Promise<void> {
     await this.options.writer.save(failure.snapshot, eventOf(failure.snapshot.state, what));
     const { id, state, kind } = failure.snapshot;
     if (state === 'minimal' && this.toExplain.has(id)) return;

@@ -5,7 +5,7 @@ import type { Leases } from '../fleet/leases';
 import { LiveSharing, type Changed } from '../fleet/liveSharing';
 import type { RunStore } from '../store/runStore';
 import type { TargetPool } from '../targets/targetPool';
-import { savedFailure, type FailureState, type TargetState } from '../targets/targetState';
+import { savedFailure, type TrackedFailure, type TargetState } from '../targets/targetState';
 
 export interface FleetIntakeOptions {
   readonly store: RunStore;
@@ -50,7 +50,7 @@ export class FleetIntake {
   private async takeFailure(
     target: TargetState,
     failure: FailureSnapshot,
-    old: FailureState | undefined,
+    old: TrackedFailure | undefined,
   ): Promise<void> {
     const { store, pool, leases, onSettled } = this.options;
     const { key } = failure.origin;
@@ -67,7 +67,7 @@ export class FleetIntake {
       else await leases.claim(state);
     }
     pool.touch(target);
-    store.failures.announceKnown(failure);
+    store.failureWriter.announceKnown(failure);
     if (isOpen(failure.state) && failure.state !== 'found' && failure.state !== 'shrinking') onSettled();
   }
 

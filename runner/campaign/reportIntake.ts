@@ -11,7 +11,7 @@ import type { FailureTracker } from './failureTracker';
 export interface ReportIntakeOptions {
   readonly store: RunStore;
   readonly pool: TargetPool;
-  readonly failures: FailureTracker;
+  readonly failureTracker: FailureTracker;
   readonly behaviors: SharedBehaviors;
   readonly leases: Leases;
 }
@@ -22,7 +22,7 @@ export class ReportIntake {
 
   /** Takes in the report of a slice, or of the ordinary pass. Returns how many behaviors were new to this process. */
   async take(report: SliceReport, worker: FuzzWorker): Promise<number> {
-    const { store, pool, failures, behaviors, leases } = this.options;
+    const { store, pool, failureTracker, behaviors, leases } = this.options;
     const target = pool.get(report.targetId);
     if (target === undefined) return 0;
     const before = target.stamp();
@@ -32,13 +32,13 @@ export class ReportIntake {
     );
     const discoveries = target.add(report, Date.now());
     // First the replays of known failures: one that has moved to another origin is not a new failure.
-    for (const replay of report.replays) await failures.replayed(target, replay);
+    for (const replay of report.replays) await failureTracker.replayed(target, replay);
     for (const found of report.failures) {
-      if (!(await failures.note(target, found, before, worker.id))) continue;
+      if (!(await failureTracker.note(target, found, before, worker.id))) continue;
       const failure = target.failures.get(found.origin.key);
       if (failure !== undefined) await leases.claim(failure);
     }
-    for (const confirmation of report.confirmations) await failures.confirm(target, confirmation);
+    for (const confirmation of report.confirmations) await failureTracker.confirm(target, confirmation);
     const life = lifeOf(worker);
     for (const entry of report.corpus) target.entries.add(entry, life);
     store.saveCorpus(target.id, report.corpus, report.dropped);

@@ -88,10 +88,10 @@ export class Slices {
         LOAD_SILENCE_MS,
       );
       crew.noteSlice(worker, report.heapUsedBytes);
-      const discoveries = await intake.take(report, executor);
+      const newBehaviors = await intake.take(report, executor);
       // Wall time, because no other target can use the worker while this one waits. New failures do not count: the
       // behaviors that led to them count already.
-      pool.learn(target, discoveries, report.wallSeconds);
+      pool.learn(target, newBehaviors, report.wallSeconds);
     } catch (error) {
       if (error instanceof ThreadDeath) crashTriage.take(error, target);
       else pool.block(target, asSerializableError(error).message);

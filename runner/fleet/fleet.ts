@@ -28,13 +28,13 @@ export interface FleetOptions {
 /** Milliseconds between two looks at what other fuzzers have found, at least. */
 const LOOK_MS = 1000;
 
-/** Looks take one part in so many of the time at most. */
+/** At most one part in this many of the time is spent on looking. */
 const LOOK_SHARE = 10;
 
 /** Records of runs that are read per second at most, on average: with more fuzzers, each reads them less often. */
 const RUNS_PER_SECOND = 10;
 
-/** A run whose record is so many milliseconds old is not alive: its campaign cannot be joined. */
+/** A run whose record is older than this many milliseconds is not alive: its campaign cannot be joined. */
 const JOIN_MS = 600_000;
 
 /** Kinds of records that other fuzzers write and this process takes in during the run. */
@@ -190,7 +190,7 @@ export class Fleet {
     for (const run of group) this.show({ run, presence: this.presenceOf(run) });
     if (group.length < 2) return;
     await this.behaviors.read(group.filter((run) => run.runId !== runId));
-    // After reading: what all fuzzers see in their first seconds is then reported by few of them.
+    // Read first, so that not every fuzzer reports the same early behaviors.
     this.behaviors.report();
     this.totalsNow = fleetTotals(group, (run) => this.presenceOf(run), this.behaviors.count());
   }

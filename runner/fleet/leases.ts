@@ -1,5 +1,5 @@
 import { DatabaseError, hashKey, type Records } from '../../src/database';
-import type { FailureState } from '../targets/targetState';
+import type { TrackedFailure } from '../targets/targetState';
 
 export interface LeasesOptions {
   readonly records: Records;
@@ -19,12 +19,12 @@ export class Leases {
   /** Names of the leases of this process. */
   private readonly mine = new Set<string>();
   /** Held failures, each with the run that has its lease; '' when that is not known yet. */
-  private readonly held = new Map<FailureState, string>();
+  private readonly held = new Map<TrackedFailure, string>();
 
   constructor(private readonly options: LeasesOptions) {}
 
   /** Takes the lease of a failure, unless a process that is alive has it: then the failure is held. */
-  async claim(failure: FailureState): Promise<void> {
+  async claim(failure: TrackedFailure): Promise<void> {
     const { records, runId, isAlive } = this.options;
     const work = this.nameOf(failure);
     if (this.mine.has(work)) return;
@@ -49,7 +49,7 @@ export class Leases {
   }
 
   /** Another process has finished the work on a failure: this process leaves it alone for good. */
-  settle(failure: FailureState): void {
+  settle(failure: TrackedFailure): void {
     this.held.delete(failure);
     failure.isHeld = true;
   }
@@ -74,12 +74,12 @@ export class Leases {
     }
   }
 
-  private hold(failure: FailureState, owner: string): void {
+  private hold(failure: TrackedFailure, owner: string): void {
     failure.isHeld = true;
     this.held.set(failure, owner);
   }
 
-  private nameOf({ snapshot }: FailureState): string {
+  private nameOf({ snapshot }: TrackedFailure): string {
     return hashKey(`${snapshot.id}\n${this.options.commit ?? ''}`);
   }
 }

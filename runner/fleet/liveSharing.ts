@@ -2,7 +2,7 @@ import { hashKey, type CorpusEntry, type Records } from '../../src/database';
 import { compareInputs } from '../../src/database/merge/simplerInput';
 import { isOpen } from '../../src/protocol/failureStates';
 import type { FailureSnapshot } from '../../src/protocol/failure';
-import type { FailureState, TargetState } from '../targets/targetState';
+import type { TrackedFailure, TargetState } from '../targets/targetState';
 
 export interface LiveSharingOptions {
   readonly records: Records;
@@ -15,7 +15,11 @@ export interface LiveSharingOptions {
    * Called with each failure that another process has found, made simpler, or closed. `known`: what this process knows
    * of it; undefined for nothing.
    */
-  readonly onFailure: (target: TargetState, failure: FailureSnapshot, known: FailureState | undefined) => Promise<void>;
+  readonly onFailure: (
+    target: TargetState,
+    failure: FailureSnapshot,
+    known: TrackedFailure | undefined,
+  ) => Promise<void>;
 }
 
 /** Keys of records that may have changed, or 'all' when the keys are not known. */
@@ -86,7 +90,7 @@ export class LiveSharing {
 }
 
 /** Whether this process must take in a failure. Times and histories change often; for them alone it need not. */
-function isNews(failure: FailureSnapshot, known: FailureState | undefined): boolean {
+function isNews(failure: FailureSnapshot, known: TrackedFailure | undefined): boolean {
   if (known === undefined) return isOpen(failure.state);
   const { snapshot, confirmed, isHeld } = known;
   // While this process works on the failure itself, only a simpler input or an explanation of another process is news.

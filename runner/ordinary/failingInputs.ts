@@ -30,7 +30,7 @@ export interface FailingInputs {
 }
 
 /**
- * The inputs behind a failure that fast-check found. When the first one is an example of the user's, its value is
+ * The inputs behind a failure that fast-check found. When the first failing input is an example of the user's, its value is
  * encoded. Otherwise fast-check repeats the failing run by its seed and index, and the choices that it draws are
  * recorded. The shrunk input is encoded from its value; it may fail with another origin than the first one.
  */

@@ -82,7 +82,7 @@ export class NewFailures {
       typeof merged['skipAllAfterTimeLimit'] === 'number' ? merged['skipAllAfterTimeLimit'] : Infinity,
     );
     if (limit <= 0) return null;
-    // At most the time of the options, and as much again to run the failures once more: some may be flaky.
+    // At most twice the time of the options: the second half is for running failures again, as some may be flaky.
     const part = Math.min(1, limit / (searchMs + simplifyMs));
     const endsAt = start + Math.min(limit, 2 * (searchMs + simplifyMs));
     let isCut = false;

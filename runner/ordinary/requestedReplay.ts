@@ -39,7 +39,7 @@ export class RequestedReplay {
     if (this.isDone || token === null || token instanceof Error || !isForFile(token, file)) return;
     const ran = this.others.length === 0 ? 'none' : this.others.slice(0, 5).join(', ');
     throw new Error(
-      `FUZZ_REPLAY was not replayed: no property that ran in ${file} is the one that it was made for (${ran} ran). ` +
+      `FUZZ_REPLAY was not replayed: no property that ran in ${file} matches this replay token (${ran} ran). ` +
         'Its test may have been renamed, or left out by -t, or may have other calls of fc.assert before it now. ' +
         'Fuzz again, or give the input of the report to the property as an example.',
     );

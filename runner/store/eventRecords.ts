@@ -67,8 +67,8 @@ export class EventRecords {
   }
 
   /**
-   * Each change of the record of a run is its sign of life. A change more often than needed is work for other
-   * processes.
+   * Each change of the record of a run is its sign of life. It must not change more often than needed: each change
+   * costs the other processes work.
    */
   private addRun(run: RunSnapshot): void {
     const { runWritten } = this;

@@ -34,7 +34,8 @@ export interface FailureWriterOptions {
  * Saves failures. Each is merged with what the database knows of it. While the database is away, it goes to the
  * journal, from where `takeJournal` takes it into the database later.
  *
- * Invariant: a failure is in the database, or in the journal, before it is announced on the bus.
+ * Invariant: a failure is in the database, or in the journal, before it is announced on the bus. If it can be saved in
+ * neither, `onProblem` says so first.
  */
 export class FailureWriter {
   /** See `isJournalWaiting`. */

@@ -34,12 +34,12 @@ const KEPT_RUNS = 50;
 
 /**
  * All that a run keeps: opens the database, announces events on the bus at once, and writes them to the database in
- * batches. Failures have a writer of their own, `failures`, as they must not wait. No other part of a run writes the
+ * batches. Failures have a writer of their own, `failureWriter`, as they must not wait. No other part of a run writes the
  * database, except for the first record of the run (`Fleet.join`) and leases (`Leases`).
  */
 export class RunStore {
   readonly corpus: SharedCorpus;
-  readonly failures: FailureWriter;
+  readonly failureWriter: FailureWriter;
   readonly savedTargets: SavedTargets;
   readonly codeTags: CodeTags;
   private readonly batches: WriteBatches;
@@ -70,7 +70,7 @@ export class RunStore {
       bus.publish({ type: 'notice', notice: { id: 'write', level: 'error', message, at: Date.now() } }),
     );
     this.eventRecords = new EventRecords(records, this.batches);
-    this.failures = new FailureWriter({
+    this.failureWriter = new FailureWriter({
       records,
       directory,
       rootDir,
@@ -138,7 +138,7 @@ export class RunStore {
     this.publish({ type: 'notice', notice });
   }
 
-  /** Announces an event, and writes it with the next batch. Failures go through `failures.save`. */
+  /** Announces an event, and writes it with the next batch. Failures go through `failureWriter.save`. */
   publish(event: FuzzEvent): void {
     this.bus.publish(event);
     this.eventRecords.add(event);
@@ -191,7 +191,7 @@ export class RunStore {
   /** When other processes fuzz the same database, records that are only shown are written with the signs of life. */
   private tick(): void {
     this.ticks += 1;
-    if (this.failures.isJournalWaiting && this.ticks % (JOURNAL_MS / FLUSH_MS) === 0) this.rewrite();
+    if (this.failureWriter.isJournalWaiting && this.ticks % (JOURNAL_MS / FLUSH_MS) === 0) this.rewrite();
     void this.flush(!this.eventRecords.isShared || this.ticks % (BEAT_MS / FLUSH_MS) === 0);
   }
 
@@ -205,7 +205,7 @@ export class RunStore {
     if (this.isClosed) return;
     this.catchingUp = this.catchingUp
       .then(async () => {
-        await this.failures.takeJournal();
+        await this.failureWriter.takeJournal();
         await next();
       })
       // Failures that are in the journal stay there.

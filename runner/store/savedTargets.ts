@@ -1,10 +1,10 @@
 import type { Records } from '../../src/database';
 import type { TargetId } from '../../src/protocol/target';
 import { isOpen } from '../../src/protocol/failureStates';
-import { savedFailure, type FailureState } from '../targets/targetState';
+import { savedFailure, type TrackedFailure } from '../targets/targetState';
 import { ifAvailable } from './outage';
 
-/** Reads what earlier runs have saved of targets. While the database is away, that is nothing. */
+/** Reads what earlier runs have saved of targets. While the database is away, each call returns nothing. */
 export class SavedTargets {
   constructor(
     private readonly records: Records,
@@ -17,9 +17,9 @@ export class SavedTargets {
   }
 
   /** Failures of a target that are open: neither fixed nor expired. */
-  async failures(targetId: TargetId): Promise<FailureState[]> {
+  async failures(targetId: TargetId): Promise<TrackedFailure[]> {
     const saved = await ifAvailable(() => this.records.failures.list(targetId), []);
-    const states: FailureState[] = [];
+    const states: TrackedFailure[] = [];
     for (const snapshot of saved) {
       if (!isOpen(snapshot.state)) continue;
       try {

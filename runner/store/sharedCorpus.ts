@@ -8,15 +8,15 @@ import type { FoundEntry } from '../channel/messages';
 import { ifAvailable } from './outage';
 
 /**
- * The saved corpora of a run's targets. A run changes and deletes only its own entries: neither those that other
- * processes save meanwhile, nor those that the code of this run may not replace.
+ * The saved corpora of a run's targets. A run changes and deletes only its own entries. It never changes entries that
+ * another process has saved, and never entries that other code has saved and its own code may not replace.
  */
 export class SharedCorpus {
   /** Entries that the code of this run may not replace (see codeHistory.ts), as target and key. */
   private readonly foreign = new Set<string>();
   /** Choices of entries that this run has saved, by target and key. */
   private readonly choices = new Map<string, Uint8Array>();
-  /** Keys of entries that this run has or had, by target; true if another process has saved it during this run. */
+  /** By target and key of an entry that this run has or had: whether another process has saved the entry during this run. */
   private readonly entries = new Map<TargetId, Map<string, boolean>>();
 
   constructor(

@@ -28,8 +28,8 @@ export class EntryLog {
 
   /**
    * Returns entries that the life has neither found nor been given yet, at most `limit`. Entries that came after the
-   * life began are marked as followed: the worker or process that found them looks for inputs next to them. Nobody may
-   * be left who does so for older entries.
+   * life began are marked as followed: the worker or process that found them looks for inputs next to them. For
+   * older entries, that worker or process may be gone.
    */
   importsFor(life: string, limit: number): ImportedInput[] {
     const imports: ImportedInput[] = [];

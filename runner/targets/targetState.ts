@@ -7,7 +7,7 @@ import type { FoundTarget, HeldFailure, KnownFailure, Moment, SliceReport } from
 import { EntryLog } from './entryLog';
 
 /** A failure as the main thread keeps it: its snapshot, which is shown and saved, and the state of the work on it. */
-export interface FailureState {
+export interface TrackedFailure {
   snapshot: FailureSnapshot;
   /** Encoded. */
   choices: Uint8Array;
@@ -37,7 +37,7 @@ export class TargetState {
   readonly behaviors = new Set<string>();
   readonly entries = new EntryLog();
   /** By key of their origin. */
-  readonly failures = new Map<string, FailureState>();
+  readonly failures = new Map<string, TrackedFailure>();
   status: TargetStatus = 'waiting';
   /** Why it was blocked; null when it was not. */
   detail: string | null = null;
@@ -125,7 +125,7 @@ export class TargetState {
       }));
   }
 
-  failureById(id: FailureId): FailureState | undefined {
+  failureById(id: FailureId): TrackedFailure | undefined {
     for (const failure of this.failures.values()) if (failure.snapshot.id === id) return failure;
     return undefined;
   }
@@ -153,7 +153,7 @@ export class TargetState {
   }
 
   /** Failures that are confirmed and not fixed. */
-  openFailures(): FailureState[] {
+  openFailures(): TrackedFailure[] {
     return [...this.failures.values()].filter((failure) => failure.confirmed && isOpen(failure.snapshot.state));
   }
 
@@ -198,11 +198,11 @@ export class TargetState {
 }
 
 /** The state of a failure that another run or process has saved. Throws when its input cannot be read. */
-export function savedFailure(snapshot: FailureSnapshot): FailureState {
+export function savedFailure(snapshot: FailureSnapshot): TrackedFailure {
   return { snapshot, choices: encodeChoices(fromBlob(snapshot.blob)), confirmed: true, isReplayed: false };
 }
 
-function heldOf({ snapshot, confirmed }: FailureState): HeldFailure {
+function heldOf({ snapshot, confirmed }: TrackedFailure): HeldFailure {
   const { origin, errorName, message, input, choices, state } = snapshot;
   // Other processes know confirmed failures only.
   if (!confirmed || (state !== 'minimal' && state !== 'flaky')) return { type: 'working' };

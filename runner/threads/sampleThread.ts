@@ -87,8 +87,8 @@ class Probe {
   }
 
   /**
-   * Leaves the thread, which must run for that: a thread that is terminated while it is paused never ends, and the caller
-   * would wait forever. A thread in native code is not paused, and may be left as it is.
+   * Leaves the thread. It must be running before it is left: a thread that is terminated while it is paused never ends, and
+   * the caller would wait forever. A thread in native code is not paused, and may be left as it is.
    */
   async close(): Promise<void> {
     this.isClosed = true;

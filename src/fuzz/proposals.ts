@@ -18,10 +18,10 @@ const FIRST_INPUTS = 64;
 /** Random inputs in a row where there is nothing else to do: to decide on each costs as much as to run it. */
 const RANDOM_RUN = 16;
 
-/** Inputs of which half are looked at for their operands: entries of the corpus are too simple to have many. */
+/** Half of this many first inputs are run in detail: entries of the corpus are too simple to have many operands. */
 const FIRST_OPERANDS = 16;
 
-/** Share of what cannot pay that is left out: mutants of a single entry, comparisons where there are none. */
+/** Share of useless attempts that are replaced by random ones: mutants of a single entry, comparisons where there are none. */
 const LONELY_RANDOM = 0.95;
 
 /** Times that a mutant which was run lately is drawn again before it is run all the same. */
@@ -119,7 +119,7 @@ export class Proposals {
     return arm === BIASED ? BIASED_ATTEMPT : RANDOM_ATTEMPT;
   }
 
-  /** The next of the first inputs, of which it is learned how many inputs the property has. */
+  /** The next of the first inputs, from which the number of possible inputs is estimated. */
   nextSample(): Attempt {
     return this.staged() ?? COMPARED_ATTEMPT;
   }
@@ -166,7 +166,7 @@ export class Proposals {
     this.followComparisons(seen, entry);
   }
 
-  /** The present input has become an entry: what is made from it is no longer made from operands. */
+  /** The present input has become an entry: inputs made from it do not count as made from operands. */
   noteAdmitted(): void {
     this.isStaged = false;
   }

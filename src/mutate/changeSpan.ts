@@ -4,9 +4,9 @@ import { pick, pickWhere, type MutationContext, type Mutator } from './mutator';
 import type { PlacedSpan, Subject } from './subject';
 
 /**
- * Puts something else in the place of what one arbitrary generated: what the same arbitrary generated elsewhere in
- * this input (a child replaced by its parent makes a tree grow, the other way round it shrinks), what it generated in
- * another input, or a new draw.
+ * Replaces what one arbitrary generated: by what the same arbitrary generated elsewhere in this input, by what it
+ * generated in another input, or by a new draw. When a child is replaced by its parent, a tree grows; when a parent is
+ * replaced by its child, it shrinks.
  */
 export const changeSpan: Mutator = (subject, context) => {
   const { random } = context;

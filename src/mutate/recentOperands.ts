@@ -12,7 +12,7 @@ export class RecentOperands {
   readonly #known = new Set<string | number>();
 
   add({ left, right, op }: Comparison): void {
-    // The source of a pattern is no text that it matches; a number that was read from a text is compared elsewhere.
+    // The source of a pattern is not a text that the pattern matches; a number that was read from a text is compared elsewhere.
     if (op === 'test' || op === 'number' || op === 'date' || op === 'json') return;
     this.#addOne(left);
     this.#addOne(right);

@@ -152,7 +152,7 @@ export class TapeRandom {
 
   /** The track of this cursor, made when first needed. */
   track(): TrackBuffer {
-    // A stream or generator of an earlier run, still in use by code that outlived it: no overrun of this run.
+    // A stream or generator of an earlier run, still in use by code that outlived it. This is not an overrun of the present run.
     // oxlint-disable-next-line no-throw-literal -- reason: see OVERRUN.
     if (this.#epoch !== this.tape.epoch) throw OVERRUN;
     return (this.#track ??= this.#openTrack());
@@ -204,7 +204,8 @@ export class TapeRandom {
   }
 
   /**
-   * True if draws beyond the prefix are random. Otherwise they are simplest values; overruns when no more are allowed.
+   * True if draws beyond the prefix are random. If not, the simplest value is used, or the run overruns when no more
+   * choices are allowed.
    */
   #extendsAtRandom(): boolean {
     if (this.tape.tail === 'random') return true;

@@ -1,7 +1,7 @@
 /**
  * Shares time between targets by how many new behaviors each still finds.
  *
- * Model: an arm finds new behaviors at an unknown rate per CPU second (a Poisson process). Older observations lose
+ * Model: an arm finds new behaviors at an unknown rate per second (a Poisson process). The caller chooses the seconds. Older observations lose
  * weight exponentially, because the rate falls as the target is explored. The belief about the rate is then
  * Gamma(discoveries + 1/2, seconds). An arm is chosen by Thompson sampling: draw a rate for every arm from its
  * belief, and take the arm with the highest. An arm that was not tried, or not for a long time, has a wide belief and
@@ -10,10 +10,10 @@
  * Only the two constants of time below can be tuned.
  */
 
-/** CPU seconds after which the observations of an arm count half. */
+/** Seconds after which the observations of an arm count half. */
 const HALF_LIFE_SECONDS = 20;
 
-/** CPU seconds that the belief about an untried arm begins with. They decide how much a first discovery counts. */
+/** Seconds that the belief about an untried arm begins with. They decide how much a first discovery counts. */
 const PRIOR_SECONDS = 0.1;
 
 /** Shape of the belief before any discovery (Jeffreys' prior for a Poisson rate). */
@@ -22,13 +22,13 @@ const PRIOR_DISCOVERIES = 0.5;
 export class Bandit<Arm> {
   private readonly beliefs = new Map<Arm, { discoveries: number; seconds: number }>();
 
-  /** Records a slice of `arm`: the new behaviors that it found, and its CPU seconds. */
-  learn(arm: Arm, discoveries: number, cpuSeconds: number): void {
+  /** Records a slice of `arm`: the new behaviors that it found, and its seconds. */
+  learn(arm: Arm, discoveries: number, seconds: number): void {
     const belief = this.beliefs.get(arm) ?? { discoveries: 0, seconds: 0 };
-    const keep = 2 ** (-cpuSeconds / HALF_LIFE_SECONDS);
+    const keep = 2 ** (-seconds / HALF_LIFE_SECONDS);
     this.beliefs.set(arm, {
       discoveries: belief.discoveries * keep + discoveries,
-      seconds: belief.seconds * keep + cpuSeconds,
+      seconds: belief.seconds * keep + seconds,
     });
   }
 

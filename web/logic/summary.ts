@@ -25,7 +25,10 @@ export function summarize(
   if (present.length > 0) {
     const failing = new Set(present.map((failure) => failure.targetId)).size;
     const shrinking = present.filter((failure) => failure.state === 'shrinking' || failure.state === 'found').length;
-    const still = shrinking > 0 ? `${shrinking === present.length ? 'All' : shrinking} still being simplified. ` : '';
+    const still =
+      shrinking > 0
+        ? `${shrinking === present.length ? 'All are' : shrinking === 1 ? '1 is' : `${shrinking} are`} still being simplified. `
+        : '';
     const headline = `${count(present.length, 'distinct failure')} in ${failing} of ${count(all.length, 'target')}`;
     return { tone: 'bad', headline, detail: still + progress(run, all) };
   }
@@ -55,11 +58,11 @@ function progress(run: RunSnapshot | null, targets: readonly TargetSnapshot[]): 
 }
 
 const REASONS: Record<RunEnd, string> = {
-  budget: 'as its time budget was used up',
-  interrupted: 'as it was interrupted',
-  failure: 'as it found a failure and had to stop at the first one',
-  'nothing-to-learn': 'as nothing was left to learn',
-  'no-targets': 'as there was nothing to fuzz',
+  budget: 'because its time budget was used up',
+  interrupted: 'because it was interrupted',
+  failure: 'because it was told to stop at the first failure',
+  'nothing-to-learn': 'because nothing was left to learn',
+  'no-targets': 'because there was nothing to fuzz',
   error: 'because of an error',
 };
 

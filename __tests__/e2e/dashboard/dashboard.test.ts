@@ -285,7 +285,7 @@ inBrowser('the dashboard in Chromium', () => {
     bus.publish(runEvent('run-1', { state: 'finished', ended: 'budget' }));
     await dashboard.close();
     await page.getByText('The run has ended.').waitFor();
-    await page.getByText('as its time budget was used up').waitFor();
+    await page.getByText('because its time budget was used up').waitFor();
     harness.complaints.splice(0);
   });
 

@@ -63,7 +63,7 @@ test('hangs', () => { fc.assert(fc.property(fc.nat(), (n) => { if (hash(n) === d
     // Stopped again, it is kept again, and nothing is said of a crash.
     const second = await made.fuzzReport([], { FUZZ_FOR: '2s', FUZZ_WORKERS: '1' });
     expect(second.report.totals.failures).toBe(0);
-    expect(second.output).toContain('did not end in this run either');
+    expect(second.output).toContain('The input did not end in this run either.');
     expect(second.output).not.toContain('An earlier run was ended');
     made.write({ 'hang.test.js': text(1500, '{}') });
     const third = await made.fuzzReport([], { FUZZ_FOR: '30s', FUZZ_WORKERS: '1', FUZZ_STOP_ON_FAILURE: '1' });

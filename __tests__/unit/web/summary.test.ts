@@ -44,13 +44,13 @@ describe('summarize', () => {
     ];
     const summary = of(runEvent(), finding, quiet, ...failures);
     expect(summary).toMatchObject({ tone: 'bad', headline: '2 distinct failures in 1 of 2 targets' });
-    expect(summary.detail).toBe('1 still being simplified. 1 target is still finding new behavior, 1 quiet.');
+    expect(summary.detail).toBe('1 is still being simplified. 1 target is still finding new behavior, 1 quiet.');
   });
 
   test('after the end: how long, how much, why', () => {
     const run = runEvent('r', { state: 'finished', ended: 'budget', wallSeconds: 600 });
     const summary = of(run, quiet, failureEvent('1', 'b'));
-    expect(summary.detail).toBe('Ended after 10 min and 123,456 inputs, as its time budget was used up.');
+    expect(summary.detail).toBe('Ended after 10 min and 123,456 inputs, because its time budget was used up.');
     expect(of(runEvent('r', { state: 'finished', ended: 'no-targets' })).headline).toBe('No target to fuzz');
   });
 });

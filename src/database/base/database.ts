@@ -1,6 +1,6 @@
 /**
  * The operations that every store has. Keys are text with `/` between their parts; values are bytes, whose contents
- * records.ts describes. A store never reads the contents of a value.
+ * `records/` describes. A store never reads the contents of a value.
  */
 export interface Database {
   /** Its place, as a text to show to the user: `lmdb:.fuzz-runner`, `memory:`. */

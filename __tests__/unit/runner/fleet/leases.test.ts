@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { openMemoryDatabase, Records } from '../../../../src/database';
 import { Leases } from '../../../../runner/fleet/leases';
-import { savedFailure, type FailureState } from '../../../../runner/targets/targetState';
+import { savedFailure, type TrackedFailure } from '../../../../runner/targets/targetState';
 import { toBlob } from '../../../../src/choice/encoding';
 import { sampleFailure } from '../../database/samples';
 
@@ -17,7 +17,7 @@ function leasesOf(runId: string, commit: string | null = 'c0ffee'): Leases {
   return new Leases({ records, runId, commit, isAlive: async (other) => alive.has(other) });
 }
 
-function failure(): FailureState {
+function failure(): TrackedFailure {
   return savedFailure(sampleFailure({ blob: toBlob({ biased: false, values: [1], forks: [] }) }));
 }
 

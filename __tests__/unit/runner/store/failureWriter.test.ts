@@ -24,7 +24,7 @@ test('a failure that cannot be saved anywhere is shown with a notice, and the ru
   fs.rmSync(path.join(rootDir, '.fuzz-runner'), { recursive: true, force: true });
   fs.writeFileSync(path.join(rootDir, '.fuzz-runner'), 'a file');
   const failure = sampleFailure();
-  await store.failures.save(failure, 'found');
+  await store.failureWriter.save(failure, 'found');
   expect(events).toContainEqual(expect.objectContaining({ type: 'failure' }));
   const notices = events.flatMap((event) => (event.type === 'notice' ? [event.notice.message] : []));
   expect(notices).toEqual([expect.stringContaining('is shown and reported, but could not be saved.')]);

@@ -10,7 +10,7 @@ import { RunTotals } from '../targets/runTotals';
 import type { TargetPool } from '../targets/targetPool';
 import { containerName } from './containerName';
 
-export interface RunRecordOptions {
+export interface RunStatusOptions {
   readonly options: FuzzOptions;
   readonly modules: JestModules;
   readonly rootDir: string;
@@ -42,7 +42,7 @@ export interface RunNow {
 }
 
 /** The record of this run: its id, state and totals, which are announced on the bus and saved. */
-export class RunRecord {
+export class RunStatus {
   /** Why the run ends; null until that is known. */
   ended: RunEnd | null = null;
   /** Of this process, in epoch milliseconds. */
@@ -53,7 +53,7 @@ export class RunRecord {
   private readonly totals = new RunTotals();
   private stateNow: RunState = 'collecting';
 
-  constructor(private readonly options: RunRecordOptions) {}
+  constructor(private readonly options: RunStatusOptions) {}
 
   get state(): RunState {
     return this.stateNow;
