@@ -80,7 +80,7 @@ export class TargetPool {
     this.touch(target);
   }
 
-  /** Notes that a target has changed. */
+  /** Notes that a target has changed: `RunStatus.publish` shows and saves it a little later. */
   touch(target: TargetState): void {
     this.changed.add(target);
   }

@@ -25,10 +25,7 @@ export function summarize(
   if (present.length > 0) {
     const failing = new Set(present.map((failure) => failure.targetId)).size;
     const shrinking = present.filter((failure) => failure.state === 'shrinking' || failure.state === 'found').length;
-    const still =
-      shrinking > 0
-        ? `${shrinking === present.length ? 'All are' : shrinking === 1 ? '1 is' : `${shrinking} are`} still being simplified. `
-        : '';
+    const still = shrinking > 0 ? `${shrinkingPhrase(shrinking, present.length)} still being simplified. ` : '';
     const headline = `${count(present.length, 'distinct failure')} in ${failing} of ${count(all.length, 'target')}`;
     return { tone: 'bad', headline, detail: still + progress(run, all) };
   }
@@ -38,6 +35,11 @@ export function summarize(
   }
   if (all.length === 0) return { tone: 'busy', headline: 'No target to fuzz', detail: endPhrase(run) };
   return { tone: 'good', headline: `No failure in ${count(all.length, 'target')}`, detail: progress(run, all) };
+}
+
+function shrinkingPhrase(shrinking: number, all: number): string {
+  if (shrinking === 1) return '1 is';
+  return shrinking === all ? 'All are' : `${shrinking} are`;
 }
 
 function progress(run: RunSnapshot | null, targets: readonly TargetSnapshot[]): string {
