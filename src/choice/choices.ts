@@ -10,9 +10,10 @@ export interface Fork {
   /** `forks[k]` belongs to the k-th `clone()`; null, or missing at the end, when nothing was drawn from it. */
   readonly forks: readonly (Fork | null)[];
   /**
-   * Where `values` are texts: the start of each and its end, which is not part of it. In order, apart from each other,
-   * each of two choices at least. Absent when there are none, or none are known: texts are found as an input is made,
-   * so choices that were not drawn yet, or were stored before texts were, have none.
+   * The places of the texts in `values`: for each text its start, and its end, which is the index after its last
+   * choice. They are in order and do not overlap, and each text has at least two choices. Absent when there are no
+   * texts or none are known: texts are found while an input is generated. So choices that were not drawn yet have none,
+   * and neither have choices that a version without texts stored.
    */
   readonly texts?: readonly number[];
 }
@@ -38,7 +39,7 @@ export function simplestBigOf(min: bigint, max: bigint): bigint {
   return max < 0n ? max : 0n;
 }
 
-/** Number of choices, those of the forks included. */
+/** Number of choices, including those of the forks. */
 export function countChoices(fork: Fork): number {
   let count = fork.values.length;
   for (const child of fork.forks) if (child !== null) count += countChoices(child);

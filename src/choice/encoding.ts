@@ -24,8 +24,8 @@ export function encodeChoices(choices: Choices): Uint8Array {
 }
 
 /**
- * Reads what `encodeChoices` wrote. The bytes need not be trusted: whatever they are, the work and the memory are
- * in proportion to their number, and anything else than a sequence is one clear `Error`.
+ * Reads what `encodeChoices` wrote. The bytes do not have to be trusted: whatever they are, the time and memory are in
+ * proportion to their number, and bytes that are no sequence cause one clear `Error`.
  */
 export function decodeChoices(bytes: Uint8Array): Choices {
   const reader = new Reader(bytes);
@@ -99,7 +99,7 @@ function writeTexts(writer: Writer, texts: readonly number[]): void {
   }
 }
 
-/** A text of one choice is as any other choice. */
+/** The least number of choices of a text: a shorter one is stored like any other choice. */
 const SHORTEST_TEXT = 2;
 
 function isEmpty(fork: Fork | null): boolean {
@@ -109,7 +109,7 @@ function isEmpty(fork: Fork | null): boolean {
 function readFork(reader: Reader, version: number, depth: number): Fork {
   if (depth > MAX_DEPTH) throw corrupt(`forks nested deeper than ${MAX_DEPTH}`);
   const values: ChoiceValue[] = [];
-  // Every value and every fork takes a byte at least, so a false count ends at the end of the bytes.
+  // Every value and every fork takes a byte at least, so reading with a false count stops at the end of the bytes.
   for (let left = reader.count(); left > 0; left -= 1) values.push(readValue(reader));
   const texts = version === WITH_TEXTS ? readTexts(reader, values.length) : [];
   const forks: (Fork | null)[] = [];

@@ -2,15 +2,16 @@ import type { Choices, ChoiceValue, Fork } from './choices';
 
 /**
  * Which input is simpler: negative when `a` is. Unbiased before biased, then shortlex over units (forks included): a
- * text is one unit, any other choice is one of its own. So fewer units first, then the first unit that differs; then
- * the forks, in order. Units are compared by shortlex themselves: shorter first, then the first choice that differs,
- * closer to zero before farther, and of two as close the positive one. Ranges are not needed, because the simplest
- * value of a range is always the one closest to zero.
+ * text is one unit, and each choice outside of texts is one unit. So fewer units are simpler; of equally many units,
+ * the first one that differs decides; then the forks, in order. Two units are compared by shortlex, too: the shorter
+ * one is simpler; if they are equally long, the first choice that differs decides: closer to zero is simpler, and of
+ * two choices that are equally close, the positive one is simpler. Ranges are not needed, because the simplest value of
+ * a range is always the one closest to zero.
  *
- * A text is one unit so that a free text which contains what matters is simpler than a long constant that a later
- * branch of `oneof` takes from a list (Hypothesis has the same order: a text is one choice there). The order is total.
- * Among inputs with equally many forks it has no endless descent, because shortlex has none on texts, nor on lists of
- * equally many texts.
+ * Why a text is one unit: `oneof` may have a free text as an early branch and a list of long constants as a later one.
+ * A free text that contains what matters should be simpler than such a constant. (Hypothesis has the same order: a text
+ * is one choice there.) The order is total. Among inputs with equally many forks it has no endless descent, because
+ * shortlex has none on texts, nor on lists of equally many texts.
  */
 export function compareChoices(a: Choices, b: Choices): number {
   return compareBy(textsOf, a, b);
@@ -73,7 +74,7 @@ function compareForks(texts: Texts, a: Fork, b: Fork): number {
   return 0;
 }
 
-/** Compares as many units of one track as of another. */
+/** Compares two tracks that have equally many units. */
 function compareUnits(texts: Texts, a: Fork, b: Fork): number {
   const [textsOfA, textsOfB] = [texts(a), texts(b)];
   let [atA, atB, nextOfA, nextOfB] = [0, 0, 0, 0];

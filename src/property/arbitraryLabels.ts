@@ -1,9 +1,9 @@
 import { reachableArbitraries } from './wrapArbitraries';
 
 /**
- * Numbers for arbitraries. A test builds its property anew in each execution, from new arbitraries; their place in
- * the walk from the property's arbitrary is the same each time. So equal numbers mean the same sort of part, also in
- * inputs that were generated in different executions.
+ * Numbers for arbitraries. A test builds its property anew in each execution, from new arbitraries. The number of an
+ * arbitrary is its place in the walk that begins at the property's arbitrary: this place is the same each time. So
+ * equal numbers mean the same sort of part, even in inputs that were generated in different executions.
  */
 export class ArbitraryLabels {
   readonly #labels = new WeakMap<object, number>();

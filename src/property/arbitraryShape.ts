@@ -2,10 +2,10 @@ import { hashText } from '../coverage/source/hash';
 
 /**
  * A hash of the structure of an arbitrary, as 16 hex digits. It is equal for the same expression in another test,
- * process or machine, and differs for arbitraries that generate other values, as far as their fields show it. Of a
- * function only its presence counts, because its text changes while it is instrumented. (A record hides its keys in a
- * function.) Class names do not count, because they differ between builds of fast-check. Fields differ between its
- * versions, and so does the hash.
+ * process or machine, and differs for arbitraries that generate other values, as far as their fields show it. A
+ * function counts only by its presence, because instrumentation changes its text. (So the keys of a record do not
+ * count: they are hidden in a function.) Class names do not count, because they differ between builds of fast-check.
+ * Fields differ between its versions, and so does the hash.
  */
 export function arbitraryShape(root: unknown): string {
   const seen = new Map<object, number>();

@@ -1,6 +1,6 @@
 import { encodeValue } from './encodeValue';
 
-/** By arbitrary: whether the first value of it that was tried could be encoded. */
+/** By arbitrary: whether the first of its values that was tried could be encoded. */
 const known = new WeakMap<object, boolean>();
 
 /** True if `arbitrary`, which generated `value`, has an inverse. Each arbitrary is tried once. */

@@ -1,10 +1,11 @@
 /**
  * fast-check draws a double as an index in the order of all doubles, and 5e-324 is the index next to 0. Simplicity is
  * another order: 1 is simpler to read than 0.5, 0.5 than 0.30000000000000004, and 1e300 than most of its neighbors. So
- * the choice for a double is not its index but its rank: for the range of the index, a permutation of the same range.
- * It keeps signs and the place of 0, infinities, NaN and the largest double. The ranks of a side are: integers up to
- * 2^53; odd multiples of 1/2, of 1/4, … of 1/1024; round numbers such as 3e20; then all others, in the order of their
- * indexes. The shrinker gains most from integers: their sums and differences are those of their ranks.
+ * the choice for a double is not its index but its rank. The ranks are a permutation of the range of indexes. It keeps
+ * signs and the places of 0, infinities, NaN and the largest double. On each side of zero, the order of the ranks is:
+ * integers up to 2^53; odd multiples of 1/2, of 1/4, … of 1/1024; round numbers such as 3e20; then all others, in the
+ * order of their indexes. The shrinker gains most from integers: the rank of an integer is the integer itself, so ranks
+ * can be added and subtracted like the integers.
  */
 export interface DoubleOrder {
   /** The choice with which the index is generated. */
@@ -12,7 +13,7 @@ export interface DoubleOrder {
   toIndex(choice: bigint): bigint;
 }
 
-/** The order for a range of indexes; null if the range is not that of doubles, or leaves out zero. */
+/** The order for a range of indexes; null if the range is not one of doubles, or does not contain zero. */
 export function doubleOrderOf(min: bigint, max: bigint): DoubleOrder | null {
   if (max > NAN_INDEX || min < -NAN_INDEX - 1n || (max < LEAST_BOUND && min > -LEAST_BOUND)) return null;
   if (min > 0n || max < -1n) return null;
@@ -38,17 +39,20 @@ let latest: { min: bigint; max: bigint; order: DoubleOrder | null } = { min: 0n,
 
 const LARGEST_INDEX = indexOf(Number.MAX_VALUE);
 const NAN_INDEX = LARGEST_INDEX + 2n;
-/** Smaller indexes are doubles below 1e-200, which nobody gives as a bound; bounds of large bigints may be as small. */
+/**
+ * Smaller indexes are those of doubles below 1e-200, which no user gives as a bound. But a bound of bigints may be as
+ * small as these.
+ */
 const LEAST_BOUND = indexOf(1e-200);
 /** Characters of `1.234567e+89`: the bounds that users give are short, or integers. */
 const LONGEST_BOUND = 12;
-/** The index of 2, and a bound that users give to bigints: it is taken for a bound of bigints. */
+/** This is the index of 2, but also a bound that users give to bigints. It is taken for a bound of bigints. */
 const AMBIGUOUS = 1n << 62n;
 
 function make(min: bigint, max: bigint): DoubleOrder | null {
   const positive = max >= 0n ? max : -1n;
   const negative = min < 0n ? -min - 1n : -1n;
-  // -0 alone is below zero in ranges that begin at zero.
+  // In a range that begins at zero, only -0 has an index below zero.
   if (!isBound(positive) || !(isBound(negative) || negative <= 0n)) {
     if (!(positive <= 0n && isBound(negative))) return null;
   }
@@ -115,7 +119,10 @@ class Side {
     return this.#indexOfOther(rank - this.#others);
   }
 
-  /** The least index with `before` others before it: mostly found in two or three steps from below, else bisected. */
+  /**
+   * The index of the member of the last set that has `before` members of this set before it. Mostly found in two or
+   * three steps from below, otherwise by bisection.
+   */
   #indexOfOther(before: bigint): bigint {
     let low = before;
     for (let step = 0; step < 6; step += 1) {
@@ -142,7 +149,7 @@ const ROUND_INDEXES = Array.from({ length: 293 }, (_, power) => power + 16)
   .filter(Number.isFinite)
   .map(indexOf);
 
-/** How many indexes up to this one are in one of the sets that come before the others. */
+/** How many indexes up to this one are in the sets that come before the last set (that of all others). */
 function niceUpTo(index: bigint): bigint {
   const value = doubleOf(index);
   if (value <= MOST_FRACTION) return BigInt(Math.floor(value * 2 ** FRACTION_BITS)) + 1n;

@@ -3,7 +3,7 @@ import type { Random } from '../choice/random';
 import { isArbitrary } from './fastCheckTypes';
 import { Tape } from './tape';
 
-/** Most choices of a part that is drawn for an existing input. */
+/** A part that is drawn for an existing input has at most this many choices. */
 const BUDGET = 512;
 
 /** One tape for each source of chance; a session has one source. */
@@ -21,7 +21,8 @@ export function drawAnew(arbitrary: object, random: Random): readonly ChoiceValu
   try {
     arbitrary.generate(tape.root, undefined);
   } catch {
-    // Too many choices, or a mapper of the user that throws: an input will show that error, here it is no failure.
+    // Too many choices, or a mapper of the user that throws. Such an error is no failure here: an input that is run
+    // will show it.
     return null;
   }
   const { values, forks } = tape.choices();

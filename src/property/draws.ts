@@ -9,14 +9,14 @@ import { doubleOrderOf } from './doubleOrder';
  */
 const NEAR_SIMPLEST = 0.31;
 const BOUND = 0.06;
-/** A value drawn before, or its neighbor: equal values are what relations between values need. */
+/** A value drawn before, or its neighbor: relations between values often need equal values. */
 const EARLIER = 0.25;
 // The rest, 0.38, is uniform.
 
 /** In ranges up to this many values every value is likely enough: draw uniformly. */
 const SMALL_RANGE = 8;
 
-/** Bits of the distance from the simplest value when drawing near it: 1 to 6, a quarter of the times up to 16. */
+/** Most bits of the distance from the simplest value when drawing near it: 6, but 16 in a quarter of these draws. */
 const NEAR_BITS = 6;
 const FAR_BITS = 16;
 
@@ -24,15 +24,19 @@ const FAR_BITS = 16;
 const ROUND_DOUBLE = 0.4;
 
 /**
- * Ranges up to this many values are mostly names of things, such as characters: a value near the simplest
- * one means no more than a far one, and an ordinary draw is uniform.
+ * In ranges up to this many values, the values are mostly names of things, such as characters: a value near the
+ * simplest one means no more than a far one. So an ordinary draw is uniform.
  */
 const NAMES_RANGE = 256;
-/** Bits of a random word that are all 0 when such a draw is one of the four kinds: once in four. */
+/**
+ * A draw from such a range is one of the four kinds if this many bits of a random word are all 0: once in four times.
+ */
 const NAMES_BITS = 2;
 const NAMES_OTHER = (1 << NAMES_BITS) - 1;
 
-/** The choices that the same input drew before; null for a choice of the other type. A `TrackBuffer` is one. */
+/**
+ * The choices that the same input drew before; null for a choice of the other type. A `TrackBuffer` can be used as one.
+ */
 export interface Drawn {
   readonly length: number;
   numberAt(at: number): number | null;
@@ -103,7 +107,7 @@ function signed(random: Random, value: number): number {
   return random.coin() ? value : -value;
 }
 
-/** 0 half of the time, else -1 or 1. */
+/** 0 half of the time, otherwise -1 or 1. */
 function nudge(random: Random): number {
   const pick = random.below(4);
   return pick > 1 ? 0 : pick * 2 - 1;

@@ -8,17 +8,17 @@ import { fromArrayInt } from './tapeRandom';
 import { splitText } from './textUnits';
 
 /**
- * Choices with which `arbitrary` generates `value`; null if none were found. The inverse of generation: by the shape of
- * each arbitrary, through the unmappers that fast-check's built-ins have. Arbitraries made with `chain`, with `map`
- * without an unmapper, streams, generators and commands have no inverse. The choices are tried once, so the user's
- * mappers run.
+ * Choices with which `arbitrary` generates `value`; null if none were found. This is the inverse of generation. It goes
+ * by the shape of each arbitrary and uses the unmappers of fast-check's built-in arbitraries. There is no inverse for
+ * arbitraries made with `chain` or with `map` without an unmapper, and for streams, generators and commands. The
+ * choices are tried once, so the user's mappers run.
  *
  * One file: the inverse has a case for each kind of arbitrary, and each case needs all others for the parts of its
  * value.
  */
 export function encodeValue(arbitrary: object, value: unknown): Choices | null {
   const encoder = new Encoder();
-  // An unmapper throws to reject a value: without a stack that is a hundred times cheaper.
+  // An unmapper throws an error to reject a value: an error without a stack is a hundred times cheaper.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
@@ -35,18 +35,18 @@ export function encodeValue(arbitrary: object, value: unknown): Choices | null {
 }
 
 /**
- * The choices of a text, whose units `arbitrary` generates: see `splitText`. The text as a whole is not tried, because
- * each unit was when it was met for the first time.
+ * The choices of a text: `arbitrary` generates its units (see `splitText`). The text as a whole is not tried, because
+ * each unit was tried when it was met for the first time.
  */
 export function encodeUnits(arbitrary: object, text: string): ReturnType<typeof splitText> {
   return splitText(arbitrary, text, (unit) => encodeValue(arbitrary, unit)?.values ?? null);
 }
 
 const MAX_DEPTH = 200;
-/** Attempts at a branch or part in one call, all together: `oneof` in `oneof` would try them all. */
+/** At most this many branches and parts are attempted in one call: nested `oneof`s would try all their branches. */
 const MAX_STEPS = 50_000;
 
-/** Fields of fast-check's arbitraries; a class is known by those it has. */
+/** Fields of fast-check's arbitraries; a class is recognized by the fields that it has. */
 interface Fields {
   readonly min?: unknown;
   readonly max?: unknown;
@@ -112,7 +112,7 @@ class Encoder {
       return Number.isInteger(value) && !Object.is(value, -0) && this.#inRange(min, max as number, value as number);
     }
     if (typeof min === 'bigint') return typeof value === 'bigint' && this.#inRange(min, max as bigint, value);
-    // 64-bit integers of 3.x.
+    // 64-bit integers of fast-check 3.x.
     const parts = value as Parameters<typeof fromArrayInt>[0];
     return this.#inRange(fromArrayInt(min as typeof parts), fromArrayInt(max as typeof parts), fromArrayInt(parts));
   }
@@ -140,7 +140,7 @@ class Encoder {
     const { length } = value;
     if (length < (fields.minLength ?? 0) || length > (fields.maxLength ?? Infinity)) return false;
     this.values.push(length);
-    // Long lists count as depth for their items, as when they are generated.
+    // Long lists count as depth for their items, as they do when they are generated.
     const extra = Math.max(0, length - (fields.cachedBiasedMaxLength ?? Infinity));
     return withDepth(fields.depthContext, extra, () =>
       Array.from(value).every((item) => this.encode(fields.arb!, item, depth + 1)),
@@ -148,13 +148,13 @@ class Encoder {
   }
 
   /**
-   * Encodes a string made of the items of a list, unit by unit; null if only the unmapper can do it. The unmapper of
-   * fast-check tries all ways to cut a text into units, and builds an error for each piece that is no unit.
+   * Encodes a string made of the items of a list, unit by unit; null if only the unmapper of fast-check can do it. That
+   * one is slow: it tries all ways to cut a text into units, and builds an error for each piece that is no unit.
    */
   #text({ arb, mapper, unmapper }: Fields, value: string, depth: number): boolean | null {
     const list: Fields | undefined = arb;
     if (unmapper === undefined || list?.lengthArb === undefined || list.arb === undefined) return null;
-    // Other mappers put something between the items.
+    // Only a mapper that joins the items is handled here. Others put something between the items.
     if (mapper!(Array.from(value)) !== value) return null;
     const units = splitText(list.arb, value, (unit) => this.#encodedUnit(list.arb!, unit, depth));
     if (units === 'impossible') return false;
@@ -248,7 +248,7 @@ function withDepth(context: { depth: number } | undefined, extra: number, body: 
   }
 }
 
-/** For trying an encoding. Its budget is that of an input: longer ones are of no use. */
+/** Used to try an encoding. Its budget is that of an input: longer encodings are of no use. */
 const tape = new Tape(new Random(0));
 
 function generatesValue(arbitrary: object, choices: Choices, value: unknown): boolean {

@@ -5,15 +5,19 @@ import type { ChoiceNode, Recording } from './recording';
 /** Properties with at most about this many inputs are enumerated. */
 export const ENUMERABLE_INPUTS = 5000;
 
-/** Number of inputs with the same choices as `recording`, an estimate of the whole; Infinity if it draws lazily. */
+/**
+ * Number of inputs that draw from the same ranges as `recording`: an estimate of the number of all inputs. Infinity if
+ * `recording` draws lazily.
+ */
 export function countInputsLike(recording: Recording): number {
   if (recording.main.forks.some((fork) => fork !== null)) return Infinity;
   return recording.main.nodes.reduce((product, node) => product * (Number(node.max) - Number(node.min) + 1), 1);
 }
 
 /**
- * The choices to replay (with simplest values after them) for the input that follows `recording` when all inputs
- * are visited depth first, each choice from its simplest value upwards and around; null after the last.
+ * The choices to replay (with simplest values after them) for the input that follows `recording`. All inputs are
+ * visited depth first; each choice goes from its simplest value upwards and then around the range. Null after the last
+ * input.
  */
 export function nextInOrder(recording: Recording): ChoiceValue[] | null {
   const { nodes } = recording.main;

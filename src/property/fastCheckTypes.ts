@@ -27,7 +27,7 @@ export interface PropertyLike {
   isAsync(): boolean;
   generate(random: unknown, runId?: number): ValueLike;
   run(value: unknown, dontRunHook?: boolean): RunResult | Promise<RunResult>;
-  /** Missing before 3.4, where `run` calls the hooks itself. */
+  /** Missing before 3.4: there, `run` calls the hooks itself. */
   runBeforeEach?(): unknown;
   runAfterEach?(): unknown;
 }

@@ -30,13 +30,15 @@ export type Outcome =
 export interface InputRunnerOptions {
   /** Source of all random choices; the same state gives the same inputs. */
   readonly random: Random;
-  /** Most choices in one input. Default: 4096. */
+  /** An input has at most this many choices. Default: 4096. */
   readonly budget?: number;
-  /** Limit of one run of an asynchronous property in milliseconds, as fast-check's `timeout`, and a way to wait. */
+  /**
+   * Limit of one run of an asynchronous property in milliseconds (like fast-check's `timeout`), and the timer to use.
+   */
   readonly timeout?: { readonly ms: number; readonly startTimer: StartTimer };
 }
 
-/** Calls back once after `ms` milliseconds. Returns the way to end it early. */
+/** Calls `callback` once, after `ms` milliseconds. Returns a function that cancels this. */
 export type StartTimer = (callback: () => void, ms: number) => () => void;
 
 /**
@@ -78,12 +80,13 @@ export class InputRunner {
   }
 
   /**
-   * Generates the input of `source` and holds it for `execute`. An arbitrary that throws (a mapper, say) is 'ok':
-   * the input is one that fails. With `recordsSpans` the recording will have spans.
+   * Generates the input of `source` and holds it for `execute`. When an arbitrary throws (in a mapper, say), the result
+   * is 'ok': this input fails when it is executed. With `recordsSpans` the recording will have spans.
    */
   generate(source: Source, recordsSpans = false): 'ok' | 'overrun' | 'invalid' {
     let status = this.#generateOnce(source, recordsSpans);
-    // Classes of arbitraries that were met for the first time had no spans: once more, now that they are wrapped.
+    // Classes of arbitraries that were met for the first time had no spans: generates once more, now that they are
+    // wrapped.
     for (let again = 0; this.tape.metNewArbitraries && again < 3; again += 1) {
       status = this.#generateOnce({ type: 'replay', choices: this.tape.choices(), tail: 'simplest' }, true);
     }
@@ -91,8 +94,8 @@ export class InputRunner {
   }
 
   /**
-   * Runs beforeEach, the property and afterEach on the generated input. An error of a hook is thrown on, as
-   * fast-check does. Returns a promise for an asynchronous property only.
+   * Runs beforeEach, the property and afterEach on the generated input. An error of a hook is thrown again, as in
+   * fast-check. Returns a promise for an asynchronous property only.
    */
   execute(): Outcome | Promise<Outcome> {
     if (this.#isUsed) this.generateAgain();
@@ -113,7 +116,7 @@ export class InputRunner {
     return this.#generateOnce({ type: 'replay', choices: this.tape.choices(), tail: 'random' }, this.tape.recordsSpans);
   }
 
-  /** A copy of the choices that the last generation and run drew, with their ranges. To make it is not cheap. */
+  /** A copy of the choices that the last generation and run drew, with their ranges. Making it is not cheap. */
   recording(): Recording {
     wrapLateArbitraries(this.tape.lateValues);
     return this.tape.recording();
@@ -138,7 +141,7 @@ export class InputRunner {
     try {
       this.#value = this.#property.arb.generate(tape.root, tape.isBiased ? COIN_MAX : undefined);
     } catch (error) {
-      // The user's code may have wrapped or replaced what we threw, so the flag counts and not the error.
+      // The user's code may have wrapped or replaced what we threw, so the flag decides, not the error.
       if (tape.isOverrun) return 'overrun';
       this.#generationError = { error };
       return isPreconditionFailure(error) ? 'invalid' : 'ok';

@@ -3,15 +3,16 @@ import { Random } from '../choice/random';
 import { isArbitrary } from './fastCheckTypes';
 import { Tape } from './tape';
 
-/** Most items of a text. */
+/** A text gets at most this many items. */
 const MOST_ITEMS = 32;
 
 /** Generates one part of an input alone. */
 const tape = new Tape(new Random(0));
 
 /**
- * Choices with which `arbitrary` generates, after the choice `first`, a text of the greatest length that it draws, made
- * of the simplest characters, and then the simplest values; null if no text follows `first`.
+ * Choices with which `arbitrary` generates a text right after the choice `first`, and then the simplest values. The
+ * text has the greatest length that `arbitrary` draws (up to `MOST_ITEMS`) and the simplest characters. Null if no text
+ * follows `first`.
  */
 export function longText(arbitrary: object, first: ChoiceValue): Choices | null {
   if (!isArbitrary(arbitrary)) return null;

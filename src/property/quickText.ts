@@ -2,7 +2,10 @@ import type { ArbitraryLike, ValueLike } from './fastCheckTypes';
 import type { TapeRandom } from './tapeRandom';
 import { VALUE } from './trackBuffer';
 
-/** The fields by which fast-check's `fc.array(fc.integer().map(…)).map(…)` is known; `fc.string` is one. */
+/**
+ * The fields by which fast-check's `fc.array(fc.integer().map(…)).map(…)` is recognized; `fc.string` is such an
+ * arbitrary.
+ */
 export interface TextShape {
   readonly mapper?: (list: unknown[]) => unknown;
   readonly arb?: {
@@ -28,16 +31,16 @@ interface Plan {
   readonly Value: new (value: unknown, context: undefined) => ValueLike;
 }
 
-/** Texts that fast-check itself must have generated before an arbitrary gets a plan. */
+/** An arbitrary gets a plan after fast-check itself has generated this many texts of it. */
 const FIRST_TEXTS = 8;
 
 /** By arbitrary: its plan; before that, the number of texts that were seen; null if there can be no plan. */
 const plans = new WeakMap<object, Plan | number | null>();
 
 /**
- * Generates a text as fast-check does when there is no bias: the same choices for the same text, without the two
- * objects that it makes for each unit of it, for its own shrinking. That is most of what a text costs. Null when the
- * arbitrary is of another kind, or not known well enough yet: see `learnText`.
+ * Generates a text as fast-check does when there is no bias: the same choices give the same text. It does not make the
+ * two objects for each unit that fast-check makes for its own shrinking, and these are most of the cost of a text. Null
+ * when the arbitrary is of another kind, or not known well enough yet: see `learnText`.
  */
 export function quickText(arbitrary: object, random: TapeRandom): ValueLike | null {
   const plan = plans.get(arbitrary);
@@ -54,7 +57,7 @@ export function quickText(arbitrary: object, random: TapeRandom): ValueLike | nu
   return new plan.Value(plan.join(units), undefined);
 }
 
-/** Learns from a value that fast-check generated if `quickText` can generate the arbitrary. */
+/** Learns from a value that fast-check generated whether `quickText` can generate values of the arbitrary. */
 export function learnText(arbitrary: TextShape, value: ValueLike): void {
   const seen = plans.get(arbitrary) ?? 0;
   if (typeof seen === 'object') return;
@@ -85,7 +88,7 @@ function planOf({ mapper, arb: list }: TextShape, value: ValueLike): Plan | null
     max,
     unitOf: unit.mapper,
     join: mapper,
-    // fast-check's own class, which it does not export from the user's copy in all versions.
+    // fast-check's own class, from the user's copy: not all versions export it.
     Value: value.constructor as Plan['Value'],
   };
 }

@@ -11,9 +11,9 @@ export interface RecordedRun {
 }
 
 /**
- * `property.generate(random, runId)` with every draw passed through unchanged to fast-check's own random source,
- * and recorded: the seed and path that fast-check prints stay valid. The arbitraries of the property must have
- * been wrapped (an `InputRunner` does so), or copies made by `fc.clone` are recorded once each.
+ * `property.generate(random, runId)` with every draw passed through unchanged to fast-check's own random source, and
+ * recorded: the seed and path that fast-check prints stay valid. The arbitraries of the property must have been wrapped
+ * before (an `InputRunner` wraps them): otherwise each copy that `fc.clone` makes is recorded on its own.
  */
 export function recordRun(property: PropertyLike, random: object, runId: number | undefined): RecordedRun {
   const recorder = new RecordingRandom(random as RandomLike);
@@ -82,7 +82,7 @@ export class RecordingRandom {
     return this.#keep(this.#random.nextBoolean() ? 1 : 0) === 1;
   }
 
-  /** Recorded as two choices of 26 and 27 bits, with which a tape answers. */
+  /** Recorded as two choices of 26 and 27 bits: a tape answers this call with the same two. */
   nextDouble(): number {
     const value = this.#random.nextDouble();
     const bits = value * 0x20_0000_0000_0000;

@@ -23,7 +23,7 @@ export function replayProperty(property: object, choices: Choices, random: Rando
   }) as object;
 }
 
-/** As much of fast-check's `Stream` as `check` uses of an empty one. */
+/** The part of fast-check's `Stream` that `check` uses when the stream is empty. */
 const NOTHING = {
   [Symbol.iterator]: () => NOTHING,
   next: () => ({ done: true as const, value: undefined }),

@@ -31,7 +31,7 @@ export function isSameValue(a: unknown, b: unknown, depth = 0): boolean {
   }
   const keys = Reflect.ownKeys(a);
   const otherKeys = Reflect.ownKeys(b);
-  // Other kinds of objects keep their content out of sight: no keys then means nothing.
+  // Other kinds of objects hide their content: two of them without keys may still differ.
   if (keys.length === 0 && !KEYED_TAGS.has(tag)) return false;
   if (!compare(keys, otherKeys)) return false;
   return keys.every((key) => isSameValue(Reflect.get(a, key), Reflect.get(b, key), depth + 1));

@@ -10,7 +10,7 @@ export type Source =
   | { readonly type: 'random'; readonly biased: boolean }
   | { readonly type: 'replay'; readonly choices: Choices; readonly tail: Tail };
 
-/** How far a `simplest` tail goes: a filter that rejects the simplest value would draw it for ever. */
+/** A `simplest` tail has at most this many choices: a filter that rejects the simplest value would draw it for ever. */
 const MAX_SIMPLEST_TAIL = 256;
 
 /**
@@ -56,7 +56,9 @@ export class Tape extends TapeState {
     return { values, forks, texts, biased: this.isBiased };
   }
 
-  /** As `choices`, without making objects: see `TrackBuffer.copyNumbers`. `isBiased` is not among them. */
+  /**
+   * As `choices`, but makes no objects: see `TrackBuffer.copyNumbers`. The copy does not say whether the run is biased.
+   */
   copyNumbers(into: Float64Array): number {
     return this.#main.copyNumbers(into);
   }

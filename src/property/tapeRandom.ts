@@ -7,7 +7,7 @@ import type { TapeState } from './tapeState';
 
 /**
  * Passed to `generate` as the bias factor, it makes fast-check's bias coins recognizable: they are the draws of
- * `nextInt(1, biasFactor)`. A prime that no sensible range has as its upper bound.
+ * `nextInt(1, biasFactor)`. It is a prime that no sensible range has as its upper bound.
  */
 export const COIN_MAX = 1_000_003;
 
@@ -15,9 +15,9 @@ export const COIN_MAX = 1_000_003;
 const BIASED_SHARE = 1 / 3;
 
 /**
- * Takes the place of fast-check's `Random`, which is only ever called and never checked for its class. It is a
- * cursor over a track: at the end of the recorded choices it draws and records, before the end it reads again (the
- * copies that `fc.clone` makes read the choices that the first one recorded).
+ * Replaces fast-check's `Random`: fast-check only calls its methods and never checks its class. It is a cursor over a
+ * track: at the end of the recorded choices it draws and records new ones, before the end it reads recorded ones again
+ * (the copies that `fc.clone` makes read the choices that the first copy recorded).
  */
 export class TapeRandom {
   readonly tape: TapeState;
@@ -46,7 +46,7 @@ export class TapeRandom {
     this.#epoch = tape.epoch;
   }
 
-  /** Back to the start, for the next run. */
+  /** Goes back to the start, for the next run. */
   rewind(): void {
     this.#epoch = this.tape.epoch;
     this.#at = 0;
@@ -111,7 +111,7 @@ export class TapeRandom {
     return order === null ? value : order.toIndex(value);
   }
 
-  /** Only in 3.x. The caller changes the object, so each call makes a new one. */
+  /** Only in fast-check 3.x. The caller changes the object, so each call makes a new one. */
   nextArrayInt(min: ArrayInt, max: ArrayInt): ArrayInt {
     return toArrayInt(this.nextBigInt(fromArrayInt(min), fromArrayInt(max)));
   }
@@ -132,7 +132,7 @@ export class TapeRandom {
     return clone;
   }
 
-  /** `bits` random bits, 1 to 32. The sign is that of fast-check, which draws from 0 … (1 << bits) - 1. */
+  /** `bits` random bits, 1 to 32. The sign is the same as in fast-check, which draws from 0 … (1 << bits) - 1. */
   next(bits: number): number {
     return this.nextInt(0, (1 << bits) - 1);
   }
@@ -152,8 +152,8 @@ export class TapeRandom {
 
   /** The track of this cursor, made when first needed. */
   track(): TrackBuffer {
-    // A stream or generator of an earlier run, still in use by code that outlived it. This is not an overrun of the present run.
-    // oxlint-disable-next-line no-throw-literal -- reason: see OVERRUN.
+    // This is a stream or generator of an earlier run, which some code still uses after the end of that run. It is not
+    // an overrun of the present run. oxlint-disable-next-line no-throw-literal -- reason: see OVERRUN.
     if (this.#epoch !== this.tape.epoch) throw OVERRUN;
     return (this.#track ??= this.#openTrack());
   }

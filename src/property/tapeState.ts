@@ -16,7 +16,7 @@ export type Tail = 'random' | 'simplest' | 'stop';
  */
 export const DEFAULT_BUDGET = 4096;
 
-/** The state of the present run of a `Tape`, which the cursors over it (`TapeRandom`) read and count on. */
+/** The state of the present run of a `Tape`, which the cursors over it (`TapeRandom`) read and update. */
 export class TapeState {
   /** Counts the runs: a source that was cloned in an earlier run must not draw any more. */
   epoch = 0;

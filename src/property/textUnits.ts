@@ -3,7 +3,7 @@ import { Random } from '../choice/random';
 import { isArbitrary } from './fastCheckTypes';
 import { Tape } from './tape';
 
-/** A text as the list of its units: the choices of all of them, and how many units they are. */
+/** A text as a list of units: the choices of all units, and the number of units. */
 export interface EncodedText {
   readonly values: readonly ChoiceValue[];
   readonly count: number;
@@ -11,7 +11,7 @@ export interface EncodedText {
 
 /** The facts about an arbitrary that makes the units of strings. */
 interface Units {
-  /** By code point: its choices, or null if it is no unit. */
+  /** By code point: its choices, or null if the code point is no unit. */
   readonly known: Map<string, readonly ChoiceValue[] | null>;
   /** Texts that were encoded before: the same words are put into inputs again and again. */
   readonly texts: Map<string, ReturnType<typeof splitText>>;
@@ -21,18 +21,21 @@ interface Units {
 
 type Encode = (unit: string) => readonly ChoiceValue[] | null;
 
-/** Kept for as long as the arbitrary is: a session asks for the same characters again and again. */
+/** Kept as long as the arbitrary exists: a session asks for the same characters again and again. */
 const unitsOf = new WeakMap<object, Units>();
 
-/** Code points remembered for one arbitrary. */
+/** At most this many code points are remembered for one arbitrary. */
 const MOST_KNOWN = 4096;
-/** Texts remembered for one arbitrary, and the longest of them; when there is no room, all are forgotten. */
+/**
+ * At most this many texts are remembered for one arbitrary, and none that is longer than this (in UTF-16 code units).
+ * When there is no room for another text, all are forgotten.
+ */
 const MOST_TEXTS = { count: 2048, length: 64 };
 const SAMPLES = 48;
 
 /**
- * The choices of `text`, one code point a unit. 'impossible': it has a code point that is no unit, and
- * all units are single code points. null: it may be cut into longer units.
+ * The choices of `text` with each code point as a unit. 'impossible': a code point is no unit, and all units of the
+ * arbitrary are single code points. null: a code point is no unit, but the text may be cut into longer units.
  */
 export function splitText(arbitrary: object, text: string, encode: Encode): EncodedText | 'impossible' | null {
   let units = unitsOf.get(arbitrary);
@@ -66,7 +69,10 @@ function splitUnits({ known, areSingle }: Units, text: string, encode: Encode): 
   return { values, count };
 }
 
-/** Judged by samples: a longer unit that no sample shows only keeps some strings from being encoded. */
+/**
+ * Judged by samples. If there is a longer unit that no sample shows, the only harm is that some strings are not
+ * encoded.
+ */
 function makesSingleCodePoints(arbitrary: object): boolean {
   if (!isArbitrary(arbitrary)) return false;
   const tape = new Tape(new Random(0));

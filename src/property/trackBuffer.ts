@@ -20,8 +20,9 @@ interface OpenSpan {
 }
 
 /**
- * Records the choices of one source while they are drawn. Typed arrays that are reused from run to run, so that
- * recording allocates nothing per choice; bigints live beside them, with their place in `values`.
+ * Records the choices of one source while they are drawn. Its typed arrays are reused from run to run, so that
+ * recording allocates nothing per choice. Bigints are kept in a list of their own: `#values` holds their place in that
+ * list.
  */
 export class TrackBuffer {
   /** Number of choices recorded. */
@@ -31,7 +32,10 @@ export class TrackBuffer {
   /** The choices to replay, before anything new is drawn. */
   prefix: Fork;
   spans: OpenSpan[] = [];
-  /** As in `Fork`: the first `#textsLength`. The rest is of earlier runs: the memory is used again. */
+  /**
+   * As in `Fork`, but only the first `#textsLength` numbers count. The rest are from earlier runs: the memory is used
+   * again.
+   */
   readonly #texts: number[] = [];
   #textsLength = 0;
 
@@ -76,7 +80,10 @@ export class TrackBuffer {
     this.#bigints.push(value, min, max);
   }
 
-  /** Notes that the choices `start` … `end - 1` are a text. Texts in it, noted before, are parts of it. */
+  /**
+   * Notes that the choices `start` … `end - 1` are a text. Texts inside of it that were noted before become parts of
+   * it.
+   */
   noteText(start: number, end: number): void {
     const texts = this.#texts;
     let length = this.#textsLength;
@@ -116,7 +123,10 @@ export class TrackBuffer {
     return { nodes, spans: this.spans.map((span): Span => ({ ...span })), forks };
   }
 
-  /** As `toTrack`, only the choices. Forks from which nothing was drawn are null, and dropped from the end. */
+  /**
+   * As `toTrack`, but only the choices. A fork from which nothing was drawn is null, and left out at the end of the
+   * list.
+   */
   toFork(): Fork {
     const values: ChoiceValue[] = [];
     for (let at = 0; at < this.length; at += 1) values.push(this.numberAt(at) ?? this.bigintAt(at)!);

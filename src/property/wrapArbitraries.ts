@@ -5,10 +5,10 @@ import { TapeRandom } from './tapeRandom';
 import { INDEX, LENGTH, SELECTOR, VALUE } from './trackBuffer';
 
 /**
- * Wraps `generate` on the prototypes of `root` and of every arbitrary reachable from it, so that a tape learns
- * which arbitrary draws what. Arbitraries themselves may be shared between properties and are never changed; with
- * any other source of randomness the wrapped method does what it did. Each prototype is wrapped once.
- * Returns true if there was a new one.
+ * Wraps `generate` on the prototypes of `root` and of every arbitrary reachable from it, so that a tape learns which
+ * arbitrary draws what. Arbitraries themselves may be shared between properties and are never changed; with any other
+ * source of randomness the wrapped method does what it did before. Each prototype is wrapped once. Returns true if
+ * there was a new one.
  */
 export function wrapArbitraries(root: unknown): boolean {
   const before = wrappedCount;
@@ -53,7 +53,10 @@ function collect(field: unknown, into: unknown[]): void {
   } else for (const inner of dataFields(field)) if (isArbitrary(inner)) into.push(inner);
 }
 
-/** Values of the own fields that are not getters, of plain data; constants may hold anything of the user's. */
+/**
+ * Values of the own fields, except getters: constants may be any objects of the user, and no code of the user may run
+ * here.
+ */
 function dataFields(value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
   const fields: unknown[] = [];
@@ -96,9 +99,9 @@ function wrapPrototypesOf(arbitrary: ArbitraryLike): void {
 type Generate = ArbitraryLike['generate'];
 
 /**
- * A `generate` that notes the role of the arbitrary's first choice for the tape, then generates. There is one function
- * for each kind of class, and not one with a closure for the kind, because V8 collects the types that a call meets by
- * its place in the source.
+ * A `generate` that notes the role of the arbitrary's first choice for the tape, then generates. There is a separate
+ * function for each kind of class, not one function with a closure for the kind: V8 collects the types seen at a call
+ * by the place of the call in the source.
  */
 function wrapperFor(sample: ArbitraryLike & Shape, original: Generate): Generate {
   if (sample.numValues !== undefined) return cloneWrapper(original);
@@ -154,7 +157,7 @@ function mapWrapper(original: Generate): Generate {
         learnText(this, value);
       }
     }
-    // One choice is a unit anyway. Most maps are those of characters, which end here.
+    // A text of one choice is one unit anyway. Most maps make characters, and end here.
     if (random.position > start + 1 && this.arb?.lengthArb !== undefined && isText(value.value_))
       random.noteText(start);
     return value;
@@ -205,7 +208,7 @@ function generateSpan(
   }
 }
 
-/** Generations after which the classes that a chain builds are taken to be known. */
+/** After this many generations, all classes that a chain builds are assumed to be known. */
 const CHAIN_LOOKS = 32;
 const chainLooks = new WeakMap<object, number>();
 
