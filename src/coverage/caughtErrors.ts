@@ -1,18 +1,23 @@
 import type { Edge } from './source/edges';
 import { hashText } from './source/hash';
 
-/** Kinds of errors that are counted apart at one place; all further kinds there count as one more. */
+/**
+ * At most this many kinds of errors are counted separately at one place; all further kinds count together as one more.
+ */
 const MAX_KINDS = 16;
 /** Longer names are cut. */
 const MAX_NAME_LENGTH = 64;
 
-/** Makes a feature of its own that counts while its first counter is not 0; null when there is no room. */
+/**
+ * Makes a separate feature, and returns its counters: the feature is reached while the first one is not 0. Null when
+ * there is no room.
+ */
 export type AddFeature = (edge: Edge, file: string) => Uint8Array | null;
 
 /**
  * Counts the kinds of errors that reach the `catch` clauses of instrumented code. Each kind at each place is a
- * behavior, beside the edge of the clause: an input that makes a parser throw another kind of error is something new on
- * the same path.
+ * behavior, in addition to the edge of the clause: an input that makes a parser throw another kind of error is
+ * something new on the same path.
  */
 export class CaughtErrors {
   /** By place, then by kind: the counter of the feature; null for one that found no room. */
@@ -45,7 +50,7 @@ export class CaughtErrors {
       counters = this.addFeature(feature, file);
       kinds.set(kind, counters);
     }
-    // The edge of the clause counts how often.
+    // The edge of the clause counts how often errors are caught.
     if (counters !== null) counters[0] = 1;
   }
 }

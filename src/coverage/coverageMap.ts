@@ -46,17 +46,17 @@ interface Region {
 
 /**
  * The counters of all instrumented modules of one worker thread. An edge has an index from 0, in the order of
- * `register`; it means nothing outside of this map (`idOf` does).
+ * `register`; the index means nothing outside of this map, but the id that `idOf` gives does.
  *
- * Invariant: a file with one text keeps its region for the life of the map, because Jest evaluates a module anew in
- * every test file and modules of an earlier one may still run.
+ * Invariant: a file keeps its region for the life of the map, as long as its text is the same. Jest evaluates a module
+ * anew in every test file, and modules of an earlier test file may still run.
  */
 export class CoverageMap {
   /**
    * After `scan`: edge index * 8 + bucket, rising. Valid up to the number that `scan` returned, until the next scan.
    */
   readonly hits: Uint32Array;
-  /** True once a file found no room; its edges are then not counted. */
+  /** True after a file found no room; the edges of such a file are not counted. */
   isFull = false;
   readonly #log: ComparisonLog;
   readonly #capacity: number;

@@ -23,7 +23,7 @@ export interface InstrumentOptions {
 /** An instrumented file. Plain JSON, so that it can be cached under the text it was made from. */
 export interface Instrumented {
   readonly code: string;
-  /** Identifies the file with this very text, and so the region of its counters. */
+  /** Identifies the file together with its text, and so the region of its counters. */
   readonly key: string;
   readonly file: string;
   /** By index of the counter. */
@@ -62,7 +62,7 @@ function plan(code: string, options: InstrumentOptions, program: Program, isModu
   const key = hashText(`${file}\n${comparisons}\n${code}`);
   if (edges.length > 0 || sites.length > 0) {
     const opened = openingText(key, edges.length, found.shadowsGlobalThis);
-    // A directive may have been ended by its line break.
+    // A directive may end at its line break, without a semicolon.
     const separator = afterDirectives(program) > 0 ? ';' : '';
     head.text = `${separator}${headText(names, opened, isModule)}${found.declaration(temporaries)}`;
   }

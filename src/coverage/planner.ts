@@ -34,7 +34,9 @@ export interface PlannerOptions {
  * sites and the dictionary. `depth` is the number of variables for operands that are in use around a node.
  */
 export class Planner implements ProbeHost {
-  /** Declarations of an ES module that a cycle of imports may call before the module itself has begun. */
+  /**
+   * Function declarations of an ES module: in a cycle of imports they may be called before the module itself has begun.
+   */
   readonly #hoisted = new Set<AnyNode>();
   /** By statement behind a label: the whole statement, with all of its labels. */
   readonly #wholeLoops = new Map<AnyNode, AnyNode>();
@@ -99,7 +101,8 @@ export class Planner implements ProbeHost {
       case 'CatchClause':
         return countCatch(this, node, frame, depth);
       case 'WithStatement':
-        // Every name in the body is looked up in the object first, ours too: only the object is instrumented.
+        // Every name in the body, even one of ours, is looked up in the object first. So only the object is
+        // instrumented.
         return this.visit(node.object, frame, depth);
       case 'ConditionalExpression':
         visitTest(this, node.test, frame, depth);

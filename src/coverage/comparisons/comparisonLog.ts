@@ -3,11 +3,12 @@ import { isCompound, operandPairs } from './operandPairs';
 import type { ProbeOp } from './findings';
 
 export interface ComparisonLogOptions {
-  /** Comparisons kept of one run; 4096 by default. */
+  /** At most this many comparisons of one run are kept; 4096 by default. */
   readonly maxEntries?: number;
   /**
-   * Comparisons kept of one site before the site is passed over, so that a loop does not crowd out the rest; 32 by
-   * default. One `switch` or look-up is not cut short: its last case matters as much as its first.
+   * After this many comparisons of one site, no more of this site are kept, so that a loop does not crowd out other
+   * sites; 32 by default. A `switch` or look-up that was begun is recorded as a whole: its last case matters as much as
+   * its first.
    */
   readonly maxPerSite?: number;
   /** The longest text that is recorded, in UTF-16 code units; 512 by default. */
@@ -70,10 +71,10 @@ export class ComparisonLog {
       else this.#add(site, op as ComparisonOp, left, right, undefined, radix);
       return;
     }
-    // The most frequent operation, and its key is mostly the subscript of an array.
+    // This is the most frequent operation, and its key is mostly the subscript of an array.
     if (op === 'member' && typeof right !== 'string') return;
     if (this.#isProxy(left) || this.#isProxy(right)) return;
-    // To read a collection may run the user's code (a getter), whose comparisons do not belong to the run.
+    // Reading a collection may run code of the user (a getter). The comparisons of this code do not belong to the run.
     this.flag[0] = 0;
     this.#isUsed = true;
     const before = this.#perSite[site]!;
@@ -109,8 +110,8 @@ export class ComparisonLog {
   }
 
   /**
-   * A key of an object counts for an eighth of another comparison. A look-up that adds nothing counts as one, so that
-   * it is not recorded a thousand times.
+   * Each comparison with a key counts as an eighth of an ordinary comparison. A look-up that adds none counts as one
+   * comparison, so that it is not examined a thousand times.
    */
   #countLookUp(site: number, before: number): void {
     const added = this.#perSite[site]! - before;

@@ -15,7 +15,10 @@ export interface Dictionary {
   readonly members: readonly MemberFact[];
 }
 
-/** Entries per file and list. A table of 10,000 entries would hide the few values that the code compares with. */
+/**
+ * Each list of a file has at most this many entries. A table of 10,000 entries would hide the few values that the code
+ * compares with.
+ */
 const MAX_ENTRIES = 512;
 /** In UTF-16 code units: longer text is a message or data, hardly something an input must equal. */
 const MAX_STRING_LENGTH = 100;
@@ -48,23 +51,23 @@ export class DictionaryBuilder {
     addTo(this.#strings, value);
   }
 
-  /** A string that the code compares something with. */
+  /** Notes a string with which the code compares something. */
   addCompared(value: string): void {
     addTo(this.#compared, value);
   }
 
-  /** A key of an object literal. */
+  /** Notes a key of an object literal. */
   addOwnKey(name: string): void {
     this.addString(name);
     addTo(this.#ownKeys, name);
   }
 
-  /** A member that is read. */
+  /** Notes the name of a member that is read. */
   addReadKey(name: string): void {
     addTo(this.#readKeys, name);
   }
 
-  /** A member that is taken out of an object by destructuring, or looked for in it. */
+  /** Notes the name of a member that destructuring takes out of an object, or that is looked for in an object. */
   addWantedKey(name: string): void {
     addTo(this.#wantedKeys, name);
   }
@@ -107,7 +110,7 @@ function addTo(set: Set<string>, value: string): void {
   if (value !== '' && value.length <= MAX_STRING_LENGTH && set.size < MAX_ENTRIES) set.add(value);
 }
 
-/** Runs of two and more characters that stand for themselves: `https?://` → `http`, `://`. */
+/** The runs of two or more characters that a regular expression contains literally: `https?://` → `http`, `://`. */
 function fragmentsOf(source: string): readonly string[] {
   const fragments = [''];
   for (const [, atom = '', quantifier = ''] of source.matchAll(ATOM)) {

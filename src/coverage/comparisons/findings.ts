@@ -9,7 +9,7 @@ import { Splices } from '../source/splices';
 import { nameOf, unparenthesized, type ClassNode, type FunctionNode } from '../source/syntax';
 
 /**
- * How two values were compared; `!==` is `===`. The probe gives as left and right:
+ * How two values were compared; `!==` counts as `===`. The probe gives as left and right:
  * - `=== == < <= > >=`: the operands;
  * - `switch`: the value, and the array of literal cases;
  * - `startsWith endsWith includes`: the receiver (text or array) and the argument; `indexOf` is `includes`;
@@ -46,7 +46,7 @@ export type ProbeOp =
 /** A comparison in the code whose operands can be recorded. */
 export interface ComparisonSite {
   readonly op: ProbeOp;
-  /** Of `number`: the base that is named in the code, if it is another than 10. */
+  /** Of `number`: the base that is named in the code, if it is not 10. */
   readonly radix?: number;
   /** From 1. */
   readonly line: number;
@@ -101,7 +101,10 @@ export class Findings {
     return `let ${Array.from({ length: count }, (_, index) => this.names.temporary(index)).join(',')};`;
   }
 
-  /** Notes that `value` is assigned to `target`, a key of `owner` if given, in case it has no name of its own. */
+  /**
+   * Notes that `value` is assigned to `target`, in case `value` has no name of its own. With `owner`, `target` is a key
+   * of it.
+   */
   giveName(target: AnyNode, value: AnyNode, owner?: AnyNode): void {
     const prefix = owner && this.#givenNames.get(owner);
     const name = nameOf(target);
@@ -113,7 +116,10 @@ export class Findings {
     return `${outer}>${node.id?.name ?? this.#givenNames.get(node) ?? '*'}`;
   }
 
-  /** Notes a variable of the top level that is named `globalThis`. There, and in its blocks, the path is empty. */
+  /**
+   * Notes a variable named `globalThis` if it is at top level. The function path is empty there, and in blocks of the
+   * top level.
+   */
   noteBinding(target: AnyNode, functionPath: string): void {
     if (functionPath !== '') return;
     if (/\bglobalThis\b/.test(this.code.slice(target.start, target.end))) this.shadowsGlobalThis = true;

@@ -72,7 +72,7 @@ function factsAbout(node: AnyNode, values: readonly JsonSample[]): readonly Memb
   return path === null ? [] : values.map((value) => ({ path, value }));
 }
 
-/** `v.a.b` → a, b; `v?.a['b']` too; the variable `b` → b, as it may come from an object. null: no path. */
+/** `v.a.b` → a, b; `v?.a['b']` too; the variable `b` → b, because it may come from an object. null: no path. */
 function pathOf(node: AnyNode): readonly string[] | null {
   const keys: string[] = [];
   let inner: AnyNode = node;

@@ -10,7 +10,7 @@ export interface OperandPair {
   readonly flags?: string;
 }
 
-/** Most elements or keys of one collection. */
+/** At most this many elements or keys of one collection are compared. */
 const MAX_MEMBERS = 64;
 
 /** True if the operation is more than the comparison of its two operands. */
@@ -46,7 +46,7 @@ export function operandPairs(op: ProbeOp, left: unknown, right: unknown): readon
     case 'switch':
       return Array.isArray(right) ? right.map((one: unknown) => ({ op: '===', left, right: one })) : [];
     case 'includes':
-      // `undefined` stands for a member that is missing: it could be added.
+      // `undefined` means an element that is missing: it could be added.
       if (Array.isArray(left)) return [...membersOf(left), undefined].map((one) => ({ op: '===', left: one, right }));
       return [{ op, left, right }];
     case 'has':
@@ -80,8 +80,9 @@ function patternPair(subject: unknown, { source, flags, lastIndex }: RegExp): Op
 }
 
 /**
- * Pairs the key of a look-up with the own keys of the object, and with names that every plain object has from its
- * prototype: code often forgets about them. Arrays, functions and instances of classes have fixed members.
+ * Pairs the key of a look-up with the own keys of the object, and with names that every plain object inherits from its
+ * prototype: code often forgets about these. Arrays, functions and instances of classes give no pairs, because their
+ * members are fixed.
  */
 function memberPairs(object: unknown, key: unknown): readonly OperandPair[] {
   if (typeof key !== 'string' || typeof object !== 'object' || object === null || Array.isArray(object)) return [];
@@ -92,7 +93,10 @@ function memberPairs(object: unknown, key: unknown): readonly OperandPair[] {
   return [...inherited, ...own].map((one) => ({ op: 'member', left: key, right: one }));
 }
 
-/** Own keys that are paired when the key is one of them: a parser looks up a table of states for every character. */
+/**
+ * If the key is an own key, at most this many own keys are paired: a parser looks up a table of states for every
+ * character.
+ */
 const MAX_OTHERS = 8;
 const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
 

@@ -12,8 +12,8 @@ import { takesName, unparenthesized } from '../source/syntax';
 
 /**
  * `a && b` becomes `(a||c[0]++,a)&&(c[1]++,b)`: it counts that `b` was evaluated, and that it was not. In `a || b || c`
- * each operand but the last may end the evaluation, and each has a counter of its own for that.
- * @param isTest true if the value only decides a branch: then the value of `a` need not be kept
+ * each operand except the last may end the evaluation, and has a counter of its own for that.
+ * @param isTest true if the value only decides a branch: then the value of `a` does not have to be kept
  * @param endsEarly true on the left side of the same operator: the right side of `node` may then end the evaluation
  */
 export function countLogical(
@@ -62,7 +62,7 @@ function countEnd(
   const inner = unparenthesized(node);
   const { splices } = host.found;
   if (operator !== '??' && (isTest || isBoolean(inner))) {
-    // Jumps only: `(a||(c[0]++,!1))&&b`, where `a` is a boolean or as good as one.
+    // This compiles to jumps only: `(a||(c[0]++,!1))&&b`. Here `a` is a boolean, or only its truth matters.
     splices.open(node.start, '(');
     visitValue(host, node, frame, depth, isTest);
     const counted = host.found.counter('short-circuit', node, frame.path);
@@ -113,7 +113,7 @@ export function countLogicalAssignment(host: ProbeHost, node: AssignmentExpressi
   if (isFlagged) closeFlagged(host, node, frame, depth);
 }
 
-/** `(t=0,u=` before an expression of which some part sets `t` to 1. */
+/** Puts `(t=0,u=` before an expression. A part of the expression sets `t` to 1. */
 function openFlagged(host: ProbeHost, node: AnyNode, frame: Frame, depth: number): string {
   const flag = temporary(host, frame, depth);
   host.found.splices.open(node.start, `(${flag}=0,${temporary(host, frame, depth + 1)}=`);
@@ -173,7 +173,8 @@ export function countLink(
   const text = temporary(host, frame, depth);
   host.found.splices.open(object.start, `((${text}=`);
   const sides = bothSides(host, node, ')', frame);
-  // The object is all that may be visited before the name; a key is visited with the object's variable in use.
+  // Before the name, only the object is visited. If there is a key instead, it is visited while the object's variable
+  // is in use.
   visit();
   host.found.splices.close(object.end, `${sides},${text})`);
 }
@@ -185,9 +186,9 @@ function bothSides(host: ProbeHost, link: AnyNode, text: string, { path }: Frame
 
 interface Link {
   readonly node: CallExpression | MemberExpression;
-  /** True if it is part of what a later call of the chain calls. */
+  /** True if the link is part of the callee of a later call in the chain. */
   readonly isCalled: boolean;
-  /** The call that the link is, or that follows it directly. */
+  /** The link itself if it is a call, or the call that follows it directly. */
   readonly call: CallExpression | null;
 }
 

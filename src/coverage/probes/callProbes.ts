@@ -62,7 +62,10 @@ const METHODS = new Map<string, ProbeOp>([
   ['compare', 'bytes'],
 ]);
 
-/** Functions that compare their first two arguments, as `object.method`, or the name alone for any or no object. */
+/**
+ * Functions that compare their first two arguments: as `object.method`, or as a name that holds with any object or
+ * none.
+ */
 const PAIRS = new Map<string, ProbeOp>([
   ['Object.is', '==='],
   ['Object.hasOwn', 'has'],
@@ -207,7 +210,7 @@ function nameOfCallee(callee: Expression | Super): string | null {
     : null;
 }
 
-/** False for an expression that is surely no text, or that no input decides. */
+/** False for an expression that is surely no text, or that does not depend on the input. */
 function mayBeText(node: Expression): boolean {
   switch (node.type) {
     case 'Identifier':

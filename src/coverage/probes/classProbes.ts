@@ -3,7 +3,7 @@ import { countExpression, visitStatements } from './countedParts';
 import type { Frame, ProbeHost } from './probeWriter';
 
 /**
- * Visits the members of a class. A constructor is counted as any function is; where there is none, the first field with
+ * Visits the members of a class. A constructor is counted like any function; where there is none, the first field with
  * a value shows that an instance was made: `x = 1` becomes `x = (c[0]++,1)`.
  */
 export function countClass(host: ProbeHost, node: ClassNode, outer: Frame, depth: number): void {

@@ -34,8 +34,8 @@ export function probeOperator(host: ProbeHost, node: BinaryExpression, frame: Fr
 }
 
 /**
- * `switch (D)` becomes `switch ((t=D,flag[0]&&compare(site,t,[…literal cases]),t))`, which leaves V8 its jump table;
- * other cases get a probe each. Visits the value and the tests of the cases, always.
+ * `switch (D)` becomes `switch ((t=D,flag[0]&&compare(site,t,[…literal cases]),t))`, so that V8 can still use a jump
+ * table; each of the other cases gets a probe of its own. The value and the tests of the cases are always visited.
  */
 export function probeSwitch(host: ProbeHost, node: SwitchStatement, frame: Frame, depth: number): void {
   const tests = node.cases.flatMap(({ test }) => (test ? [test] : []));
@@ -65,7 +65,7 @@ export function visitSwitchParts(host: ProbeHost, node: SwitchStatement, frame: 
     if (part) host.visit(part, frame, depth);
 }
 
-/** Literal cases compared at one `switch`. */
+/** At most this many literal cases are compared at one `switch`. */
 const MAX_CASES = 256;
 const OPERATORS: Readonly<Record<string, ProbeOp>> = {
   '===': '===',

@@ -2,7 +2,10 @@ import type { AnyNode, Expression, Statement } from 'acorn';
 import type { EdgeKind } from '../source/edges';
 import type { Frame, ProbeHost } from './probeWriter';
 
-/** Visits a list of statements. One that would begin with a parenthesis of ours must not continue the line before. */
+/**
+ * Visits a list of statements. A statement that would begin with a parenthesis of ours must not continue the line
+ * before it.
+ */
 export function visitStatements(host: ProbeHost, statements: readonly AnyNode[], frame: Frame, depth: number): void {
   for (const statement of statements) {
     if (statement.type !== 'ExpressionStatement') {
@@ -16,8 +19,8 @@ export function visitStatements(host: ProbeHost, statements: readonly AnyNode[],
 }
 
 /**
- * Counts how often a statement runs that may run or not: `body` becomes `{c[0]++;body}`, and a block gets the counter
- * at its start. `before` is text that is put before the counter.
+ * For a statement that runs only sometimes: counts how often it runs. `body` becomes `{c[0]++;body}`, and a block gets
+ * the counter at its start. `before` is text that is put before the counter.
  */
 export function countBody(
   host: ProbeHost,
@@ -37,7 +40,7 @@ export function countBody(
   host.found.splices.close(body.end, '}');
 }
 
-/** Counts how often an expression is evaluated that may be evaluated or not: `x` becomes `(c[0]++,x)`. */
+/** For an expression that is evaluated only sometimes: counts how often. `x` becomes `(c[0]++,x)`. */
 export function countExpression(host: ProbeHost, kind: EdgeKind, node: Expression, frame: Frame, depth: number): void {
   host.found.splices.open(node.start, `(${host.found.counter(kind, node, frame.path)},`);
   host.visit(node, frame, depth);

@@ -44,7 +44,10 @@ export function countFunction(host: ProbeHost, node: FunctionNode, outer: Frame,
   }
 }
 
-/** The text, put after the counter of a handler of rejections, that reports the error which the handler was given. */
+/**
+ * For a handler of rejections: the text that reports the error given to it. The text is put after the handler's
+ * counter.
+ */
 function rejectionReport({ found }: ProbeHost, node: FunctionNode): string {
   const [parameter] = node.params;
   if (parameter?.type !== 'Identifier') return '';

@@ -37,8 +37,9 @@ export function countLoop(host: ProbeHost, node: LoopNode, whole: AnyNode, frame
 }
 
 /**
- * `i < n` of a counting loop says nothing that the counter of its body does not, and is the hottest comparison. An
- * equality is probed, and in `while` a comparison with a literal: it may compare a value of the input.
+ * `i < n` of a counting loop gets no probe: it says no more than the counter of the body, and it is the hottest
+ * comparison. Probed are an equality and, in `while`, a comparison with a literal: these may compare a value of the
+ * input.
  */
 function visitLoopTest(host: ProbeHost, test: Expression, frame: Frame, depth: number, isCounting: boolean): void {
   const isOrder = test.type === 'BinaryExpression' && /^[<>]=?$/.test(test.operator);

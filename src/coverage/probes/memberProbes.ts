@@ -12,8 +12,8 @@ import {
 import { unparenthesized } from '../source/syntax';
 
 /**
- * `o[k]` becomes `(t=o)[(u=k,flag[0]&&compare(site,t,u),u)]`, which can be read, written and deleted as before.
- * Returns false, with nothing done, if the key is hardly text or the member is not worth a probe.
+ * `o[k]` becomes `(t=o)[(u=k,flag[0]&&compare(site,t,u),u)]`, which can be read, written and deleted as before. Returns
+ * false, with nothing done, if the key is probably no text, or the member is not worth a probe.
  */
 export function probeMember(host: ProbeHost, node: MemberExpression, frame: Frame, depth: number): boolean {
   if (!isLookUp(host, node)) return false;
@@ -29,8 +29,8 @@ export function probeMember(host: ProbeHost, node: MemberExpression, frame: Fram
 }
 
 /**
- * `o[k](x)` becomes `(flag[0]&&compare(site,o,k),o[k](x))`: the callee keeps its text, because messages of
- * errors contain it. Only where reading `o` and `k` twice is the same as once. Visits the arguments.
+ * `o[k](x)` becomes `(flag[0]&&compare(site,o,k),o[k](x))`: the callee keeps its text, because messages of errors
+ * contain it. This is done only where reading `o` and `k` twice is the same as reading them once. Visits the arguments.
  */
 export function probeCalledMember(host: ProbeHost, node: CallExpression, frame: Frame, depth: number): boolean {
   const { callee } = node;

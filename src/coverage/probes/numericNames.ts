@@ -1,8 +1,9 @@
 import type { AnyNode } from 'acorn';
 
 /**
- * Guesses from names which keys are numbers: subscripts of arrays in hot loops, which are of no use as operands. A name
- * is guessed once for the whole file: a wrong guess adds a probe that is not needed, or leaves one out.
+ * Guesses from names which keys are numbers, such as subscripts of arrays in hot loops: these are of no use as
+ * operands. There is one guess for each name in the whole file. A wrong guess adds a useless probe, or leaves out a
+ * useful one.
  */
 export class NumericNames {
   readonly #names = new Set<string>(WELL_KNOWN);

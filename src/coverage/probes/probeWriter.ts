@@ -21,15 +21,16 @@ export interface ProbeHost {
   readonly links: Set<AnyNode>;
   visit(node: AnyNode, frame: Frame, depth: number): void;
   /**
-   * Notes that no probe may be put around this node: the message of an error may contain its text, or it is something
-   * that is deleted.
+   * Notes that a probe must not be put around this node: either the message of an error may contain its text, or it is
+   * the operand of `delete`.
    */
   keepText(node: AnyNode): void;
 }
 
 /**
- * Visits the left operand and returns an expression that has its value later on: its own text, or a variable that it
- * is assigned to. `after` may give text to be evaluated right after it, within its parentheses.
+ * Visits the left operand and returns an expression that has its value later on: the text of the operand, or a variable
+ * to which the operand is assigned. `after` may give text that is evaluated right after the operand, within the same
+ * parentheses.
  */
 export function keepOperand(
   host: ProbeHost,
@@ -86,7 +87,10 @@ export function temporary({ found: { names } }: ProbeHost, frame: Frame, depth: 
   return names.temporary(depth);
 }
 
-/** True for what can be evaluated a second time without effect and written twice: names, `this`, short literals. */
+/**
+ * True for an expression that can be written twice, because a second evaluation has no effect: names, `this`, short
+ * literals.
+ */
 export function isRepeatable(host: ProbeHost, node: Expression | Super): boolean {
   switch (node.type) {
     case 'Identifier':
@@ -109,7 +113,7 @@ function isShortLine(text: string): boolean {
 }
 
 /**
- * True for operands that are never text or numbers, or that have few values: to record them is of no use. With
+ * True for operands that are never text or numbers, or that have few values: recording them is of no use. With
  * `isPattern`, a regular expression may be recorded.
  */
 export function isUnrecordable(node: Expression | Super, isPattern = false): boolean {

@@ -13,14 +13,15 @@ export function countIf(host: ProbeHost, node: IfStatement, frame: Frame, depth:
 }
 
 /**
- * `catch {` becomes `catch($fze){try{$fzx(edge,$fze)}catch{}`: near the end of the stack, no call of ours may throw.
+ * `catch {` becomes `catch($fze){try{$fzx(edge,$fze)}catch{}`: when the stack is nearly full, a call of ours may throw,
+ * and this error must not escape.
  */
 export function countCatch(host: ProbeHost, node: CatchClause, frame: Frame, depth: number): void {
   const { names, splices, edges } = host.found;
   if (node.param) host.visit(node.param, frame, depth);
   else splices.open(node.body.start, `(${names.error})`);
   const error = node.param ? nameOf(node.param) : names.error;
-  // A pattern takes the error apart.
+  // A pattern gives no name to the error itself.
   if (error === '*') return countBody(host, 'catch', node.body, frame, depth);
   // The edge that is added next is that of the clause.
   const report = `try{${names.caught}(${edges.length},${error})}catch{}`;

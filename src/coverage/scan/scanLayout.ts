@@ -1,4 +1,4 @@
-/** Bytes that one step of a scan reads; the counters are a multiple of it. */
+/** Bytes that one step of a scan reads; the size of the counters is a multiple of it. */
 export const STEP = 64;
 
 const PAGE = 65_536;
@@ -33,7 +33,10 @@ export function layoutFor(wantedCapacity: number): ScanLayout {
  */
 export type Scan = (end: number) => number;
 
-/** Hit counts that count as one behavior, by bucket: the least count of each. The classes of AFL (Zalewski). */
+/**
+ * The least hit count of each bucket: all hit counts of one bucket are one behavior. The buckets are those of AFL
+ * (Zalewski).
+ */
 const BUCKET_STARTS = [1, 2, 3, 4, 8, 16, 32, 128];
 
 /** The table of buckets; a count of 0 is never looked up. */

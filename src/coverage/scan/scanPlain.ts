@@ -1,6 +1,6 @@
 import { FINGERPRINT, STEP, type Scan, type ScanLayout } from './scanLayout';
 
-/** The scan in JavaScript, for where vectors of WebAssembly are missing: 32 bytes a step. Same results. */
+/** The scan in JavaScript, used when vectors of WebAssembly are missing: 32 bytes a step. It gives the same results. */
 export function plainScanner(layout: ScanLayout): { readonly buffer: ArrayBuffer; readonly scan: Scan } {
   const buffer = new ArrayBuffer(layout.sizeBytes);
   const words = new Int32Array(buffer, 0, layout.capacity >> 2);

@@ -68,7 +68,7 @@ function anyOfStep(at: Bytes): Bytes {
   );
 }
 
-/** From AT to STOP. */
+/** Scans the chunks from AT to STOP. */
 function chunks(layout: ScanLayout): Bytes {
   const at = local.get(AT);
   return control.loop(

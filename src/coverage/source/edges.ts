@@ -4,9 +4,9 @@ import type { SourceText } from './sourceText';
 /**
  * The event that an edge counts: a function was entered; the test of an `if` held, or did not (`else`, written or not);
  * an arm of `?:`; the right side of `&& || ??`; of `&&= ||= ??=`; what follows `?.`; for all of these, that it was not
- * evaluated (`short-circuit`); a default value; a `case` or `default`, written or not; the body of a loop, or none
- * (`no-loop`); a `catch`; the fields of an instance. Two kinds are no edges of the code: `exception`, a kind of error
- * that reached a `catch` (see `caughtErrors.ts`), and `label`, an event that the user reports.
+ * evaluated (`short-circuit`); a default value; a `case` or `default`, written or not; the body of a loop; a loop whose
+ * body did not run (`no-loop`); a `catch`; the fields of an instance. Two kinds are no edges of the code: `exception`,
+ * a kind of error that reached a `catch` (see `caughtErrors.ts`), and `label`, an event that the user reports.
  */
 export type EdgeKind =
   | 'function'
@@ -30,7 +30,7 @@ export type EdgeKind =
 export interface Edge {
   /**
    * 64 bits as 16 hexadecimal characters. Made from the file, the path of enclosing functions, the kind and the text
-   * around it, so that it survives edits elsewhere in the file. Unique within a file.
+   * around it, so that it stays the same when the file is edited elsewhere. Unique within a file.
    */
   readonly id: string;
   readonly kind: EdgeKind;

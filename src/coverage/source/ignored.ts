@@ -2,7 +2,7 @@ import type { AnyNode, CallExpression } from 'acorn';
 
 /**
  * In a comment before a function: do not instrument it, because the code turns it into text and runs it elsewhere. With
- * the word `file` after it, anywhere: do not instrument the file.
+ * the word `file` after it, anywhere in the file: do not instrument the file.
  */
 const IGNORE = 'fuzz-runner ignore';
 
@@ -13,7 +13,7 @@ export function isIgnoredFile(code: string): boolean {
 
 /** Returns a test for functions of this code: true if a comment `fuzz-runner ignore` stands right before one. */
 export function ignoreComments(code: string): (node: AnyNode) => boolean {
-  // Looked for once: almost no file has any.
+  // The code is searched once for any such comment: almost no file has one.
   if (!code.includes(IGNORE)) return () => false;
   return (node) => COMMENT.test(code.slice(Math.max(0, node.start - MAX_COMMENT), node.start));
 }

@@ -1,7 +1,7 @@
 /**
- * `globalThis[Symbol.for(COVERAGE_GLOBAL)]` is the function that instrumented modules call once, as they are loaded:
- * `(key: string, edgeCount: number) => ModuleProbes`. It must be a function: Jest's teardown walks all
- * properties that the global of a sandbox leads to, and takes minutes for a large typed array.
+ * `globalThis[Symbol.for(COVERAGE_GLOBAL)]` is the function that instrumented modules call once, when they are loaded:
+ * `(key: string, edgeCount: number) => ModuleProbes`. It must be a function: Jest's teardown walks all properties that
+ * the global of a sandbox leads to, and takes minutes for a large typed array.
  */
 export const COVERAGE_GLOBAL = 'fuzz-runner.coverage@1';
 

@@ -9,7 +9,7 @@ export interface Parsed {
 const OPTIONS: Options = {
   ecmaVersion: 'latest',
   allowHashBang: true,
-  // A node then spans exactly its text, and text put around it cannot fall between it and its parentheses.
+  // A node then spans exactly its text, and text put around the node cannot fall between the node and its parentheses.
   preserveParens: true,
 };
 

@@ -3,8 +3,8 @@ import type { Insertions } from './splices';
 const TRIPLE = 3;
 
 /**
- * The column in the text before instrumentation of a place in the instrumented text. Lines are the same in both.
- * A place inside an insertion is where the insertion was made.
+ * For a place in the instrumented text: its column in the text before instrumentation. Lines are the same in both
+ * texts. A place inside an insertion has the column where the insertion was made.
  * @param line from 1
  * @param column from 0, in UTF-16 code units (a column of a stack trace is one more)
  */

@@ -17,7 +17,7 @@ export type Insertions = readonly number[];
 
 /**
  * Insertions into a text that enclose nodes of its syntax tree. `open` is called before the children of a node are
- * visited and `close` after them; the calls then nest rightly where several insertions meet at one offset.
+ * visited and `close` after them; then the insertions are nested correctly where several meet at one offset.
  *
  * Invariant: no inserted text contains a line break, so lines never move.
  */
@@ -65,7 +65,7 @@ export class Splices {
     return { code: pieces.join(''), insertions };
   }
 
-  /** By offset; at one offset first what closes, then what opens, each in the order of the calls. */
+  /** By offset; at one offset first the closing texts, then the opening ones, both in the order of the calls. */
   #inOrder(): Splice[] {
     return [...this.#closes, ...this.#opens].sort((one, other) => one.offset - other.offset);
   }

@@ -14,8 +14,8 @@ export function unparenthesized<Node extends AnyNode>(node: Node): Node | Expres
 }
 
 /**
- * True for a function or class expression that takes its name from what it is assigned to: nothing may be put around
- * it.
+ * True for a function or class expression that takes its name from its assignment target: with anything put around it,
+ * it would lose this name.
  */
 export function takesName(node: Expression): boolean {
   const inner = unparenthesized(node);
