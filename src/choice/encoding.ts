@@ -5,7 +5,7 @@ import type { Choices, ChoiceValue, Fork } from './choices';
  *
  *     sequence = version(1, or 2 if there are texts) flags(bit 0: biased) fork
  *     fork     = varint(number of values) value* texts(version 2 only) varint(number of forks) (0 | 1 fork)*
- *     texts    = varint(number of texts) (varint(choices since the last one) varint(its choices less 2))*
+ *     texts    = varint(number of texts) (varint(choices since the text before) varint(choices in it, minus 2))*
  *     value    = first byte, then as below; bit 0: bigint, bit 1: negative
  *                number: bits 2-6 lowest 5 bits of the magnitude, bit 7: a varint of the higher bits follows
  *                bigint: varint(number of bytes), the magnitude, highest byte first
@@ -31,7 +31,7 @@ export function decodeChoices(bytes: Uint8Array): Choices {
   const reader = new Reader(bytes);
   const version = reader.byte();
   if (version !== PLAIN && version !== WITH_TEXTS) {
-    throw corrupt(`format version ${version}, where this version of fuzz-runner reads up to ${WITH_TEXTS}`);
+    throw corrupt(`its format is version ${version}, but this fuzz-runner reads only versions up to ${WITH_TEXTS}`);
   }
   const flags = reader.byte();
   if (flags > 1) throw corrupt(`unknown flags ${flags}`);
