@@ -1,13 +1,13 @@
 import { compareSizes } from '../choice/order';
 import type { Choices } from '../choice/choices';
 
-/** A kept input. `data` is whatever the caller wants to find again with it. */
+/** A kept input. `data` is anything that the caller wants to keep with it. */
 export interface CorpusEntry<Data> {
   readonly choices: Choices;
   /** Number of choices, forks included: the first thing that makes an input smaller. */
   readonly size: number;
   readonly data: Data;
-  /** Features of which this entry is the smallest known input. */
+  /** Features for which this entry is the smallest known input. */
   readonly owned: Set<number>;
 }
 
@@ -16,7 +16,7 @@ export type Interest = 'new' | 'smaller' | 'none';
 
 /** The changes that admitting an input made. */
 export interface Admission<Data> {
-  /** The entry that was made; null when it would own nothing. */
+  /** The entry that was made; null when there is none, because it would own nothing. */
   readonly entry: CorpusEntry<Data> | null;
   readonly newFeatures: readonly number[];
   /** Entries that own nothing any more, and are gone. */
@@ -24,17 +24,19 @@ export interface Admission<Data> {
 }
 
 /**
- * The covering corpus of one target: for every feature (an edge with a hit-count bucket, a label) the smallest input
- * (`compareSizes`: small inputs are cheap to run and to change) that is known to show it. An entry that owns no feature
- * is dropped, so the corpus cannot grow beyond the number of features (libFuzzer keeps its corpus the same way).
+ * The covering corpus of one target: for every feature (an edge with a hit-count bucket, or a label) it has the
+ * smallest known input that shows the feature. Small means by `compareSizes`, because small inputs are cheap to run and
+ * to change. An entry that owns no feature is dropped, so the corpus cannot grow beyond the number of features
+ * (libFuzzer keeps its corpus the same way).
  *
  * Features are small whole numbers. `note` is on the path of every run: it reads and writes two typed arrays.
  */
 export class Corpus<Data> {
   readonly entries: CorpusEntry<Data>[] = [];
   /**
-   * Features that have owners, to draw from; order has no meaning. At the same place in the next two lists, the owner
-   * and what it costs to go on from it: `choose` reads several for each mutant, and entries lie far apart in memory.
+   * Features that have owners, in any order: `choose` draws from them. The next two lists have, at the same place, the
+   * owner and the cost of mutating it. They exist because `choose` reads several costs for each mutant, and entries lie
+   * far apart in memory.
    */
   private readonly features: number[] = [];
   private readonly owners: CorpusEntry<Data>[] = [];
@@ -46,7 +48,7 @@ export class Corpus<Data> {
   /** 0: no owner; else the owner's size plus 1, saturating; 1 also marks features that are settled (see `settle`). */
   private sizes = new Uint16Array(INITIAL_FEATURES);
 
-  /** Counts the features of a run and returns if the input is of interest. `size` is its number of choices. */
+  /** Counts the features of a run and returns whether the input is of interest. `size` is its number of choices. */
   note(features: Uint32Array, count: number, size: number): Interest {
     let interest: Interest = 'none';
     for (let i = 0; i < count; i += 1) {
@@ -61,7 +63,7 @@ export class Corpus<Data> {
     return interest;
   }
 
-  /** Takes in an input that shows `features` (and shows them again when it is run again). */
+  /** Adds an input that shows `features` (and shows them again when it is run again). */
   admit(choices: Choices, size: number, features: Iterable<number>, data: Data): Admission<Data> {
     const entry: CorpusEntry<Data> = { choices, size, data, owned: new Set() };
     const newFeatures: number[] = [];
@@ -102,10 +104,10 @@ export class Corpus<Data> {
   }
 
   /**
-   * Draws an entry to go on from. Inputs that show rare features are where unseen ones are near (the idea of
-   * AFLFast and Entropic), and small ones cost less to change and run: of a few features drawn at random, the one
-   * wins that is rarest times the square of the size of its owner. `below(n)` gives a uniform whole number under n.
-   * The corpus must not be empty.
+   * Draws an entry to mutate. New features are often near inputs that show rare features (the idea of AFLFast and
+   * Entropic), and small inputs cost less to change and run. So a few features are drawn at random, and the owner of
+   * one of them is chosen: of the feature with the smallest number of runs times the squared size of its owner (plus
+   * `SIZE_OF_ANY`). `below(n)` gives a uniform whole number under n. The corpus must not be empty.
    */
   choose(below: (size: number) => number): CorpusEntry<Data> {
     let best = 0;
@@ -137,8 +139,14 @@ export class Corpus<Data> {
 const INITIAL_FEATURES = 4096;
 const SATURATED = 0xffff;
 
-/** Cost of running any input, in choices: below it, smaller is not cheaper. */
+/**
+ * Cost of running any input, even the smallest, in choices. Among inputs that are smaller than this, size hardly
+ * matters.
+ */
 const SIZE_OF_ANY = 32;
 
-/** Features that compete in `choose`: 1 would ignore rarity, many would look at nothing else. */
+/**
+ * Number of features that compete in `choose`. With 1, rarity would be ignored; with many, nothing but rarity and size
+ * would count.
+ */
 const TOURNAMENT = 4;

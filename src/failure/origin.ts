@@ -2,7 +2,7 @@ import type { Origin, Place } from '../protocol/origin';
 import { parseStack, type StackFrame } from './stackFrames';
 
 export interface OriginOptions {
-  /** Files are made relative to this absolute path. It has forward slashes and none at its end. */
+  /** Files are made relative to this absolute path. It has forward slashes, and no slash at its end. */
   readonly rootDir: string;
   /** Turns the text of a stack into frames, innermost first. Default: `parseStack`. */
   readonly frames?: (stack: string, message: string) => readonly StackFrame[];
@@ -20,9 +20,9 @@ export interface OriginOptions {
 /**
  * What tells a failure apart from other failures of its target: the class of the error, the kind of the assertion, the
  * first place in the user's own code (or in a library, if there is none), the place in a package under test that threw
- * the error, and the same of its causes and members.
- * The message does not count, because it mostly contains the input. An error may come from another realm and may be any
- * value. So only `typeof` decides what it is, and its getters may throw.
+ * the error, and all of these again for its causes and members. The message does not count, because it mostly contains
+ * the input. An error may come from another realm and may be any value. So only `typeof` decides what it is, and its
+ * getters may throw.
  */
 export function originOf(error: unknown, options: OriginOptions): Origin {
   return describe(error, options, new Set());
@@ -92,14 +92,15 @@ function placesOf(
   const useful = own.length > 0 ? own : frames.filter((frame) => isLibraryFile(frame.file));
   const isOverflow = OVERFLOW.test(message);
   const inside = isOverflow || own.length === 0 ? null : placeInside(frames, isUsers, options.isTested);
-  // It is chance which function of a recursion overflows. The first of its places, by file and line, hardly changes.
+  // Which function of a recursion overflows is chance. So its first place by file and line is used, which hardly
+  // changes.
   const frame = isOverflow ? [...useful].sort(byPlace)[0] : useful[0];
   if (frame === undefined) return { place: null, inside };
   const { file, line, column, functionName } = frame;
   return { place: { file: relativeTo(options.rootDir, file), line, column, functionName }, inside };
 }
 
-/** The innermost frame in a package under test; null if a frame of the user's own code is further in. */
+/** The innermost frame in a package under test; null if a frame of the user's own code is nearer to the error. */
 function placeInside(
   frames: readonly StackFrame[],
   isUsers: (file: string) => boolean,
@@ -157,8 +158,8 @@ function classOf(error: object): string {
 function matcherOf(error: object, message: string): string | null {
   const operator = readText(error, 'operator');
   if (operator !== '') return operator;
-  // Jest puts colors into its messages.
-  // oxlint-disable-next-line no-control-regex -- reason: the escape character is what colors begin with.
+  // Jest puts colors into its messages. oxlint-disable-next-line no-control-regex -- reason: colors begin with the
+  // escape character.
   const plain = message.slice(0, 500).replaceAll(/\u001b\[\d+m/g, '');
   const match = /^expect\([^)\n]*\)((?:\.\w+)+)\(/m.exec(plain);
   return match === null ? null : match[1]!.slice(1);

@@ -19,7 +19,7 @@ export interface StackFrame {
  */
 export function parseStack(stack: string, message = ''): StackFrame[] {
   const found = message === '' ? -1 : stack.indexOf(message);
-  // If the message was changed later, the first line of the stack does not have it. It may be found elsewhere by
+  // If the message was changed later, it is not in the first line of the stack, but it may be found elsewhere by
   // chance.
   const isHeader = found !== -1 && !stack.slice(0, found).includes('\n');
   const text = isHeader ? stack.slice(found + message.length) : stack;

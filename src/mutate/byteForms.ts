@@ -1,6 +1,9 @@
 const VIEW = new DataView(new ArrayBuffer(8));
 
-/** Writes a number into `VIEW` in one way; returns how many bytes that takes, 0 if it cannot be done without loss. */
+/**
+ * Writes a number into `VIEW` in one way; returns the number of bytes written, or 0 if this cannot be done without
+ * loss.
+ */
 type Form = (value: number) => number;
 
 /** Writes an integer of `size` bytes, with or without a sign; 0 if it does not fit. */
@@ -30,8 +33,9 @@ const INTEGERS = [2, 4, 3, 8].flatMap((size) => [integer(size, true), integer(si
 const FLOATS = ([8, 4] as const).flatMap((size) => [float(size, true), float(size, false)]);
 
 /**
- * For each way in which code may have read `mine` from bytes: these bytes, and those from which it would read `wanted`,
- * both as Latin-1. The ways are integers of two to eight bytes, and floats, with the lowest byte first or last.
+ * For each way in which code may have read `mine` from bytes: the bytes of `mine`, and the bytes of `wanted` in the
+ * same way, both as Latin-1. The ways are integers of two to eight bytes, and floats, with the lowest byte first or
+ * last.
  */
 export function* byteForms(mine: number, wanted: number): Generator<readonly [mine: string, wanted: string]> {
   for (const form of Number.isInteger(mine) && Number.isInteger(wanted) ? INTEGERS : FLOATS) {

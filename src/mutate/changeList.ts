@@ -30,7 +30,7 @@ export const changeList: Mutator = (subject, { random }) => {
   return withRun(list, from, count, reversed, count);
 };
 
-/** Several copies at once reach sizes that one at a time would take many lucky steps to reach. */
+/** Several copies at once reach large sizes. With one copy at a time, this would take many lucky steps. */
 function insertCopies(subject: Subject, list: PlacedList, random: Random): Edit | null {
   const { length } = list.items;
   const copies = Math.min(list.maxLength - length, 1 + random.below(1 << random.below(4)));

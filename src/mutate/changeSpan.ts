@@ -4,8 +4,8 @@ import { pick, pickWhere, type MutationContext, type Mutator } from './mutator';
 import type { PlacedSpan, Subject } from './subject';
 
 /**
- * Replaces what one arbitrary generated: by what the same arbitrary generated elsewhere in this input, by what it
- * generated in another input, or by a new draw. When a child is replaced by its parent, a tree grows; when a parent is
+ * Replaces a part that one arbitrary generated: by a part that the same arbitrary generated elsewhere in this input, or
+ * in another input, or by a newly drawn one. When a child is replaced by its parent, a tree grows; when a parent is
  * replaced by its child, it shrinks.
  */
 export const changeSpan: Mutator = (subject, context) => {

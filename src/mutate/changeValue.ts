@@ -4,7 +4,10 @@ import type { ChoiceNode } from '../property/recording';
 import { replace } from './edit';
 import { pick, type Mutator } from './mutator';
 
-/** Ranges up to this many values are mostly names of things (characters, branches), whose neighbors mean nothing. */
+/**
+ * In ranges up to this many values, the values are mostly names of things (characters, branches): neighbors mean
+ * nothing.
+ */
 const SMALL_RANGE = 256;
 
 /** Changes one choice: to a neighbor, to a boundary, to a value from elsewhere in the input, or to any other. */
@@ -38,7 +41,7 @@ function redraw(node: ChoiceNode, random: Random): ChoiceValue {
     : random.int(Number(node.min), Number(node.max));
 }
 
-/** A step up or down, of any order of magnitude up to that of the range; small ones most of the time. */
+/** A step up or down. It may have any order of magnitude up to that of the range, but most steps are small. */
 function step(node: ChoiceNode, random: Random): ChoiceValue {
   const isSmall = random.below(4) > 0;
   if (typeof node.value === 'bigint') {
@@ -51,7 +54,7 @@ function step(node: ChoiceNode, random: Random): ChoiceValue {
   return clamp(random.coin() ? node.value + size : node.value - size, node);
 }
 
-/** A bound of the range, or a power of two or its neighbor, where off-by-one errors live. */
+/** A bound of the range, or a power of two or its neighbor: off-by-one errors are often there. */
 function boundary(node: ChoiceNode, random: Random): ChoiceValue {
   switch (random.below(4)) {
     case 0:

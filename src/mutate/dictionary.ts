@@ -52,8 +52,8 @@ export function mergeDictionaries(parts: readonly FoundWords[]): Dictionary {
 }
 
 /**
- * Strings that break programs which do not expect them: names that every object inherits, texts that other types
- * are written as, and characters that do not count as one.
+ * Strings that break programs which do not expect them: names that every object inherits, texts that look like values
+ * of other types, and characters that count as none or as several.
  */
 export const DANGEROUS_STRINGS: readonly string[] = [
   '__proto__',

@@ -2,24 +2,26 @@ import type { ChoiceValue } from '../choice/choices';
 
 /** Puts `values` in the place of the choices `start` … `start + count - 1` of a track of the input. */
 export interface Edit {
-  /** Place in the tracks of the subject. */
+  /** Index in the tracks of the subject. */
   readonly track: number;
   readonly start: number;
   readonly count: number;
   readonly values: readonly ChoiceValue[];
   /** A length of a list, before `start`, that changes with it. */
   readonly grow: Growth | null;
-  /** The text that is put in, if it is a word that may be of use in other inputs; otherwise null. */
+  /** The text that the edit puts in, if it is a word that may be of use in other inputs; otherwise null. */
   readonly word: string | null;
 }
 
 export interface Growth {
-  /** Place of the length. */
+  /** Index of the choice that is the length. */
   readonly at: number;
   readonly by: number;
 }
 
-/** An edit. All are made here: objects that have the same fields in the same order are the fastest to read. */
+/**
+ * Makes an edit. All edits are made here: objects that have the same fields in the same order are the fastest to read.
+ */
 export function replace(
   track: number,
   start: number,
@@ -31,18 +33,18 @@ export function replace(
   return { track, start, count, values, grow, word };
 }
 
-/** The same edit, which puts in `word`. */
+/** The same edit, with `word` noted as the word that it puts in. */
 export function withWord({ track, start, count, values, grow }: Edit, word: string): Edit {
   return replace(track, start, count, values, grow, word);
 }
 
-/** The choices of a track with edits of this track made. Of edits that overlap, the first one counts. */
+/** The choices of a track after edits of this track. Of edits that overlap, the first one counts. */
 export function spliced(old: readonly ChoiceValue[], edits: readonly Edit[]): ChoiceValue[] {
   const kept = edits.length === 1 ? edits : apart(edits).sort((one, other) => one.start - other.start);
   const source = grown(old, kept);
   let { length } = old;
   for (const { count, values } of kept) length += values.length - count;
-  // Value by value into the room it takes: more than twice as fast as to put slices together.
+  // Copies value by value into a list of the right length: more than twice as fast as joining slices.
   const made: ChoiceValue[] = [];
   made.length = length;
   let from = 0;
@@ -72,7 +74,7 @@ function overlap(a: Edit, b: Edit): boolean {
   return a.start < b.start ? a.start + a.count > b.start : b.start + b.count > a.start;
 }
 
-/** The choices with the lengths that change with the edits. */
+/** The choices, with the lengths of lists corrected for the edits. */
 function grown(old: readonly ChoiceValue[], edits: readonly Edit[]): readonly ChoiceValue[] {
   let changed: ChoiceValue[] | null = null;
   for (const { grow } of edits) {

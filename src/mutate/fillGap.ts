@@ -7,7 +7,7 @@ import { pick, pickWhere, type MutationContext, type Mutator } from './mutator';
 import type { Gap, Subject } from './subject';
 import { someWord } from './useWord';
 
-/** How deep gaps within gaps are filled. */
+/** Gaps within gaps are filled down to this depth. */
 const MOST_NESTED = 3;
 
 /** The items that are put into a gap: their choices, and how many items they are. */
@@ -18,8 +18,8 @@ export interface Filling {
 }
 
 /**
- * Fills a place where an input may hold anything with the whole of another input's list, whose own gaps are sometimes
- * filled in turn, or with a word.
+ * Fills a place where an input may hold anything: with a word, or with a whole list of another input. The gaps of that
+ * list are sometimes filled, too.
  */
 export const fillGap: Mutator = (subject, context) => {
   if (subject.gaps.length === 0) return null;
@@ -40,7 +40,7 @@ function wordFor(gap: Gap, { random, dictionary }: MutationContext): Filling | n
   return typeof word === 'string' ? fillingOfWord(gap, word) : null;
 }
 
-/** A word; null if the items of the list are not characters that it can be made of. */
+/** A word as a filling; null if the word cannot be made of items of the list. */
 export function fillingOfWord({ list }: Gap, word: string): Filling | null {
   const units = encodeUnits(list.itemArbitrary!, word);
   if (units === null || units === 'impossible') return null;
@@ -48,7 +48,8 @@ export function fillingOfWord({ list }: Gap, word: string): Filling | null {
 }
 
 /**
- * The whole of another input's list; null if that has none that fits. `nested`: how deep its own gaps may be filled.
+ * A whole list of another input; null if that input has no list that fits. `nested`: how deep the gaps of the list may
+ * be filled.
  */
 export function fillingFromOther(gap: Gap, context: MutationContext, nested: number): Filling | null {
   const { random } = context;

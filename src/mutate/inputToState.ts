@@ -7,10 +7,10 @@ import { OperandEdits } from './operandEdits';
 import type { Subject } from './subject';
 
 /**
- * Candidates that make a comparison come out the other way: wherever a part of the input equals one operand (or
- * is a simple encoding of it), the other operand is put in its place, through the inverse of the arbitrary. This
- * is input-to-state correspondence (Aschermann et al., "RedQueen", NDSS 2019) on typed values: whole values are
- * compared, so the bytes of an operand need not be searched for.
+ * Candidates that make a comparison come out the other way: wherever a part of the input equals one operand (or is a
+ * simple encoding of it), the other operand is put in its place, through the inverse of the arbitrary. This is
+ * input-to-state correspondence (Aschermann et al., "RedQueen", NDSS 2019) on typed values: whole values are compared,
+ * so there is no need to search for the bytes of an operand.
  *
  * The first candidate of each comparison comes before the second of any.
  */
@@ -42,7 +42,7 @@ export function* inputToState(
   }
 }
 
-/** The next edit that can be made; null when there is no more. */
+/** The next edit that can be made; null when there are no more. */
 function firstEdit(line: Generator<Edit | null>): Edit | null {
   for (;;) {
     const step = line.next();

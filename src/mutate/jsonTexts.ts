@@ -3,9 +3,9 @@ import type { MemberFact } from '../coverage/comparisons/memberFacts';
 import type { Dictionary } from './dictionary';
 import { pick } from './mutator';
 
-/** Documents with one fact each. */
+/** At most this many documents with one fact each are made. */
 const MOST_FACTS = 24;
-/** Documents that mix several facts and keys. */
+/** Number of documents that mix several facts and keys. */
 const MIXED = 8;
 const MOST_MEMBERS = 4;
 

@@ -1,6 +1,6 @@
 import type { Span, Track } from '../property/recording';
 
-/** A list in a track: where its length stands, and its items in order. */
+/** A list in a track: the place of its length, and its items in order. */
 export interface List {
   readonly lengthAt: number;
   readonly minLength: number;
@@ -10,7 +10,7 @@ export interface List {
   readonly itemArbitrary: object | null;
 }
 
-/** The lists of a track whose recorded parts fit: a length, then that many items side by side. */
+/** Those lists of a track whose recorded parts fit together: a length, then that many items side by side. */
 export function listsOf(track: Track): List[] {
   const children = new Map<number, Span[]>();
   track.spans.forEach((span) => {

@@ -20,13 +20,13 @@ export const MUTATORS = {
   fillGap,
 } satisfies Record<string, Mutator>;
 
-/** Changes made at once: 1 half of the time, 2 a quarter of it, and so on up to this. */
+/** A mutant has at most this many changes: one in half of the cases, two in a quarter, and so on. */
 const MOST_EDITS = 6;
 
-/** Attempts to find an operator that applies. */
+/** Attempts to find operators that apply, in addition to one for each change. */
 const TRIES = 6;
 
-/** A changed input, and the operators that had a part in it (places in the chooser). */
+/** A changed input, and the operators that changed it (by their numbers in the chooser). */
 export interface Mutant {
   readonly choices: Choices;
   readonly operators: readonly number[];
@@ -34,7 +34,7 @@ export interface Mutant {
   readonly words: readonly string[];
 }
 
-/** Changes an input of the corpus in one or a few places; null if no operator was found to apply. */
+/** Changes an input of the corpus in one or a few places; null if no operator was found that applies. */
 export function mutate(
   subject: Subject,
   context: MutationContext,

@@ -3,7 +3,7 @@ import type { Edit } from './edit';
 import type { Dictionary } from './dictionary';
 import type { Subject } from './subject';
 
-/** The things that a mutation may use besides the input that it changes. */
+/** The things that a mutation may use in addition to the input that it changes. */
 export interface MutationContext {
   readonly random: Random;
   /** Another input of the same target, to take parts from. */
@@ -13,7 +13,7 @@ export interface MutationContext {
   readonly dictionary: Dictionary;
 }
 
-/** One way to change an input; null when it does not apply to this one. Missing choices are drawn at random. */
+/** One way to change an input; null when it does not apply to this input. Missing choices are drawn at random. */
 export type Mutator = (subject: Subject, context: MutationContext) => Edit | null;
 
 export function pick<T>(items: readonly T[], random: Random): T {

@@ -2,13 +2,13 @@ import type { Random } from '../choice/random';
 import type { Dictionary } from './dictionary';
 import { pick } from './mutator';
 
-/** A text from which the code made a number, and how another number is written in its place. */
+/** A text from which the code made a number, and a function that writes another number in the same way. */
 export interface Numeral {
   readonly text: string;
   readonly write: (value: number) => string;
 }
 
-/** Words of the code that are tried as dates. */
+/** At most this many words of the code are tried as dates. */
 const MOST_WORDS = 512;
 
 /** Dates that programs make mistakes with, as the usual formats have them. */
@@ -39,7 +39,7 @@ export function dateNumeral(text: string): Numeral {
   return {
     text,
     write: (value) => {
-      // A number that no Date can be stays a number.
+      // A number beyond the range of Date is written as a number.
       if (Number.isNaN(new Date(value).getTime())) return String(value);
       const iso = new Date(value).toISOString();
       return isDay && iso.length === ISO_LENGTH ? iso.slice(0, 10) : iso;
@@ -50,13 +50,16 @@ export function dateNumeral(text: string): Numeral {
 /** Length of the text of a date whose year has four digits. */
 const ISO_LENGTH = '2000-01-01T00:00:00.000Z'.length;
 
-/** A text that `parseInt(text, radix)` reads as a number: half of the time one of the code's own, if it has some. */
+/**
+ * A text that `parseInt(text, radix)` reads as a number: half of the time a number in the code under test, if there is
+ * any.
+ */
 export function someNumeral({ numbers }: Dictionary, random: Random, radix = 10): string {
   const number = numbers.length > 0 && random.coin() ? pick(numbers, random) : random.below(100);
   return number.toString(radix);
 }
 
-/** A text that is a date: half of the time one of the code's own words, if one of them is a date. */
+/** A text that is a date: half of the time a word in the code under test, if any of these is a date. */
 export function someDate({ strings }: Dictionary, random: Random): string {
   const own = strings.slice(0, MOST_WORDS).filter((text) => /\d/.test(text) && !Number.isNaN(Date.parse(text)));
   return pick(own.length > 0 && random.coin() ? own : DATES, random);

@@ -13,8 +13,9 @@ import { sumEdits } from './sumEdits';
 import { somePlacesOf, textChanges } from './textChanges';
 
 /**
- * The edits of one input that put an operand of a comparison in the place of the other one. Serves all comparisons of
- * one run, in their order: a text from which a number was made is remembered for later comparisons of the number.
+ * The edits of one input that put one operand of a comparison in the place of the other operand. One object serves all
+ * comparisons of one run, in their order: a text from which a number was made is remembered for later comparisons of
+ * the number.
  */
 export class OperandEdits {
   /** Labels that were put at the end of texts and lists already. */
@@ -28,7 +29,7 @@ export class OperandEdits {
     readonly random: Random,
   ) {}
 
-  /** The edits for one comparison, best first; null where one cannot be made. */
+  /** The edits for one comparison, best first; null in place of an edit that cannot be made. */
   *of({ op, left, right, flags, radix }: Comparison): Generator<Edit | null> {
     switch (op) {
       case 'number':
@@ -74,7 +75,7 @@ export class OperandEdits {
       yield* this.#inTexts(String(mine), String(wanted), op);
   }
 
-  /** A token is often labeled with the text it is written as: then `mine` stands where `wanted` was expected. */
+  /** The label of a token is often the text of the token: then `mine` is in the input where `wanted` was expected. */
   *#label(mine: string, wanted: string): Generator<Edit | null> {
     yield* this.#inTexts(mine, wanted, '');
     if (!this.#labels.has(wanted)) yield* this.#append(wanted);

@@ -1,15 +1,18 @@
 import { sampleRegExp, type SampleRandom } from './regExp/sampleRegExp';
 
-/** Texts kept for one pattern. */
+/** At most this many texts are kept for one pattern. */
 const KEPT = 16;
-/** Once enough texts are kept, one request in this many makes a new one. */
+/** After enough texts are kept, one request in this many makes a new text. */
 const RENEWAL = 8;
-/** Patterns with the same flags for which texts are kept. */
+/** At most this many patterns with the same flags have kept texts. */
 const MOST_PATTERNS = 500;
 
-/** Texts that patterns match. Making one takes longer than running most properties: some are kept and given again. */
+/**
+ * Texts that patterns match. Making a text takes longer than running most properties, so some texts are kept and given
+ * again.
+ */
 export class PatternSamples {
-  /** By flags, then by source: to join the two would make a long text, and its hash, for each look-up. */
+  /** By flags, then by source: joining the two would make a long text, and compute its hash, for each look-up. */
   readonly #kept = new Map<string, Map<string, (string | null)[]>>();
 
   /** A text that the pattern matches; null if none was found. */

@@ -1,8 +1,8 @@
 import type { Comparison } from '../coverage/comparisons/comparison';
 
-/** Operands kept of each type. */
+/** At most this many operands of each type are kept. */
 const MOST = 128;
-/** Longer texts are mostly the input itself. */
+/** Longer texts are not kept: they are mostly the input itself. */
 const MAX_LENGTH = 64;
 
 /** Operands of recorded comparisons; the oldest make room for new ones. */

@@ -4,9 +4,9 @@ import { withRun } from './listRun';
 import type { PlacedSpan, Subject } from './subject';
 
 /**
- * The edit that puts `text` in the place of `count` code units from `from` on of the string that a span generated;
- * null if it cannot be. Where the string is a list of its characters, only `text` is encoded: the rest of a long
- * string keeps the choices that it was drawn with.
+ * The edit that changes the string that a span generated: it puts `text` in the place of `count` code units, from the
+ * code unit `from` on. Null if there is no such edit. If the string is generated as a list of its characters, only
+ * `text` is encoded: the rest of a long string keeps its choices.
  */
 export function replaceText(
   subject: Subject,
@@ -25,7 +25,7 @@ export function replaceText(
   return replaceValue(placed, value.slice(0, from) + text + value.slice(from + count));
 }
 
-/** The edit that makes a span generate `value`; null if it cannot. */
+/** The edit that makes a span generate `value`; null if there is none. */
 export function replaceValue({ track, span }: PlacedSpan, value: unknown): Edit | null {
   const choices = encodeValue(span.arbitrary, value);
   // The forks of one value cannot take the place of the forks of another.

@@ -3,7 +3,7 @@ import { pick, pickWhere, type MutationContext, type Mutator } from './mutator';
 import type { PlacedList } from './subject';
 
 /**
- * Puts a run of items of another input's list into a list of this one, between two items or over some of them. The
+ * Puts a run of items of another input's list into a list of this input, between two items or in the place of some. The
  * same arbitrary generates the items of both lists.
  */
 export const spliceList: Mutator = (subject, context) => {
@@ -26,13 +26,16 @@ export function isAlike(a: PlacedList, b: PlacedList, { labelOf }: MutationConte
   return label !== undefined && label === labelOf(b.itemArbitrary);
 }
 
-/** The place of an insertion: often the end, where texts go on. */
+/** The place of an insertion: often the end of the list, because texts often grow there. */
 function insertion({ items }: PlacedList, { random }: MutationContext): [number, number] {
   const at = random.below(3) === 0 ? items.length : random.below(items.length + 1);
   return [at, at];
 }
 
-/** First and past the last place of a run of at least `least` of `length` items: all of them, or short. */
+/**
+ * The start and the end (exclusive) of a run of at least `least` of `length` items. The run has all items, or it is
+ * short.
+ */
 function someRun(length: number, least: number, { random }: MutationContext): [number, number] {
   if (length <= least || random.below(4) === 0) return [0, length];
   const size = Math.min(length, Math.max(least, random.below(2 + (1 << random.below(4)))));

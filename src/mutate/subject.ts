@@ -29,7 +29,10 @@ export interface PlacedBytes {
   readonly image: string;
 }
 
-/** Items of a list, or a place between two of them, that may become anything: the input keeps the features it owns. */
+/**
+ * Items of a list, or a place between two items, that may be replaced by anything: the input still shows the features
+ * that it owns.
+ */
 export interface Gap {
   readonly list: PlacedList;
   readonly from: number;
@@ -131,7 +134,7 @@ export class Subject {
     return (this.#values[track] ??= this.tracks[track]!.track.nodes.map((node) => node.value));
   }
 
-  /** The choices of the input with the edits made. Of edits that overlap, the first one counts. */
+  /** The choices of the input after the edits. Of edits that overlap, the first one counts. */
   edited(edits: readonly Edit[]): Choices {
     const { choices } = this.recording;
     if (edits.length === 0) return choices;
@@ -147,7 +150,7 @@ export class Subject {
     return made;
   }
 
-  /** `choices` with edits of one track made. */
+  /** `choices` after edits of one track. */
   #withEdits(choices: Choices, edits: readonly Edit[]): Choices {
     const { track } = edits[0]!;
     return withValues(choices, this.tracks[track]!.path, spliced(this.#allValuesOf(track), edits));
@@ -160,7 +163,7 @@ function areCharacters({ lengthAt, items, itemArbitrary }: List, { start, end, v
   return items.every((item, index) => item.value === value[index]);
 }
 
-/** Items of the longest list that is searched as bytes: longer ones cost more than they bring. */
+/** Lists with more items than this are not searched as bytes: this would cost more than it brings. */
 const MOST_BYTES = 4096;
 
 function imageOf({ items, itemArbitrary }: List, nodes: readonly ChoiceNode[]): string | null {

@@ -5,14 +5,15 @@ import { withAppended } from './listRun';
 import { pick } from './mutator';
 import type { PlacedList, PlacedNode, Subject } from './subject';
 
-/** Numbers of the input that are changed alone, one an edit. */
+/** At most this many numbers of the input are changed alone, each in edits of its own. */
 const MOST_TERMS = 6;
-/** Items added to a list at once. */
+/** At most this many items are added to a list at once. */
 const MOST_ADDED = 64;
 
 /**
- * Edits that change a sum of numbers of the input by `missing`: for an operand that is none of these numbers itself, as
- * if it were their sum. One number is changed, or several together. null where an edit cannot be made.
+ * Edits that change a sum of numbers of the input by `missing`. They are for an operand that is not a number of the
+ * input but may be such a sum. One number is changed, or several together. Null in place of an edit that cannot be
+ * made.
  */
 export function* sumEdits(subject: Subject, missing: number, random: Random): Generator<Edit | null> {
   if (missing === 0) return;

@@ -3,9 +3,9 @@ import type { Random } from '../choice/random';
 /** A change of a text: `count` code units from `from` on become `text`. */
 export type TextChange = readonly [from: number, count: number, text: string];
 
-/** Places of one character or text in one string that are tried. */
+/** At most this many places of one character or text in one string are tried. */
 const MOST_PLACES = 4;
-/** Places among which these are drawn. */
+/** They are drawn from the first places, at most this many. */
 const MOST_FOUND = 256;
 
 /**
@@ -35,7 +35,7 @@ export function* textChanges(
   }
   if (length === 0 || wanted.length === 0) return;
   if (mine.length === 0) {
-    // An empty part of the text may lie at either end.
+    // `mine` is an empty part of the text, which may be at either end.
     yield [length, 0, wanted];
     yield [0, 0, wanted];
     return;

@@ -7,7 +7,7 @@ import type { PlacedSpan, Subject } from './subject';
 
 type Word = string | number | bigint;
 
-/** Offers a word for the place of `old`, of the same type; undefined if there is none. */
+/** Offers a word to put in the place of `old`, of the same type as `old`; undefined if there is none. */
 type Offer = (old: unknown, dictionary: Dictionary, random: Random) => Word | undefined;
 
 /**
@@ -25,7 +25,7 @@ export const useWord: Mutator = (subject, { random, dictionary }) => {
   return edit === null ? null : withWord(edit, word);
 };
 
-/** A word for the place of `old`. */
+/** A word to put in the place of `old`. */
 export const someWord: Offer = (old, dictionary, random) =>
   (random.coin() ? literal : pick(OTHER_WORDS, random))(old, dictionary, random);
 
@@ -60,7 +60,10 @@ const dangerous: Offer = (old, _dictionary, random) => {
 
 const OTHER_WORDS: readonly Offer[] = [operand, proven, matching, dangerous];
 
-/** The word alone, or put into the old string: at its end, elsewhere, or over as much of it. */
+/**
+ * The word alone, or the old string with the word in it: at its end, inserted elsewhere, or over some of its characters
+ * (at most as many as the word has).
+ */
 function combine(subject: Subject, placed: PlacedSpan, word: string, random: Random): Edit | null {
   const { length } = String(placed.span.value);
   if (length === 0 || random.below(4) === 0) return replaceText(subject, placed, 0, length, word);

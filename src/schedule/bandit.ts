@@ -1,19 +1,19 @@
 /**
  * Shares time between targets by how many new behaviors each still finds.
  *
- * Model: an arm finds new behaviors at an unknown rate per second (a Poisson process). The caller chooses the seconds. Older observations lose
- * weight exponentially, because the rate falls as the target is explored. The belief about the rate is then
- * Gamma(discoveries + 1/2, seconds). An arm is chosen by Thompson sampling: draw a rate for every arm from its
- * belief, and take the arm with the highest. An arm that was not tried, or not for a long time, has a wide belief and
- * so is chosen again; no arm is ever given up.
+ * Model: an arm finds new behaviors at an unknown rate per second (a Poisson process). The caller chooses the seconds.
+ * Older observations lose weight exponentially, because the rate falls while the target is explored. The belief about
+ * the rate is then Gamma(discoveries + 1/2, seconds). An arm is chosen by Thompson sampling: draw a rate for every arm
+ * from its belief, and take the arm with the highest. An arm that was never tried, or was not tried for a long time,
+ * has a wide belief. So it is chosen again, and no arm is ever given up.
  *
  * Only the two constants of time below can be tuned.
  */
 
-/** Seconds after which the observations of an arm count half. */
+/** After this many seconds, the observations of an arm count half. */
 const HALF_LIFE_SECONDS = 20;
 
-/** Seconds that the belief about an untried arm begins with. They decide how much a first discovery counts. */
+/** The belief about an untried arm begins with this many seconds. They decide how much a first discovery counts. */
 const PRIOR_SECONDS = 0.1;
 
 /** Shape of the belief before any discovery (Jeffreys' prior for a Poisson rate). */

@@ -1,6 +1,6 @@
 import type { Random } from '../choice/random';
 
-/** Trials after which earlier results count half, because yields change once the easy things are found. */
+/** After this many trials, earlier results count half, because yields change after the easy things are found. */
 const HALF_LIFE = 4096;
 /** Weight of the guess, in trials. It does not decay: while no option yields anything, the shares stay as guessed. */
 const GUESS_TRIALS = 64;
@@ -27,7 +27,7 @@ export class Chooser {
   readonly #rewards: number[];
   readonly #shares: number[];
   readonly #floors: readonly number[];
-  /** The share that the floors leave. It is distributed by yield. */
+  /** The share that is left after all floors. It is distributed by yield. */
   readonly #free: number;
   #untilDecay = HALF_LIFE;
   #untilRefresh = 0;

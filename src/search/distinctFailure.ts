@@ -9,41 +9,41 @@ import { RerunCount, type InputSearch } from './failingInput';
 /** A distinct failure, with the simplest input known. */
 export interface DistinctFailure {
   readonly origin: Origin;
-  /** What the input threw last. */
+  /** What the input threw when it was found. */
   readonly error: unknown;
   readonly choices: Choices;
   /** Runs of the search before the one that found it; 0 when it was known from the start. */
   readonly foundAfter: number;
-  /** Times it became simpler. */
+  /** How many times it became simpler. */
   readonly shrinks: number;
-  /** What its input depends on; null where it was not explained. */
+  /** What its input depends on; null if it was not explained. */
   readonly explained: Explained | null;
-  /** Of `reruns` runs of this input, how many failed with this origin. */
+  /** How many of the `reruns` runs of this input failed with this origin. */
   readonly failed: number;
   readonly reruns: number;
 }
 
-/** Most candidates for one start of shrinking. */
+/** At most this many candidates are run for one start of shrinking. */
 const SIMPLIFY_RUNS = 2000;
 
 /**
- * What a shrinker comes to depends a little on where it starts. So each failure is made simpler from other inputs that
- * failed in the same way, too: from so many of them, with so many candidates each.
+ * The result of shrinking depends a little on the input with which it starts. So shrinking also starts with this many
+ * other inputs that failed in the same way, with at most this many candidates for each.
  */
 const OTHER_STARTS = 2;
 const OTHER_START_RUNS = 500;
 
-/** Runs of each failure to judge it. */
+/** Each failure is run again this many times to judge it. */
 const RERUNS = 5;
 
-/** Runs of a failure that did not fail in all of these, for a rate that says something. */
+/** A failure that did not fail in all of these runs is run this many times, to give a useful rate. */
 export const FLAKY_RERUNS = 20;
 
-/** A failure while it is searched for: its simplest input, and where its shrinking stands. */
+/** A failure while it is searched for: its simplest input, and the state of its shrinking. */
 export class SearchedFailure implements DistinctFailure {
   shrinks = 0;
   explained: Explained | null = null;
-  /** The input as what mutants are made of; null before it was shrunk for the first time. */
+  /** The input in the form from which mutants are made; null before it was shrunk for the first time. */
   subject: Subject | null = null;
   /** The shrinking under way; null between two starts. */
   shrinking: InputSearch<Verdict, ShrinkResult> | null = null;
@@ -70,7 +70,7 @@ export class SearchedFailure implements DistinctFailure {
     return this.count.runs;
   }
 
-  /** It is as simple as it gets, and failed each time. */
+  /** Whether it cannot be made simpler, and failed each time. */
   get isStable(): boolean {
     return this.isDone && this.reruns > 0 && !this.count.isFlaky;
   }
@@ -86,12 +86,15 @@ export class SearchedFailure implements DistinctFailure {
     this.count = newCount();
   }
 
-  /** Notes an input that failed in the same way and is not simpler. `number`: that of the run, to spread them. */
+  /**
+   * Notes an input that failed in the same way and is not simpler. `number`: the number of the run; it decides which of
+   * the `OTHER_STARTS` places the input may take.
+   */
   noteOther(choices: Choices, number: number): void {
     this.others[number % OTHER_STARTS] ??= choices;
   }
 
-  /** Where to start shrinking, with the most candidates for it. */
+  /** The input with which shrinking starts next, and the greatest number of candidates (`runs`) for it. */
   nextStart(): { choices: Choices; runs: number } {
     const other = this.isLow ? this.others[this.otherStarts] : undefined;
     if (other === undefined) return { choices: this.choices, runs: SIMPLIFY_RUNS };
@@ -99,7 +102,7 @@ export class SearchedFailure implements DistinctFailure {
     return { choices: other, runs: OTHER_START_RUNS };
   }
 
-  /** The shrinking from one start has ended. `isLow`: it knows nothing simpler than the simplest input. */
+  /** The shrinking from one start has ended. `isLow`: it found nothing simpler than the simplest input. */
   finishStart(isLow: boolean): void {
     this.shrinking = null;
     this.isLow ||= isLow;

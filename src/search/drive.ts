@@ -1,10 +1,15 @@
 import type { Outcome } from '../property/inputRunner';
 import { isPromise } from '../property/isPromise';
 
-/** Runs of inputs, one after the other: yields what a run returned, and receives how it ended. */
+/**
+ * Runs of inputs, one after the other: yields the result of each run (or a promise of it), and receives the settled
+ * result.
+ */
 export type Runs<T, End = Outcome> = Generator<End | Promise<End>, T, End>;
 
-/** Goes through the runs of a property. Waits for each run of an asynchronous one; its result then is a promise. */
+/**
+ * Goes through the runs of a property. If the property is asynchronous, it waits for each run, and returns a promise.
+ */
 export function drive<T>(runs: Runs<T>, isAsync: boolean): T | Promise<T> {
   if (isAsync) return driveAsync(runs);
   let step = runs.next(undefined as never);
@@ -28,7 +33,7 @@ export async function driveAsync<T, End>(runs: Runs<T, End>): Promise<T> {
   return step.value;
 }
 
-/** `next(value)`, after a promise has settled. */
+/** Calls `next` with the value. If the value is a promise, it first waits until the promise is fulfilled. */
 export function whenDone<T>(value: unknown, next: (value: T) => unknown): unknown {
   return isPromise(value) ? value.then((settled) => next(settled as T)) : next(value as T);
 }

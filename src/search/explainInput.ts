@@ -8,7 +8,7 @@ import { shrink } from '../shrink/shrinker';
 import type { Runs } from './drive';
 import { InputSearch } from './failingInput';
 
-/** Most runs of inputs that are simpler than the failing one, and of other inputs. */
+/** At most this many runs of inputs that are simpler than the failing one, and of other inputs. */
 const BELOW_RUNS = 150;
 const OTHER_RUNS = 300;
 
@@ -22,8 +22,9 @@ export interface ExplainInputOptions {
 }
 
 /**
- * Finds out what a failing input depends on, in an ordinary run; null if it was given up. Earlier runs do not count, and
- * the random inputs are always the same ones: so the next run says the same, however much time this one had to search.
+ * Finds out what a failing input depends on, in an ordinary run; null if it gave up. It ignores what was seen before,
+ * and its random inputs are always the same. So the next run of Jest gives the same explanation, however much time this
+ * one had to search.
  */
 export function* explainInput(choices: Choices, options: ExplainInputOptions): Runs<Explained | null> {
   const { run, recording, isOver } = options;

@@ -2,16 +2,16 @@ import type { Choices } from '../choice/choices';
 import { isFlaky, type Reruns } from '../protocol/failureRate';
 
 /*
- * What is done with an input that failed, wherever it failed: it is run again, judged, and made simpler. A fuzz run, an
- * ordinary run of Jest and the triage of crashes do so with numbers of their own, and run inputs in ways of their own;
- * how it is done is here.
+ * The steps for an input that failed, wherever it failed: it is run again, judged, and made simpler. A fuzz run, an
+ * ordinary run of Jest and the triage of crashes share these steps. Each has its own numbers, and its own way to run an
+ * input.
  */
 
 /** How often a failing input is run again. */
 export interface RerunLimits {
   /** Runs that are enough when each of them fails. */
   readonly sure: number;
-  /** Runs of an input of which at least one run did not fail: so many tell its rate. At least `sure`. */
+  /** Runs that are needed when at least one of them does not fail, to know the failure rate. At least `sure`. */
   readonly unsure: number;
 }
 
@@ -40,7 +40,7 @@ export class RerunCount implements Reruns {
     if (isSame) this.fails += 1;
   }
 
-  /** Lowers the number of runs, for an input of which each run takes long. */
+  /** Lowers the number of runs, for an input whose runs take long. */
   limitTo(runs: number): void {
     this.most = Math.min(this.most, runs);
   }
@@ -52,9 +52,9 @@ export class RerunCount implements Reruns {
 }
 
 /**
- * A search that proposes inputs and goes on from the verdict on each: `shrink` and `simplerChoices` propose simpler
- * ones, `explain` proposes ones that tell what a failure depends on. It keeps its place, so that it can be continued
- * turn by turn.
+ * A search that proposes inputs and receives a verdict on each before it proposes the next: `shrink` and
+ * `simplerChoices` propose simpler inputs, `explain` proposes inputs that show what a failure depends on. It can be
+ * interrupted after each input and continued later.
  */
 export class InputSearch<Verdict, Result> {
   private step: IteratorResult<Choices, Result>;
@@ -63,7 +63,7 @@ export class InputSearch<Verdict, Result> {
     this.step = search.next();
   }
 
-  /** What the search came to; null while it is not done. */
+  /** The result of the search; null while it is not done. */
   get result(): Result | null {
     return this.step.done === true ? this.step.value : null;
   }
@@ -72,7 +72,7 @@ export class InputSearch<Verdict, Result> {
     return this.step.done === true;
   }
 
-  /** Runs one proposed input after the other until the search is done or `mayGoOn` says no. */
+  /** Runs one proposed input after the other until the search is done or `mayGoOn` returns false. */
   *advance<Run, Seen>(
     run: (proposed: Choices) => Generator<Run, Verdict, Seen>,
     mayGoOn: () => boolean = () => true,

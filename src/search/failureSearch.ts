@@ -35,13 +35,16 @@ export interface SearchOptions {
   readonly isCut: () => boolean;
 }
 
-/** Rounds of looking and simplifying: the second round looks around the inputs that are simple by then. */
+/**
+ * Number of rounds; in each, it looks for failures and then makes them simpler. The second round looks around the
+ * inputs that the first round has made simpler.
+ */
 const ROUNDS = 2;
 
 /** Candidates for one failure before the next failure has its turn. */
 const TURN_RUNS = 64;
 
-/** Time for all explanations together, as a share of the time to make all failures simpler. It comes on top. */
+/** Additional time for all explanations together, as a share of the time to make all failures simpler. */
 const EXPLAIN_SHARE = 0.5;
 
 /** Share of the random runs that are made from failing inputs, when there are some. */
@@ -53,9 +56,9 @@ const OPERATORS = [MUTATORS.changeValue, MUTATORS.changeList, MUTATORS.spliceLis
 const OVER = Symbol('over');
 
 /**
- * Goes from failing inputs of a property to all of its failures that can be found within a limit: it tries random inputs
- * and inputs around those that failed, and makes each failure simpler with its origin held fixed. Any run, in any phase,
- * may bring a new failure or a simpler input for a known one.
+ * Starts with failing inputs of a property and looks for all failures that can be found within a limit: it tries random
+ * inputs and inputs around those that failed, and makes each failure simpler without a change of its origin. Any run,
+ * in any phase, may bring a new failure or a simpler input for a known one.
  */
 export class FailureSearch {
   private readonly failures = new Map<string, SearchedFailure>();
@@ -93,7 +96,7 @@ export class FailureSearch {
     return [...this.failures.values()].sort((a, b) => compareChoices(b.choices, a.choices));
   }
 
-  /** Runs an input that failed until it fails again: a flaky one does not each time. */
+  /** Runs an input that failed until it fails again: a flaky failure does not fail each time. */
   private *retry(choices: Choices): Runs<void> {
     for (let round = 0; round < FLAKY_RERUNS; round += 1) {
       const key = yield* this.attempt({ type: 'replay', choices, tail: 'simplest' }, true);
@@ -154,7 +157,7 @@ export class FailureSearch {
       () => (left -= 1) >= 0 && this.options.now() < end,
     );
     if (result === null) return;
-    // The runs of another failure may have found something simpler meanwhile: then on from there.
+    // By now the runs of another failure may have found something simpler: then the next start is from there.
     failure.finishStart(result.isFinished && compareChoices(result.best.choices, failure.choices) <= 0);
   }
 

@@ -3,11 +3,11 @@ import { compareSizes } from '../choice/order';
 import { withValues } from '../property/recording';
 
 /**
- * Yields smaller choice sequences than `start`, for an input that hangs or crashes its worker. To try one takes
- * seconds, and shows only whether it hangs or crashes too. So there are few of them: first halves, quarters and so on
- * are removed, then values are set to zero or as close to it as possible. For each sequence the caller sends back the
- * choices that the run drew if it hung or crashed, or else null. The next sequences are made from the smallest one that
- * hung or crashed. Forks and bias stay as they are.
+ * Yields smaller choice sequences than `start`, for an input that hangs or crashes its worker. Trying a sequence takes
+ * seconds, and shows only whether it hangs or crashes too. So only few sequences are tried: first halves, quarters and
+ * so on are removed, then values are set to zero or as close to it as possible. For each sequence the caller sends back
+ * the choices that the run drew if it hung or crashed, or else null. The next sequences are made from the smallest one
+ * that hung or crashed. Forks and bias stay as they are.
  */
 export function* simplerChoices(start: Choices): Generator<Choices, void, Choices | null> {
   let best = start;
@@ -28,7 +28,7 @@ export function* simplerChoices(start: Choices): Generator<Choices, void, Choice
       continue;
     }
     if (typeof value === 'bigint') continue;
-    // With zero the input no longer crashes: bisects for the value nearest to zero with which it does.
+    // With zero the input no longer hangs or crashes: bisects for the value nearest to zero with which it still does.
     let [low, high] = [0, value];
     while (Math.abs(high - low) > 1) {
       const middle = low + Math.trunc((high - low) / 2);

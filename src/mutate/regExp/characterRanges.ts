@@ -31,7 +31,7 @@ const SEARCHED: readonly Range[] = [
 const known = new Map<string, readonly Range[]>();
 
 /**
- * The characters of a class such as `\d` or `\P{L}`; only some of them if they are many. They are found by matching
+ * The characters of a class such as `\d` or `\P{L}`; only some of them if there are many. They are found by matching
  * characters with the class, so they are those of this JavaScript engine.
  */
 export function classEscape(escape: string, flags: string): readonly Range[] {

@@ -16,8 +16,8 @@ export type PatternNode =
 
 /**
  * Parses the source of a regular expression, with the extensions of Annex B that browsers and Node have. Returns null
- * if it cannot be understood. A positive look-behind is read as the text that it asks for, and so is a positive
- * look-ahead that ends the pattern. Other look-arounds and anchors are taken to hold. Sets of strings (flag v) are
+ * if it cannot be understood. A positive look-behind, and a positive look-ahead at the end of the pattern, are read as
+ * the text that they ask for. Other look-arounds and anchors are assumed to hold. Sets of strings (flag v) are
  * approximated.
  */
 export function parsePattern(source: string, flags: string): PatternNode | null {
@@ -83,7 +83,7 @@ class PatternReader {
 
   #assertion(node: AST.Assertion): PatternNode {
     if ((node.kind !== 'lookahead' && node.kind !== 'lookbehind') || node.negate) return NOTHING;
-    // The text that is looked for must follow. Where the pattern goes on, it hopefully describes that text.
+    // The text of a look-ahead must follow. If the pattern goes on, hopefully its rest describes that text.
     const isLast = /^[)$]*$/.test(this.source.slice(node.end));
     return isLast || node.kind === 'lookbehind' ? this.alternatives(node.alternatives) : NOTHING;
   }
@@ -116,7 +116,7 @@ class PatternReader {
     }
   }
 
-  /** The inverse of `[^a]` in /i leaves out `A` too. */
+  /** In /i, `[^a]` does not match `A` either. */
   #inverse(ranges: readonly Range[]): readonly Range[] {
     return inverse(this.flags.includes('i') ? caseless(ranges) : ranges);
   }

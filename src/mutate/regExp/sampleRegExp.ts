@@ -9,7 +9,7 @@ export interface SampleRandom {
 const TRIES = 12;
 /** In UTF-16 code units. Some patterns take exponential time to test long texts. */
 const MAX_LENGTH = 200;
-/** Repetitions beyond the least number that a quantifier asks for. */
+/** At most this many repetitions more than the least number that a quantifier asks for. */
 const MAX_EXTRA = 4;
 
 /**
@@ -20,7 +20,7 @@ export function sampleRegExp(source: string, flags: string, random: SampleRandom
   if (known === null) return null;
   const { pattern, compiled } = known;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    // Later attempts repeat less: an optional part may be what keeps the text from matching.
+    // Later attempts repeat less, because an optional part may keep the text from matching.
     const sampler = new Sampler(random, {
       ignoreCase: flags.includes('i'),
       extra: attempt < TRIES / 2 ? MAX_EXTRA : 1,
@@ -36,7 +36,7 @@ interface Understood {
   readonly compiled: RegExp;
 }
 
-/** Patterns kept: the same few of the code under test are asked for again and again. */
+/** At most this many patterns are kept: the same few patterns of the code under test are asked for again and again. */
 const MOST_KNOWN = 2000;
 const known = new Map<string, Understood | null>();
 
@@ -107,7 +107,7 @@ class Sampler {
 
   #characterOf({ ranges }: PatternNode & { type: 'characters' }): string {
     if (ranges.length === 0) return '';
-    // A range first and then a character of it: each kind of character is as likely as any other.
+    // Draws a range first, and then a character of this range: so each kind of character is equally likely.
     const [from, to] = ranges[this.random.below(ranges.length)]!;
     const character = String.fromCodePoint(from + this.random.below(to - from + 1));
     if (!this.how.ignoreCase || this.random.below(2) === 0) return character;

@@ -40,8 +40,8 @@ export class Attempts {
   }
 
   /**
-   * Runs a candidate, unless it is not simpler or the result of its run is known. True when it became the best. Before
-   * the run it is mostly not known which choices will be texts, so a candidate that is smaller by `compareSizes` is run
+   * Runs a candidate, unless it is not simpler or the result of its run is known. True when it became the best. Which
+   * choices will be texts is mostly not known before the run. So a candidate that is smaller by `compareSizes` is run
    * too.
    */
   *attempt(candidate: Choices): Steps<boolean> {
@@ -63,7 +63,7 @@ export class Attempts {
     return true;
   }
 
-  /** Tries `values` as the whole track at `path`. */
+  /** Tries `values` as all choices of the track at `path`. */
   *attemptTrack(path: readonly number[], values: readonly ChoiceValue[]): Steps<boolean> {
     return yield* this.attempt(withValues(this.best.choices, path, values));
   }
@@ -74,7 +74,10 @@ export class Attempts {
     return yield* this.attemptTrack(path, [...old.slice(0, start), ...values, ...old.slice(end)]);
   }
 
-  /** As `attemptSplice`, with a part whose texts are known. A text counts as one, so more choices can be simpler. */
+  /**
+   * As `attemptSplice`, with a part whose texts are known. A text counts as one unit, so a part with more choices can
+   * be simpler.
+   */
   *attemptPart(path: readonly number[], start: number, end: number, part: Fork): Steps<boolean> {
     const { values, texts = [] } = forkAt(this.best.choices, path);
     const spliced = [...values.slice(0, start), ...part.values, ...values.slice(end)];

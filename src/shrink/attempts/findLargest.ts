@@ -2,8 +2,8 @@ import type { Steps } from './steps';
 
 /**
  * The largest count up to `limit` for which `works` holds. It assumes that `works` holds for 0 and for most counts
- * below the largest. Doubles the count until `works` fails, then bisects, so a small result takes few steps and a large
- * one a logarithm.
+ * below the largest. Doubles the count until `works` fails, then bisects, so the number of steps grows only with the
+ * logarithm of the result.
  */
 export function* findLargest(limit: number, works: (count: number) => Steps<boolean>): Steps<number> {
   let low = 0;

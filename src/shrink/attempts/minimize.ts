@@ -8,7 +8,10 @@ import { distanceOf, isInRange, like, mirrored, simplestIn } from './values';
 /** Distances from the simplest value that are tried first, on both sides: small values are the easiest to read. */
 const SMALL = [1n, 2n];
 
-/** Finds a simpler value for `node`. `accepts` tries a value, and has set it when it returns true. */
+/**
+ * Finds a simpler value for `node`. `accepts` tries a value; if it returns true, the choice has this value from then
+ * on.
+ */
 export function* minimize(node: ChoiceNode, accepts: (value: ChoiceValue) => Steps<boolean>): Steps<void> {
   const simplest = BigInt(simplestIn(node));
   const far = distanceOf(node);

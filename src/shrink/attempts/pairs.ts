@@ -6,8 +6,8 @@ import { isForced } from './values';
 const MAX_APART = 8;
 
 /**
- * Pairs of free numbers that are near each other, in order; a pair may be in two tracks. The list is not updated: its
- * places may be gone later. Characters of texts are left out, because their sums and differences mean nothing.
+ * Pairs of free numbers that are near each other, in order; a pair may be in two tracks. The list is not updated: some
+ * of its places may not exist later. Characters of texts are left out, because their sums and differences mean nothing.
  */
 export function* nearbyPairs(attempts: Attempts): Generator<readonly [Place, Place], void, void> {
   const inTexts = new Set(
@@ -23,7 +23,7 @@ export function* nearbyPairs(attempts: Attempts): Generator<readonly [Place, Pla
   }
 }
 
-/** Indexes of the choices that make a text alone, without other choices. */
+/** Indexes of the choices that make a text on their own: the only choice of a span whose value is a string. */
 function charactersOf({ spans }: Track): number[] {
   return spans
     .filter(({ value, start, end }) => typeof value === 'string' && end === start + 1)

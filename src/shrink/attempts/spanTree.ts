@@ -36,7 +36,7 @@ function findLists(track: Track): ListSpan[] {
   return lists;
 }
 
-/** The spans directly below the span at `place`. -1 stands for the top. */
+/** The spans directly below the span at `place`; with -1, the outermost spans. */
 export function childrenOf(track: Track, place: number): readonly Span[] {
   let children = childrenByTrack.get(track);
   if (children === undefined) {

@@ -21,7 +21,10 @@ export function isInRange({ min, max }: ChoiceNode, value: ChoiceValue): boolean
   return value >= min && value <= max;
 }
 
-/** The choice for the value with the other sign. Doubles have a choice for -0, so negative doubles are one further. */
+/**
+ * The choice for the value with the other sign. There is a choice for the double -0, so the choices of negative doubles
+ * are one further from 0.
+ */
 export function mirrored({ min, max, value }: ChoiceNode): ChoiceValue {
   if (typeof value === 'number') return -value;
   return doubleOrderOf(BigInt(min), BigInt(max)) === null ? -value : -value - 1n;

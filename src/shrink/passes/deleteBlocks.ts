@@ -26,8 +26,9 @@ export function* deleteBlocks(attempts: Attempts): Steps<void> {
 }
 
 /**
- * Whether a block is worth deleting. Not if the choice that moves up is of another kind than the first deleted one. Not
- * if the block is whole items of a list: `deleteItems` removes those, and lowers the length of the list too.
+ * Whether a block is worth deleting. It is not if the choice that moves up is of another kind than the first deleted
+ * choice. And it is not if the block consists of whole items of a list: `deleteItems` removes those, and lowers the
+ * length of the list too.
  */
 function isPromising(track: Track, start: number, end: number): boolean {
   const { nodes } = track;

@@ -7,7 +7,7 @@ import { isForced, simplestIn } from '../attempts/values';
 
 /** At most this many branches are tried, from the simplest on. */
 const MAX_BRANCHES = 8;
-/** How many of the first, or of the last, choices of the old branch the new branch keeps. */
+/** The new branch keeps this many of the first, or of the last, choices of the old branch. */
 const KEPT = [0, 1, 2, 3];
 
 /**
@@ -60,7 +60,7 @@ function keptParts(old: readonly ChoiceValue[]): (readonly ChoiceValue[])[] {
   return [...parts, old];
 }
 
-/** One value of the selector for each branch but the present one. */
+/** One value of the selector for each branch except the present one. */
 function branchesOf(node: ChoiceNode, span: Span | null): ChoiceValue[] {
   const simplest = Number(simplestIn(node));
   const oneOf: { cumulatedWeights?: unknown } | undefined = span?.arbitrary;

@@ -9,8 +9,8 @@ const MAX_UNITS = 8;
 
 /**
  * Replaces unusual characters by plain ones: by the characters that they are composed of (`A` for `À`), by capital
- * letters of these, or by any letter or digit. In the order of code points these are far away, and many characters
- * between them do not fail.
+ * letters of these, or by any letter or digit. In the order of code points the plain characters are far away, and with
+ * many characters between them the input does not fail.
  */
 export function* plainChars(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {

@@ -6,8 +6,8 @@ import { listsOf } from '../attempts/spanTree';
 
 /**
  * Exchanges the values of a list's items so that the most frequent value becomes the simplest, and sorts them: `0333`
- * becomes `0001`. This is for failures that need some items to be equal and some to differ, where no pass that changes
- * one value at a time makes progress.
+ * becomes `0001`. This is for failures that need some items to be equal and some to differ, because for these, passes
+ * that change one value at a time make no progress.
  */
 export function* relabel(attempts: Attempts): Steps<void> {
   for (const path of attempts.paths()) {

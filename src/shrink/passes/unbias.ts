@@ -6,8 +6,8 @@ import type { Steps } from '../attempts/steps';
 
 /**
  * Removes fast-check's bias coins. First it tries to find unbiased choices for the same value. Otherwise it sets coins
- * that decided for bias to 0, one by one, with and without the choice of a range that follows some of them; then it
- * leaves out all coins.
+ * that decided for bias to 0, one by one. After some coins, the choice of a range follows: it tries with and without
+ * this choice. At last it leaves out all coins.
  */
 export function* unbias(attempts: Attempts): Steps<void> {
   if (!attempts.best.choices.biased) return;
