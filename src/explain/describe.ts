@@ -11,7 +11,7 @@ const MOST_CHANGES = 3;
 const MOST_DEPTH = 4;
 
 export interface ExplanationOptions {
-  /** Generates the inputs again, because a run may have changed their values. */
+  /** Used to generate the inputs again, because a run may have changed their values. */
   readonly runner: InputRunner;
   /** `stringify` of the user's copy of fast-check. */
   readonly stringify: (value: unknown) => string;
@@ -81,8 +81,8 @@ function nearestInput(
       insteadOf: stringify(from),
     })),
   );
-  // The text of the input is enough when the only argument is a different value as a whole, and better than a long
-  // list.
+  // When the only argument differs as a whole, the text of the input is enough. When there are many changes, the text
+  // is better than a long list.
   const isPlain = own.length === 1 && changes.length === 1 && changes[0]!.part === partName(0, [], 1);
   return { input, changes: isPlain || changes.length > MOST_CHANGES ? [] : changes };
 }
@@ -103,7 +103,8 @@ function changesOf(from: unknown, to: unknown, path: Change['path']): Change[] {
   const changes = keys.flatMap((key) =>
     changesOf(from[key], to[key], [...path, Array.isArray(from) ? Number(key) : key]),
   );
-  // The values differ, but no key does: the difference is something else, for example a prototype.
+  // The two values differ, but under each key they are the same: the difference is something else, for example a
+  // prototype.
   return changes.length === 0 || changes.length > MOST_CHANGES ? whole : changes;
 }
 

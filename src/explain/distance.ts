@@ -26,7 +26,7 @@ export function byDistance(inputs: readonly Choices[], from: Choices): Choices[]
     .map(({ choices }) => choices);
 }
 
-/** Whether two inputs differ in so many choices that a reader does not see at once which difference matters. */
+/** Whether two inputs differ in many choices: then a reader does not see at once which difference matters. */
 export function isFar(choices: Choices, from: Choices): boolean {
   return distanceOf(from, choices).changed > NEAR_CHOICES;
 }
@@ -66,7 +66,7 @@ export function leapOf(low: ChoiceValue, high: ChoiceValue, step: number): Choic
 function distanceOf(a: Choices, b: Choices): Distance {
   const ofForks = Math.abs(countChoices(a) - a.values.length - (countChoices(b) - b.values.length));
   const { changed, gap } = distanceOfValues(a.values, b.values);
-  // Bias and the contents of lazy draws are not among the values, so the values alone can look equal.
+  // The values do not contain bias and the contents of lazy draws, so they can be equal although the inputs differ.
   const isOther = changed === 0 && ofForks === 0 && compareSizes(a, b) !== 0;
   return { changed: changed + ofForks + (isOther ? 1 : 0), gap };
 }

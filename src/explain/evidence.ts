@@ -12,16 +12,14 @@ export interface SeenRun {
   /** The choices that the run drew, which may differ from the ones that it was given. */
   readonly choices: Choices;
   /**
-   * The first `featureCount` entries are edge index * 8 + hit-count bucket. There are none if code is not instrumented.
+   * The first `featureCount` entries are edge index * 8 + hit-count bucket. There are no such entries if the code is
+   * not instrumented.
    */
   readonly features: Uint32Array;
   readonly featureCount: number;
 }
 
-/**
- * The latest passing inputs are kept, at most this many. They are the useful ones: shrinking ends near the minimal
- * input.
- */
+/** At most this many passing inputs are kept: the latest, because shrinking ends near the minimal input. */
 const KEPT = 512;
 
 /** Inputs with more choices are not kept: they are too long to read, and they take much memory. */

@@ -7,12 +7,15 @@ import { freeParts, variedTogether, type FreePart } from './freeParts';
 import { CHECK_RUNS, runNeighbors, nearestPassing } from './nearestPassing';
 import { argumentsOf, itemsOf } from './parts';
 
-/** What a minimal failure depends on, in choices and edges. `describeExplanation` makes texts of it. */
+/** What a minimal failure depends on, as choices and edges. `describeExplanation` turns it into texts. */
 export interface Explained {
-  /** Inputs that were run for it. */
+  /** Number of inputs that were run for this explanation. */
   readonly runs: number;
   readonly free: readonly FreePart[];
-  /** Of `tried` inputs in which all free parts had other values, `failed` failed; null for fewer than two parts. */
+  /**
+   * In `tried` inputs all free parts had other values at once, and `failed` of these inputs failed. Null if there are
+   * fewer than two free parts.
+   */
   readonly together: { readonly tried: number; readonly failed: number } | null;
   /** The passing input that is nearest to the minimal one; null if none was seen. */
   readonly nearest: Choices | null;
@@ -24,7 +27,7 @@ export interface Explained {
 
 export interface ExplainOptions {
   readonly random: Random;
-  /** Most runs. Default: 500. */
+  /** At most this many runs. Default: 500. */
   readonly maxRuns?: number;
 }
 
@@ -33,9 +36,9 @@ const MAX_RUNS = 500;
 /** Share of the runs that look for parts that do not matter. The rest looks for the nearest input that passes. */
 const SHARE_OF_PARTS = 0.8;
 
-/** Runs for all arguments together. */
+/** At most this many runs are made for all arguments together. */
 const ARGUMENT_RUNS = 240;
-/** Runs for the items and fields of the parts that matter, for each depth. */
+/** At most this many runs are made for the items and fields of the parts that matter, for each depth. */
 const ITEM_RUNS = 120;
 
 /** At most this many items and fields of each depth are tried. */
@@ -49,7 +52,8 @@ const LEAST_PASSING = 10;
 
 /**
  * Finds out what a failure depends on. `minimal` is the failing input; `evidence` has noted the runs of its shrinking.
- * A generator, as `shrink` is. Only its arguments decide what it does, so the same seed gives the same explanation.
+ * It is a generator, like `shrink`. Only its arguments decide what it does, so the same seed gives the same
+ * explanation.
  *
  * It finds the parts of the arguments that do not matter as Hypothesis's explain phase does (by David R. MacIver and
  * Zac Hatfield-Dodds): it draws the choices of a part again and again, and leaves the rest as it is.

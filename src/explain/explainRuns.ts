@@ -38,13 +38,13 @@ export class ExplainRuns {
     return seen;
   }
 
-  /** As `try`; null when the run drew other choices than these, because they did not fit. */
+  /** As `try`; null when the run drew other choices because `choices` did not fit. */
   *tryExactly(choices: Choices): ExplainSteps<SeenRun | null> {
     const seen = yield* this.try(choices);
     return compareSizes(seen.choices, choices) === 0 ? seen : null;
   }
 
-  /** Whether an input passed that differs from the minimal one in this part only. */
+  /** Whether some input that differs from the minimal one only in this part has passed. */
   isRefuted(part: Part): boolean {
     return this.evidence.passed.some((passed) => differOnlyIn(part, this.choices, passed));
   }

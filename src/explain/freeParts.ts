@@ -8,11 +8,11 @@ export interface FreePart {
   readonly argument: number;
   /** The keys that lead to an item or field of the argument; empty for the whole argument. */
   readonly path: readonly (string | number)[];
-  /** How many other values failed too. */
+  /** With how many other values the property failed in the same way, too. */
   readonly tried: number;
-  /** How many other values `fc.pre` rejected. They show nothing. */
+  /** How many other values were rejected (by `fc.pre`, or because choices ran out). They show nothing. */
   readonly rejected: number;
-  /** All other values that exist were tried. */
+  /** Whether all other values that exist were run. */
   readonly isAll: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface Claim extends FreePart {
 
 /** After this many distinct other values, no more are tried. */
 const ENOUGH_TRIES = 100;
-/** With fewer distinct other values, a part is not called free, unless there are no more. */
+/** With fewer distinct other values, a part is not called free, unless no other values exist. */
 const LEAST_TRIES = 30;
 
 /** Number of runs in which all free parts are changed at once. */
@@ -63,8 +63,8 @@ function* varied(runs: ExplainRuns, part: Part, enough: number): ExplainSteps<Cl
 }
 
 /**
- * Runs inputs in which all claimed parts have other values at once: how many were `tried`, and how many of them failed
- * in the same way. Null for fewer than two parts.
+ * Runs inputs in which all claimed parts have other values at once: returns how many inputs were `tried`, and how many
+ * of them failed in the same way. Null for fewer than two parts.
  */
 export function* variedTogether(
   runs: ExplainRuns,
@@ -89,7 +89,7 @@ export function* variedTogether(
 
 function allChanged(runs: ExplainRuns, claims: readonly Claim[]): Choices | null {
   let { choices } = runs;
-  // The last part comes first, so that the places of the parts before it stay right.
+  // The last part comes first, because then the places of the parts before it stay valid.
   for (const { part, others } of [...claims].sort((a, b) => b.part.start - a.part.start)) {
     const values = others.any(runs.random);
     if (values === null) return null;

@@ -9,18 +9,18 @@ import { argumentsOf, withPart, type Part } from './parts';
 /** Number of runs of inputs that differ from the minimal one in one choice, by one. */
 const NEIGHBOR_RUNS = 60;
 
-/** Number of runs between the minimal input and one that passes, when they differ in one choice. */
+/** Number of runs of inputs between the minimal input and a passing one, when these two differ in one choice. */
 const APPROACH_RUNS = 80;
 
-/** Number of runs with newly drawn arguments, until one passes. */
+/** At most this many runs with a newly drawn argument are made, until one passes. */
 const FIND_RUNS = 30;
 /** Number of runs that make a far passing input simpler. */
 const SIMPLER_RUNS = 60;
 
-/** For so many passing inputs, the arguments are compared with those of the minimal input. */
+/** For this many passing inputs, the arguments are compared with those of the minimal input. */
 const COMPARED = 64;
 
-/** So many of the nearest inputs are run again: the result must pass once more. */
+/** At most this many of the nearest inputs are run again: the result must pass once more. */
 export const CHECK_RUNS = 3;
 
 /** Runs inputs that differ from the minimal one in one choice, by one. Shrinking has tried only the simpler ones. */
@@ -31,8 +31,8 @@ export function* runNeighbors(runs: ExplainRuns, args: readonly Part[]): Explain
     for (let at = part.start; at < part.end; at += 1) {
       for (const neighbor of neighborsOf(runs.minimal.main.nodes[at]!)) {
         if (runs.count >= end || runs.isOver) return;
-        // If the changed choice needs more choices (for the item of a longer list), they are the simplest. The rest
-        // stays.
+        // If the changed choice needs more choices (for the item of a longer list), the simplest are added. The other
+        // choices stay.
         const changed = [...values.slice(part.start, at), neighbor, ...values.slice(at + 1, part.end)];
         const made = runs.tape.replay(part.arbitrary, changed);
         if (made !== null) yield* runs.try(withPart(runs.choices, part, made.values));
@@ -41,7 +41,10 @@ export function* runNeighbors(runs: ExplainRuns, args: readonly Part[]): Explain
   }
 }
 
-/** Of all inputs that passed, the nearest to the minimal one that passes once more; null if there is none. */
+/**
+ * Returns the nearest to the minimal input of all inputs that passed, if it passes once more, or else the next nearest;
+ * null if none of the nearest `CHECK_RUNS` does.
+ */
 export function* nearestPassing(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<Choices | null> {
   yield* findPassing(runs, args);
   yield* simplifyFar(runs, args);
@@ -54,7 +57,7 @@ export function* nearestPassing(runs: ExplainRuns, args: readonly Part[]): Expla
   return null;
 }
 
-/** If no input has passed yet: draws new arguments until an input passes. */
+/** If no input has passed yet: draws a new value for one argument after the other until an input passes. */
 function* findPassing(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<void> {
   const { choices, evidence, random, tape } = runs;
   const others = args.map((part) => new OtherValues(part, choices.values.slice(part.start, part.end), tape));
@@ -66,7 +69,10 @@ function* findPassing(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<vo
   }
 }
 
-/** If all passing inputs are far from the minimal one, they are random: makes the nearest of them simpler. */
+/**
+ * If all passing inputs are far from the minimal one, they were drawn at random. Then this makes the nearest of them
+ * simpler.
+ */
 function* simplifyFar(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<void> {
   const root = runs.minimal.main.spans[0]?.arbitrary;
   const [far] = nearest(runs, args);
@@ -100,7 +106,7 @@ function* restoreArguments(runs: ExplainRuns, args: readonly Part[]): ExplainSte
   const count = differingArguments(runs, args, best)?.length ?? 0;
   for (let place = 0; place < count && !runs.isOver; place += 1) {
     const others = differingArguments(runs, args, best) ?? [];
-    // The first `place` of the arguments that still differ are needed: without them the input did not pass.
+    // The first `place` of the arguments that still differ must stay: without them the input did not pass.
     const part = others[place];
     if (part === undefined || others.length < 2) return;
     const own = args.find(({ argument }) => argument === part.argument)!;

@@ -3,7 +3,7 @@ import type { Place } from '../protocol/origin';
 
 /** An edge that only failing runs took, with its line in the user's source. */
 export interface SuspectEdge extends Pick<Edge, 'kind'> {
-  /** Index in the coverage map. The edges of a file are there side by side, in the order of its text. */
+  /** Index in the coverage map. There the edges of one file are side by side, in the order of its text. */
   readonly index: number;
   /** Relative to the root. */
   readonly file: string;
@@ -14,8 +14,8 @@ export interface SuspectEdge extends Pick<Edge, 'kind'> {
 const MOST_PLACES = 3;
 
 /**
- * The few most useful edges of those that only failing runs took, as `file:line`: where the failing runs take another
- * branch than the passing runs. The nearest to the place of the failure comes first. Later edges of the same branch are
+ * The few most useful of the edges that only failing runs took, as `file:line`: the places where failing runs take
+ * another branch than passing runs. The place nearest to the failure comes first. Later edges of the same branch are
  * left out because they follow from its first edge. The line of the failure is left out because it is known.
  */
 export function nearestPlaces(edges: readonly SuspectEdge[], failure: Place | null): string[] {
@@ -29,7 +29,7 @@ export function nearestPlaces(edges: readonly SuspectEdge[], failure: Place | nu
   return [...new Set(nearest.map(({ file, line }) => `${file}:${line}`))].slice(0, MOST_PLACES);
 }
 
-/** The distance of another file: more than that of any line of the same file. */
+/** The distance of a place in another file: more than the distance of any line in the same file. */
 const FAR = 1e9;
 
 /**

@@ -64,7 +64,7 @@ export class OtherValues {
     let next: readonly ChoiceValue[] | null = [];
     for (let count = 0; next !== null; count += 1) {
       const made = tape.replay(part.arbitrary, next);
-      // With a tail of simplest values, generation may never end, although it ends with random ones.
+      // With a tail of simplest values, generation may never end, even if it ends with random values.
       if (made === null || count >= MOST_SEQUENCES || countInputsLike(made.recording) > MOST_SEQUENCES) return null;
       if (!values.some((value) => isSameValue(value, made.value))) {
         values.push(made.value);

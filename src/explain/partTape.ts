@@ -10,7 +10,7 @@ const BUDGET = 512;
 /** A part of an input that was generated without the rest. */
 export interface MadePart {
   readonly values: readonly ChoiceValue[];
-  /** The generated value. No run had it, so none has changed it. */
+  /** The generated value. No run has used it, so no run has changed it. */
   readonly value: unknown;
   readonly recording: Recording;
 }
@@ -39,7 +39,7 @@ export class PartTape {
     }
   }
 
-  /** Generates the part from these choices. If they are too few, the simplest choices follow. */
+  /** Generates the part from these choices. If there are too few choices, the simplest ones follow. */
   replay(arbitrary: object, values: readonly ChoiceValue[], recordsSpans = false): MadePart | null {
     const choices = { biased: false, values, forks: [] };
     return this.make(arbitrary, { type: 'replay', choices, tail: 'simplest' }, recordsSpans);

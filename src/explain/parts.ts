@@ -32,7 +32,7 @@ export function itemsOf(part: Part, values: readonly ChoiceValue[], tape: PartTa
   const parts: Part[] = [];
   let at = 0;
   for (const span of innerParts(made.recording.main)) {
-    // A span may be no field of the object: a key that was left out, or its prototype.
+    // Some spans are no field of the object: they are for a key that was left out, or for the prototype.
     const key = keys[at];
     if (key === undefined || !isSameValue(Reflect.get(value, key), span.value)) continue;
     at += 1;

@@ -1,22 +1,25 @@
-/** After so many trials, earlier ones count half. */
+/** When this many trials are counted, all of them count half from then on. */
 const HALF_LIFE = 256;
-/** The larger, the more often something is done that pays seldom. */
+/** The share grows with this factor: with a larger factor, something that is seldom of use is done more often. */
 const EAGERNESS = 8;
-/** What is assumed before the first trial: one in eight paid. */
+/** Assumed before the first trial: one in eight trials was of use. */
 const FIRST = { trials: 8, hits: 1 };
 
-/** Says how often to do something costly, by how often it paid lately. */
+/** Decides how often to do something costly, by how often it was of use lately. */
 export class AdaptiveShare {
   #trials = FIRST.trials;
   #hits = FIRST.hits;
 
-  /** `least` and `most` are shares; between them, `EAGERNESS` times the share of trials that paid. */
+  /**
+   * `least` and `most` are shares. Between these bounds, the result is `EAGERNESS` times the share of trials that were
+   * of use.
+   */
   constructor(
     private readonly least: number,
     private readonly most: number,
   ) {}
 
-  /** The share of times to do it now. */
+  /** The share of cases in which to do it, as of now. */
   get share(): number {
     return Math.min(this.most, Math.max(this.least, (EAGERNESS * this.#hits) / this.#trials));
   }

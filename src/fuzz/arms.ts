@@ -7,7 +7,7 @@ import type { Technique } from './techniques';
 const ARMS = ['random', 'biased', 'mutate', 'operands'] as const;
 export const [RANDOM, BIASED, MUTATE, OPERANDS] = [0, 1, 2, 3] as const;
 
-/** First guesses of what each arm yields; a mutant is worth something only once there is a corpus. */
+/** First guesses of what each arm yields; a mutant is worth something only after there is a corpus. */
 const ARM_GUESSES: readonly number[] = [0.05, 0.01, 0.05, 0.002];
 
 /** Least share of each arm. */
@@ -24,14 +24,17 @@ const OPERATOR_GUESSES: Record<keyof typeof MUTATORS, number> = {
 };
 const OPERATOR_FLOOR = 0.03;
 
-/** Chooses the arm of each ordinary input, and the operators of each mutant, by what they have found for their cost. */
+/**
+ * Chooses the arm of each ordinary input, and the operators of each mutant, by what they have found in relation to
+ * their cost.
+ */
 export class Arms {
   readonly operators: Chooser;
   /** The operators of mutation, in the order of `operators`. */
   readonly mutators: readonly (typeof MUTATORS)[keyof typeof MUTATORS][];
   private readonly arms: Chooser;
 
-  /** `without`: techniques, arms and operators to do without. */
+  /** `without`: techniques, arms and operators that are not to be used. */
   constructor(without: ReadonlySet<Technique>) {
     const names = (Object.keys(MUTATORS) as (keyof typeof MUTATORS)[]).filter((name) => !without.has(name));
     this.mutators = names.map((name) => MUTATORS[name]);
@@ -49,7 +52,7 @@ export class Arms {
     return this.arms.choose(random);
   }
 
-  /** Charges an arm with the cost of this many ordinary inputs more. */
+  /** Adds the cost of this many ordinary inputs to the cost of an arm. */
   count(arm: number, inputs: number): void {
     this.arms.count(arm, inputs);
   }

@@ -6,31 +6,37 @@ import type { Origin } from '../protocol/origin';
 
 /**
  * What the fuzzer wants to be run next. The fuzzer only decides; its caller generates, executes and observes. So one
- * fuzzer serves synchronous and asynchronous properties, and goes on when the test is run anew.
+ * fuzzer serves synchronous and asynchronous properties, and can continue when the test is executed anew.
  */
 export interface Attempt {
   readonly source: Source;
-  /** Also record spans: slower. */
+  /** Whether to record spans, too. This is slower. */
   readonly isDetailed: boolean;
-  /** For a detailed attempt: also record what is compared, which is several times slower again. Default: false. */
+  /**
+   * For a detailed attempt: whether to record what is compared, too. This is several times slower again. Default:
+   * false.
+   */
   readonly isCompared?: boolean;
   /**
-   * The input failed before and most likely will again: its error keeps the frames of its stack, with places in the
-   * user's own text. Any other attempt that fails is run once more to get them. Default: false.
+   * Whether the input failed before and will most likely fail again. Then its error keeps the frames of its stack, with
+   * places in the user's own text. Any other attempt that fails is run once more to get these frames. Default: false.
    */
   readonly isFailing?: boolean;
 }
 
-/** What was seen of an attempt. Methods and `features` are valid until the next attempt. */
+/** The result of an attempt, as the fuzzer sees it. Methods and `features` are valid until the next attempt. */
 export interface Observation {
   readonly status: 'passed' | 'invalid' | 'overrun' | 'failed';
   /** The property rejected the input: by `fc.pre`, or by catching an error that it accepts. */
   readonly isRejected: boolean;
-  /** Replayed choices did not fit: the property no longer draws what it drew. */
+  /** Replayed choices did not fit: the property does not draw any more what it drew before. */
   readonly isMisaligned: boolean;
   /** Choices drawn, forks included. */
   readonly size: number;
-  /** The first `featureCount` are what the run showed, rising: edge index * 8 + hit-count bucket. */
+  /**
+   * The first `featureCount` entries are the features that the run showed, in rising order: edge index * 8 + hit-count
+   * bucket.
+   */
   readonly features: Uint32Array;
   readonly featureCount: number;
   /** Null unless the status is `failed`. */
@@ -48,6 +54,9 @@ export interface ObservedFailure {
   readonly rawKey: string;
   readonly errorName: string;
   readonly message: string;
-  /** What tells failures apart. Its places are those of the user's own text only in an attempt that `isFailing`. */
+  /**
+   * The origin, by which failures are told apart. Only in an attempt that `isFailing` are its places those of the
+   * user's own text.
+   */
   readonly origin: () => Origin;
 }

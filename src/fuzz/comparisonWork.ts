@@ -16,33 +16,36 @@ export const STATE_REWARD = 0.2;
 /** Cost of a detailed input, in ordinary inputs. */
 export const DETAILED_COST = 8;
 
-/** During so many first inputs, inputs made from operands are run at once. */
+/** During the first inputs, up to this many, inputs made from operands are run at once. */
 export const EARLY_INPUTS = 1000;
 
-/** Most inputs made from the operands of one run: of a new entry, and of any other input. */
+/** At most this many inputs are made from the operands of one run: the run of a new entry, or of any other input. */
 const CANDIDATES = { entry: 200, other: 24 };
 
-/** After so many detailed runs in a row that compared nothing, detailed runs become rare. */
+/** After this many detailed runs in a row that compared nothing, detailed runs become rare. */
 const SILENT_RUNS = 16;
 
-/** Share of inputs made from operands that are run in detail: the least and the greatest; and for those made from a state. */
+/**
+ * The share of inputs made from operands that are run in detail: its least and greatest value, and its value for inputs
+ * made from a run that reached a state.
+ */
 const LOOK_SHARES = { least: 1 / 16, most: 1 / 4, state: 1 / 2 };
 
 /**
- * Size, in choices, up to which the comparisons of an input are followed: `least`, or `growth` times the largest input
- * that was drawn at random or given, and one more for each `inputsForOne` inputs. Without a limit, a chain of ever longer
- * inputs that each show something, and take ever longer to run, would leave no time for other inputs (libFuzzer's
- * `-len_control` has the same reason).
+ * Comparisons are followed only for inputs up to a size in choices. The limit is `least`, or `growth` times the size of
+ * the largest input that was drawn at random or given, if this is more. It grows by one choice for each `inputsForOne`
+ * inputs. Without a limit there could be a chain of longer and longer inputs that each show something new and take
+ * longer to run, and no time would be left for other inputs (libFuzzer's `-len_control` has the same reason).
  */
 const FOLLOWED_SIZE = { least: 64, growth: 2, inputsForOne: 32 };
 
 /** Where a detailed run comes from. */
 export interface Looked {
-  /** The entry of the corpus that it became; null if it did not. */
+  /** The entry of the corpus that the input became; null if it became none. */
   readonly entry: Subject | null;
   /** The arm that is rewarded for what is found. */
   readonly arm: number | null;
-  /** It was made from operands itself. */
+  /** Whether the input was made from operands itself. */
   readonly isStaged: boolean;
   /** Ordinary inputs before it. */
   readonly proposed: number;
@@ -52,7 +55,7 @@ export interface Looked {
 export interface StagedInput {
   readonly choices: Choices;
   readonly arm: number | null;
-  /** It is to be run in detail itself. */
+  /** Whether this input is to be run in detail, too. */
   readonly isDetailed: boolean;
 }
 
@@ -89,7 +92,7 @@ export class ComparisonWork {
     this.#stages.reward(isStaged, amount);
   }
 
-  /** The next input made from operands; null when there is none or it is not its turn. */
+  /** The next input made from operands; null when there is none, or when it is the turn of another input. */
   next(): StagedInput | null {
     const staged = this.#stages.next();
     if (staged === null) return null;
@@ -101,8 +104,8 @@ export class ComparisonWork {
   }
 
   /**
-   * Puts inputs in line that make the comparisons of a detailed run come out otherwise. Returns whether the run reached a
-   * new state without becoming an entry.
+   * Puts inputs in line that should give the comparisons of a detailed run another result. Returns whether the run
+   * reached a new state and its input did not become an entry.
    */
   follow(seen: Observation, { entry, arm, isStaged, proposed }: Looked, dictionary: Dictionary): boolean {
     if (seen.status === 'overrun' || !this.techniques.has('input-to-state')) return false;

@@ -16,17 +16,20 @@ export interface CorpusChange {
 export interface Admitted {
   readonly entry: CorpusEntry<Subject>;
   readonly subject: Subject;
-  /** It showed something new, not only a simpler way to something known. */
+  /** Whether it showed something new, not only a simpler way to something known. */
   readonly isNew: boolean;
 }
 
 /** One in this many entries is chosen for the state that it reached (`OperandStates`). */
 const STATE_TURN = 8;
 
-/** Unstable features that get an input all the same. */
+/** At most this many unstable features get an input, although they are unstable. */
 const KEPT_UNSTABLE = 256;
 
-/** The inputs that a fuzzer goes on from, each for what it alone shows, or shows in the simplest way. */
+/**
+ * The inputs that a fuzzer mutates. Each is kept for the features that only it shows, or that it shows in the simplest
+ * way.
+ */
 export class Corpora {
   /** Of all inputs. */
   readonly main = new Corpus<Subject>();
@@ -36,11 +39,14 @@ export class Corpora {
   /** Inputs that showed states which no branch shows. */
   private readonly byState = new Corpus<Subject>();
   private readonly states = new OperandStates();
-  /** Edges and labels that showed in one run of an input and not in another of the same, without hit-count buckets. */
+  /**
+   * Edges and labels that one run of an input showed and another run of the same input did not, without hit-count
+   * buckets.
+   */
   readonly unstable = new Set<number>();
   /** Features that inputs showed when they were run again. */
   private readonly repeats = new Set<number>();
-  /** How many unstable features got an input all the same. */
+  /** How many unstable features got an input, although they are unstable. */
   private keptUnstable = 0;
   private change: CorpusChange = { added: [], dropped: [] };
   private readonly below = (size: number): number => this.random.below(size);
@@ -61,7 +67,7 @@ export class Corpora {
     return change;
   }
 
-  /** An entry to go on from: there must be one. */
+  /** Chooses an entry to mutate. The corpus must not be empty. */
   choose(): CorpusEntry<Subject> {
     const { random } = this;
     if (this.byState.entries.length > 0 && random.below(STATE_TURN) === 0) return this.byState.choose(this.below);
@@ -70,7 +76,10 @@ export class Corpora {
     return corpus.choose(this.below);
   }
 
-  /** Whether an attempt that did not fail showed something new, or a simpler way to something. To be asked once. */
+  /**
+   * Whether an attempt that did not fail showed something new, or a simpler way to something. Call this once for each
+   * attempt: it counts the features.
+   */
   interestOf(seen: Observation): Interest {
     if (seen.isRejected) this.rejectsSome = true;
     const interest = this.main.note(seen.features, seen.featureCount, seen.size);
@@ -84,13 +93,13 @@ export class Corpora {
     return this.rejectsSome && !seen.isRejected && this.techniques.has('validity');
   }
 
-  /** Admits an input that showed `features`. Null when it is the simplest for none of them. */
+  /** Admits an input that showed `features`. Null when it is not the simplest input for any of them. */
   admit(seen: Observation, features: Uint32Array): Admitted | null {
     const recording = seen.recording();
     const subject = new Subject(recording);
     const kinds = this.isSelected(seen) ? [this.main, this.valid] : [this.main];
     const admissions = kinds.map((corpus) => corpus.admit(recording.choices, seen.size, features, subject));
-    // An entry that is gone from one corpus may still be in the other.
+    // An entry that was dropped from one corpus may still be in the other corpus.
     const isKept = ({ data }: CorpusEntry<Subject>): boolean =>
       [this.main, this.valid].some(({ entries }) => entries.some((other) => other.data === data));
     this.change.dropped.push(...admissions.flatMap(({ dropped }) => dropped.filter((old) => !isKept(old))));
@@ -105,12 +114,13 @@ export class Corpora {
     for (const feature of features) this.repeats.add(feature);
   }
 
-  /** Admits an input that showed `features` at first, and others when it was run `again`. */
+  /** Admits an input that showed `features` at first, and other features when it was run `again`. */
   admitUnstable(again: Observation, features: Uint32Array): Admitted | null {
     const corpora = [this.main, this.valid];
     const isKnown = (feature: number): boolean => corpora.some((corpus) => corpus.isKnown(feature));
     const repeated = new Set(again.features.subarray(0, again.featureCount));
-    // A branch behind a cache shows only once for each input, and still leads on. Chance shows another one each time.
+    // A branch behind a cache shows only once for each input, but an input for it is still useful. If the differences
+    // are due to chance, each run shows another branch.
     const isChance = [...repeated].some(
       (feature) => !features.includes(feature) && !isKnown(feature) && !this.repeats.has(feature),
     );
@@ -130,7 +140,10 @@ export class Corpora {
     return result;
   }
 
-  /** Admits an input whose comparisons show a state that no input showed before; returns whether they do. */
+  /**
+   * Admits an input if its comparisons show a state that no input showed before, or show a state in a smaller input.
+   * Returns whether they show a new state.
+   */
   admitState(subject: Subject, comparisons: readonly Comparison[], { size }: Observation): boolean {
     const features = this.states.featuresOf(comparisons, (value) => subject.hasValue(value));
     if (this.byState.note(Uint32Array.from(features), features.length, size) === 'none') return false;

@@ -7,17 +7,17 @@ import { shrink, type ShrinkResult } from '../shrink/shrinker';
 import type { Observation } from './attempt';
 import { showsAll } from './showsAll';
 
-/** Inputs spent on one entry. */
+/** At most this many inputs are run for one entry. */
 const MOST_EVALUATIONS = 100;
-/** Entries of so few choices are short enough. */
+/** Entries with at most this many choices are short enough. */
 const SMALL = 3;
-/** Entries that wait; the oldest are dropped. */
+/** At most this many entries wait; the oldest are dropped. */
 const MOST_WAITING = 64;
 
 /**
- * Makes inputs of a corpus shorter, the newest first and one step at a time. It shrinks them as failures are shrunk; the
- * condition is that the input still shows all that it is kept for. A short input runs faster, and a change of one of its
- * choices means more.
+ * Makes inputs of a corpus shorter, the newest first and one step at a time. It shrinks them like failures, with
+ * another condition: the input must still show all features that it is kept for. A short input runs faster, and a
+ * change of one of its choices means more.
  */
 export class CorpusTrimming {
   readonly #waiting: CorpusEntry<Subject>[] = [];
@@ -46,7 +46,7 @@ export class CorpusTrimming {
     return this.#candidate;
   }
 
-  /** Takes in what was seen of the input that `next` gave. */
+  /** Receives the result of the input that `next` returned. */
   observe(seen: Observation, recording: Recording): void {
     this.#advance({ interesting: seen.status === 'passed' && showsAll(seen, this.#owned), recording });
   }

@@ -12,17 +12,17 @@ import type { Technique } from './techniques';
 /** An input to run on behalf of an entry of the corpus. */
 export interface CorpusStep {
   readonly attempt: Attempt;
-  /** Words that the input was made with. */
+  /** Words that were put into the input. */
   readonly words: readonly string[];
-  /** Takes in what was seen of it. */
+  /** Receives the result of the input. */
   readonly observe: (seen: Observation) => void;
 }
 
 const NO_WORDS: readonly string[] = [];
 
 /**
- * What is done for each new entry of the corpus, a step at a time: it is made shorter (`CorpusTrimming`), then it is
- * learned in which places it may hold anything (`Generalization`), then these places are filled (`GapFilling`).
+ * The work on each new entry of the corpus, one step at a time: `CorpusTrimming` makes it shorter, `Generalization`
+ * learns in which places it may hold anything, and `GapFilling` fills these places.
  */
 export class CorpusWork {
   private readonly trimming = new CorpusTrimming();
@@ -38,7 +38,7 @@ export class CorpusWork {
     });
   }
 
-  /** Puts an entry in line. `isNew`: it showed something new, not only a simpler way to something known. */
+  /** Puts an entry in line. `isNew`: the entry showed something new, not only a simpler way to something known. */
   add(entry: CorpusEntry<Subject>, isNew: boolean): void {
     if (isNew && this.techniques.has('reduction')) this.trimming.add(entry);
     if (this.techniques.has('generalization')) this.generalization.add(entry);

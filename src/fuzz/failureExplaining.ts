@@ -10,17 +10,17 @@ import { failingAttempt } from './rerunInput';
 
 interface Waiting {
   readonly failure: RecordedFailure;
-  /** Made when the failure became minimal: how long its confirmation takes does not change what is drawn. */
+  /** Made when the failure became minimal, so that the numbers do not depend on how long the confirmation takes. */
   readonly random: Random;
 }
 
 /**
- * Finds out what the minimal failures of a target depend on. A failure waits until it is confirmed and saved: an input
- * that is tried to explain it may end the thread.
+ * Finds out what the minimal failures of a target depend on. A failure waits until it is confirmed and saved, because
+ * an input that is run for the explanation may end the thread.
  */
 export class FailureExplaining {
   private waiting: Waiting[] = [];
-  /** What was seen while failures were made simpler. */
+  /** What the runs showed while failures were made simpler. */
   private readonly evidence = new WeakMap<RecordedFailure, Evidence>();
   /** Origin keys of failures that are explained already: in an earlier run, or by another thread or process. */
   private readonly explained = new Set<string>();
@@ -49,14 +49,17 @@ export class FailureExplaining {
     evidence.note(runOf(seen, failure.origin));
   }
 
-  /** Puts a failure in line that has become minimal, unless it is known what it depends on. */
+  /** Puts a failure that has become minimal in line, unless it is explained already. */
   add(failure: RecordedFailure): void {
     // Hundreds of runs that take their whole time limit are not worth it.
     failure.isToExplain = failure.origin.errorClass !== 'timeout' && !this.explained.has(failure.origin.key);
     if (failure.isToExplain) this.waiting.push({ failure, random: this.newRandom() });
   }
 
-  /** Explains the confirmed failures. `isEnd`: nothing comes after this, so those that are not confirmed too. */
+  /**
+   * Explains the confirmed failures. `isEnd`: nothing comes after this, so failures that are not confirmed are
+   * explained, too.
+   */
   *explainAll(isEnd = false): Generator<Attempt, void, Observation> {
     const ready = this.waiting.filter(({ failure }) => isEnd || failure.isConfirmed);
     for (const one of ready) yield* this.explainOne(one);
@@ -73,7 +76,7 @@ export class FailureExplaining {
     if (outcomeOf(start, origin) === 'same') {
       evidence.note(runOf(start, origin));
       const search = new InputSearch(explain(start.recording(), evidence, { random }));
-      // A run may improve the failure: then its new input is explained, once that is minimal.
+      // A run may improve the failure: then the new input is explained after it has become minimal.
       const isStill = (): boolean => failure.choices === choices;
       const found = yield* search.advance((proposed) => this.run(proposed, origin), isStill);
       if (!isStill()) return;

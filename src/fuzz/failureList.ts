@@ -13,21 +13,26 @@ export interface RecordedFailure {
   choices: Choices;
   size: number;
   state: 'found' | 'shrinking' | 'minimal' | 'flaky';
-  /** How often the present input failed when it was run again; for a flaky failure, all its inputs together. */
+  /** How often the present input failed when it was run again; for a flaky failure, the sum for all its inputs. */
   reruns: Reruns;
-  /** Later inputs at its place that were tried: this failure is flaky, and they may fail each time. */
+  /**
+   * For a flaky failure: how many later inputs that failed at its place were tried, because they may fail each time.
+   */
   trials: number;
   /** How often the whole test passed with the present input. */
   passes: number;
-  /** How often it became simpler. */
+  /** How often the failure became simpler. */
   shrinks: number;
-  /** Turns of shrinking since another run improved it last. */
+  /** Turns of shrinking since another run last improved the failure. */
   rounds: number;
-  /** It happened once, and its place is not known: the next time its stack will have the frames. */
+  /**
+   * The failure happened once, and its place is not known. When it happens the next time, its stack will have the
+   * frames.
+   */
   waitsForPlace: boolean;
   /** What the present input depends on; null while it is not explained. */
   explained: Explained | null;
-  /** It is to be explained, once it is confirmed. */
+  /** Whether to explain the failure after it is confirmed. */
   isToExplain: boolean;
   /** Changed since it was last reported. */
   isNews: boolean;
@@ -39,8 +44,8 @@ export interface RecordedFailure {
 export type FoundInput = Pick<RecordedFailure, 'origin' | 'errorName' | 'message' | 'input' | 'choices' | 'size'>;
 
 /**
- * All distinct failures of a target. Every execution, in any phase, may add one or improve any one: when the shrinking
- * of one failure slips into another, nothing is lost.
+ * All distinct failures of a target. Every execution, in any phase, may add a failure or improve any failure of the
+ * list. So nothing is lost when the shrinking of one failure slips into another failure.
  */
 export class FailureList {
   private readonly byOrigin = new Map<string, RecordedFailure>();
@@ -62,14 +67,17 @@ export class FailureList {
     failure.reruns = { runs: failure.reruns.runs + runs, fails: failure.reruns.fails + fails };
   }
 
-  /** Takes in a failure that another process has dealt with: it is no news, and nothing is left to do about it. */
+  /**
+   * Adds a failure that another process has already made simple: it is not reported, and there is nothing left to do
+   * for it.
+   */
   know(found: FoundInput): void {
     this.remove(found.origin.key);
     const entry = this.add(found)!;
     Object.assign(entry, { state: 'minimal', isNews: false, isConfirmed: true });
   }
 
-  /** Gives a failure another input, which need not be simpler. */
+  /** Gives a failure another input, which does not have to be simpler. */
   replace(failure: RecordedFailure, found: Pick<RecordedFailure, 'input' | 'choices' | 'size' | 'reruns'>): void {
     Object.assign(failure, found, { state: 'found', rounds: 0, passes: 0, isConfirmed: false, isNews: true });
     Object.assign(failure, NOT_EXPLAINED);
@@ -110,7 +118,7 @@ export class FailureList {
       this.byOrigin.set(origin.key, entry);
       return entry;
     }
-    // A flaky failure keeps its input: another input that failed once is no better.
+    // A flaky failure keeps its input, because another input that failed once is no better.
     if (old.state === 'flaky' || compareChoices(choices, old.choices) >= 0) return null;
     Object.assign(old, { errorName, message, input: found.input(), choices, size });
     Object.assign(old, { reruns: NEVER, passes: 0, isConfirmed: false, isNews: true, ...NOT_EXPLAINED });

@@ -12,8 +12,9 @@ import type { FailureList, FoundInput, RecordedFailure } from './failureList';
 import { failingAttempt, rerunInput } from './rerunInput';
 
 /*
- * One file: all that is decided about a failure of a target, in the order in which it happens: found, identified, run
- * again, made simpler. How an input is run again, searched for and explained is in files of its own.
+ * This is one file because it has all decisions about a failure of a target, in their order: the failure is found,
+ * identified, run again, and made simpler. Running an input again, searching for a simpler one and explaining are in
+ * files of their own.
  */
 
 /** A failure that an earlier run saved. */
@@ -21,42 +22,43 @@ export interface KnownInput {
   readonly originKey: string;
   readonly choices: Choices;
   readonly isFlaky: boolean;
-  /** It is not to be explained once more. Default: false. */
+  /** Whether the failure is explained already, so that it is not explained again. Default: false. */
   readonly isExplained?: boolean;
 }
 
-/** What became of a saved failure when its input was run again. */
+/** The result of running the input of a saved failure again. */
 export interface ReplayedInput {
   readonly originKey: string;
   readonly reruns: Reruns;
-  /** What it failed with instead, at least once; null if it did not. */
+  /** Another origin with which the input failed at least once; null if there was none. */
   readonly other: Origin | null;
-  /** Its choices do not fit the property any more: it is another input now. */
+  /** Whether its choices do not fit the property any more: then they now make another input. */
   readonly isMisaligned: boolean;
 }
 
-/** Evaluations spent on one failure before the next failure has its turn. */
+/** After this many evaluations for one failure, the next failure has its turn. */
 const SHRINK_EVALUATIONS = 2000;
 
-/** Turns after which the best input is taken to be minimal. */
+/** After this many turns, the best input is assumed to be minimal. */
 const SHRINK_ROUNDS = 10;
 
-/** Times that a failure is run again to learn whether it fails each time. */
+/** A failure is run again this many times to learn whether it fails each time. */
 const RERUNS = 20;
 
-/** Runs of a flaky failure after which its rate is known well. */
+/** After this many runs of a flaky failure, its rate is known well enough. */
 const FLAKY_RERUNS = 400;
 
-/** Runs after which the rate of a flaky failure is reported again. */
+/** The rate of a flaky failure is reported again after each of these numbers of runs. */
 const REPORTED_RERUNS: readonly number[] = [50, 100, 200, FLAKY_RERUNS];
 
-/** Later inputs at the place of a flaky failure that are tried, and how often each is run. */
+/** How many later inputs at the place of a flaky failure are tried, and how often each is run. */
 const FLAKY_TRIALS = 20;
 const TRIAL_RERUNS = 5;
 
 /**
  * Processes the failures of a target: finds the origin of each, judges whether it fails each time, and makes its input
- * simpler. Like the fuzzer it is a generator: it yields what to run and receives what was seen.
+ * simpler. Like the loop of the fuzzer, its methods are generators: they yield the attempts to run and receive their
+ * results.
  */
 export class FailureProcessor {
   private readonly toShrink: RecordedFailure[] = [];
@@ -66,7 +68,7 @@ export class FailureProcessor {
   private readonly knownPlaces = new Map<string, string>();
   /** Origin keys of failures that another process makes simpler now. */
   private readonly held = new Set<string>();
-  /** Origin keys of failures that another process has made simple, and that did not fail here. */
+  /** Origin keys of failures that another process has made simple and that did not happen here. */
   private readonly knownOnly = new Set<string>();
 
   constructor(
@@ -82,14 +84,17 @@ export class FailureProcessor {
     return this.toShrink.length > 0 || this.explaining.isWaiting;
   }
 
-  /** What became of the saved failures since the last call. */
+  /** The results for saved failures since the last call. */
   takeReplayed(): readonly ReplayedInput[] {
     const { replayed } = this;
     this.replayed = [];
     return replayed;
   }
 
-  /** Another process makes this failure simpler: here only a simpler input that is met by chance counts. */
+  /**
+   * Another process makes this failure simpler, so it is not shrunk here. Only simpler inputs that are found by chance
+   * are used.
+   */
   hold(originKey: string): void {
     this.held.add(originKey);
   }
@@ -111,11 +116,11 @@ export class FailureProcessor {
     if (this.held.delete(originKey) && recorded !== undefined) {
       if (recorded.state === 'found' || recorded.state === 'shrinking') this.shrinkLater(recorded);
     }
-    // It has not failed here: it is to be replayed as a saved failure.
+    // This failure did not happen here: it is to be replayed like a saved failure.
     if (this.knownOnly.delete(originKey) && recorded?.shrinks === 0) this.list.remove(originKey);
   }
 
-  /** Takes in a failed attempt. One at a known place that is not simpler costs a single look-up. */
+  /** Processes a failed attempt. If its place is known and its input is not simpler, this costs a single look-up. */
   *consider(seen: Observation): Generator<Attempt, void, Observation> {
     const choices = seen.choices();
     const originKey = yield* this.identify(seen, choices);
@@ -137,18 +142,19 @@ export class FailureProcessor {
       if (size <= old.size) this.list.note(old.origin, { errorName, message, input: () => seen.text(), choices, size });
       return old.origin.key;
     }
-    // The first time at this place. The frames of its stack, which tell it apart, come with the next run.
+    // This is the first failure at this place. The frames of its stack, which are needed to identify it, come with the
+    // next run.
     const first = failure!.origin();
     const text = seen.text();
     const again = yield* rerunInput(choices, RERUNS, null, (found) => {
-      // Recorded before it is known whether it is flaky: the run may end meanwhile.
+      // Recorded before it is known whether the failure is flaky, because the fuzz run may end before that.
       const { key } = found.origin;
       this.knownPlaces.set(rawKey, key);
       if (this.list.get(key) === undefined) this.list.add(found);
     });
     const isUnplaced = again.seen === null && first.place === null;
     const placed = isUnplaced ? this.flakyOf(first.errorClass) : undefined;
-    // It is that failure, or its place will be known the next time.
+    // It is most likely that flaky failure. If not, its place will be known the next time.
     if (placed !== undefined) return placed.origin.key;
     const found = again.seen ?? { origin: first, errorName, message, input: text, choices, size };
     this.knownPlaces.set(rawKey, found.origin.key);
@@ -159,13 +165,13 @@ export class FailureProcessor {
       if (isUnplaced) recorded.waitsForPlace = true;
       else recorded.state = 'flaky';
     }
-    // A failure of this class that waited for its place was this one.
+    // If a failure of this class waited for its place, it was this failure.
     const unplaced = this.list.get(found.origin.errorClass);
     if (unplaced?.waitsForPlace === true && unplaced !== recorded) this.list.remove(unplaced.origin.key);
     return found.origin.key;
   }
 
-  /** A flaky failure of this class whose place is known. */
+  /** A flaky failure with this class of error and a known place. */
   private flakyOf(errorClass: string): RecordedFailure | undefined {
     return [...this.list.all()].find(
       ({ state, origin }) => state === 'flaky' && origin.place !== null && origin.errorClass === errorClass,
@@ -190,7 +196,7 @@ export class FailureProcessor {
     }
   }
 
-  /** Runs one flaky failure once more: its rate becomes clearer, and that takes next to no time from other inputs. */
+  /** Runs one flaky failure once more, to know its rate better. This leaves nearly all time for other inputs. */
   *rerunFlaky(): Generator<Attempt, void, Observation> {
     let least: RecordedFailure | null = null;
     for (const failure of this.list.all()) {
@@ -225,14 +231,15 @@ export class FailureProcessor {
   }
 
   private *shrinkEach(): Generator<Attempt, void, Observation> {
-    // One turn each: a failure that needs more gets it after the others, and after some fuzzing.
+    // One turn for each failure: a failure that needs more turns gets the next one after the others, and after some
+    // fuzzing.
     for (const failure of this.toShrink.splice(0)) {
       // A held failure comes again when it is released.
       if (!this.held.has(failure.origin.key)) yield* this.shrinkOne(failure);
     }
   }
 
-  /** Makes one failure simpler with its origin held fixed, until nothing simpler fails or its turn is over. */
+  /** Makes one failure simpler without a change of its origin, until nothing simpler fails or its turn is over. */
   private *shrinkOne(failure: RecordedFailure): Generator<Attempt, void, Observation> {
     const { origin } = failure;
     const start = yield failingAttempt(failure.choices, 'stop');
@@ -270,7 +277,7 @@ export class FailureProcessor {
     return { interesting, recording };
   }
 
-  /** Records a failure seen in detail; one of another origin waits for its own turn. */
+  /** Records a failure of a detailed attempt. A failure with another origin waits for its own turn. */
   private recordDetailed(seen: Observation): void {
     const { errorName, message, origin } = seen.failure!;
     const recorded = this.list.note(origin(), {

@@ -7,16 +7,16 @@ import { withRun } from '../mutate/listRun';
 import type { MutationContext } from '../mutate/mutator';
 import type { Gap, Subject } from '../mutate/subject';
 
-/** Entries that wait; the oldest are dropped. */
+/** At most this many entries wait; the oldest are dropped. */
 const MOST_WAITING = 256;
-/** Gaps of an entry that are filled. */
+/** At most this many gaps of an entry are filled. */
 const MOST_GAPS = 4;
-/** Words tried in one gap: words that were of use elsewhere, dangerous ones, and literals of the code. */
+/** How many words are tried in one gap: words that were of use elsewhere, dangerous words, and literals of the code. */
 const WORDS = { proven: 8, dangerous: 6, literals: 12 };
-/** Other inputs tried in one gap. */
+/** Parts of this many other inputs are tried in one gap. */
 const OTHERS = 16;
 
-/** An input, and the word that it was made with; null if it was made with a part of another input. */
+/** An input, and the word that was put into it; the word is null if it was a part of another input instead. */
 export interface Filled {
   readonly choices: Choices;
   readonly word: string | null;
@@ -24,14 +24,14 @@ export interface Filled {
 
 /**
  * Puts words and parts of other inputs into the gaps of entries: the places that may hold anything. A random mutation
- * would have to choose this entry, this place and this filling at once, of hundreds of each; here each entry gets a fair
- * sample once.
+ * would have to choose the right entry, place and filling at the same time, and there are hundreds of each. Here, a
+ * fair sample of fillings is tried once for each entry.
  */
 export class GapFilling {
   readonly #waiting: CorpusEntry<Subject>[] = [];
   #steps: Iterator<Filled, void> | null = null;
 
-  /** Puts an entry in line whose gaps are known. */
+  /** Puts an entry in line. Its gaps must be known. */
   add(entry: CorpusEntry<Subject>): void {
     if (entry.data.gaps.length === 0) return;
     this.#waiting.push(entry);

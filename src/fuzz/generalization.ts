@@ -9,15 +9,16 @@ import { showsAll } from './showsAll';
 
 /** Longer lists are skipped: one input for each place takes too long. */
 const MOST_ITEMS = 40;
-/** Entries that wait; the oldest are dropped. */
+/** At most this many entries wait; the oldest are dropped. */
 const MOST_WAITING = 256;
-/** Other items tried in one place. */
+/** This many other items are tried in one place. */
 const TRIES = 2;
 
 /**
- * Learns in which places the lists and texts of an entry may hold anything. An item is free if the input still shows all
- * that it is kept for when another item stands in its place. Parts of other inputs fit into free places. The algorithm is
- * the generalization of Blazytko et al., "GRIMOIRE", USENIX Security 2019, without deleting: entries are made short first.
+ * Learns in which places the lists and texts of an entry may hold anything. An item is free if the input still shows
+ * all features that it is kept for when another item is in its place. Parts of other inputs fit into free places. The
+ * algorithm is the generalization of Blazytko et al., "GRIMOIRE", USENIX Security 2019, without deleting, because
+ * entries were made short before.
  */
 export class Generalization {
   readonly #waiting: CorpusEntry<Subject>[] = [];
@@ -50,7 +51,7 @@ export class Generalization {
     return this.#candidate;
   }
 
-  /** Takes in what was seen of the input that `next` gave. */
+  /** Receives the result of the input that `next` returned. */
   observe(seen: Observation): void {
     this.#advance(seen.status === 'passed' && showsAll(seen, this.#entry!.owned));
   }
@@ -79,7 +80,7 @@ export class Generalization {
     subject.gaps = gaps;
   }
 
-  /** Whether `count` items (one or none) from a place on may be another one. */
+  /** Whether any item can take the place of the `count` items (one or none) at `at`. */
   *#isFree(subject: Subject, list: PlacedList, at: number, count: number): Generator<Choices, boolean, boolean> {
     for (let round = 0; round < TRIES; round += 1) {
       const item = this.#otherItem(subject, list, at, count);

@@ -1,18 +1,18 @@
 import type { Comparison } from '../coverage/comparisons/comparison';
 
-/** A side of a comparison with more values than this is taken to be data. */
+/** If a side of a comparison has more values than this, they are assumed to be data, not states. */
 const MOST_VALUES = 16;
-/** Values remembered in all. */
+/** At most this many values are remembered for all comparisons together. */
 const MOST_STATES = 2048;
 
 /**
- * Finds states of a program that no branch shows. A table-driven machine compares the input with another entry of its
- * table in each state: so the operand names the state. A number counts as a state if this side of the comparison never
- * had it before and the input does not contain it. This is the idea of libFuzzer's value profiles, limited to sides that
- * have few values.
+ * Finds states of a program that no branch shows. A table-driven machine compares the input with a different entry of
+ * its table in each state, so the operand identifies the state. A number counts as a state if this side of the
+ * comparison never had it before and the input does not contain it. This is the idea of libFuzzer's value profiles,
+ * limited to sides that have few values.
  */
 export class OperandStates {
-  /** By site and side: the values seen, with their features; null once they were too many. */
+  /** By site and side: the values seen, with their features; null after there were too many values. */
   readonly #values = new Map<number, Map<number, number> | null>();
   #count = 0;
 

@@ -12,25 +12,33 @@ import type { Corpora } from './corpora';
 import { RecentInputs } from './recentInputs';
 import type { Technique } from './techniques';
 
-/** Inputs before which mutants are rare. */
+/** Among this many first inputs, mutants are rare. */
 const FIRST_INPUTS = 64;
 
-/** Random inputs in a row where there is nothing else to do: to decide on each costs as much as to run it. */
+/**
+ * Where there is nothing else to do, this many random inputs are run in a row: a decision about each would cost as much
+ * as its run.
+ */
 const RANDOM_RUN = 16;
 
-/** Half of this many first inputs are run in detail: entries of the corpus are too simple to have many operands. */
+/**
+ * Half of this many first inputs are run in detail, because entries of the corpus are too simple to have many operands.
+ */
 const FIRST_OPERANDS = 16;
 
-/** Share of useless attempts that are replaced by random ones: mutants of a single entry, comparisons where there are none. */
+/**
+ * The share of useless attempts that are replaced by random ones. Useless are mutants when there is a single entry, and
+ * detailed runs when nothing is compared.
+ */
 const LONELY_RANDOM = 0.95;
 
-/** Times that a mutant which was run lately is drawn again before it is run all the same. */
+/** At most this many mutants are drawn for one input, if each was run lately. */
 const REPEATS = 3;
 
-/** Words that proved useful and are offered again: the latest. */
+/** The latest words that proved useful are offered again, at most this many. */
 const PROVEN_WORDS = 64;
 
-/** What an input that showed something new is worth, and one that is a simpler way to something known. */
+/** The reward for an input that showed something new, and for an input that is a simpler way to something known. */
 const REWARD = { new: 1, smaller: 0.02 };
 
 const NONE: readonly never[] = [];
@@ -41,16 +49,16 @@ const COMPARED_ATTEMPT: Attempt = { source: RANDOM_ATTEMPT.source, isDetailed: t
 
 /**
  * Proposes the ordinary inputs of a target: made from operands of comparisons, from the corpus, or drawn at random.
- * Remembers where the present input comes from, and rewards that when the input shows something.
+ * Remembers how the present input was made, and rewards this way when the input shows something.
  */
 export class Proposals {
-  /** Attempts like the present one still to be made, while they show nothing. */
+  /** How many more attempts like the present one are to be made, as long as they show nothing. */
   again = 0;
   /** Ordinary inputs so far. */
   private proposed = 0;
-  /** The arm that the present input comes from; null for one of another kind. */
+  /** The arm that the present input comes from; null for an input that is not ordinary. */
   private arm: number | null = null;
-  /** The present input is ordinary, and its comparisons are recorded. */
+  /** Whether the present input is ordinary and its comparisons are recorded. */
   private isDetailed = false;
   /** The present input was made from operands. */
   private isStaged = false;
@@ -81,7 +89,7 @@ export class Proposals {
     return this.mutation;
   }
 
-  /** Takes the literals of the code under test; may be called again as more of it is loaded. */
+  /** Sets the literals of the code under test. It may be called again when more code is loaded. */
   useDictionary(dictionary: Dictionary): void {
     const { proven, samples } = this;
     const { operands } = this.comparisons;
@@ -124,29 +132,29 @@ export class Proposals {
     return this.staged() ?? COMPARED_ATTEMPT;
   }
 
-  /** Takes in a sample that was run. */
+  /** Notes a sample that was run. */
   noteSample(seen: Observation): void {
     if (!this.isStaged) this.comparisons.noteGiven(seen);
   }
 
-  /** Takes in an ordinary input that was run. */
+  /** Notes an ordinary input that was run. */
   noteOrdinary(seen: Observation): void {
     if (this.arm === RANDOM || this.arm === BIASED) this.comparisons.noteGiven(seen);
   }
 
-  /** Takes in an input that was given from outside and run. */
+  /** Notes an input that was given from outside and run. */
   noteImported(seen: Observation): void {
     this.comparisons.noteGiven(seen);
   }
 
-  /** The present input is of another kind; `words`: what it was made with. */
+  /** The present input is not ordinary. `words`: the words that were put into it. */
   begin(words: readonly string[]): void {
     this.arm = null;
     this.usedOperators = NONE;
     this.usedWords = words;
   }
 
-  /** Rewards where the present input comes from: it showed something. */
+  /** The present input showed something: rewards the way in which it was made. */
   reward(isNew: boolean): void {
     const amount = isNew ? REWARD.new : REWARD.smaller;
     this.comparisons.reward(this.isStaged, amount);
@@ -176,7 +184,7 @@ export class Proposals {
     return this.proven;
   }
 
-  /** Has a word offered more often. */
+  /** Makes sure that a word is offered more often. */
   prove(word: string): void {
     const at = this.proven.indexOf(word);
     if (at >= 0) this.proven.splice(at, 1);
@@ -184,7 +192,7 @@ export class Proposals {
     if (this.proven.length > PROVEN_WORDS) this.proven.shift();
   }
 
-  /** An input made from operands, when there is one and it is its turn. */
+  /** An input made from operands; null when there is none, or when it is the turn of another input. */
   private staged(): Attempt | null {
     const staged = this.comparisons.next();
     this.isStaged = staged !== null;

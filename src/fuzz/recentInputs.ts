@@ -1,6 +1,6 @@
 import type { Choices, ChoiceValue, Fork } from '../choice/choices';
 
-/** Inputs remembered; a power of two. */
+/** Number of inputs that are remembered; a power of two. */
 const SIZE = 1 << 17;
 
 /** Knows which of the last hundred thousand inputs or so were proposed before. It errs once in 2^32 times. */

@@ -6,23 +6,23 @@ import { RerunCount } from '../search/failingInput';
 import type { Attempt, Observation } from './attempt';
 import type { FoundInput } from './failureList';
 
-/** What became of an input that was run again and again. */
+/** The result of running an input several times. */
 export interface RerunResult {
   readonly reruns: Reruns;
   /** The first run that failed with the expected origin; null if none did. */
   readonly seen: FoundInput | null;
-  /** What it failed with instead, at least once; null if it did not. */
+  /** Another origin with which the input failed at least once; null if there was none. */
   readonly other: Origin | null;
-  /** Its choices do not fit the property any more: it is another input now. */
+  /** Whether its choices do not fit the property any more: then they now make another input. */
   readonly isMisaligned: boolean;
 }
 
-/** Runs of an input that takes its whole time limit. */
+/** An input that takes its whole time limit is run this many times. */
 const TIMEOUT_RERUNS = 1;
 
 /**
- * Runs an input `runs` times. `originKey`: the origin that counts; null for the origin of the first run that fails.
- * `onFirst` is called with that run at once.
+ * Runs an input `runs` times. `originKey`: the origin that is expected; null to use the origin of the first run that
+ * fails. `onFirst` is called at once with the first run that fails with this origin.
  */
 export function* rerunInput(
   choices: Choices,

@@ -2,17 +2,17 @@ import type { Recording } from '../property/recording';
 import { countInputsLike, ENUMERABLE_INPUTS, nextInOrder } from '../property/enumeration';
 import type { Attempt, Observation } from './attempt';
 
-/** Random inputs that are run before the inputs of a property are taken to be few. */
+/** This many random inputs are run before a property is assumed to have few inputs. */
 const SAMPLES = 8;
 
-/** An enumeration that passes this many inputs was estimated wrongly, and is given up. */
+/** If an enumeration has more inputs than this, the estimate was wrong, and the enumeration is given up. */
 const ENUMERATION_LIMIT = 4 * ENUMERABLE_INPUTS;
 
 type Steps<Result> = Generator<Attempt, Result, Observation>;
 
 /**
- * Whether the property seems to have few inputs: `first` and a few random ones allow for no more than
- * `ENUMERABLE_INPUTS`. `propose` gives the random ones; `take` takes in each that was run.
+ * Whether the property seems to have few inputs: at most `ENUMERABLE_INPUTS`, judged by `first` and a few random
+ * inputs. `propose` gives the random inputs; `take` receives each that was run.
  */
 export function* looksSmall(
   first: Recording,
@@ -28,7 +28,7 @@ export function* looksSmall(
   return count <= ENUMERABLE_INPUTS;
 }
 
-/** Runs every input of a small property; returns whether all were run. `take` takes in each of them. */
+/** Runs every input of a small property; returns whether all were run. `take` receives each of them. */
 export function* enumerate(first: Recording, take: (seen: Observation) => Steps<void>): Steps<boolean> {
   let recording = first;
   for (let count = 1; count <= ENUMERATION_LIMIT; count += 1) {

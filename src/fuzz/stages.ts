@@ -6,11 +6,11 @@ import { Chooser } from '../schedule/chooser';
 /** Inputs made from the operands of one run. */
 export interface Stage {
   readonly candidates: Iterator<Choices>;
-  /** Candidates still to be asked for. */
+  /** At most this many candidates are still to be taken. */
   left: number;
   /** The arm of the input that they are made from: it is rewarded for what they find. Null for an entry of the corpus. */
   readonly arm: number | null;
-  /** Made from a run that reached a state: the next state may be one comparison away. */
+  /** Whether it was made from a run that reached a state: the next state may be one comparison away. */
   readonly isFromState: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Staged {
   readonly isFromState: boolean;
 }
 
-/** Candidates that are run at once; the best come first. */
+/** This many candidates are run at once; the best come first. */
 const AT_ONCE = 4;
 
 /** Options of the chooser: candidates of stages, and all other inputs. */
@@ -30,13 +30,15 @@ const [STAGED, OTHER] = [0, 1] as const;
 /** First guesses of what an input of each option yields, and the cost of a candidate in ordinary inputs. */
 const TURN_GUESSES: readonly number[] = [0.003, 0.03];
 const STAGED_COST = 2;
-/** Least share of each option. Where little is found, what remains needs several operands in their places. */
+/**
+ * Least share of each option. Where little is found any more, new findings often need several operands in their places.
+ */
 const TURN_FLOORS: readonly number[] = [0.2, 0.3];
 
-/** Stages that wait; the oldest are dropped. */
+/** At most this many stages wait; the oldest are dropped. */
 const MOST = 256;
 
-/** Pairs of a site and an operand whose tries are counted; a power of two. */
+/** Number of counters of tries, for pairs of a site and an operand; a power of two. */
 const SLOTS = 1 << 15;
 /** Tries beyond this number make no difference. */
 const MOST_TRIES = 40;
@@ -50,7 +52,7 @@ export class Stages {
 
   constructor(private readonly random: Random) {}
 
-  /** Puts a stage in line. `isPressing`: the run that it was made from showed something new. */
+  /** Puts a stage in line. `isPressing`: its first candidates are run at once. */
   add(stage: Stage, isPressing: boolean): void {
     this.#stages.push(stage);
     if (isPressing) this.#atOnce = AT_ONCE;
@@ -88,7 +90,10 @@ export class Stages {
     this.#turns.count(STAGED, cost);
   }
 
-  /** The comparisons, those whose operands were tried least first; each is counted as it is taken. */
+  /**
+   * The comparisons, sorted by how often their operands were tried, the least tried first. Each is counted when it is
+   * taken.
+   */
   *leastTried(comparisons: readonly Comparison[]): Generator<Comparison> {
     const byTries: Comparison[][] = [];
     for (const comparison of comparisons) {
@@ -106,7 +111,7 @@ export class Stages {
   }
 }
 
-/** Operands with the same slot share their count: that is rare, and harmless. */
+/** Operands with the same slot share their count. This is rare, and harmless. */
 function slotOf({ site, right }: Comparison): number {
   let hash = Math.imul(site + 1, 0x9e37_79b1);
   if (typeof right === 'string') {

@@ -15,7 +15,7 @@ import { enumerate, looksSmall } from './smallProperty';
 import { ALL_TECHNIQUES, type Technique } from './techniques';
 
 /*
- * One file: the loop of a target and what it decides about each input that was run. What it delegates is beside it:
+ * This file has the loop of a target, with the decisions about each input that was run. Other files have the rest:
  * `proposals.ts` makes ordinary inputs, `corpora.ts` keeps the interesting ones, `corpusWork.ts` works on those,
  * `failureProcessor.ts` processes failures, `smallProperty.ts` runs all inputs where they are few.
  */
@@ -24,40 +24,40 @@ export interface TargetFuzzerOptions {
   readonly random: Random;
   /** A number for arbitraries that are the same in every execution of the test. */
   readonly labelOf: (arbitrary: object) => number | undefined;
-  /** Techniques to do without, to learn what each is worth. Default: none. */
+  /** Techniques that are not to be used, to measure what each is worth. Default: none. */
   readonly without?: ReadonlySet<Technique>;
 }
 
-/** What is done with an input of interest. */
+/** How an input of interest is processed. */
 interface Following {
-  /** Its comparisons are recorded and followed. */
+  /** Whether its comparisons are recorded and followed. */
   readonly isCompared: boolean;
-  /** Another thread or process looks for what lies next to it: see `import`. */
+  /** Whether another thread or process tries inputs near it: see `import`. */
   readonly isFollowed: boolean;
 }
 
-/** Of inputs that only took known branches more or less often, one in so many has its comparisons followed. */
+/** If inputs only take known branches more or less often, the comparisons of one in this many inputs are followed. */
 const BUCKETS_TURN = 2;
 
 /** One in this many inputs is a step of work on an entry of the corpus. */
 const CORPUS_TURN = 8;
 
-/** One flaky failure is run again once in so many inputs. */
+/** After this many inputs, one flaky failure is run again. */
 const FLAKY_TURN = 128;
 
 const NO_WORDS: readonly string[] = [];
 const NO_TECHNIQUES: ReadonlySet<Technique> = new Set();
 
 /**
- * The fuzz loop of one target, as a generator: it yields what to run and receives what was seen. It lives as long as
- * its target, through any number of slices. All its random decisions come from `random` and none from a clock, so the
- * same seed gives the same inputs however the time is cut.
+ * The fuzz loop of one target, as a generator: it yields what to run and receives what was seen. It exists as long as
+ * its target, for any number of slices. All its random decisions come from `random` and none from a clock, so the same
+ * seed gives the same inputs, however the time is divided into slices.
  */
 export class TargetFuzzer {
   readonly failures = new FailureList();
   /** Edges and labels seen, by feature without its hit-count bucket. */
   readonly behaviors = new Set<number>();
-  /** Every possible input was run. */
+  /** Whether every possible input was run. */
   isExhausted = false;
   reruns = 0;
   stableReruns = 0;
@@ -67,7 +67,7 @@ export class TargetFuzzer {
   private readonly failureProcessor: FailureProcessor;
   /** Behaviors since the last `takeNews`. */
   private newBehaviors: number[] = [];
-  /** What the present attempt showed, where `repeats` has asked. */
+  /** What the present attempt showed, if `repeats` has already determined it; otherwise null. */
   private shown: Interest | null = null;
   private readonly imports: { readonly choices: Choices; readonly isFollowed: boolean }[] = [];
   private readonly toReplay: KnownInput[] = [];
@@ -83,17 +83,17 @@ export class TargetFuzzer {
     this.failureProcessor = new FailureProcessor(this.failures, () => new Random(random.uint32()));
   }
 
-  /** The inputs that the fuzzer goes on from. */
+  /** The inputs that the fuzzer mutates. */
   get corpus(): readonly CorpusEntry<Subject>[] {
     return this.corpora.main.entries;
   }
 
-  /** Of the behaviors, those that showed in one run of an input and not in another of the same. */
+  /** The behaviors that one run of an input showed and another run of the same input did not. */
   get unstable(): ReadonlySet<number> {
     return this.corpora.unstable;
   }
 
-  /** Takes the literals of the code under test; may be called again as more of it is loaded. */
+  /** Sets the literals of the code under test. It may be called again when more code is loaded. */
   useDictionary(dictionary: Dictionary): void {
     this.proposals.useDictionary(dictionary);
   }
@@ -103,20 +103,20 @@ export class TargetFuzzer {
     return this.proposals.provenWords;
   }
 
-  /** Has a word offered more often. */
+  /** Makes sure that a word is offered more often. */
   prove(word: string): void {
     this.proposals.prove(word);
   }
 
   /**
-   * Takes an input to try soon: from the database, another thread, a user's example. `isFollowed`: another thread or
-   * process looks for what lies next to it, so that here it is only kept. Default: false.
+   * Adds an input to try soon: from the database, another thread, or a user's example. `isFollowed`: another thread or
+   * process tries inputs near it, so here it is only kept. Default: false.
    */
   import(choices: Choices, isFollowed = false): void {
     this.imports.push({ choices, isFollowed });
   }
 
-  /** Takes a saved failure: its input is run until it is clear whether it still fails. */
+  /** Adds a saved failure: its input is run until it is clear whether it still fails. */
   replay(known: KnownInput): void {
     this.toReplay.push(known);
   }
@@ -139,7 +139,7 @@ export class TargetFuzzer {
     return this.toReplay.length > 0;
   }
 
-  /** What became of the saved failures since the last call. */
+  /** The results for saved failures since the last call. */
   takeReplayed(): readonly ReplayedInput[] {
     return this.failureProcessor.takeReplayed();
   }
@@ -161,12 +161,12 @@ export class TargetFuzzer {
     yield* this.importAll();
     const simplest = yield* this.detailed({ type: 'replay', choices: NO_CHOICES, tail: 'simplest' }, true);
     const first = simplest.status === 'overrun' ? null : simplest.recording();
-    // It is detailed already; whether it is stable will be seen when something simpler is not found.
+    // This attempt is detailed already, so it is not run again now. Whether it is stable shows later.
     if (simplest.status !== 'overrun' && simplest.failure === null) this.admitFirst(simplest);
     else yield* this.consider(simplest);
     if (first !== null && (yield* this.runsAll(first))) return;
     for (;;) {
-      // Millions of inputs pass here: no generator is made for what is mostly nothing.
+      // This runs for millions of inputs, so no generator is made for work that there mostly is not.
       if (this.imports.length > 0 || this.toReplay.length > 0) yield* this.importAll();
       if (this.failureProcessor.isShrinking) yield* this.failureProcessor.shrinkAll();
       if ((this.untilRerun -= 1) <= 0) {
@@ -185,14 +185,14 @@ export class TargetFuzzer {
   }
 
   /**
-   * Whether the attempt that was just seen is to be made once more, before `run` receives any of them: a quicker way for
-   * random inputs, which mostly show nothing.
+   * Whether to make the attempt that was just seen once more, without passing this result to `run`. This is a quicker
+   * way for random inputs, because they mostly show nothing.
    */
   repeats(seen: Observation): boolean {
     const { proposals } = this;
     if (proposals.again === 0) return false;
     proposals.again -= 1;
-    // Flaky failures are run again as often as ever.
+    // Flaky failures are still run again as often as without this way.
     if ((this.untilRerun -= 1) <= 0) return false;
     const interest = this.interestOf(seen);
     if (interest === 'none') return true;
@@ -200,7 +200,7 @@ export class TargetFuzzer {
     return false;
   }
 
-  /** Runs every input of a property that has few; returns whether it did. */
+  /** Runs every input of a property that has few inputs; returns whether all were run. */
   private *runsAll(first: Recording): Generator<Attempt, boolean, Observation> {
     const { proposals } = this;
     const isSmall = yield* looksSmall(
@@ -243,7 +243,7 @@ export class TargetFuzzer {
     }
   }
 
-  /** Takes in an input that is not ordinary. `words`: what it was made with. `isFollowed`: see `import`. */
+  /** Processes an input that is not ordinary. `words`: the words that were put into it. `isFollowed`: see `import`. */
   private *consider(
     seen: Observation,
     words: readonly string[] = NO_WORDS,
@@ -254,7 +254,10 @@ export class TargetFuzzer {
     if (interest !== 'none') yield* this.look(seen, interest, isFollowed);
   }
 
-  /** Whether an attempt showed something new (a failure does), or a simpler way to something. To be asked once. */
+  /**
+   * Whether an attempt showed something new (a failure does), or a simpler way to something. Call this once for each
+   * attempt: it counts the features.
+   */
   private interestOf(seen: Observation): Interest {
     if (seen.status === 'overrun') return 'none';
     if (seen.failure !== null) return 'new';
@@ -306,7 +309,7 @@ export class TargetFuzzer {
     this.follow(seen, admitted, { isCompared: true, isFollowed: false });
   }
 
-  /** Goes on from an input that was admitted to the corpus. */
+  /** Starts the work on an input that was admitted to the corpus. */
   private follow(seen: Observation, admitted: Admitted | null, { isCompared, isFollowed }: Following): void {
     if (admitted === null || isFollowed) return;
     const { entry, subject, isNew } = admitted;
@@ -317,8 +320,8 @@ export class TargetFuzzer {
   }
 
   /**
-   * Runs the same value without the coins of fast-check's bias: its choices can be put together with those of other
-   * inputs, and are fewer.
+   * Runs the same value without the coins of fast-check's bias: its choices can be combined with those of other inputs,
+   * and there are fewer of them.
    */
   private *withoutBias({ main }: Recording): Generator<Attempt, void, Observation> {
     const root = main.spans[0];

@@ -14,7 +14,7 @@ export const ALL_TECHNIQUES = [
   'fillings',
 ] as const;
 
-/** A technique that the search can do without, to measure what it is worth (`npm run bench:ablate`). */
+/** A technique that can be switched off, to measure what it is worth (`npm run bench:ablate`). */
 export type Technique =
   | (typeof ALL_TECHNIQUES)[number]
   | keyof typeof MUTATORS
