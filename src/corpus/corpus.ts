@@ -4,7 +4,7 @@ import type { Choices } from '../choice/choices';
 /** A kept input. `data` is anything that the caller wants to keep with it. */
 export interface CorpusEntry<Data> {
   readonly choices: Choices;
-  /** Number of choices, forks included: the first thing that makes an input smaller. */
+  /** Number of choices, forks included. An input with fewer choices is smaller. */
   readonly size: number;
   readonly data: Data;
   /** Features for which this entry is the smallest known input. */
@@ -43,7 +43,7 @@ export class Corpus<Data> {
   private readonly costs: number[] = [];
   /** By feature: one more than its place in these lists; 0 where it has no owner. */
   private places = new Uint32Array(INITIAL_FEATURES);
-  /** Runs that showed a feature, saturating. */
+  /** By feature: the number of runs that showed it, saturating. */
   private counts = new Uint16Array(INITIAL_FEATURES);
   /** 0: no owner; else the owner's size plus 1, saturating; 1 also marks features that are settled (see `settle`). */
   private sizes = new Uint16Array(INITIAL_FEATURES);

@@ -46,7 +46,7 @@ interface Region {
 
 /**
  * The counters of all instrumented modules of one worker thread. An edge has an index from 0, in the order of
- * `register`; the index means nothing outside of this map, but the id that `idOf` gives does.
+ * `register`; the index has a meaning only in this map, but the id that `idOf` returns has one everywhere.
  *
  * Invariant: a file keeps its region for the life of the map, as long as its text is the same. Jest evaluates a module
  * anew in every test file, and modules of an earlier test file may still run.

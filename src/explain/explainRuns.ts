@@ -13,7 +13,7 @@ export type ExplainSteps<T> = Generator<Choices, T, SeenRun>;
 export class ExplainRuns {
   readonly choices: Choices;
   readonly tape: PartTape;
-  /** Runs so far. */
+  /** Number of runs so far. */
   count = 0;
 
   constructor(

@@ -18,11 +18,11 @@ export interface OriginOptions {
 }
 
 /**
- * What tells a failure apart from other failures of its target: the class of the error, the kind of the assertion, the
- * first place in the user's own code (or in a library, if there is none), the place in a package under test that threw
- * the error, and all of these again for its causes and members. The message does not count, because it mostly contains
- * the input. An error may come from another realm and may be any value. So only `typeof` decides what it is, and its
- * getters may throw.
+ * The facts by which a failure differs from other failures of its target: the class of the error, the kind of the
+ * assertion, the first place in the user's own code (or in a library, if there is none), the place in a package under
+ * test that threw the error, and all of these again for its causes and members. The message does not count, because it
+ * mostly contains the input. An error may come from another realm and may be any value. So only `typeof` decides what
+ * it is, and its getters may throw.
  */
 export function originOf(error: unknown, options: OriginOptions): Origin {
   return describe(error, options, new Set());
@@ -158,8 +158,8 @@ function classOf(error: object): string {
 function matcherOf(error: object, message: string): string | null {
   const operator = readText(error, 'operator');
   if (operator !== '') return operator;
-  // Jest puts colors into its messages. oxlint-disable-next-line no-control-regex -- reason: colors begin with the
-  // escape character.
+  // Jest puts colors into its messages.
+  // oxlint-disable-next-line no-control-regex -- reason: colors begin with the escape character.
   const plain = message.slice(0, 500).replaceAll(/\u001b\[\d+m/g, '');
   const match = /^expect\([^)\n]*\)((?:\.\w+)+)\(/m.exec(plain);
   return match === null ? null : match[1]!.slice(1);

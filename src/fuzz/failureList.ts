@@ -40,7 +40,7 @@ export interface RecordedFailure {
   isConfirmed: boolean;
 }
 
-/** An input that failed, as it is found. */
+/** The facts about an input that failed, at the time when it is found. */
 export type FoundInput = Pick<RecordedFailure, 'origin' | 'errorName' | 'message' | 'input' | 'choices' | 'size'>;
 
 /**

@@ -71,7 +71,7 @@ export class TargetFuzzer {
   private shown: Interest | null = null;
   private readonly imports: { readonly choices: Choices; readonly isFollowed: boolean }[] = [];
   private readonly toReplay: KnownInput[] = [];
-  /** Inputs until a flaky failure is run again. */
+  /** Number of inputs until a flaky failure is run again. */
   private untilRerun = FLAKY_TURN;
 
   constructor(private readonly options: TargetFuzzerOptions) {

@@ -30,7 +30,7 @@ const TRIES = 6;
 export interface Mutant {
   readonly choices: Choices;
   readonly operators: readonly number[];
-  /** Texts that were put in. */
+  /** Texts that were put into the input. */
   readonly words: readonly string[];
 }
 

@@ -11,7 +11,7 @@ export interface Numeral {
 /** At most this many words of the code are tried as dates. */
 const MOST_WORDS = 512;
 
-/** Dates that programs make mistakes with, as the usual formats have them. */
+/** Dates with which programs make mistakes, in the usual formats. */
 const DATES: readonly string[] = [
   '2000-01-01',
   '2024-02-29',

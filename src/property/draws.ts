@@ -16,7 +16,7 @@ const EARLIER = 0.25;
 /** In ranges up to this many values every value is likely enough: draw uniformly. */
 const SMALL_RANGE = 8;
 
-/** Most bits of the distance from the simplest value when drawing near it: 6, but 16 in a quarter of these draws. */
+/** A draw near the simplest value has a distance of at most this many bits: 6, but 16 in a quarter of these draws. */
 const NEAR_BITS = 6;
 const FAR_BITS = 16;
 

@@ -153,7 +153,8 @@ export class TapeRandom {
   /** The track of this cursor, made when first needed. */
   track(): TrackBuffer {
     // This is a stream or generator of an earlier run, which some code still uses after the end of that run. It is not
-    // an overrun of the present run. oxlint-disable-next-line no-throw-literal -- reason: see OVERRUN.
+    // an overrun of the present run.
+    // oxlint-disable-next-line no-throw-literal -- reason: see OVERRUN.
     if (this.#epoch !== this.tape.epoch) throw OVERRUN;
     return (this.#track ??= this.#openTrack());
   }

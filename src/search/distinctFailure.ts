@@ -12,7 +12,7 @@ export interface DistinctFailure {
   /** What the input threw when it was found. */
   readonly error: unknown;
   readonly choices: Choices;
-  /** Runs of the search before the one that found it; 0 when it was known from the start. */
+  /** Number of runs of the search before the run that found it; 0 when it was known from the start. */
   readonly foundAfter: number;
   /** How many times it became simpler. */
   readonly shrinks: number;

@@ -5,7 +5,7 @@ export interface SampleRandom {
   below(size: number): number;
 }
 
-/** Attempts before giving up: look-arounds and anchors hold only by chance. */
+/** It gives up after this many attempts: look-arounds and anchors hold only by chance. */
 const TRIES = 12;
 /** In UTF-16 code units. Some patterns take exponential time to test long texts. */
 const MAX_LENGTH = 200;

@@ -40,9 +40,9 @@ export class Attempts {
   }
 
   /**
-   * Runs a candidate, unless it is not simpler or the result of its run is known. True when it became the best. Which
-   * choices will be texts is mostly not known before the run. So a candidate that is smaller by `compareSizes` is run
-   * too.
+   * Runs a candidate, unless it is not simpler or the result of its run is already known. Returns true when the
+   * candidate became the best. Which choices will be texts is mostly not known before the run. So a candidate that is
+   * smaller by `compareSizes` is run too.
    */
   *attempt(candidate: Choices): Steps<boolean> {
     const { choices } = this.best;
