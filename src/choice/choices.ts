@@ -12,8 +12,8 @@ export interface Fork {
   /**
    * The places of the texts in `values`: for each text its start, and its end, which is the index after its last
    * choice. They are in order and do not overlap, and each text has at least two choices. Absent when there are no
-   * texts or none are known: texts are found while an input is generated. So choices that were not drawn yet have none,
-   * and neither have choices that a version without texts stored.
+   * texts or none are known: texts are found while an input is generated. So choices that were not drawn yet, or that
+   * were stored by an earlier version without texts, have none.
    */
   readonly texts?: readonly number[];
 }

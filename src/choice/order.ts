@@ -2,11 +2,11 @@ import type { Choices, ChoiceValue, Fork } from './choices';
 
 /**
  * Which input is simpler: negative when `a` is. Unbiased before biased, then shortlex over units (forks included): a
- * text is one unit, and each choice outside of texts is one unit. So fewer units are simpler; of equally many units,
- * the first one that differs decides; then the forks, in order. Two units are compared by shortlex, too: the shorter
- * one is simpler; if they are equally long, the first choice that differs decides: closer to zero is simpler, and of
- * two choices that are equally close, the positive one is simpler. Ranges are not needed, because the simplest value of
- * a range is always the one closest to zero.
+ * text is one unit, and each choice outside of texts is one unit. So an input with fewer units is simpler; if two
+ * inputs have equally many units, the first unit that differs decides; then the forks, in order. Two units are compared
+ * by shortlex, too: the shorter one is simpler; if they are equally long, the first choice that differs decides: closer
+ * to zero is simpler, and of two choices that are equally close, the positive one is simpler. Ranges are not needed,
+ * because the simplest value of a range is always the one closest to zero.
  *
  * Why a text is one unit: `oneof` may have a free text as an early branch and a list of long constants as a later one.
  * A free text that contains what matters should be simpler than such a constant. (Hypothesis has the same order: a text

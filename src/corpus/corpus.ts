@@ -25,8 +25,8 @@ export interface Admission<Data> {
 
 /**
  * The covering corpus of one target: for every feature (an edge with a hit-count bucket, or a label) it has the
- * smallest known input that shows the feature. Small means by `compareSizes`, because small inputs are cheap to run and
- * to change. An entry that owns no feature is dropped, so the corpus cannot grow beyond the number of features
+ * smallest known input that shows the feature. `compareSizes` decides which is smaller: small inputs are cheap to run
+ * and to change. An entry that owns no feature is dropped, so the corpus cannot grow beyond the number of features
  * (libFuzzer keeps its corpus the same way).
  *
  * Features are small whole numbers. `note` is on the path of every run: it reads and writes two typed arrays.

@@ -42,8 +42,8 @@ export function* runNeighbors(runs: ExplainRuns, args: readonly Part[]): Explain
 }
 
 /**
- * Returns the nearest to the minimal input of all inputs that passed, if it passes once more, or else the next nearest;
- * null if none of the nearest `CHECK_RUNS` does.
+ * Of all inputs that passed, returns the one nearest to the minimal input if it passes once more, or else the next
+ * nearest; null if none of the nearest `CHECK_RUNS` passes once more.
  */
 export function* nearestPassing(runs: ExplainRuns, args: readonly Part[]): ExplainSteps<Choices | null> {
   yield* findPassing(runs, args);

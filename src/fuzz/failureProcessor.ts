@@ -12,9 +12,8 @@ import type { FailureList, FoundInput, RecordedFailure } from './failureList';
 import { failingAttempt, rerunInput } from './rerunInput';
 
 /*
- * This is one file because it has all decisions about a failure of a target, in their order: the failure is found,
- * identified, run again, and made simpler. Running an input again, searching for a simpler one and explaining are in
- * files of their own.
+ * One file: all decisions about a failure of a target, in their order. The failure is found, identified, run again, and
+ * made simpler. Running an input again, searching for a simpler input and explaining are in files of their own.
  */
 
 /** A failure that an earlier run saved. */
@@ -196,7 +195,7 @@ export class FailureProcessor {
     }
   }
 
-  /** Runs one flaky failure once more, to know its rate better. This leaves nearly all time for other inputs. */
+  /** Runs one flaky failure once more, to know its rate better. It takes next to no time from other inputs. */
   *rerunFlaky(): Generator<Attempt, void, Observation> {
     let least: RecordedFailure | null = null;
     for (const failure of this.list.all()) {

@@ -49,7 +49,7 @@ const COMPARED_ATTEMPT: Attempt = { source: RANDOM_ATTEMPT.source, isDetailed: t
 
 /**
  * Proposes the ordinary inputs of a target: made from operands of comparisons, from the corpus, or drawn at random.
- * Remembers how the present input was made, and rewards this way when the input shows something.
+ * Remembers how the present input was made, and rewards this way of making inputs when the input shows something.
  */
 export class Proposals {
   /** How many more attempts like the present one are to be made, as long as they show nothing. */

@@ -15,7 +15,7 @@ import { enumerate, looksSmall } from './smallProperty';
 import { ALL_TECHNIQUES, type Technique } from './techniques';
 
 /*
- * This file has the loop of a target, with the decisions about each input that was run. Other files have the rest:
+ * One file: the loop of a target, and its decisions about each input that was run. Other files have the rest:
  * `proposals.ts` makes ordinary inputs, `corpora.ts` keeps the interesting ones, `corpusWork.ts` works on those,
  * `failureProcessor.ts` processes failures, `smallProperty.ts` runs all inputs where they are few.
  */
@@ -166,7 +166,7 @@ export class TargetFuzzer {
     else yield* this.consider(simplest);
     if (first !== null && (yield* this.runsAll(first))) return;
     for (;;) {
-      // This runs for millions of inputs, so no generator is made for work that there mostly is not.
+      // Millions of inputs pass here: a generator is made only when there is work for it.
       if (this.imports.length > 0 || this.toReplay.length > 0) yield* this.importAll();
       if (this.failureProcessor.isShrinking) yield* this.failureProcessor.shrinkAll();
       if ((this.untilRerun -= 1) <= 0) {
@@ -192,7 +192,7 @@ export class TargetFuzzer {
     const { proposals } = this;
     if (proposals.again === 0) return false;
     proposals.again -= 1;
-    // Flaky failures are still run again as often as without this way.
+    // Flaky failures are still run again as often as when `run` receives each attempt.
     if ((this.untilRerun -= 1) <= 0) return false;
     const interest = this.interestOf(seen);
     if (interest === 'none') return true;
@@ -255,8 +255,7 @@ export class TargetFuzzer {
   }
 
   /**
-   * Whether an attempt showed something new (a failure does), or a simpler way to something. Call this once for each
-   * attempt: it counts the features.
+   * Whether an attempt showed something new (or a failure) or a simpler way to it. It counts features: call it once.
    */
   private interestOf(seen: Observation): Interest {
     if (seen.status === 'overrun') return 'none';

@@ -102,8 +102,8 @@ export class Findings {
   }
 
   /**
-   * Notes that `value` is assigned to `target`, in case `value` has no name of its own. With `owner`, `target` is a key
-   * of it.
+   * Notes that `value` is assigned to `target`, in case `value` has no name of its own. If `owner` is given, `target`
+   * is a key of `owner`.
    */
   giveName(target: AnyNode, value: AnyNode, owner?: AnyNode): void {
     const prefix = owner && this.#givenNames.get(owner);
