@@ -38,7 +38,7 @@ export default class FuzzReporter extends BaseReporter {
   private readonly ownsTerminal: boolean;
   private readonly unsubscribe: () => void;
   private dashboard: Promise<Dashboard | null> | null = null;
-  /** Opened by the first request to the dashboard for it. */
+  /** Opened when another process first asks the dashboard for the database. */
   private database: Promise<Database> | null = null;
   private timer: NodeJS.Timeout | null = null;
   /** By failure: the state that was last printed, so that each change is printed once. */

@@ -11,8 +11,8 @@ export interface Batcher {
 
 /**
  * If several events have the same key, only the latest is kept, in the place of the first: events are absolute values,
- * so nothing is lost. Every point has its own key. A new run drops the waiting events of the old one, as `applyEvent`
- * does.
+ * so nothing is lost. Every point has its own key. A new run drops the waiting events of the old run except its
+ * failures, as `applyEvent` does.
  */
 export function createBatcher(
   intervalMs: number,

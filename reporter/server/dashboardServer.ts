@@ -20,13 +20,13 @@ export interface DashboardOptions {
   readonly source: EventSource;
   /** Address to bind. Default 127.0.0.1: only this machine. */
   readonly host?: string;
-  /** Default: 9797, or the next free one. A number given is the only one tried; 0 = any free one. */
+  /** Default: 9797, or the next free one. If a number is given, only this one is tried; 0 = any free one. */
   readonly port?: number;
   /** Further host names, beside `host` and the names of this machine, under which browsers may open the dashboard. */
   readonly allowedHosts?: readonly string[];
   /** File of the token, in the database directory. Made (mode 0600) if missing, kept between starts. */
   readonly tokenFile: string;
-  /** Opens the database for other processes that read it over HTTP; absent = they may not. */
+  /** Opens the database for other processes that read it over HTTP; absent = they cannot read it. */
   readonly database?: DatabaseSource;
   /** True when the data comes from a database and no fuzzer runs in this process. */
   readonly standalone: boolean;
@@ -79,7 +79,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     unsubscribe();
     batcher.flush();
     batcher.stop();
-    // One turn of the event loop, so that the last batch leaves before the sockets close.
+    // Waits one turn of the event loop, so that the last batch is sent before the sockets close.
     await new Promise((resolve) => setImmediate(resolve));
     await live.close();
   };
@@ -95,7 +95,7 @@ function allowedNames(host: string, extra: readonly string[]): string[] {
   const isWildcard = WILDCARDS.has(host);
   if (isWildcard && extra.length === 0) {
     throw new Error(
-      `The dashboard is asked to listen on every address (${host}) but no host name is allowed. Pass --allowed-hosts with the names people will open it under.`,
+      `The dashboard is asked to listen on every address (${host}) but no host name is allowed. Pass --allowed-hosts with the host names that people will use to open it.`,
     );
   }
   const asked = [...(isWildcard ? [] : [host]), ...extra].map((name) => {

@@ -79,7 +79,7 @@ function parameter(request: Request, name: string): string {
 }
 
 function refuse(response: Response, error: unknown): void {
-  // In the middle of a list: the other side sees that its end is missing.
+  // The error came in the middle of a list: the other side sees that the end of the list is missing.
   if (response.headersSent) response.destroy();
   else {
     const isMistake = error instanceof DatabaseError && error.code === 'bad-key';

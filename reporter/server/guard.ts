@@ -15,12 +15,13 @@ export interface GuardConfig {
 }
 
 /**
- * 0: allowed. 401: no token, or a wrong one. 403: the page of another site asks. 421: a host name that is not allowed.
+ * 0: allowed. 401: no token, or a wrong one. 403: the request comes from a page of another site. 421: a host name that
+ * is not allowed.
  */
 export type Verdict = 0 | 401 | 403 | 421;
 
 /**
- * Checks every request, by HTTP and by WebSocket, because a page of any site may send both to localhost.
+ * Checks every request, by HTTP and by WebSocket, because a page of any site can send both to localhost.
  *
  * First it checks the host name: with a hostile name that resolves to 127.0.0.1 (DNS rebinding), the attacker's page
  * has the same origin as ours. Then the origin: cookies, even SameSite ones, are shared between ports, and CORS does
@@ -50,12 +51,14 @@ function parseHost(text: string | undefined): { host: string; hostname: string }
 function originHost(origin: string): string | null {
   if (!/^https?:\/\//i.test(origin) || !URL.canParse(origin)) return null;
   const url = new URL(origin);
-  // Browsers leave out the default port of the scheme, and `parseHost` that of http: so https goes through it, too.
+  // Browsers leave out the default port of the scheme. `parseHost` leaves out port 80, the default of http. So the host
+  // of an https origin goes through `parseHost`, too: both hosts then have the same form.
   return url.protocol === 'https:' ? (parseHost(url.host)?.host ?? null) : url.host;
 }
 
 function isSameSecret(given: string, expected: string): boolean {
-  // Hashed first: timingSafeEqual needs equal lengths, and so the length of the token stays secret, too.
+  // Both texts are hashed first: `timingSafeEqual` needs equal lengths, and hashes also keep the length of the token
+  // secret.
   return timingSafeEqual(digest(given), digest(expected));
 }
 

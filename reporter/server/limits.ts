@@ -56,7 +56,7 @@ export function limitEvent(event: FuzzEvent): FuzzEvent {
 /** `text` itself, or its start and the number of missing characters. */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  // Not between the halves of a surrogate pair.
+  // The text is not cut between the halves of a surrogate pair.
   const end = /[\uD800-\uDBFF]/.test(text[limit - 1]!) ? limit - 1 : limit;
   return `${text.slice(0, end)}… (${text.length - end} more characters)`;
 }

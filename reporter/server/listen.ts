@@ -8,7 +8,8 @@ const NEIGHBORS = 20;
 
 /**
  * Makes `server` listen and returns its port. If the user named a `port`, only this one is tried (0: any free one).
- * Otherwise `DEFAULT_PORT` and the next ones are tried: an open page connects again after a restart if the port stays.
+ * Otherwise `DEFAULT_PORT` and the next ones are tried: an open page connects again after a restart if the port is the
+ * same.
  */
 export async function listen(server: Server, host: string, port: number | undefined): Promise<number> {
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
@@ -21,7 +22,7 @@ export async function listen(server: Server, host: string, port: number | undefi
     if (taken !== null) return taken;
   }
   throw new Error(
-    `Port ${port} of ${host} is in use, so the dashboard cannot start there. Stop what uses it, name another with --port, or use --port=0 for any free one.`,
+    `Port ${port} of ${host} is in use, so the dashboard cannot start there. Stop the program that uses it, name another port with --port, or use --port=0 for any free one.`,
   );
 }
 

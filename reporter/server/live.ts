@@ -21,7 +21,10 @@ export interface Live {
 
 /** The most pages at a time: enough for many forgotten tabs. */
 const MAX_SOCKETS = 100;
-/** If more packets wait for a slow page, it gets no batches. When it has received them, it gets a snapshot. */
+/**
+ * If more packets than this wait for a slow page, the page gets no batches. After it has received the packets, it gets
+ * a snapshot.
+ */
 const MAX_BACKLOG = 16;
 /** The longest message from a page. Pages only listen and send nothing of their own. */
 const MAX_INBOUND_BYTES = 16 * 1024;

@@ -12,16 +12,16 @@ export interface RouteOptions {
   /** To be called only after the server listens. */
   readonly port: () => number;
   readonly snapshot: () => Snapshot;
-  /** The database for other processes that read it over HTTP; null = they may not. */
+  /** The database for other processes that read it over HTTP; null = they cannot read it. */
   readonly database: DatabaseSource | null;
   /** Folder of the built page. */
   readonly webRoot: string;
 }
 
 /**
- * The headers of every answer, also of those by socket.io, which answers its path before Express. The browser may run
- * neither inline code nor code from other servers in the page, and trusted types make it refuse `innerHTML` and similar
- * calls: a fuzzer made the texts that the page shows.
+ * The headers of every answer, including the answers of socket.io, which handles its path before Express does. With
+ * these headers, the browser runs neither inline code nor code from other servers in the page. Trusted types make the
+ * browser refuse `innerHTML` and similar calls, because the page shows texts that a fuzzer made.
  */
 export function securityHeaders(): ReturnType<typeof helmet> {
   return helmet({

@@ -19,7 +19,7 @@ export interface DatabaseContract {
 
 /**
  * `fuzz-runner/contract`: declares tests of Jest for everything that a database must do. Call it in a test file for a
- * database of your own. Jest is needed only then, and Jest itself answers the `require`.
+ * database of your own. Jest is needed only when this is called, and then Jest itself resolves the `require`.
  */
 export function describeDatabase(contract: DatabaseContract): void {
   const { afterEach, describe, expect, test } = require('@jest/globals') as typeof jestGlobals;

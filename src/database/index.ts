@@ -2,7 +2,8 @@
  * `fuzz-runner/database`: the database of corpus, failures and runs, for tools of your own.
  *
  * `openDatabase` opens the database that `--database` names; `Records` reads and writes its records with types. To
- * write your own store, implement `Database`. An import of this loads no native code; to open LMDB does.
+ * write your own store, implement `Database`. An import of this module loads no native code. Only opening an LMDB
+ * database does.
  */
 export type {
   Database,

@@ -18,8 +18,8 @@ export interface OpenDatabaseOptions {
   /** Never write, and fail if there is no database yet; false if absent. */
   readonly readOnly?: boolean;
   /**
-   * Called with one or two sentences that the user should know, for example when a server is away. The database goes
-   * on.
+   * Called with one or two sentences that the user should know, for example when a server is away. The database can
+   * still be used.
    */
   readonly onNotice?: (message: string) => void;
   /**
@@ -79,7 +79,8 @@ export async function openDatabase(url: string, options: OpenDatabaseOptions): P
 }
 
 /**
- * Rejects when the first database cannot be opened. If another one cannot, the user gets a notice and it is left out.
+ * Rejects when the first database cannot be opened. If another one cannot be opened, the user gets a notice and that
+ * database is left out.
  */
 async function openAll(urls: readonly string[], options: OpenDatabaseOptions): Promise<Database> {
   const opened: Database[] = [];

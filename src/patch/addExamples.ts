@@ -77,7 +77,8 @@ function intoObject(object: Node, examples: readonly string[], file: Surrounding
       if (!Array.isArray(old)) return old;
       olds.push(...old);
     }
-    // If several objects are spread, only the examples of the last one with examples are used: which one is not known.
+    // If several objects are spread, only the examples of the last one with examples are used: the text does not show
+    // which object that is.
     if (olds.length > 1) return { problem: 'its parameters are put together from several objects' };
     const bracketed = { open: object.start, close: object.end - 1, items: properties, isSpaced: true };
     return { edits: appendItems(source, bracketed, [listOf([...olds, ...examples])]) };

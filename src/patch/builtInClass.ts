@@ -1,6 +1,6 @@
 /**
- * The name of the built-in class of which a value is a direct instance; the text `null` for an object without a
- * prototype; null for all others. Internal slots decide, because the value may come from another realm.
+ * The name of the built-in class of a value, if the value is a direct instance of it; the text `null` for an object
+ * without a prototype; null for all other values. Internal slots decide, because the value may come from another realm.
  */
 export function builtInClassOf(value: object): string | null {
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -27,7 +27,10 @@ function isNative(callable: object): boolean {
   return Function.prototype.toString.call(callable).includes('[native code]');
 }
 
-/** Whether an object has no hidden state. Errors, promises and the like have some, which a literal cannot write. */
+/**
+ * Whether an object has no hidden state. Errors and promises, for example, have hidden state, which a literal cannot
+ * show.
+ */
 function isPlain(value: object): boolean {
   return Object.prototype.toString.call(value) === '[object Object]';
 }

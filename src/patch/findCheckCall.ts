@@ -57,10 +57,12 @@ function chosen(
   }
   if (found.slice(0, ordinal + 1).some((one) => one.isInLoop)) return { problem: 'fc.assert is called in a loop' };
   if (site === undefined) {
-    return { problem: `it failed in call ${ordinal + 1} of fc.assert, where ${found.length} were found in the test` };
+    return {
+      problem: `it failed in call ${ordinal + 1} of fc.assert, but only ${found.length} were found in the test`,
+    };
   }
   if (found.length > 1 && found.slice(0, ordinal + 1).some((one) => one.isConditional)) {
-    return { problem: 'which calls of fc.assert are made depends on conditions' };
+    return { problem: 'conditions decide which calls of fc.assert are made' };
   }
   const shared = site.through.find((name) => (names.uses.get(name) ?? 0) > 1);
   if (shared !== undefined) {
@@ -85,12 +87,15 @@ function propCall(call: Node, argumentCount: number): CheckCall | { problem: str
   return { call, isRecord: false };
 }
 
-/** Collects calls of `fc.assert` in the order of the text. Calls in a function of the file count where it is called. */
+/**
+ * Collects calls of `fc.assert` in the order of the text. Calls in a function of the file count where that function is
+ * called.
+ */
 function collect(node: Node, place: Place, names: LocalNames, found: Site[]): void {
   if (isCall(node)) {
     const callee = field(node, 'callee')!;
     if (fastCheckFunction(callee, names) === 'assert') {
-      // Calls inside this one run while the property runs, and are not counted.
+      // Calls inside this call run while the property runs; they are not counted.
       found.push({ call: node, ...place });
       return;
     }

@@ -24,7 +24,7 @@ export function namedParameters(node: Node, names: LocalNames): NamedParameters 
   if (value?.type !== 'ObjectExpression') return { examples: isTyped ? 'maybe' : 'unknown', ...nothing };
   const { keys, hasPath, runsLeft } = objectParameters(value);
   const known = { hasPath, runsLeft };
-  // With a type of its own the property may be optional, whatever the value is.
+  // If a type is declared for the variable, its property `examples` may be optional, whatever the value is.
   if (keys.includes('examples')) return { examples: isTyped ? 'maybe' : 'some', ...known };
   if (keys.includes(null)) return { examples: isTyped ? 'maybe' : 'unknown', ...known };
   return { examples: 'none', ...known };
@@ -57,7 +57,7 @@ export function keyOf(property: Node): string | null {
   return text(key, 'name') ?? text(key, 'value');
 }
 
-/** Whether an expression may be written twice without effect: `a`, `a.b`, `this.a`. */
+/** Whether an expression can be written twice without side effects: `a`, `a.b`, `this.a`. */
 export function isPath(node: Node): boolean {
   if (node.type === 'Identifier' || node.type === 'ThisExpression') return true;
   return isMember(node) && !flag(node, 'computed') && isPath(bare(field(node, 'object')!));

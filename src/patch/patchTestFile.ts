@@ -7,7 +7,7 @@ import { localNames, type LocalNames } from './localNames';
 import type { Node, ParseTestFile } from './syntaxTree';
 import { unifiedDiff } from './unifiedDiff';
 
-/** A failing input that shall become an example. */
+/** A failing input that will become an example. */
 export interface Example {
   /** Identifies the example in the result. */
   readonly id: string;

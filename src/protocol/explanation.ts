@@ -35,7 +35,7 @@ export interface NearestInput {
   readonly changes: readonly { readonly part: string; readonly value: string; readonly insteadOf: string }[];
 }
 
-/** Places that each of the `failing` runs reached and none of the `passing` runs. */
+/** Places that each of the `failing` runs reached, and that none of the `passing` runs reached. */
 export interface ReachedPlaces {
   /** Where branches begin, as `src/queue.ts:41`; the nearest to the place of the failure comes first. */
   readonly places: readonly string[];
@@ -43,7 +43,7 @@ export interface ReachedPlaces {
   readonly passing: number;
 }
 
-/** A difference shows its two values up to this length together. */
+/** A difference shows its two values only if together they have at most this many characters. */
 const MOST_CHARACTERS = 60;
 /** A longer input is cut. */
 const LONGEST_INPUT = 200;

@@ -4,7 +4,7 @@
 export interface FuzzOptions {
   /** Seconds of fuzzing after the tests are collected; null = until interrupted or nothing is left to learn. */
   readonly budgetSeconds: number | null;
-  /** End at the first confirmed failure, once it is minimal. Default false. */
+  /** End when the first confirmed failure is minimal. Default false. */
   readonly stopOnFailure: boolean;
   /** Seed of all random decisions, 32 bit. Default: drawn at the start and printed. */
   readonly seed: number;
@@ -21,8 +21,8 @@ export interface FuzzOptions {
   /** Whether the reporter serves the dashboard. Default true. */
   readonly dashboard: boolean;
   /**
-   * The `expect` that tests call while they are fuzzed. `jest` is Jest's own. `fast`, the default, decides itself that
-   * a common assertion passes, and leaves all other assertions to Jest's `expect`.
+   * The `expect` that tests call while they are fuzzed. `jest` is Jest's own. `fast`, the default, finds out itself
+   * when a common assertion passes, and calls Jest's `expect` for all other assertions.
    */
   readonly expect: 'fast' | 'jest';
   /**
@@ -47,7 +47,7 @@ interface OptionSpec {
   readonly flag: string;
   readonly variable: string;
   readonly key: keyof FuzzOptions;
-  /** `value` when the flag takes one, else what the bare flag means. */
+  /** `value` when the flag takes a value; otherwise the value that the flag alone sets. */
   readonly argument: 'value' | 'true' | 'false';
   readonly help: string;
 }
@@ -65,7 +65,7 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
     variable: 'FUZZ_STOP_ON_FAILURE',
     key: 'stopOnFailure',
     argument: 'true',
-    help: 'end at the first failure, once it is minimal',
+    help: 'end when the first failure is minimal',
   },
   { flag: '--seed', variable: 'FUZZ_SEED', key: 'seed', argument: 'value', help: 'seed of all random decisions' },
   { flag: '--workers', variable: 'FUZZ_WORKERS', key: 'workers', argument: 'value', help: 'number of worker threads' },

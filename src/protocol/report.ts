@@ -23,7 +23,10 @@ export interface JsonReport {
     readonly failures: number;
     readonly cpuSeconds: number;
   };
-  /** Totals of all fuzzers of this campaign; null when there was no other. All other fields are of this run alone. */
+  /**
+   * Totals of all fuzzers of this campaign; null when there was no other fuzzer. All other fields are of this run
+   * alone.
+   */
   readonly fleet: FleetTotals | null;
   readonly targets: readonly TargetReport[];
   readonly notCollected: readonly NotCollected[];

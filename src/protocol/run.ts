@@ -41,7 +41,10 @@ export interface RunSnapshot {
   readonly container?: string;
   /** Versions of fast-check that generate the inputs. */
   readonly fastCheck?: readonly string[];
-  /** Id of the campaign: the first of the runs that fuzzed one database at the same time and are counted together. */
+  /**
+   * Id of the campaign: the id of the first of the runs that fuzzed one database at the same time and are counted
+   * together.
+   */
   readonly campaign?: string;
   /** How many records of seen behaviors the run has written; missing when no other fuzzer is there to read them. */
   readonly told?: number;
@@ -66,7 +69,7 @@ export interface FleetTotals {
 
 /**
  * alive: the fuzzer gives signs of life. gone: it did not end, but gave no sign of life for four times the usual pause
- * between two of them. ended: its run record says that it ended. The reader measures with its own clock, because clocks
+ * between two signs. ended: its run record says that it ended. The reader measures with its own clock, because clocks
  * of other machines may be wrong.
  */
 export type Presence = 'alive' | 'gone' | 'ended';

@@ -5,7 +5,8 @@ import type { FuzzerSnapshot, RunSnapshot, WorkerSnapshot } from './run';
 import type { CoveragePoint, TargetId, TargetSnapshot } from './target';
 
 /**
- * Everything that is known about a run: the result of applying its events. The order of different keys does not matter.
+ * Everything that is known about a run: the result of applying its events. The order of events with different keys does
+ * not matter.
  */
 export interface CampaignState {
   run: RunSnapshot | null;
@@ -34,7 +35,7 @@ export function emptyState(): CampaignState {
   };
 }
 
-/** Applies one event in place. A `run` event of another run drops everything of the old run but its failures. */
+/** Applies one event in place. A `run` event of another run drops everything of the old run except its failures. */
 export function applyEvent(state: CampaignState, event: FuzzEvent): void {
   switch (event.type) {
     case 'run':

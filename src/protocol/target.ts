@@ -1,7 +1,7 @@
 /** Names a target: `relative/file.test.ts :: describe test :: 0`. Stable across machines and runs. */
 export type TargetId = string;
 
-/** What a target had cost up to an event, counted from its first input in this run. */
+/** The cost of a target up to an event, counted from its first input in this run. */
 export interface Stamp {
   readonly inputs: number;
   readonly cpuSeconds: number;
@@ -26,7 +26,7 @@ export interface TargetSnapshot {
   /** Which call of `fc.assert` / `fc.check` in the test, from 0. */
   readonly ordinal: number;
   /**
-   * Hash of what its arbitraries are made of, by which a renamed target is found again; missing in records of older
+   * Hash of the structure of its arbitraries, so that a renamed target can be found again; missing in records of older
    * versions.
    */
   readonly shape?: string;

@@ -59,7 +59,8 @@ const SPANS = [
 ] as const;
 
 /**
- * A share from 0 to 1 in percent. A share below 1 never becomes 100 %, and one above 0 never 0 %: 0.9996 → "99.9 %".
+ * A share from 0 to 1 in percent. A share below 1 never becomes 100 %, and a share above 0 never becomes 0 %: 0.9996 →
+ * "99.9 %".
  */
 export function formatShare(share: number | null): string {
   if (share === null || !Number.isFinite(share)) return '–';

@@ -16,8 +16,8 @@ const STEPS = 320;
 
 /**
  * Resamples curves to one shared grid of x values. Behaviors are a step function: no new behavior was seen between two
- * points, so the value is that of the point before. With one grid, 100 curves take about a tenth of the time to draw
- * that they take with all of their own x values (measured: 62 ms and 490 ms).
+ * points, so the value is that of the point before. With one grid, 100 curves are drawn in 62 ms; with the own x values
+ * of each curve, in 490 ms (measured).
  */
 export function makeGrid(curves: readonly (readonly CoveragePoint[])[], axis: XAxis, scale: Scale): Grid {
   const xOf = (point: CoveragePoint): number => (axis === 'time' ? point.runSeconds : point.inputs);

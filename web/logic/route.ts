@@ -44,7 +44,7 @@ export function parseRoute(search: string): Route {
 /** The URL of a route. Defaults are left out, so that equal views have equal links. */
 export function formatRoute(route: Route): string {
   const query = new URLSearchParams();
-  // The page `target` follows from the id of the target.
+  // If the URL has the id of a target, the page is `target`.
   if (route.page !== 'target' && route.page !== DEFAULT_ROUTE.page) query.set('page', route.page);
   for (const key of ['target', 'failure', 'filter', 'sort', 'x', 'scale'] as const) {
     if (route[key] !== DEFAULT_ROUTE[key]) query.set(key, route[key]);

@@ -35,7 +35,10 @@ export function formatSort(sort: Sort): string {
   return isDefault ? '' : `${sort.isDescending ? '-' : ''}${sort.column}`;
 }
 
-/** The sort after a click on the head of a column. Numbers begin with the largest, words with the first. */
+/**
+ * The sort after a click on the head of a column. Numbers begin with the largest, words with the first, and the
+ * stability with the lowest.
+ */
 export function nextSort(present: Sort, column: ColumnName): Sort {
   if (present.column === column) return { column, isDescending: !present.isDescending };
   return { column, isDescending: column !== 'name' && column !== 'status' && column !== 'stability' };

@@ -7,7 +7,7 @@ import { failures, server } from '../state/store';
 /** Least time between two announcements. */
 const PAUSE_MS = 10_000;
 
-/** Announces new failures to screen readers, and nothing else, because the figures change all the time. */
+/** Announces only new failures to screen readers, because the figures change all the time. */
 export function FailureAnnouncer(): JSX.Element {
   const [text, setText] = useState('');
   const known = useRef<number | null>(null);

@@ -15,7 +15,7 @@ function open(to: Partial<Route>): void {
   history.pushState(null, '', formatRoute(next));
   route.value = next;
   scrollTo(0, 0);
-  // The keyboard and screen readers shall begin at the head of the new page.
+  // The keyboard and screen readers must begin at the head of the new page.
   requestAnimationFrame(() => {
     // Not if the user has already begun to type.
     if (document.activeElement instanceof HTMLInputElement) return;

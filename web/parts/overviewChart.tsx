@@ -48,7 +48,10 @@ export function OverviewChart({ ids, focus }: OverviewChartProps): JSX.Element {
   );
 }
 
-/** The targets to draw, sorted by id: the color follows from the place, and must not change with the figures. */
+/**
+ * The targets to draw, sorted by id: the place in this list decides the color, and the color must not change with the
+ * figures.
+ */
 function pick(ids: readonly TargetId[]): TargetId[] {
   const behaviors = (id: TargetId): number => targetRow(id).peek()?.behaviors ?? 0;
   const drawn = ids.length <= MAX_CURVES ? [...ids] : [...ids].sort((a, b) => behaviors(b) - behaviors(a));

@@ -33,7 +33,7 @@ export function Status({ target }: { readonly target: TargetSnapshot }): JSX.Ele
   );
 }
 
-/** How far a failure's input is simplified. */
+/** The state of a failure. */
 export function FailureState({ failure }: { readonly failure: FailureSnapshot }): JSX.Element {
   return <span class={`chip state-${failure.state}`}>{describe(failure)}</span>;
 }

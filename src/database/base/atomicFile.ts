@@ -10,9 +10,9 @@ export interface AtomicWriteOptions {
 }
 
 /**
- * Writes a temporary file and renames it. So the file always has the old contents or the new ones and never a part, for
- * readers and after a crash. Each thread of each process has its own name for the temporary file; within a thread there
- * is only one at a time, because this is synchronous.
+ * Writes a temporary file and renames it. So the file always has either the old contents or the new ones as a whole,
+ * both for readers and after a crash. Each thread of each process has its own name for the temporary file; within a
+ * thread there is only one temporary file at a time, because this function is synchronous.
  */
 export function writeFileAtomic(
   file: string,

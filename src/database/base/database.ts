@@ -30,8 +30,8 @@ export type WriteOperation =
   | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
   | { readonly type: 'delete'; readonly key: string }
   /**
-   * A condition that is checked before anything is written: `key` has this value, or none if it is null. If not, the
-   * write is rejected with a DatabaseError of code `conflict`: read again and try again.
+   * A condition that is checked before anything is written: `key` must have this value, or no value if `value` is null.
+   * If not, the write is rejected with a DatabaseError of code `conflict`: read again and try again.
    */
   | { readonly type: 'expect'; readonly key: string; readonly value: Uint8Array | null };
 

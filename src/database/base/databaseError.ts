@@ -14,9 +14,9 @@ export class DatabaseError extends Error {
 export type DatabaseErrorCode =
   /** The path of the directory, or of a folder above it, is a file. */
   | 'not-a-directory'
-  /** The permissions do not allow to write. */
+  /** The permissions do not allow writing. */
   | 'not-writable'
-  /** The directory holds files of another program, or the server is not one for fuzz-runner. */
+  /** The directory or the server holds data of another program, or the server is not of the kind that the URL names. */
   | 'foreign'
   /** Made by a newer version of this package. */
   | 'newer-format'
@@ -57,5 +57,5 @@ export function messageOf(error: unknown): string {
 
 /** The error for a write whose `expect` was not met. */
 export function conflict(key: string): DatabaseError {
-  return new DatabaseError('conflict', `Another process changed ${key} meanwhile: nothing was written. Read it again.`);
+  return new DatabaseError('conflict', `Another process changed ${key}, so nothing was written. Read the key again.`);
 }

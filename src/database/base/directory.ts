@@ -11,8 +11,8 @@ export const MARKER = 'fuzz-runner.json';
 
 /**
  * Makes sure that `directory` is ours and can be written; otherwise throws a DatabaseError. A new directory gets a
- * marker and a `.gitignore`. The latter is written only once: a user who deletes it wants to commit the contents. Loads
- * no native code: ordinary runs of Jest call it, too.
+ * marker and a `.gitignore`. The `.gitignore` is written only once, because a user who deletes it wants to commit the
+ * contents. This function loads no native code, because ordinary runs of Jest call it, too.
  */
 export function prepareDirectory(directory: string): void {
   try {
@@ -39,9 +39,7 @@ export function checkDirectory(directory: string): void {
   }
 }
 
-/**
- * True when the marker is there; false for an empty directory. Throws when the directory is not one for this version.
- */
+/** True when the marker is there; false for an empty directory. Throws when this version cannot use the directory. */
 function checkMarker(directory: string): boolean {
   let text: string;
   try {
@@ -49,14 +47,14 @@ function checkMarker(directory: string): boolean {
   } catch (error) {
     if (systemErrorCode(error) !== 'ENOENT') throw explain(directory, error);
     const names = readNames(directory);
-    // Made by another process since the line above.
+    // Another process made the marker after the read above had failed.
     if (names.includes(MARKER)) return checkMarker(directory);
     const foreign = names.find((name) => name !== '.gitignore' && !name.startsWith(MARKER));
     if (foreign === undefined) return false;
     throw new DatabaseError(
       'foreign',
-      `${directory} was not made by fuzz-runner (it has no ${MARKER} but ${JSON.stringify(foreign)}), ` +
-        'so it is left alone. Choose an empty or a new directory for the database.',
+      `${directory} was not made by fuzz-runner (it has ${JSON.stringify(foreign)} but no ${MARKER}), ` +
+        'so it is not changed. Choose an empty or a new directory for the database.',
     );
   }
   const format = readFormat(text);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DatabaseError } from './databaseError';
 
-/** The longest key in bytes: LMDB with pages of 4 KiB takes no longer one, so no database does. */
+/** The most bytes that a key may have. LMDB with pages of 4 KiB accepts no longer keys, so no other database does. */
 export const MAX_KEY_BYTES = 1978;
 
 /** A name of fixed length for any text: the first 16 hex digits of its SHA-1. It gives no security. */

@@ -30,8 +30,8 @@ export function partsOfUrl(url: string): string[] {
 
 /**
  * The directory for data that must be in files (`replay`, `journal`, the token of the dashboard). For LMDB it is the
- * directory of the database, for `multi:` that of the first LMDB database in it, and for all others `.fuzz-runner`. As
- * in the URL: absolute, or relative to the root directory.
+ * directory of the database, for `multi:` that of the first LMDB database in it, and for all others `.fuzz-runner`. The
+ * result is as in the URL: absolute, or relative to the root directory.
  */
 export function directoryName(url: string): string {
   const { scheme, rest } = parseDatabaseUrl(url);
@@ -43,7 +43,7 @@ export function directoryName(url: string): string {
   return (scheme === 'lmdb' && rest) || DEFAULT_DIRECTORY;
 }
 
-/** `directoryName` as an absolute path. The directory may not exist. */
+/** `directoryName` as an absolute path. It is possible that the directory does not exist. */
 export function databaseDirectory(url: string, rootDir: string): string {
   return path.resolve(rootDir, directoryName(url));
 }

@@ -2,7 +2,7 @@ import { retryConflicts } from '../records/retryConflicts';
 import type { ContractTools } from './tools';
 import { entries, expecting, keys, put, remove } from './operations';
 
-/** A write that expects something changes nothing when this is not so. */
+/** A write changes nothing when one of its expectations is not met. */
 export function testExpectations({ it, expect }: ContractTools): void {
   it('writes only when what it expects is there', async (database) => {
     await database.write([put('a', 1), put('empty')]);
@@ -25,7 +25,7 @@ export function testExpectations({ it, expect }: ContractTools): void {
       expecting('no', []),
       expecting('empty', null),
     ]) {
-      // Also when it comes last, and whatever the write itself does to the key.
+      // The write is rejected even if the expectation comes last, and whatever the write itself does to the key.
       const rejected = database.write([put('b', 1), put('a', 1), remove('empty'), unmet]);
       await expect(rejected).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(unmet.key) });
     }

@@ -2,7 +2,7 @@ import { MAX_KEY_BYTES } from '../base/key';
 import type { ContractTools } from './tools';
 import { keys, put } from './operations';
 
-/** Which keys a database takes. */
+/** Which keys a database accepts. */
 export function testKeys({ it, expect }: ContractTools): void {
   it('takes keys of the greatest length', async (database) => {
     const key = 'k'.repeat(MAX_KEY_BYTES);

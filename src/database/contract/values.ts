@@ -21,7 +21,7 @@ export function testValues({ it, expect }: ContractTools): void {
     const large = new Uint8Array(300_000).map((_, index) => index);
     await database.write([put('empty'), { type: 'put', key: 'large', value: large }]);
     expect(await database.get('empty')).toEqual(new Uint8Array());
-    // Not toEqual: it takes a second for so many bytes.
+    // Not `toEqual`, which needs a second for this many bytes.
     expect(Buffer.compare((await database.get('large')) ?? new Uint8Array(), large)).toBe(0);
   });
 

@@ -15,30 +15,30 @@ import { retryConflicts } from '../records/retryConflicts';
 export interface IngestResult {
   /** The failures that the events changed, after the change. */
   readonly changed: readonly FailureSnapshot[];
-  /** Number of events that were taken into the database. */
+  /** Number of events that were applied to the database. */
   readonly events: number;
   /** Sentences for the user. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Takes the events of ordinary runs into the database, updates the replay files and then deletes the events. To apply
- * an event twice changes nothing, so this may be interrupted anywhere, and two processes may do it at once. A damaged
- * event gets another name, under which it is not read again.
+ * Applies the events of ordinary runs to the database, updates the replay files and then deletes the events. Applying
+ * an event twice changes nothing. So this may be interrupted at any place, and two processes may do it at once. A
+ * damaged event gets another name, under which it is not read again.
  */
 export async function ingestJournal(directory: string, records: Records): Promise<IngestResult> {
   const journal = readWholeJournal(directory);
   const events = journal.entries.map((entry) => entry.event);
   const changed = events.length === 0 ? [] : await retryConflicts(() => applyEvents(records, events, directory));
   await writeReplayFiles(directory, records, new Set(events.map(fileOf)));
-  // Oldest first: if the process ends here, the latest events are left, and to apply those again changes nothing.
+  // Oldest first: if the process ends here, the latest events are left, and applying these again changes nothing.
   for (const entry of journal.entries) fs.rmSync(entry.path, { force: true });
   setAside(journal.damaged);
   return { changed, events: events.length, warnings: journal.warning === null ? [] : [journal.warning] };
 }
 
 /**
- * Takes events into the database, in one transaction. Returns the failures that changed. `folder` lies in the Git
+ * Applies events to the database, in one transaction. Returns the failures that changed. `folder` lies in the Git
  * repository, if there is one.
  */
 export async function applyEvents(
@@ -117,7 +117,7 @@ async function merge(
   if (known === undefined) return event.type === 'found' ? foundFailure(event) : undefined;
   const code = codeOf(event) ?? {};
   if (event.type === 'passed') {
-    // Older or other code does not show that the failure is fixed: only the history notes that it passed.
+    // If older or other code passes, this does not show that the failure is fixed: only the history gets an entry.
     if (!(await mayClose(folder, code, known))) return known;
     const merged = mergePassed(known, event.at);
     return isOpen(merged.state) || merged === known ? merged : { ...merged, closedWith: code };
@@ -133,7 +133,7 @@ function codeOf(event: JournalEvent): CodeTag | undefined {
   return event.type === 'found' ? event.failure.seenWith : event.code;
 }
 
-/** Made from the event alone: if the event is taken in twice, the history has it once. */
+/** Made only from the event: if the event is applied twice, the history has one entry for it. */
 function historyOf(event: JournalEvent): FailureHistoryEntry {
   const { commit, fastCheck } = codeOf(event) ?? {};
   return { at: event.at, event: event.type, by: 'jest', host: event.host, commit, fastCheck };

@@ -9,7 +9,7 @@ import { fileHash } from './replayFile';
 /*
  * The journal holds events of ordinary runs of Jest, which do not open the database. Each event is one small file that
  * is written once and never changed: `journal/<hash of test file>/<time>-<hash of contents>.json`. The next process
- * that has the database open takes the events into it (ingestJournal.ts). This module loads nothing native.
+ * that has the database open applies the events to it (ingestJournal.ts). This module loads nothing native.
  */
 
 export interface JournalEntry {
@@ -21,13 +21,16 @@ export interface JournalEntry {
 export interface JournalContents {
   /** Oldest first. */
   readonly entries: readonly JournalEntry[];
-  /** Files that are not events. Events of a newer version are not among them: that version will take them in. */
+  /** Files that are not events. Events of a newer version are not among them: that version will apply them. */
   readonly damaged: readonly string[];
   /** One sentence for the user; null when all could be read. */
   readonly warning: string | null;
 }
 
-/** With so many events of one test file, no fuzzer seems to take them in: `failed-again` is then not saved any more. */
+/**
+ * When this many events of one test file wait, it seems that no fuzzer applies them. From then on, `failed-again` is
+ * not saved.
+ */
 export const MAX_WAITING_EVENTS = 500;
 
 /**
@@ -46,11 +49,11 @@ export function appendJournal(directory: string, event: JournalEvent): string | 
     writeFileAtomic(path.join(folder, name), text);
     return null;
   } catch (error) {
-    return `What this run found out about a failure was not saved: ${(error as Error).message}`;
+    return `The result of this run for a failure was not saved: ${(error as Error).message}`;
   }
 }
 
-/** The events of one test file that wait to be taken in. Never throws. */
+/** The events of one test file that were not applied to the database yet. Never throws. */
 export function readJournal(directory: string, testFile: string): JournalContents {
   return readFolder(journalFolder(directory, testFile));
 }
@@ -85,7 +88,7 @@ function readFolder(folder: string): JournalContents {
       if (event !== 'newer') entries.push({ path: file, event });
       else warning ??= `The event ${file} was ignored: it was written by a newer fuzz-runner. Update this one.`;
     } catch (error) {
-      // Another process took the event into the database meanwhile.
+      // Another process has applied the event to the database and deleted the file.
       if (systemErrorCode(error) === 'ENOENT') continue;
       damaged.push(file);
       warning ??= `The event ${file} was ignored: ${(error as Error).message}.`;

@@ -6,8 +6,8 @@ import { writeFileAtomic } from '../base/atomicFile';
 import { systemErrorCode } from '../base/databaseError';
 
 /*
- * Ordinary runs of Jest replay saved failures, but every test file may load only little code and no native add-on. So
- * the main thread of a fuzz run writes a small file for each test file: a copy of failures in the database.
+ * Ordinary runs of Jest replay saved failures. For that, each test file must load only little code and no native
+ * add-on. So the main thread of a fuzz run writes a small file for each test file: a copy of failures in the database.
  */
 
 /** The part of a saved failure that an ordinary run needs. */
@@ -19,7 +19,7 @@ export interface SavedFailure {
   /** The choice sequence as text. */
   readonly blob: string;
   readonly originKey: string;
-  /** Of the target's arguments; missing when it is not known. */
+  /** The shape of the target's arguments; missing when it is not known. */
   readonly shape?: string;
   readonly errorName: string;
   readonly message: string;
@@ -50,7 +50,7 @@ export function fileHash(testFile: string): string {
   return createHash('sha1').update(testFile).digest('hex').slice(0, 16);
 }
 
-/** The failures that a fuzz run left for a test file. Never throws; no file means no failures. */
+/** The failures that a fuzz run saved for a test file. Never throws; no file means no failures. */
 export function readReplayFile(directory: string, testFile: string): ReplayContents {
   const file = replayFilePath(directory, testFile);
   let text: string;

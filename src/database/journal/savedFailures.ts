@@ -5,7 +5,7 @@ import { readReplayFile, type ReplayContents, type SavedFailure } from './replay
 
 /** The saved failures of a test file that are not fixed, from its replay file and its journal. Never throws. */
 export function readSavedFailures(directory: string, testFile: string): ReplayContents {
-  // The journal is read first: if another process takes an event into the database in between, the replay file has it.
+  // The journal is read first: if another process applies an event in between, the replay file has it.
   const journal = readJournal(directory, testFile);
   const replay = readReplayFile(directory, testFile);
   return {
@@ -19,7 +19,7 @@ export function readSavedFailures(directory: string, testFile: string): ReplayCo
 
 /**
  * The failures that remain to be replayed after `events`, which are oldest first. The rules are those of
- * mergeFailure.ts; to apply an event twice changes nothing.
+ * mergeFailure.ts; applying an event twice changes nothing.
  */
 function applyJournal(failures: readonly SavedFailure[], events: readonly JournalEvent[]): SavedFailure[] {
   const saved = new Map(failures.map((failure) => [failure.id, failure]));

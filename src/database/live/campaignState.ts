@@ -10,7 +10,7 @@ import type { PresenceWatch } from './presence';
 import type { Records } from '../records/records';
 import { runPrefix } from '../records/runRecords';
 
-/** The state of the latest run in the database, and the failures of all targets, with the fixed ones. */
+/** The state of the latest run in the database, and the failures of all targets, including fixed ones. */
 export async function loadState(records: Records): Promise<CampaignState> {
   const state = emptyState();
   for await (const { event } of storedEvents(records)) applyEvent(state, event);
@@ -31,7 +31,8 @@ export interface FleetView {
 
 /**
  * The events for everything that a page shows: first the run, then the fuzzers, then the rest. If several fuzzers count
- * together, the totals are those of all, with the workers of each and the curves of the latest one.
+ * together, the totals are those of all fuzzers. The workers of each fuzzer are included, but only the curves of the
+ * latest one.
  *
  * `isNews` decides whether an event is wanted. It gets the bytes of a record before they are decoded; for an event that
  * was made from several records, it gets the bytes of the event. Without `view`, no fuzzer counts as alive.

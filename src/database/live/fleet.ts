@@ -3,13 +3,13 @@ import type { Stamp, TargetSnapshot, TargetStatus } from '../../protocol/target'
 
 /*
  * Combines the reports of several fuzzers. Inputs and times are added up. Behaviors are a union of their ids, which
- * `BehaviorUnion` reads. A process that is started in place of one that died takes over its totals and deletes its
+ * `BehaviorUnion` reads. A process that replaces a dead process takes over the totals of that process and deletes its
  * records, so nothing is counted twice.
  */
 
 /**
- * The runs that count together, the latest last: all that are alive, and ended ones of the same campaigns. If none is
- * alive, the runs of the latest campaign.
+ * The runs that count together, the latest last: all runs that are alive, and the other runs of their campaigns. If no
+ * run is alive, the runs of the latest campaign.
  */
 export function campaignOf(runs: readonly RunSnapshot[], presenceOf: (run: RunSnapshot) => Presence): RunSnapshot[] {
   const sorted = [...runs].sort((a, b) => a.startedAt - b.startedAt || (a.runId < b.runId ? -1 : 1));
@@ -96,8 +96,8 @@ export function combineTargets(parts: readonly TargetSnapshot[], behaviors: numb
 }
 
 /**
- * When the fuzzers together saw the last new behavior, on the scale of their sums: the least work that one of them has
- * done since its own last new behavior, subtracted from the totals.
+ * The work that all fuzzers together had done when one of them saw the last new behavior. For each fuzzer there is the
+ * work that it has done since its own last new behavior; the least of these is subtracted from the totals.
  */
 function lastOf(parts: readonly TargetSnapshot[], totals: Stamp): Stamp | null {
   let least: Stamp | null = null;

@@ -8,8 +8,8 @@ import type { Records } from '../records/records';
 
 export interface FollowOptions {
   /**
-   * Milliseconds between two reads of the database, if there are changes; 1000 if absent. After a long read it is more:
-   * reading takes at most a fifth of the time.
+   * Milliseconds between two reads of the database, if there are changes; 1000 if absent. After a long read the pause
+   * is longer, so that reading takes at most a fifth of the time.
    */
   readonly intervalMs?: number;
   /** Called when the database cannot be read. The next change causes another try. */
@@ -22,9 +22,9 @@ export interface FollowOptions {
 const SHOWN = ['run', 'target', 'share', 'seen', 'not-collected', 'worker', 'notice', 'points', 'failure'];
 
 /**
- * Calls `onEvent` with the events of the present state (see `loadState`), and then, as processes change the database,
- * with an event for each record that changed. An event adds or replaces something; deletions are not reported. Returns
- * a function that ends this.
+ * Calls `onEvent` with the events of the present state (see `loadState`), and then, whenever processes change the
+ * database, with an event for each record that changed. An event adds or replaces something; deletions are not
+ * reported. Returns a function that ends this.
  */
 export function followDatabase(
   records: Records,
@@ -79,7 +79,7 @@ export function followDatabase(
     if (isChanged) void look();
   }
 
-  // A fuzzer that is gone writes nothing any more, so only regular reads show it.
+  // A fuzzer that is gone writes nothing more, so only regular reads show that it is gone.
   const beat = setInterval(() => {
     if (presence?.isAnyAlive === true && timer === null && !isLooking) void look();
   }, BEAT_MS);

@@ -1,6 +1,6 @@
 import type { Presence, RunSnapshot } from '../../protocol/run';
 
-/** Milliseconds between two signs of life of a fuzzer: the record of its run changes at least so often. */
+/** Milliseconds between two signs of life of a fuzzer: it changes the record of its run at least this often. */
 export const BEAT_MS = 2000;
 
 /** Signs of life that must be missing before a fuzzer counts as gone. */
@@ -29,8 +29,8 @@ export class PresenceWatch {
     this.runs = runs;
     this.everyMs = Math.max(everyMs, BEAT_MS);
     const now = this.now();
-    // If this process could not read for so long, because the database was away or the machine slept, it does not know
-    // which other runs are alive.
+    // If the last read of this process is too long ago, because the database was away or the machine slept, it does not
+    // know which other runs are alive.
     const isBlind = now - this.lookedAt > (MISSED_BEATS - 1) * this.everyMs;
     this.lookedAt = now;
     for (const { runId, updatedAt } of runs) {
@@ -44,12 +44,12 @@ export class PresenceWatch {
     }
   }
 
-  /** True when `of` last returned "alive" for some run. That run may be gone meanwhile, which must be reported, too. */
+  /** True when `of` last returned "alive" for some run. That run may be gone by now, which must be reported, too. */
   get isAnyAlive(): boolean {
     return this.runs.some(({ runId }) => this.reported.get(runId) === 'alive');
   }
 
-  /** The presence of a run that `look` has got. */
+  /** The presence of a run that was passed to `look`. */
   of(run: RunSnapshot): Presence {
     const presence = this.presenceOf(run);
     this.reported.set(run.runId, presence);

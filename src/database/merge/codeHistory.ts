@@ -17,8 +17,8 @@ export function relateCommits(folder: string, commit: string, than: string): Pro
 
 /**
  * True when our code may close a failure because its input passed, fails in another way, or cannot be made any more.
- * Our code may do so if the failure was last seen with it or with code before it. Any other code may not: it may be
- * older than the bug or on another branch, or its fast-check may make other values from the same choices.
+ * Our code may do so if the failure was last seen with our code or with older code. In all other cases it must not: our
+ * code may be older than the bug or on another branch, or its fast-check may make other values from the same choices.
  */
 export async function mayClose(folder: string, ours: CodeTag, failure: FailureSnapshot): Promise<boolean> {
   const { seenWith, lastSeenAt } = failure;
@@ -47,7 +47,8 @@ export async function isOutdated(folder: string, ours: CodeTag, failure: Failure
 }
 
 /**
- * True when we may replace a record that code `from` has stored: it is our code or code before ours, or Git cannot say.
+ * True when we may replace a record that code `from` has stored: `from` is our code or older code, or Git cannot
+ * compare the two.
  */
 export async function mayReplace(folder: string, ours: CodeTag, from: CodeTag | undefined): Promise<boolean> {
   if (from === undefined) return true;
@@ -71,7 +72,8 @@ async function ask(folder: string, commit: string, than: string): Promise<Commit
     const before = await git(folder, 'merge-base', '--is-ancestor', one, other);
     return before.code === 0 ? 'older' : 'other';
   }
-  // The repository lacks one of the commits. If it has its whole history, its code does not come after that commit.
+  // The repository lacks one of the commits. If the repository has its whole history, the other commit does not come
+  // after the missing one.
   const shallow = await git(folder, 'rev-parse', '--is-shallow-repository');
   return shallow.code === 0 && shallow.text.trim() === 'false' ? 'other' : 'unknown';
 }

@@ -14,7 +14,7 @@ export function gitCommit(folder: string): string | null {
 }
 
 function readHead(entry: string): string | null {
-  // In a worktree it is a file that names the directory.
+  // In a worktree, `.git` is a file that names the directory.
   const pointer = read(entry);
   const directory =
     pointer === null ? entry : path.resolve(path.dirname(entry), pointer.replace(/^gitdir:\s*/, '').trim());

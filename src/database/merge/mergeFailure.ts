@@ -3,10 +3,10 @@ import { isOpen } from '../../protocol/failureStates';
 import { compareInputs } from './simplerInput';
 
 /*
- * Merges the reports of several processes about one failure. To apply an event twice changes nothing. A late event does
- * not reopen a failure that passed after it, and does not close one that failed after it. A failure counts as fixed
- * when a replay passed after it was last seen. A flaky failure never counts as fixed, because it sometimes passes
- * anyway.
+ * Merges the reports of several processes about one failure. Applying an event twice changes nothing. A late event does
+ * not reopen a failure that passed after the event, and does not close a failure that failed after the event. A failure
+ * counts as fixed when a replay passed after it was last seen. A flaky failure never counts as fixed, because it
+ * sometimes passes anyway.
  */
 
 /** Two reports of the same failure: the simpler input wins, and the times span both. */

@@ -5,9 +5,10 @@ import { compareInputs } from './simplerInput';
 
 /**
  * Merges the snapshots of one failure from two databases. The result does not depend on the order, and merging again
- * changes nothing. The better input wins: an input that always fails before a flaky one, then the simpler one. Times
- * span both snapshots, and histories are united. The last event decides the state: a failure that was seen after it was
- * closed is open; a failure that was closed after it was last seen is closed.
+ * changes nothing. The better input wins: an input that always fails is better than a flaky one; if both are of the
+ * same kind, the simpler one is better. Times span both snapshots, and histories are united. The last event decides the
+ * state: a failure that was seen after it was closed is open; a failure that was closed after it was last seen is
+ * closed.
  */
 export function mergeSnapshots(a: FailureSnapshot, b: FailureSnapshot): FailureSnapshot {
   const better = compare(a, b) <= 0 ? a : b;
@@ -36,7 +37,7 @@ function closing(a: FailureSnapshot, b: FailureSnapshot, better: FailureSnapshot
     .filter(({ fixedAt }) => fixedAt !== null && fixedAt > lastSeenAt)
     .sort((one, other) => other.fixedAt! - one.fixedAt! || compare(one, other));
   if (passed[0] !== undefined) return { state: 'fixed', fixedAt: passed[0].fixedAt, closedWith: passed[0].closedWith };
-  // These states have no time: the process that set one did so after it last saw the failure.
+  // These states have no time: the process that set such a state did this after it last saw the failure.
   const closed = [a, b]
     .filter((side) => side.lastSeenAt === lastSeenAt && (side.state === 'changed' || side.state === 'expired'))
     .sort((one, other) => compareText(one.state, other.state) || compare(one, other));

@@ -16,7 +16,7 @@ export interface NamedTarget {
 export interface RenamedTarget {
   readonly from: NamedTarget;
   readonly to: NamedTarget;
-  /** True when its name shows it; false when only the shape of its arguments does. */
+  /** True when the names show that it is the same target; false when only the shape of the arguments shows it. */
   readonly isSure: boolean;
 }
 

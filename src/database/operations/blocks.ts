@@ -11,7 +11,7 @@ import type { DatabaseEntry } from '../base/database';
  *
  * The payload is the records, deflated: for each the length of its key, the key, the length of its value, the value;
  * lengths as LEB128. The last block has "FZRE", no payload, and the number of records of the whole file: a file without
- * it was cut off. Each block can be read alone, so damage costs no more than its own block.
+ * it was cut off. Each block can be read alone, so damage in one block does no harm to the others.
  */
 
 export const BLOCK_HEADER_BYTES = 24;
@@ -47,7 +47,7 @@ export async function encodeBlock(entries: readonly DatabaseEntry[]): Promise<Bu
   return Buffer.concat([headerBytes(RECORDS_MARK, payload, records.length, entries.length), payload]);
 }
 
-/** The end of a file that has so many records. */
+/** The end of a file that has this many records. */
 export function encodeEnd(records: number): Buffer {
   return headerBytes(END_MARK, Buffer.alloc(0), 0, records);
 }

@@ -10,7 +10,7 @@ import { seenAt } from './mergeRecords';
 export interface GarbageOptions {
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Milliseconds during which no run has seen a target before it is dropped. */
+  /** A target is dropped when no run has seen it for this many milliseconds. */
   readonly graceMs: number;
   /** True: failures that are not fixed are deleted together with their target. */
   readonly dropFailures: boolean;
@@ -77,7 +77,7 @@ export async function collectGarbage(records: Records, options: GarbageOptions):
 
 const MOST_AT_ONCE = 1000;
 
-/** Null when a run has seen the target meanwhile. */
+/** Null when a run has seen the target since `stored` was read. */
 async function dropTarget(
   records: Records,
   stored: StoredTarget,
@@ -123,7 +123,8 @@ async function leftovers(records: Records): Promise<WriteOperation[]> {
     const lease = table.decode(key, bytes);
     if (lease !== undefined) owned.push({ key, run: keyPart(lease.owner) });
   }
-  // Runs are read last: the first record that belongs to a run is written together with the run.
+  // Runs are read last: a run is written together with its first record, so the run of each record above is in this
+  // list, unless it was deleted.
   const known = new Set((await runs.list()).map(({ runId }) => keyPart(runId)));
   return [...found, ...owned].filter(({ run }) => !known.has(run)).map(({ key }) => ({ type: 'delete', key }));
 }

@@ -15,18 +15,18 @@ export interface TargetStatistics {
   /** Number of inputs in the latest run that had it. */
   inputs: number;
   corpusEntries: number;
-  /** Of its corpus and its failures, keys and values. */
+  /** Bytes of the keys and values of its corpus and its failures. */
   bytes: number;
   readonly failures: Partial<Record<FailureState, number>>;
 }
 
 export interface DatabaseStatistics {
   readonly url: string;
-  /** By file and name. */
+  /** Sorted by file and name. */
   readonly targets: readonly TargetStatistics[];
   readonly total: {
     records: number;
-    /** Of keys and values; the database takes more on the disk. */
+    /** Bytes of keys and values; on the disk, the database is larger. */
     bytes: number;
     targets: number;
     corpusEntries: number;

@@ -17,14 +17,14 @@ export interface ExportInfo {
 
 export interface ExportCounts {
   readonly records: number;
-  /** Of the file. */
+  /** Size of the file. */
   readonly bytes: number;
 }
 
 /**
  * The whole database as the bytes of one file (see blocks.ts), a block at a time: memory does not grow with the
- * database. Records that are written meanwhile may or may not be in it. `isWanted`: the keys of the records that are
- * exported.
+ * database. Records that are written during the export may or may not be in it. `isWanted`: whether the record under a
+ * key is exported.
  */
 export async function* exportDatabase(
   database: Database,

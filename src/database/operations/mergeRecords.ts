@@ -21,16 +21,17 @@ export interface MergeCounts {
   merged: number;
   /** Records that changed nothing. */
   known: number;
-  /** Records that were not taken: they are damaged, or cannot be merged with a record that is there. */
+  /** Records that were not taken: they are damaged, or cannot be merged with the record that this database has. */
   leftOut: number;
   /** Number of added or merged records, by kind of record. */
   readonly byKind: Map<string, number>;
 }
 
 /**
- * Takes records of another database into this one. The result is always a union. Of two inputs of a failure, the better
- * one is kept (see mergeSnapshots.ts); histories, words and behaviors are united; of two states of a target or a run,
- * the later one is kept. A second import of the same records changes nothing, and other processes may write meanwhile.
+ * Merges the records of another database into this one. The result is always a union. Of two inputs of a failure, the
+ * better one is kept (see mergeSnapshots.ts); histories, words and behaviors are united; of two states of a target or a
+ * run, the later one is kept. A second import of the same records changes nothing, and other processes may write at the
+ * same time.
  */
 export class RecordMerger {
   readonly counts: MergeCounts = { read: 0, added: 0, merged: 0, known: 0, leftOut: 0, byKind: new Map() };
@@ -132,7 +133,7 @@ function mergeRecord(
   return { outcome: 'merged', value: kind.write(value), file };
 }
 
-/** By kind: the function that merges two records. Of other kinds, the record of this database stays. */
+/** By kind: the function that merges two records. For all other kinds, the record of this database stays. */
 const MERGED: ReadonlyMap<string, (ours: unknown, theirs: unknown) => unknown> = new Map([
   ['failure/', merging(mergeSnapshots)],
   ['corpus/', merging(mergeEntries)],
@@ -142,8 +143,8 @@ const MERGED: ReadonlyMap<string, (ours: unknown, theirs: unknown) => unknown> =
 ]);
 
 /**
- * Kinds of records that other processes may change meanwhile. Records of other kinds are named by their contents, so
- * all processes write the same.
+ * Kinds of records that other processes may change between our read and our write. Records of other kinds are named by
+ * their contents, so all processes write the same.
  */
 const CHANGING: ReadonlySet<string> = new Set(['failure/', 'words/', 'target/', 'run/']);
 

@@ -18,8 +18,9 @@ export interface MinimizedTarget {
 
 /**
  * Reduces the corpus of each target to few entries, preferably small ones, that cover all behaviors stored with any of
- * its entries. These are the behaviors that each entry was kept for when it was found; no test is run. How often a
- * branch was taken is not stored, so an entry that only shows this is deleted: fuzzing finds it again.
+ * its entries. These are the behaviors that each entry was kept for when it was found; no test is run. Entries do not
+ * store how often a branch was taken. So an entry that was kept only because of that number is deleted: fuzzing
+ * finds it again.
  *
  * Entries without stored behaviors and entries that cannot be read stay. Gives the targets one by one; memory grows
  * with the largest corpus only. With `dryRun` nothing is deleted.

@@ -20,7 +20,7 @@ export function setCover(candidates: readonly Candidate[]): number[] {
   for (const index of order) (byGain[candidates[index]!.covers.length] ??= []).push(index);
   const chosen: number[] = [];
   for (let gain = byGain.length - 1; gain > 0 && left.size > 0; gain -= 1) {
-    // The cheapest last. Candidates whose gain has fallen to this one are among them.
+    // The cheapest candidate is last. Candidates whose gain has fallen to this gain are among them.
     const here = (byGain[gain] ?? []).sort((a, b) => candidates[b]!.cost - candidates[a]!.cost || b - a);
     for (let index = here.pop(); index !== undefined; index = here.pop()) {
       const now = candidates[index]!.covers.filter((item) => left.has(item)).length;

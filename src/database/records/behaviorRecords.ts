@@ -4,7 +4,7 @@ import { jsonCodec, type Codec } from './codec';
 import { hashKey, keyPart } from '../base/key';
 import type { RecordTable } from './recordTable';
 
-/** Behaviors that a run saw and that no other run had reported, as far as it knew. */
+/** Behaviors that a run saw and that no other run had reported, as far as this run knew. */
 export interface SeenBehaviors {
   /** By the hash of a target's id: the ids of its behaviors as one text, 16 hex digits each. */
   readonly targets: Readonly<Record<string, string>>;

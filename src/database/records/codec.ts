@@ -10,7 +10,7 @@ export interface Codec<T> {
   decode(bytes: Uint8Array): T;
 }
 
-/** A byte for the version, then JSON. `shape` names the fields that a reader cannot do without. */
+/** A byte for the version, then JSON. `shape` names the fields that every reader needs. */
 export function jsonCodec<T>(version: number, shape: Shape): Codec<T> {
   return {
     version,

@@ -3,9 +3,10 @@ import { checkVersion, type Codec } from './codec';
 
 /**
  * A corpus entry as bytes: version, flags (bit 0: nothing smaller covers the same), then the target id, the choices and
- * the behaviors. Before text and choices stands their length in bytes, before the behaviors their number, as LEB128; a
- * behavior has 8 bytes. Then, if it is known, the code that found the entry: the version of fast-check and the commit
- * as text, empty when not known. Further bytes are ignored: newer versions may add fields.
+ * the behaviors. A text begins with its length in bytes, and so do the choices; the behaviors begin with their number.
+ * These numbers are LEB128; a behavior has 8 bytes. Then, if it is known, the code that found the entry follows: the
+ * version of fast-check and the commit, each as text that is empty when it is not known. Further bytes are ignored:
+ * newer versions may add fields.
  */
 export const corpusCodec: Codec<CorpusEntry> = {
   version: 1,
@@ -90,7 +91,7 @@ class Reader {
 
   bytes(count: number): Uint8Array {
     const start = this.skip(count);
-    // A copy also if the source is a Buffer, whose own `slice` makes none.
+    // This makes a copy even if the source is a Buffer, whose own `slice` does not.
     return Uint8Array.prototype.slice.call(this.source, start, start + count);
   }
 

@@ -17,7 +17,7 @@ const SHOWN_HISTORY = 20;
 /**
  * `failure/<hash of target id>/<failure id>`: the latest snapshot. Fixed failures are kept.
  * `history/<hash of target id>/<failure id>/<time>-<hash>`: one record for each entry of the history. So several
- * processes can add entries without a read, and to add an entry twice has the effect of adding it once.
+ * processes can add entries without a read, and adding an entry twice has the same effect as adding it once.
  */
 export class FailureRecords {
   readonly table: RecordTable<FailureSnapshot>;
@@ -45,7 +45,7 @@ export class FailureRecords {
     return this.table.getForUpdate(failureKey(targetId, id));
   }
 
-  /** The failures of one target, or of all targets, with the fixed ones. */
+  /** The failures of one target, or of all targets, including fixed ones. */
   list(targetId?: TargetId): Promise<FailureSnapshot[]> {
     return this.table.list(targetId === undefined ? '' : `${hashKey(targetId)}/`);
   }

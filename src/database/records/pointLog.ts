@@ -83,7 +83,7 @@ export function chunkPoints(chunk: PointChunk): CoveragePoint[] {
 
 interface Curve {
   rows: PointRow[];
-  /** One of so many received points is kept. */
+  /** One of this many received points is kept. */
   stride: number;
   received: number;
   /** Rows from this one on are not in the database yet. */

@@ -44,7 +44,7 @@ export class RecordTable<T> {
     return bytes && this.decode(this.prefix + key, bytes);
   }
 
-  /** A record to be changed: its value, and the operations that belong into the write that changes it. */
+  /** A record to be changed: its value, and the operations that must be part of the write that changes it. */
   async getForUpdate(key: string): Promise<ForUpdate<T>> {
     const name = this.prefix + key;
     const bytes = await this.database.get(name);

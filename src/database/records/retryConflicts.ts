@@ -2,8 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import { DatabaseError } from '../base/databaseError';
 
 /**
- * Runs `change`, which reads and then writes with an `expect`, again until no other process writes in between. Each
- * time this happens, the other process has succeeded. So this ends, unless many processes write without a pause.
+ * Calls `change`, which reads and then writes with an `expect`, again and again until no other process writes between
+ * the two. After each conflict, one other process has succeeded. So this ends, unless many processes write without a
+ * pause; then it rejects with the conflict after `MAX_ATTEMPTS` calls.
  */
 export async function retryConflicts<T>(change: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

@@ -1,6 +1,6 @@
 /**
- * The form that a decoded JSON value must have. A trailing `?` means "or null". An array of one shape stands for
- * any number of such elements. Further fields are allowed: newer versions may add some.
+ * The form that a decoded JSON value must have. A trailing `?` means "or null". An array of one shape means an array
+ * with any number of elements of this shape. Further fields are allowed: newer versions may add some.
  */
 export type Shape = 'string' | 'number' | 'boolean' | 'string?' | 'number?' | readonly [Shape] | ObjectShape | Nullable;
 

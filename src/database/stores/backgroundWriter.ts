@@ -12,7 +12,10 @@ import { encodeKey } from '../base/key';
 export interface BackgroundWriterOptions {
   /** Milliseconds that an operation waits at most before it is written; 200 if absent. */
   readonly intervalMs?: number;
-  /** Operations that may wait. A write beyond that resolves only after these are written. 10,000 if absent. */
+  /**
+   * The most operations that may wait; 10,000 if absent. A write that would exceed this resolves only after the waiting
+   * operations are written.
+   */
   readonly maxOperations?: number;
   /** Called when a batch could not be written: it is lost. */
   readonly onError: (error: unknown) => void;
@@ -20,9 +23,9 @@ export interface BackgroundWriterOptions {
 
 /**
  * Gathers writes and gives them to `database` in batches: for many small writes. A write resolves as soon as it waits
- * in memory, so a crash of the process loses it until it is flushed. The waiting writes are flushed after the interval,
- * by `close`, and before each read, each `durable` write and each write that expects something. Those operations
- * resolve only when the database has finished them.
+ * in memory, so it is lost if the process crashes before the next flush. The waiting writes are flushed after the
+ * interval, by `close`, and before each read, each `durable` write and each write that expects something. Those
+ * operations resolve only when the database has finished them.
  */
 export function backgroundWriter(database: Database, options: BackgroundWriterOptions): Database {
   return new BackgroundWriter(database, options);

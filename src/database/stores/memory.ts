@@ -47,7 +47,7 @@ class MemoryDatabase implements Database {
     }
     const keys = operations.filter(({ type }) => type !== 'expect').map(({ key }) => key);
     if (keys.length === 0) return;
-    // Later, as with every other database: a listener may write.
+    // Listeners are called later, as in every other database, because a listener may write.
     setImmediate(() => {
       for (const listener of this.#listeners) listener({ keys });
     });

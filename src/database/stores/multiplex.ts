@@ -15,12 +15,12 @@ export interface MultiplexOptions {
 
 /**
  * Several databases as one: writes go to all of them, and reads give the union. The first database decides. If several
- * have a key, the value of the earliest one counts; only the first checks what a write expects; and only errors of the
- * first are errors of the whole. If another database fails, this is reported once, and the operation goes on without
- * it; that database then lacks what was written meanwhile.
+ * databases have a key, the value of the earliest database in the list counts. Only the first database checks what a
+ * write expects, and only its errors are errors of the whole. If another database fails, this is reported once, and the
+ * operation goes on without that database. Records that are written while it fails are then missing in it.
  *
- * `get` also finds a value that only another database has, so `expect` compares with that value, too; the first
- * database then gets the new value as with every write. A deleted key is deleted in all databases.
+ * `get` also finds a value that only another database has, so `expect` compares with that value, too. The write then
+ * puts the new value into the first database, as every write does. A deleted key is deleted in all databases.
  */
 export function multiplex(databases: readonly Database[], options: MultiplexOptions = {}): Database {
   const [first, ...others] = databases;
@@ -149,7 +149,7 @@ class MultiplexedDatabase implements Database {
       if (!this.#reported.has(database) && !(error instanceof DatabaseError && error.code === 'read-only')) {
         this.#reported.add(database);
         this.options.onNotice?.(
-          `${messageOf(error)} The run goes on with ${this.first.url}; records that are written meanwhile will be missing in ${database.url}.`,
+          `${messageOf(error)} The run goes on with ${this.first.url}; records that are written while this lasts will be missing in ${database.url}.`,
         );
       }
       return otherwise;

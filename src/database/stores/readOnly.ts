@@ -1,7 +1,7 @@
 import type { Database } from '../base/database';
 import { DatabaseError } from '../base/databaseError';
 
-/** The same database, but every write is refused. To close it closes `database`. */
+/** The same database, but every write is refused. Closing it also closes `database`. */
 export function readOnly(database: Database): Database {
   return {
     url: database.url,

@@ -9,16 +9,16 @@ import { readOnly } from '../readOnly';
 import { readZip } from './zip';
 
 export interface ArtifactOptions {
-  /** Database directory on this machine: what was downloaded is kept there. */
+  /** Database directory on this machine: downloaded artifacts are kept there. */
   readonly directory: string;
-  /** For artifacts of private repositories; GitHub wants one for every download. */
+  /** Needed for artifacts of private repositories. GitHub itself wants a token for every download. */
   readonly token?: string;
   /** Milliseconds for each answer of the server; 60,000 if absent. */
   readonly timeoutMs?: number;
   readonly onNotice?: (message: string) => void;
 }
 
-/** What is kept of a downloaded artifact. */
+/** The fields that are read of an artifact in the list of the server. */
 interface Artifact {
   readonly id: number;
   readonly name: string;
@@ -28,9 +28,9 @@ interface Artifact {
 }
 
 /**
- * Reads the newest artifact with a name that a workflow of GitHub Actions uploaded: `github:owner/repository/name`, of
- * another server with `?api=https://host/api/v3`. It holds a database of LMDB or a `dir:` database. It is downloaded
- * once; with no answer from the server, the last one that was downloaded is read, and a notice says so.
+ * Reads the newest artifact of one name that a workflow of GitHub Actions uploaded: `github:owner/repository/name`, on
+ * another server with `?api=https://host/api/v3`. The artifact holds an LMDB or a `dir:` database. It is downloaded
+ * once. If that fails, the artifact that was downloaded last is read, and a notice says so.
  */
 export async function openArtifactDatabase(url: string, options: ArtifactOptions): Promise<Database> {
   const place = parseUrl(url);
@@ -87,7 +87,8 @@ async function download(place: Place, cache: string, options: ArtifactOptions): 
   }
   const folder = path.join(cache, String(newest.id));
   if (fs.existsSync(folder)) return folder;
-  // The token goes to the server of the API only; it redirects, and then `fetch` leaves the token out.
+  // The token is sent only to the server of the API. That server redirects to another one, and `fetch` does not send
+  // the token there.
   if (new URL(newest.archive_download_url).origin !== new URL(api).origin) {
     throw problem('foreign', place, `it names another server for the download (${newest.archive_download_url})`);
   }
@@ -98,14 +99,14 @@ async function download(place: Place, cache: string, options: ArtifactOptions): 
     }),
   );
   unpackTo(folder, bytes, place);
-  // Those before it are of no use any more.
+  // The earlier artifacts are not needed any more.
   for (const old of fs.readdirSync(cache)) {
     if (old !== String(newest.id)) fs.rmSync(path.join(cache, old), { recursive: true, force: true });
   }
   return folder;
 }
 
-/** Whole or not at all. */
+/** Unpacks all files of the archive, or none. */
 function unpackTo(folder: string, archive: Buffer, place: Place): void {
   const temporary = `${folder}.${process.pid}.tmp`;
   try {
@@ -130,7 +131,7 @@ async function openContents(folder: string, place: Place): Promise<Database> {
   const marker = files.find((file) => path.basename(file) === MARKER);
   if (lmdb !== undefined) {
     const directory = path.join(folder, path.dirname(lmdb));
-    // Left out when only the data file was uploaded.
+    // The marker is missing when only the data file was uploaded.
     if (!fs.existsSync(path.join(directory, MARKER))) {
       fs.writeFileSync(path.join(directory, MARKER), `${JSON.stringify({ format: 1 })}\n`);
     }
@@ -171,7 +172,7 @@ function problem(
   return new DatabaseError(code, `The artifact ${shown} of ${api} cannot be read: ${reason}.`, { cause });
 }
 
-/** The newest that was downloaded: ids grow. */
+/** The newest artifact that was downloaded: a later artifact has a higher id. */
 function latest(cache: string): string | null {
   if (!fs.existsSync(cache)) return null;
   const ids = fs.readdirSync(cache).filter((name) => /^\d+$/.test(name));

@@ -8,12 +8,12 @@ export interface ZipEntry {
   readonly read: () => Buffer;
 }
 
-/** More than this, unpacked, is refused: an archive of a few kilobytes may claim any size. */
+/** An archive with more unpacked bytes than this is refused: an archive of a few kilobytes can claim any size. */
 const MAX_BYTES = 4 * 1024 ** 3;
 
 /**
- * The files of an archive, by its central directory (PKWARE APPNOTE 4.3.12). Knows stored and deflated files; not those
- * of 4 GB or more (Zip64), nor encrypted ones. Throws an Error that says what is wrong.
+ * The files of an archive, by its central directory (PKWARE APPNOTE 4.3.12). Supports stored and deflated files. It
+ * does not support files of 4 GB or more (Zip64) or encrypted files. Throws an Error that says what is wrong.
  */
 export function readZip(archive: Buffer): ZipEntry[] {
   const end = archive.lastIndexOf(END_SIGNATURE);

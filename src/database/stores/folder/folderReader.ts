@@ -45,7 +45,7 @@ export class FolderReader {
     return keys.sort((a, b) => Buffer.compare(a.bytes, b.bytes)).map(({ key }) => key);
   }
 
-  /** The key that stands in a file; null when the file is damaged, or is not the file of that key. */
+  /** The key that is written in a file; null when the file is damaged, or is not the file of that key. */
   #keyInside(file: string): string | null {
     const full = path.join(this.records, file);
     try {
@@ -53,7 +53,7 @@ export class FolderReader {
       if (typeof found !== 'string' && keyToPath(found.key) === file) return found.key;
       this.#damaged(full, typeof found === 'string' ? found : `it is a copy of ${found.key}`);
     } catch {
-      // Deleted meanwhile.
+      // The file was deleted after it was listed.
     }
     return null;
   }
@@ -75,7 +75,8 @@ export class FolderReader {
 }
 
 /**
- * The contents of a file. If another machine replaced the file during the read, NFS calls it stale: then a second try.
+ * The contents of a file. If another machine replaced the file during the read, NFS reports that it is stale: then it
+ * is read once more.
  */
 function readAgain(file: string): Buffer {
   try {

@@ -6,7 +6,10 @@ import { entriesOf } from './entriesOf';
 /** Milliseconds between two looks for changes. */
 const WATCH_INTERVAL_MS = 500;
 
-/** One of so many looks walks all folders, to see changes by other tools: Git, a copy. */
+/**
+ * One of this many looks walks through all folders, to see changes that other tools made: Git, or a tool that copies
+ * files.
+ */
 const WALK_EVERY = 10;
 
 /**

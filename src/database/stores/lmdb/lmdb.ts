@@ -53,7 +53,7 @@ export async function openLmdbDatabase(directory: string, options: LmdbOptions =
       // flush, a commit of another process fails with MDB_PANIC, and its environment is useless (seen with 3.5.6).
       overlappingSync: false,
       // Otherwise a failed commit also rejects a promise inside lmdb-js that no caller can handle. Our writes do not
-      // need it: they are batches, each a transaction or a part of one.
+      // need this option: each of them is a batch, and a batch is a transaction or a part of one.
       eventTurnBatching: false,
     });
     if (readOnly) openReadOnly.set(file, (openReadOnly.get(file) ?? 0) + 1);

@@ -67,7 +67,7 @@ export class LmdbDatabase implements Database {
     if (this.readOnly) {
       throw new DatabaseError('read-only', `The database ${this.directory} was opened read-only: nothing was written.`);
     }
-    // All keys are encoded before anything is written: a bad key must not leave half of the operations.
+    // All keys are encoded before anything is written: if one key is bad, nothing is written.
     const prepared = operations.map(({ type, key, ...rest }) => {
       const value = 'value' in rest && rest.value !== null ? Buffer.from(rest.value) : null;
       return { type, name: key, key: encodeKey(key), value };
@@ -102,7 +102,8 @@ export class LmdbDatabase implements Database {
     for (const { type, key, value } of operations) {
       if (type === 'expect') continue;
       const single = value === null ? this.root.remove(key) : this.root.put(key, value);
-      // The batch reports a failed commit. Without this, each operation would reject too, unhandled.
+      // The batch reports a failed commit. Without this, each operation would also reject, and nothing would handle
+      // that.
       single.catch(() => {});
     }
   }

@@ -33,8 +33,8 @@ export function damagedDataFile(directory: string, problem: string, cause?: unkn
 }
 
 /**
- * Why a commit failed. lmdb-js gives the reason as a promise beside the error; it rejects a moment later, and only this
- * function handles it. After a second without a reason, this is the error itself.
+ * Why a commit failed. With the error, lmdb-js gives a promise that rejects with the reason a moment later; only this
+ * function handles it. If no reason comes within a second, the result is the error itself.
  */
 export async function reasonOfCommit(thrown: unknown): Promise<unknown> {
   const failure = (thrown as { readonly commitError?: Promise<never> }).commitError;

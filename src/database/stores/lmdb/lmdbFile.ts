@@ -12,8 +12,8 @@ export function dataFilePath(directory: string): string {
  * or overwritten ends the process (SIGBUS, SIGSEGV or a failed assertion), and no `catch` helps. Reads every page of
  * the trees, but at most `MAX_PAGES`.
  *
- * Returns null when the file is sound, or when another process changes it during the check; 'absent' when there is none
- * or it is empty; otherwise a text that says what is wrong.
+ * Returns null when the file is sound, or when another process changes it during the check; 'absent' when there is no
+ * file or the file is empty; otherwise a text that says what is wrong.
  *
  * The layout is that of the LMDB 0.9.90 inside lmdb-js 3 on a little-endian machine (MDB_page_header, MDB_meta and
  * MDB_node in its mdb.c): page: number u64, transaction u64, pad u16, flags u16, lower u16, upper u16, then u16 offsets
@@ -70,7 +70,7 @@ const DATA_VERSION = 2;
 const FLAG_BRANCH = 1;
 const FLAG_LEAF = 2;
 const FLAG_META = 8;
-/** Of a node: its value is in pages of its own. */
+/** A flag of a node: its value is in separate pages. */
 const NODE_BIG = 1;
 /** Root of a tree without entries. */
 const NO_PAGE = 0xffff_ffff_ffff_ffffn;

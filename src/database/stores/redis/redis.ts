@@ -49,7 +49,7 @@ const [FROM, AFTER] = [Buffer.of(0x5b), Buffer.of(0x28)];
 /**
  * Opens a Redis database: see `parseRedisUrl` and docs/databases.md. Rejects when the server refuses the user, or is
  * not a Redis server. When the server is away, the caller gets a notice, and writes wait on the disk of this machine
- * until the server is back (`RedisWriter`); opened read-only, a server that is away is an error.
+ * until the server is back (`RedisWriter`). If the database is opened read-only, a server that is away is an error.
  */
 export async function openRedisDatabase(url: string, options: RedisOptions): Promise<Database> {
   const place = parseRedisUrl(url);
@@ -69,7 +69,7 @@ class RedisDatabase implements Database {
   readonly #link: RedisLink;
   readonly #writer: RedisWriter;
   readonly #watch: RedisWatch;
-  /** Of the server as it was last connected. */
+  /** Facts about the server at its last connection; null before the first one. */
   #facts: ServerFacts | null = null;
   #closing: Promise<void> | null = null;
 
@@ -146,8 +146,9 @@ class RedisDatabase implements Database {
 
   /**
    * Resolves when the server has the write, or when the disk of this machine has it and it waits for the server. A
-   * write that expects something never waits: it is rejected as `unavailable`, and it may have arrived or not. On the
-   * server, `durable` means what its `appendfsync` says; in the buffer it means fsync.
+   * write that expects something never waits on the disk: if the server is away, the write is rejected as `unavailable`,
+   * and it may or may not have arrived. On the server, `durable` means what its `appendfsync` says; in the buffer it
+   * means fsync.
    */
   async write(operations: readonly WriteOperation[], options: WriteOptions = {}): Promise<void> {
     this.#checkOpen();
@@ -188,7 +189,7 @@ class RedisDatabase implements Database {
     this.#buffer.close();
   }
 
-  /** Tries a second time when the connection is cut: to read twice does no harm. */
+  /** Tries a second time when the connection is cut: reading twice does no harm. */
   async #read<T>(read: (session: RedisSession) => Promise<T>): Promise<T> {
     this.#checkOpen();
     for (let attempt = 1; ; attempt += 1) {

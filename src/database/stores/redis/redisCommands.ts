@@ -20,7 +20,7 @@ export interface Page {
   readonly values: readonly (Buffer | null)[];
 }
 
-/** A message for watchers names at most this many keys. Of more it says only that something changed. */
+/** A message for watchers names at most this many keys. If more keys changed, it says only that something changed. */
 const MAX_KEYS_IN_MESSAGE = 200;
 
 /** Keys that never expire: a failure is kept until it is fixed, even if no run reads it for a long time. */

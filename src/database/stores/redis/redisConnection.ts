@@ -10,11 +10,11 @@ export type RedisReply = Buffer | number | null | readonly RedisReply[];
 export interface RedisSession {
   send(...args: readonly (string | Buffer)[]): Promise<RedisReply>;
   subscribe(channels: readonly string[], listener: (message: Buffer) => void): Promise<void>;
-  /** To all channels whose names match. */
+  /** Subscribes to all channels whose names match. */
   subscribePattern(pattern: string, listener: (message: Buffer) => void): Promise<void>;
 }
 
-/** One server: of a cluster, one of its nodes. */
+/** One server; in a cluster, one node. */
 export interface RedisNode {
   readonly host: string;
   readonly port: number;
@@ -23,13 +23,14 @@ export interface RedisNode {
 export interface RedisConnectionEvents {
   /** The connection was cut, or a command got no answer in time. May be called more than once. */
   readonly onCut: (connection: RedisConnection, error: unknown) => void;
-  /** The server answered a command with an error; the connection is as good as before. */
+  /** The server answered a command with an error; the connection can still be used. */
   readonly onErrorReply: (connection: RedisConnection, error: unknown) => void;
 }
 
 /**
- * One client of the Redis library from its connect to its end. It never connects again by itself. A command that is not
- * answered in time counts as a cut: the server may be frozen, and each later command would wait as long.
+ * One client of the Redis library from its connect to its end. It never connects again by itself. If a command is not
+ * answered in time, the connection counts as cut: the server may be frozen, and each later command would wait just as
+ * long.
  */
 export class RedisConnection {
   readonly session: RedisSession;
@@ -48,7 +49,7 @@ export class RedisConnection {
         port,
         connectTimeout: timeoutMs,
         reconnectStrategy: false,
-        // The type wants the literal.
+        // The type of this option accepts only the literal `true`.
         ...(place.tls ? { tls: true as const, ...tls } : {}),
       },
       username: place.username,
@@ -84,7 +85,7 @@ export class RedisConnection {
     };
   }
 
-  /** The error of the connection that was seen last; null if there was none. */
+  /** The last error of the connection; null if there was none. */
   get lastError(): unknown {
     return this.#lastError;
   }
@@ -98,10 +99,10 @@ export class RedisConnection {
   }
 }
 
-/** The Redis library, once a connection has needed it. */
+/** The Redis library; null until a connection needs it. */
 let library: typeof redis | null = null;
 
-/** True for an error that the server sent as a reply, so that the connection is as good as before. */
+/** True for an error that the server sent as a reply: the connection can still be used. */
 function isReply(error: unknown): boolean {
   return /^(?:[A-Z]{3,} )/.test(messageOf(error)) && (error as { code?: unknown } | null)?.code === undefined;
 }
@@ -116,7 +117,7 @@ export async function inTime<T>(promise: Promise<T>, milliseconds: number): Prom
     return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
-    // A rejection after the time has no other handler.
+    // If `promise` rejects after this time, nothing else handles that.
     promise.catch(() => {});
   }
 }

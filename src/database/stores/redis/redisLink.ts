@@ -10,8 +10,8 @@ export interface RedisLinkEvents {
    */
   readonly onConnect: (session: RedisSession) => Promise<void>;
   /**
-   * The connection was lost, or could not be made; the link tries again by itself. Called once for each kind of problem
-   * until the server is back.
+   * The connection was lost, or could not be made; the link tries again by itself. Called once until the server is
+   * back, and again only if the problem becomes one that the user must solve (`refused`, `foreign`).
    */
   readonly onLost: (problem: RedisProblem) => void;
 }
@@ -45,12 +45,12 @@ export class RedisLink {
   #attempt: Promise<unknown> = Promise.resolve();
   #reportedKind: RedisProblem['kind'] | null = null;
   #isClosed = false;
-  /** Runs from the loss of the connection for `PATIENCE_MS`; null while connected. */
+  /** The timer that runs for `PATIENCE_MS` after the loss of the connection; null while connected. */
   #patience: NodeJS.Timeout | null = null;
   #isAwayForLong = false;
   /** Callers of `connected`. */
   readonly #waiting = new Set<() => void>();
-  /** Of a cluster, the node that has the keys; null for the server of the URL. */
+  /** In a cluster, the node that has the keys; null for the server of the URL. */
   #node: RedisNode | null = null;
   /** How often nodes have sent us to another node since the last usable connection. */
   #moves = 0;
@@ -130,7 +130,7 @@ export class RedisLink {
     const connection = new RedisConnection(this.place, this.#node ?? this.place, this.tls, {
       onCut: (from, error) => void this.#lost(from, error),
       onErrorReply: (from, error) => {
-        // While `onConnect` runs, the reply rejects it, and `#connect` follows below.
+        // While `onConnect` runs, the error reply makes `onConnect` reject, and `#connect` calls `#follow` below.
         if (this.#session === from.session) void this.#follow(from, error);
       },
     });
@@ -153,7 +153,7 @@ export class RedisLink {
     return null;
   }
 
-  /** Goes to the node that a cluster names; null when the error names none. */
+  /** Connects to the node that the error of a cluster names; null when it names none. */
   #follow(connection: RedisConnection, error: unknown): Promise<RedisProblem | null> | null {
     const node = nodeOf(error, this.#node ?? this.place);
     if (node === null || this.#connection !== connection || this.#isClosed || this.#moves === MOST_MOVES) return null;
@@ -199,10 +199,13 @@ export class RedisLink {
   }
 }
 
-/** Nodes that do not agree yet may send us back and forth; after so many moves the connection counts as lost. */
+/** Nodes that do not agree yet may send us back and forth; after this many moves the connection counts as lost. */
 const MOST_MOVES = 5;
 
-/** Where the keys are, from `MOVED <slot> <host>:<port>`; without a host it is the host of the node that says so. */
+/**
+ * Where the keys are, from `MOVED <slot> <host>:<port>`; if the host is missing, it is the host of the node that sent
+ * the error.
+ */
 function nodeOf(error: unknown, { host }: RedisNode): RedisNode | null {
   const [, name, port] = /^MOVED \d+ (.*):(\d+)$/.exec(messageOf(error)) ?? [];
   return name === undefined ? null : { host: name === '' ? host : name, port: Number(port) };

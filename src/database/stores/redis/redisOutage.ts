@@ -20,8 +20,8 @@ export class RedisOutage {
   }
 
   /**
-   * The connection was lost. `isFirst`: there was none yet; then the caller of `open` gets an error for a problem that
-   * waiting does not solve, and no notice is needed.
+   * The connection was lost. `isFirst`: there was no connection before. Then, if waiting does not solve the problem,
+   * the caller of `open` gets an error and no notice is needed.
    */
   lost(problem: RedisProblem, isFirst: boolean): void {
     this.#problem = problem;
@@ -45,7 +45,7 @@ export class RedisOutage {
     this.#saved += writes;
   }
 
-  /** The server is connected. True after an outage, or after a restart: then the data may have changed. */
+  /** The server is connected. Returns true after an outage or a restart, because the data may have changed. */
   back(before: ServerFacts | null, now: ServerFacts | null): boolean {
     const isOther = before !== null && now !== null && before.node !== now.node;
     const isRestarted = before !== null && now !== null && before.runId !== now.runId;
@@ -65,7 +65,10 @@ export class RedisOutage {
   }
 }
 
-/** A server without TLS cuts a connection with TLS or does not answer it; a server with TLS cuts one without. */
+/**
+ * A server without TLS cuts a connection with TLS or does not answer it; a server with TLS cuts a connection without
+ * TLS.
+ */
 function tlsHint({ tls, tlsFiles }: RedisPlace, { silence }: RedisProblem): string | undefined {
   if (silence === undefined) return undefined;
   if (!tls) return silence === 'cut' ? 'If it wants TLS, write "rediss:".' : undefined;

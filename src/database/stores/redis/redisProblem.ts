@@ -10,7 +10,7 @@ export interface RedisProblem {
   readonly kind: 'away' | 'busy' | 'refused' | 'foreign' | 'error';
   /** The beginning of a sentence for the user, without a full stop. */
   readonly what: string;
-  /** Advice to the user, as a sentence; missing when the advice for this kind of problem fits. */
+  /** Advice to the user, as a sentence; missing when the usual advice for this kind of problem fits. */
   readonly next?: string;
   /** The server took the connection but sent nothing: it cut the connection, or left it open. */
   readonly silence?: 'cut' | 'no-answer';
@@ -124,7 +124,7 @@ export function nextStep(problem: RedisProblem, isWrite = false): string {
 /** The end of a sentence that advises the user to give this process a certificate. */
 export const OWN_CERTIFICATE = 'name it in the URL: "cert=path/to/cert.pem&key=path/to/key.pem".';
 
-/** The problem with a certificate, with advice to the user; null when the error is another one. */
+/** The problem with a certificate, with advice to the user; null when the error has another cause. */
 function tlsProblem({ host, port }: RedisPlace, error: unknown): RedisProblem | null {
   const server = `the Redis server ${host}:${port}`;
   const message = messageOf(error).split('\n')[0]!.replace(/\.$/, '');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { messageOf } from '../../base/databaseError';
 import type { RedisReply, RedisSession } from './redisConnection';
 
-/** A script that the server runs as one step, and its name there. */
+/** A script that the server runs as one step, and the hash by which the server knows it. */
 export interface RedisScript {
   readonly source: string;
   readonly sha: string;
@@ -48,7 +48,7 @@ return false
 
 /**
  * Runs after a read. KEYS: the index, then keys of values; ARGV: milliseconds to live, then the members of the index.
- * Takes expired records out of the index, and gives records that may expire their full time again.
+ * Removes expired records from the index. Every other record that can expire gets its full time again.
  */
 export const TOUCH = script(`
 for i = 2, #KEYS do

@@ -6,7 +6,7 @@ import type { RedisPlace } from './redisUrl';
 export interface ServerFacts {
   /** `host:port` of the node that answered. */
   readonly node: string;
-  /** Each start of the server draws a new one; null when this user may not ask for it. */
+  /** Each start of the server draws a new one; null when this user has no right to ask for it. */
   readonly runId: string | null;
   /** Written once to the database. If it differs later, or is missing, the database is another one. */
   readonly id: string | null;
@@ -32,7 +32,7 @@ export async function readServerFacts(
   const info = await optional(session, 'INFO');
   const runId = /^run_id:(\w+)/m.exec(info)?.[1] ?? null;
   if (!readOnly) {
-    // The server refuses it when its memory is full; the next process that starts tries it again.
+    // The server refuses this command when its memory is full; the next process that starts tries again.
     await session.send('SET', keys.id, runId ?? 'unknown', 'NX').catch(() => {});
   }
   const id = await session.send('GET', keys.id);

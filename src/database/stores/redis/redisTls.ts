@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DatabaseError, messageOf } from '../../base/databaseError';
 import type { RedisPlace } from './redisUrl';
 
-/** The certificates that a TLS connection uses besides those of the system; all in PEM. */
+/** The certificates that the URL names for a TLS connection; all in PEM. */
 export interface RedisTls {
   /** Authorities that may have signed the server's certificate, in place of those that the system trusts. */
   readonly ca?: Buffer;

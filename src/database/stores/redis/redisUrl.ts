@@ -2,12 +2,15 @@ import { DatabaseError } from '../../base/databaseError';
 
 /** The parts of a `redis:` URL. */
 export interface RedisPlace {
-  /** Without password and options, to be shown and compared: `redis://host:6379/0?prefix=name`. */
+  /**
+   * Without user, password and all options except the prefix; to be shown and compared:
+   * `redis://host:6379/0?prefix=name`.
+   */
   readonly shown: string;
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
-  /** Files in PEM format, as they stand in the URL: see `RedisTls`. */
+  /** Files in PEM format, as the URL names them: see `RedisTls`. */
   readonly tlsFiles: Readonly<Partial<Record<'ca' | 'cert' | 'key', string>>>;
   readonly username: string | undefined;
   readonly password: string | undefined;

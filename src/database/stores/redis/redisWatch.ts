@@ -65,7 +65,7 @@ export class RedisWatch {
       const channels = [...kinds].map((kind) => this.keys.channel(kind));
       await session.subscribe(channels, hear);
     }
-    // Keys may have changed before the subscription stood.
+    // Keys may have changed before the subscription began.
     this.report({ keys: null });
   }
 

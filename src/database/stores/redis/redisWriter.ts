@@ -29,11 +29,12 @@ export interface RedisWriterParts {
 /**
  * Decides for each write: does the server get it now, or does it wait in the buffer on our disk?
  *
- * 1. The server is connected and nothing waits: the server gets the write now. If the server goes away, or takes no
- *    writes, while it is sent, the write waits.
+ * 1. The server is connected and nothing waits: the server gets the write now. If the server goes away or refuses
+ *    writes while this write is sent, the write waits.
  * 2. The server is away, or other writes wait: this write waits behind them, so that the order stays.
- * 3. A write that expects something never waits, because its answer is needed now. It lets the server come back for a
- *    short time, sends the writes that wait first, and is rejected as `unavailable` when this fails.
+ * 3. A write that expects something never waits in the buffer, because its answer is needed now. If the server is
+ *    away, the writer gives it a short time to come back; if other writes wait, they are sent first. If this fails, the
+ *    write is rejected as `unavailable`.
  */
 export class RedisWriter {
   readonly #unfinished = new Set<Promise<unknown>>();
@@ -43,7 +44,9 @@ export class RedisWriter {
 
   constructor(private readonly parts: RedisWriterParts) {}
 
-  /** Resolves when the server has the write, or when the disk has it. `operations` belong to the writer from now on. */
+  /**
+   * Resolves when the server has the write, or when the disk has it. The caller must not change `operations` any more.
+   */
   async write(operations: readonly WriteOperation[], durable: boolean): Promise<void> {
     const written = this.#write(operations, durable);
     this.#unfinished.add(written);
@@ -55,8 +58,8 @@ export class RedisWriter {
   }
 
   /**
-   * Sends the writes that wait over a new connection. False when the server is busy: it is then tried again, until
-   * `onTaken` or the loss of the connection. Rejects for any other problem.
+   * Sends the writes that wait over a new connection. False when the server is busy: the writer then tries again, until
+   * the server takes the writes (`onTaken`) or the connection is lost. Rejects for any other problem.
    */
   async sendWaiting(session: RedisSession): Promise<boolean> {
     try {
@@ -109,7 +112,7 @@ export class RedisWriter {
     }
     buffer.append(changes, durable);
     if (link.session !== null) this.#retryLater();
-    // A caller that writes in a loop must let the event loop turn, and must not be faster than the buffer is sent.
+    // A caller that writes in a loop must let the event loop run, and must not add writes faster than they are sent.
     if (this.#draining === null) await setImmediate();
     else await this.#draining.catch(() => {});
   }
@@ -131,7 +134,7 @@ export class RedisWriter {
     this.#busyTimer = setTimeout(() => {
       this.#busyTimer = null;
       const { session } = this.parts.link;
-      // Without a connection, `sendWaiting` does it when there is a new one.
+      // Without a connection, `sendWaiting` sends the writes when there is a new connection.
       if (session === null || this.#isFinishing) return;
       this.#drain(session).then(
         () => this.parts.onTaken(),
