@@ -34,7 +34,7 @@ export default class FuzzReporter extends BaseReporter {
   private readonly bus: Bus = processBus();
   private readonly options: FuzzOptions;
   private readonly paint: Paint;
-  /** True in a terminal where Jest's own reporter does not draw, so that a line may be replaced. */
+  /** True in a terminal where Jest's own reporter does not draw: only there, a line can be replaced. */
   private readonly ownsTerminal: boolean;
   private readonly unsubscribe: () => void;
   private dashboard: Promise<Dashboard | null> | null = null;

@@ -58,7 +58,7 @@ export function createBatcher(
   };
 }
 
-/** Events of equal keys replace each other. */
+/** A later event replaces an earlier event with the same key. */
 function eventKey(event: FuzzEvent): string {
   switch (event.type) {
     case 'run':

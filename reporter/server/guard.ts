@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 export interface GuardedRequest {
   readonly host: string | undefined;
   readonly origin: string | undefined;
-  /** The secret of the caller: from the cookie, an `Authorization` header or the first URL. */
+  /** The token that the caller sent: in the cookie, in an `Authorization` header or in the first URL. */
   readonly token: string | undefined;
 }
 

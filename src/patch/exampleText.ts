@@ -90,7 +90,10 @@ function parseValue(source: string, parse: ParseTestFile): Node | null {
   }
 }
 
-/** Whether an expression is only a value: it reads no name of the user's, and calls only functions that make values. */
+/**
+ * Whether an expression is only a value: it reads no variable of the user's code, and calls only functions that make
+ * values.
+ */
 function isValue(node: Node | null, mayBeObject: boolean): boolean {
   // A hole of an array.
   if (node === null) return true;

@@ -9,7 +9,8 @@ export const MAX_SOURCE_LENGTH = 10_000;
 /**
  * Writes a value as an expression that makes an equal value in any file, including structure, prototypes, holes, -0 and
  * NaN. Strings are in double quotes. A value that cannot be written without loss is refused and never approximated:
- * functions, instances of the user's classes, an object that occurs twice. Reads no getter of the user's; never throws.
+ * functions, instances of the user's classes, an object that occurs twice. Never calls a getter of the user's code, and
+ * never throws.
  */
 export function valueToSource(value: unknown): ValueSource {
   try {

@@ -65,7 +65,7 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
     variable: 'FUZZ_STOP_ON_FAILURE',
     key: 'stopOnFailure',
     argument: 'true',
-    help: 'end when the first failure is minimal',
+    help: 'end at the first failure, when it is minimal',
   },
   { flag: '--seed', variable: 'FUZZ_SEED', key: 'seed', argument: 'value', help: 'seed of all random decisions' },
   { flag: '--workers', variable: 'FUZZ_WORKERS', key: 'workers', argument: 'value', help: 'number of worker threads' },

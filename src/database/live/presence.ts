@@ -6,7 +6,10 @@ export const BEAT_MS = 2000;
 /** Signs of life that must be missing before a fuzzer counts as gone. */
 const MISSED_BEATS = 4;
 
-/** A run counts as gone if its record is this old when it is first read. Clocks of machines may differ by less. */
+/**
+ * A run counts as gone if its record is this old when it is first read. The clocks of two machines may differ by less
+ * than this.
+ */
 const OLD_MS = 3600 * 1000;
 
 /**

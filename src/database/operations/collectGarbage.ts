@@ -58,7 +58,7 @@ export async function collectGarbage(records: Records, options: GarbageOptions):
   const targets: DroppedTarget[] = [];
   for (const stored of await records.targets.list()) {
     const at = seenAt(stored);
-    // 0: the name of the run that saw it does not contain a time.
+    // 0: the time is not known, because the name of the run that saw the target does not contain it.
     if (at === 0 || now - at <= graceMs) continue;
     const dropped = await dropTarget(records, stored, options, remove);
     if (dropped !== null) targets.push(dropped);

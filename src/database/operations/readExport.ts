@@ -66,7 +66,7 @@ async function readTitle(bytes: Bytes): Promise<void> {
     const start = JSON.stringify(bytes.peek().subarray(0, 30).toString('latin1'));
     throw new DatabaseError(
       'foreign',
-      `is not an export of fuzz-runner: it should begin with "${EXPORT_TITLE}${EXPORT_FORMAT}" and begins with ${start}. ` +
+      `is not an export of fuzz-runner: it should begin with "${EXPORT_TITLE}${EXPORT_FORMAT}" but begins with ${start}. ` +
         'Make one with "fuzz-runner export".',
     );
   }

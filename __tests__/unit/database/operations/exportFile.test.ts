@@ -126,7 +126,7 @@ describe('an export', () => {
 
   test('is told from other files and from newer ones', async () => {
     await expect(read(Buffer.from('hello'))).rejects.toThrow(
-      'is not an export of fuzz-runner: it should begin with "fuzz-runner export 1" and begins with "hello".',
+      'is not an export of fuzz-runner: it should begin with "fuzz-runner export 1" but begins with "hello".',
     );
     await expect(read(Buffer.alloc(0))).rejects.toThrow('begins with ""');
     await expect(read(Buffer.from('fuzz-runner export 2\n{}\n'))).rejects.toThrow(

@@ -107,7 +107,7 @@ function isReply(error: unknown): boolean {
   return /^(?:[A-Z]{3,} )/.test(messageOf(error)) && (error as { code?: unknown } | null)?.code === undefined;
 }
 
-/** The result of `promise`; rejects with `NoAnswer` when that takes longer. */
+/** The result of `promise`; rejects with `NoAnswer` when the result takes longer than `milliseconds`. */
 export async function inTime<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -24,7 +24,10 @@ const AWAITED_RETRY_MS = 200;
 /** Milliseconds that a caller waits for a server that is away, counted from when it went away. */
 const PATIENCE_MS = 2000;
 
-/** Milliseconds that a caller waits when the server has been away for longer: for one try, which is made at once. */
+/**
+ * Milliseconds that a caller waits when the server has been away for longer than `PATIENCE_MS`: enough for one try,
+ * which is made at once.
+ */
 const SHORT_PATIENCE_MS = 250;
 
 /**
@@ -77,7 +80,10 @@ export class RedisLink {
     return `${host}:${port}`;
   }
 
-  /** Resolves when connected, or after the time. If a try is due later, it is made at once, because a caller waits. */
+  /**
+   * Resolves when connected, or after this many milliseconds. If a try is due later, it is made at once, because a
+   * caller waits.
+   */
   async connected(milliseconds: number): Promise<RedisSession | null> {
     if (this.#session !== null || this.#isClosed || milliseconds === 0) return this.#session;
     this.#hurry();
