@@ -41,8 +41,8 @@ export function event(label: string): void {
  * Counts each value of a label as a behavior of the current input: `observe('state', machine.state)`. The fuzzer keeps an
  * input with a new value and makes other inputs from it. Use it for few values that are not visible in branches, such as
  * the states of a machine: the first 256 values of a label are distinguished, later ones share 64 behaviors. A value that
- * is not a string, number, bigint or boolean is counted by `String(value)`; of texts the first 200 characters count. Does
- * nothing in ordinary runs.
+ * is not a string, number, bigint or boolean is counted by `String(value)`. Only the first 200 characters of a text
+ * count. Does nothing in ordinary runs.
  */
 export function observe(label: string, value: unknown): void {
   (globalThis as Realm)[OBSERVE]?.(label, value);
@@ -61,7 +61,7 @@ export function target(value: number | bigint, label = ''): void {
 /**
  * Options for ordinary runs of Jest with `fuzz-runner/setup`. Spread them into the parameters of `fc.assert`,
  * `fc.configureGlobal` or `test.prop`: `fc.assert(property, { ...ordinary({ search: 0 }), numRuns: 50 })`.
- * `ordinary(false)` turns off replay, saving, search and simplifying. An option or value that is not known is a TypeError
+ * `ordinary(false)` turns off replay, saving, search and simplifying. An unknown option or value throws a TypeError
  * when the property runs.
  */
 export function ordinary(options: OrdinaryOptions | false): object {

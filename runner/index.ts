@@ -84,7 +84,7 @@ export default class FuzzRunner extends EmittingTestRunner {
   }
 }
 
-/** Seconds of fuzzing in CI and in watch mode when no time is given: there, the run must end by itself. */
+/** Seconds of fuzzing in CI and in watch mode when no time is given, because such a run must end by itself. */
 const UNATTENDED_SECONDS = 60;
 
 function defaultBudget(

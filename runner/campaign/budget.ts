@@ -1,6 +1,6 @@
-/** The time that a run has for fuzzing. It begins with the first slice, as loading the test files does not count. */
+/** The time that a run has for fuzzing. It begins with the first slice: loading the test files does not count. */
 export class Budget {
-  /** Of `performance.now()`; null before fuzzing. */
+  /** A value of `performance.now()`; null before fuzzing. */
   private startedAt: number | null = null;
   private timer: NodeJS.Timeout | undefined;
 
@@ -10,7 +10,7 @@ export class Budget {
     private readonly onEnd: () => void,
   ) {}
 
-  /** Starts the time, and has `onEnd` called when it is over. */
+  /** Starts the time. When the time is over, `onEnd` is called. */
   start(): void {
     this.startedAt = performance.now();
     if (this.seconds !== null) this.timer = setTimeout(this.onEnd, this.seconds * 1000);
@@ -26,7 +26,7 @@ export class Budget {
     return this.seconds === null ? Infinity : this.seconds - this.usedSeconds;
   }
 
-  /** `onEnd` is not called any more. */
+  /** From now on, `onEnd` is not called any more. */
   cancel(): void {
     clearTimeout(this.timer);
   }

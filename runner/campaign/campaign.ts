@@ -10,16 +10,16 @@ const PULSE_MS = 250;
  * One run of the fuzzer in the main thread: collects targets, gives workers slices of them until the end, and hands
  * Jest its results. User code never runs here.
  *
- * This file has the order of events. The ways from here down: `Collection` makes targets, `Slices` fuzzes them,
- * `ReportIntake` takes in what a slice reports, `FailureTracker` decides about its failures, and `FailureWriter` saves
- * them; `CrashTriage` gets the inputs that end a worker, and `FleetIntake` what other processes find.
+ * This file has the order of events. The parts that do the work: `Collection` makes targets, `Slices` fuzzes them,
+ * `ReportIntake` handles the reports of slices, `FailureTracker` decides about their failures, and `FailureWriter`
+ * saves them. `CrashTriage` handles the inputs that end a worker, and `FleetIntake` what other processes find.
  */
 export class Campaign {
   private readonly parts: CampaignParts;
   /** Resolves when all workers have done their last slice. */
   private driving: Promise<unknown> = Promise.resolve();
   private stopping: Promise<void> | null = null;
-  /** Wake workers that found nothing to do. */
+  /** Functions that wake the workers that found nothing to do. */
   private readonly sleepers: (() => void)[] = [];
 
   constructor(private readonly options: CampaignOptions) {
@@ -56,13 +56,13 @@ export class Campaign {
       runStatus.publish();
       await store.flush();
     }
-    // With `--bail`, Jest exits while results are emitted. By then all is saved, and the reports are written.
+    // With `--bail`, Jest exits while results are emitted, so everything is saved and the reports are written before.
     await onFinished();
     await emitResults(collection.files, pool, this.options);
     return runStatus.ended ?? 'error';
   }
 
-  /** Ends the run. The reason of the first call is the one that counts. Resolves when all workers have stopped. */
+  /** Ends the run. Only the reason of the first call counts. Resolves when all workers have stopped. */
   stop(reason: RunEnd): Promise<void> {
     const { runStatus, workerStop } = this.parts;
     runStatus.ended ??= reason;
@@ -86,7 +86,7 @@ export class Campaign {
       if (target === undefined) {
         // While another worker or crash triage runs something, a target may become free.
         if (crew.running.length === 0 && collection.isIdle && crashTriage.isIdle) return;
-        // To run inputs that earlier runs have left takes time of the budget, too.
+        // Inputs that earlier runs left to be run use time of the budget, too.
         if (collection.isIdle && !crashTriage.isIdle) this.startFuzzing();
         await new Promise<void>((resolve) => this.sleepers.push(resolve));
         continue;

@@ -31,7 +31,7 @@ export interface CampaignOptions {
   readonly modules: JestModules;
   readonly store: RunStore;
   readonly emit: Emit;
-  /** Of fuzz-runner. */
+  /** Version of fuzz-runner. */
   readonly version: string;
   /** Folder for `InFlightFiles`; null for none. */
   readonly suspectsFolder: string | null;
@@ -41,11 +41,11 @@ export interface CampaignOptions {
   readonly random: () => number;
   /** Called with what workers print. */
   readonly onOutput: (text: string) => void;
-  /** Called when the run has found all that it will find, before Jest is given the results. */
+  /** Called when the search is over, before Jest gets the results. */
   readonly onFinished: () => Promise<void>;
 }
 
-/** The parts of a campaign. Each knows those that it is given here, and none knows the campaign. */
+/** The parts of a campaign. Each part knows only the parts that it is given here. No part knows the campaign. */
 export interface CampaignParts {
   readonly runStatus: RunStatus;
   readonly pool: TargetPool;
@@ -129,7 +129,7 @@ export function campaignParts(campaign: CampaignOptions, { stop, wakeAll }: Camp
     addNotCollected: (entry) => collection.addNotCollected(entry),
     onSettled,
   });
-  // A crash of this worker is part of its work: a user who saw its output would take it for a crash of fuzz-runner.
+  // Crashes are part of the work of this worker. Its output is hidden: a user would think that fuzz-runner crashed.
   const isolatedWorker = new IsolatedWorker(campaign.workers + 1, settings, () => {});
   const crashTriage = new CrashTriage({
     store,

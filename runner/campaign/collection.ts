@@ -33,7 +33,7 @@ export interface CollectionOptions {
   readonly leases: Leases;
   readonly inFlightFiles: InFlightFiles;
   readonly resumed: ResumedRun;
-  /** Takes in a report of the ordinary pass of a file. */
+  /** Called with each report of the ordinary pass of a file. */
   readonly take: (report: SliceReport, worker: FuzzWorker) => Promise<void>;
 }
 
@@ -78,7 +78,7 @@ export class Collection {
     return this.loading === 0;
   }
 
-  /** Has a worker load the next file. Returns false when there is none left. */
+  /** Lets a worker load the next file. Returns false when no file is left. */
   async next(worker: FuzzWorker): Promise<boolean> {
     const test = this.queue.shift();
     if (test === undefined) return false;
@@ -95,7 +95,7 @@ export class Collection {
     this.options.store.publish({ type: 'not-collected', entry });
   }
 
-  /** Loads one file and runs its tests once. `held`: targets that are not run, as they ended a worker before. */
+  /** Loads one file and runs its tests once. `held`: targets that are not run, because they ended a worker before. */
   private async collect(worker: FuzzWorker, test: Test, held: readonly TargetId[]): Promise<void> {
     const { crew, crashTriage, emit, rootDir } = this.options;
     crew.begin(worker, test.path, null);
@@ -143,7 +143,7 @@ export class Collection {
     else this.files.push({ test, result: reply.result });
   }
 
-  /** Makes a target, and gives it what earlier runs have saved of it. */
+  /** Makes a target, and gives it what earlier runs have saved for it. */
   private async add(found: FoundTarget, path: string, projectId: string): Promise<void> {
     const { resumed, crashTriage, leases, store, pool } = this.options;
     if (pool.get(found.id) !== undefined) return;
@@ -166,7 +166,7 @@ export class Collection {
     }
   }
 
-  /** Targets of a file that must not run in its ordinary pass, as they may end the worker. */
+  /** Targets of a file that must not run in its ordinary pass, because they may end the worker. */
   private heldIn(path: string): TargetId[] {
     const suspects = this.suspects.filter((suspect) => suspect.path === path).map(({ targetId }) => targetId);
     return [...new Set([...suspects.filter((id) => id !== null), ...this.crashing])];
@@ -179,7 +179,7 @@ export class Collection {
     const what = names.map((name) => JSON.stringify(name)).join(', ');
     this.options.store.notice(
       'warning',
-      `An earlier run was ended while it ran ${what}. From here on it is run in a process of its own.`,
+      `An earlier run was ended while it ran ${what}. From now on, fuzz-runner runs this in a separate process.`,
     );
   }
 }

@@ -26,15 +26,16 @@ export class CrashRecords {
     return isKnown(target, this.originOf(kind, stacks).key, choices);
   }
 
-  /** Whether a crash is the failure. Where nobody saw its place, its kind decides. */
+  /** Whether a crash is the same as a failure. If the place of the failure is not known, its kind decides. */
   isSame({ kind, stacks }: Crash, { snapshot }: TrackedFailure): boolean {
     if (snapshot.origin.place === null) return kind === snapshot.kind;
     return this.originOf(kind, stacks).key === snapshot.origin.key;
   }
 
   /**
-   * Saves and announces a crash; returns null when a simpler input with this origin is known. `isSure`: it crashed again
-   * when it was run again. `reruns`: how often it did.
+   * Saves and announces a crash. Returns null when the crash is known already, with an input that is as simple or with
+   * a place that this crash does not have. `isSure`: whether the input crashed again when it was run again. `reruns`:
+   * the number of these runs, and how many of them crashed.
    */
   async record(
     target: TargetState,
@@ -92,7 +93,7 @@ export class CrashRecords {
   /** A saved crash did not crash again: it is fixed, unless it is flaky. */
   async notePassed(target: TargetState, failure: TrackedFailure): Promise<void> {
     failure.isReplayed = true;
-    // A flaky failure is not fixed because it passes.
+    // A flaky failure passes at times: this does not show that it is fixed.
     if (failure.snapshot.state === 'flaky') return;
     if (failure.snapshot.kind !== 'hang') target.isIsolated = false;
     failure.snapshot = { ...failure.snapshot, state: 'fixed', fixedAt: Date.now() };
@@ -102,7 +103,7 @@ export class CrashRecords {
   /** A saved crash crashed again. */
   async noteFailedAgain(target: TargetState, failure: TrackedFailure, crash: Crash): Promise<void> {
     failure.isReplayed = true;
-    // The code moved, or the place was not known: the same failure by another name.
+    // The code moved, or the place was not known before: it is the same failure, with another origin.
     const origin = this.originOf(crash.kind, crash.stacks);
     if (!target.failures.has(origin.key)) {
       target.failures.delete(failure.snapshot.origin.key);

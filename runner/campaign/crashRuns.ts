@@ -8,7 +8,7 @@ import { LOAD_SILENCE_MS, ThreadDeath, type FuzzWorker } from '../threads/fuzzWo
 /** How an input ended the worker that ran it. */
 export interface Crash {
   readonly kind: DeathKind;
-  /** The encoded choices that were drawn: not always those that were asked for. */
+  /** The encoded choices that were drawn. They can differ from the choices that the run was given. */
   readonly choices: Uint8Array;
   /** The input as text; empty when it is not known. */
   readonly text: string;
@@ -16,14 +16,14 @@ export interface Crash {
   readonly stacks: readonly string[];
 }
 
-/** What became of one run: a crash, the reply of an input that ended, `stopped` from outside, or null: no run at all. */
+/** The outcome of one run: a crash, the reply for an input that ended, `stopped` from outside, or null for no run. */
 export type CrashRun = Crash | ReplayReply | 'stopped' | null;
 
 export function isCrash(run: CrashRun): run is Crash {
   return typeof run === 'object' && run !== null && 'kind' in run;
 }
 
-/** Runs single inputs that may end any process, in a worker that is isolated from the others. */
+/** Runs single inputs that may end the process they run in. The worker is isolated from the other workers. */
 export class CrashRuns {
   private isOver = false;
 
@@ -33,8 +33,8 @@ export class CrashRuns {
   ) {}
 
   /**
-   * Runs an input. `inputSeconds`: its time limit; default: that of the target. Returns null when its test cannot be
-   * run; then the target is blocked.
+   * Runs an input. `inputSeconds`: its time limit; default: the limit of the target. Returns null when its test cannot
+   * be run; then the target is blocked.
    */
   async run(target: TargetState, choices: Uint8Array, inputSeconds?: number): Promise<CrashRun> {
     const { worker, pool } = this;
@@ -56,12 +56,12 @@ export class CrashRuns {
     }
   }
 
-  /** Stops the run under way, if there is one: it returns `stopped`. */
+  /** Stops the current run, if there is one: `run` then returns `stopped`. */
   async stop(message: string): Promise<void> {
     if (this.worker.isBusy) await this.worker.kill('stopped', message);
   }
 
-  /** As `stop`, and nothing more is run: every later run returns `stopped`. */
+  /** Like `stop`, but for all later runs, too: they return `stopped` at once. */
   async stopForGood(message: string): Promise<void> {
     this.isOver = true;
     await this.stop(message);

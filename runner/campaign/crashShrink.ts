@@ -12,7 +12,7 @@ const SHRINK = { evaluations: 60, seconds: 20, inputSeconds: 1 };
 
 /** Makes inputs that crash or hang their worker simpler, each for a little while. */
 export class CrashShrink {
-  /** No more candidates are run. */
+  /** When true, no more candidates are run. */
   private isEnding = false;
   private isRunning = false;
 
@@ -21,13 +21,13 @@ export class CrashShrink {
     private readonly records: CrashRecords,
   ) {}
 
-  /** Ends the search under way: the best input so far counts. */
+  /** Ends the current search: the best input so far is the result. */
   hurry(message: string): void {
     this.isEnding = true;
     if (this.isRunning) void this.runs.stop(message);
   }
 
-  /** Looks for a simpler input with the crash of `failure`, and saves it. `crash`: of its present input. */
+  /** Looks for a simpler input with the crash of `failure`, and saves it. `crash`: the crash of its current input. */
   async simplify(target: TargetState, failure: TrackedFailure, crash: Crash): Promise<void> {
     const isHang = crash.kind === 'hang';
     const { runs, records } = this;
@@ -60,7 +60,7 @@ export class CrashShrink {
     await driveAsync(search.advance(judge, mayGoOn));
     const isMinimal = search.isDone && !isStopped;
     if (best !== crash && isHang && target.found.inputTimeoutMs > SHRINK.inputSeconds * 1000) {
-      // It took longer than a candidate may. Whether it reaches the limit of the target is not known yet.
+      // The input ran longer than the limit of a candidate. Now see whether it also reaches the limit of the target.
       if (!isCrash(await runs.run(target, best.choices))) return;
     }
     if (best === crash && !isMinimal) return;

@@ -13,10 +13,10 @@ import { CrashRuns, isCrash, type Crash, type CrashRun } from './crashRuns';
 import { CrashShrink } from './crashShrink';
 import type { FailureTracker } from './failureTracker';
 
-/** A target is blocked after this many crashes, if there were fewer inputs than this for each crash. */
+/** A target is blocked after this many crashes, if it had fewer than this many inputs for each crash. */
 const HOPELESS = { crashes: 3, inputsPerCrash: 1000 };
 
-/** After a crash, `sure` more runs are enough if all of them crash; otherwise the input is run `unsure` times. */
+/** After a crash, `sure` more runs are enough if all of them crash. Otherwise the input is run `unsure` times. */
 const RERUNS = { sure: 1, unsure: 5 };
 
 export interface CrashTriageOptions {
@@ -25,7 +25,7 @@ export interface CrashTriageOptions {
   readonly failureTracker: FailureTracker;
   readonly inFlightFiles: InFlightFiles;
   readonly rootDir: string;
-  /** A worker in a process of its own: an input may end it in any way. */
+  /** A worker in a separate process, because an input may end it in any way. */
   readonly isolatedWorker: FuzzWorker;
   /** Called when a target that rested may be run again. */
   readonly onFree: () => void;
@@ -41,9 +41,9 @@ export class CrashTriage {
   private readonly shrink: CrashShrink;
   private queue: Promise<void> = Promise.resolve();
   private waiting = 0;
-  /** From now on, only inputs that must be judged are run. */
+  /** When true, only inputs that must be judged are run. */
   private isEnding = false;
-  /** When the run ends at the latest, as `performance.now()`. */
+  /** The latest time at which the run ends, as a value of `performance.now()`. */
   private endsAt = Infinity;
 
   constructor(private readonly options: CrashTriageOptions) {
@@ -62,14 +62,14 @@ export class CrashTriage {
     return this.waiting === 0;
   }
 
-  /** Ends the shrinking: the inputs found so far count. `endsAt`: when the run ends, whatever happens. */
+  /** Ends the shrinking: the inputs found so far are the result. `endsAt`: the latest time at which the run ends. */
   hurry(endsAt: number): void {
     this.isEnding = true;
     this.endsAt = endsAt;
     this.shrink.hurry('The run is about to end.');
   }
 
-  /** Stops: nothing more is run, and inputs that wait are recorded as they were seen. */
+  /** Stops: nothing more is run. Inputs that wait are recorded as crashes that were seen once. */
   async end(): Promise<void> {
     this.isEnding = true;
     this.shrink.hurry('The run was stopped.');
@@ -78,7 +78,7 @@ export class CrashTriage {
     await this.runs.end();
   }
 
-  /** Takes a worker that died while it ran an input. `running`: the target, if it is known. */
+  /** Handles a worker that died while it ran an input. `running`: the target, if it is known. */
   take(death: ThreadDeath, running?: TargetState): void {
     const { pool } = this.options;
     const target = running ?? pool.get(death.inFlight?.targetId ?? '');
@@ -107,26 +107,26 @@ export class CrashTriage {
     this.suspect(target, { kind, choices: input, text: death.inFlight!.text, stacks });
   }
 
-  /** Runs an input that may have ended a worker once more, to make sure. `seen`: how it ended it, where it is known. */
+  /** Runs an input again that may have ended a worker, to make sure. `seen`: how the worker ended, if this is known. */
   suspect(target: TargetState, seen: Crash): void {
     const firstFound = target.stamp();
     if (this.records.isKnown(target, seen)) return;
     void this.enqueue(target, async () => {
       const again = this.hasTimeFor(target, seen) ? await this.runs.run(target, seen.choices) : 'stopped';
       if (again === null) target.isIsolated = false;
-      // Without the time to make sure, a crash that was seen once is reported as that.
+      // There is no time to make sure: the report says that the crash was seen only once.
       else if (again === 'stopped') await this.records.record(target, seen, false, firstFound);
       else await this.judge(target, seen, again, firstFound);
     });
   }
 
-  /** Whether an input can be run to make sure before the run ends. */
+  /** Whether there is time to run an input again before the run ends. */
   private hasTimeFor(target: TargetState, { kind }: Crash): boolean {
     const neededMs = kind === 'hang' ? target.found.inputTimeoutMs : 0;
     return performance.now() + neededMs < this.endsAt;
   }
 
-  /** Judges an input that was `seen` to crash, from the run after that and, if it passed, a few more. */
+  /** Judges an input with the crash `seen`. `again`: its second run. If that run passed, a few more runs follow. */
   private async judge(target: TargetState, seen: Crash, again: Crash | ReplayReply, firstFound: Stamp): Promise<void> {
     const count = new RerunCount(RERUNS);
     let crash: Crash | null = null;
@@ -147,7 +147,7 @@ export class CrashTriage {
     if (failure !== null && !count.isFlaky) await this.shrink.simplify(target, failure, crash);
   }
 
-  /** An input that crashed once and passed since: slow, or dependent on earlier inputs. Not a failure, but it cost time. */
+  /** Warns of an input that crashed only once: slow, or dependent on earlier inputs. No failure, but it cost time. */
   private reportPassed(target: TargetState, seen: Crash, reply: ReplayReply): void {
     this.options.store.notice(
       'warning',
@@ -173,11 +173,11 @@ export class CrashTriage {
     });
   }
 
-  /** An input that was stopped within its limit has done nothing wrong; the next run finds out whether it ends. */
+  /** Warns of an input that was stopped before its time limit. It is no failure: the next run sees whether it ends. */
   reportStopped({ inFlight, lost }: ThreadDeath): void {
     if (inFlight === null || inFlight.choices.length === 0) return;
     const { pool, store, inFlightFiles } = this.options;
-    // Its file may not be collected yet.
+    // Undefined when the file of the target has not been collected yet.
     const target = pool.get(inFlight.targetId);
     if (target !== undefined) inFlightFiles.keep(target.path, target.id, inFlight.choices);
     const name = target?.found.testName ?? inFlight.targetId;
@@ -205,7 +205,7 @@ export class CrashTriage {
     }
   }
 
-  /** Lets the target rest until `task` is done: it would only come to the same input again. */
+  /** Runs `task` after those before it. The target rests until then: it would only reach the same input again. */
   private enqueue(target: TargetState, task: () => Promise<void>): Promise<void> {
     const { pool } = this.options;
     this.waiting += 1;

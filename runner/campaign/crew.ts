@@ -23,13 +23,13 @@ export interface CrewOptions {
  */
 export class Crew {
   readonly workers: readonly FuzzWorker[];
-  /** By number of a worker, as all maps here. */
+  /** By the number of a worker, like all maps here. */
   private readonly standIns = new Map<number, FuzzWorker>();
-  /** How many slices it has run. */
+  /** How many slices the worker has run. */
   private readonly slices = new Map<number, number>();
-  /** Heap in use after its latest slice, in bytes. */
+  /** Heap in use after the latest slice of the worker, in bytes. */
   private readonly heap = new Map<number, number>();
-  /** The target that it runs now. */
+  /** The target that the worker runs now. */
   private readonly current = new Map<number, TargetId>();
 
   constructor(private readonly options: CrewOptions) {
@@ -60,7 +60,7 @@ export class Crew {
     this.options.inFlightFiles.enter(worker.id, path, targetId);
   }
 
-  /** Called when the worker, or its stand-in, is done with it, or has died. */
+  /** Called when the worker, or its stand-in, has finished this or has died. */
   finish(worker: FuzzWorker): void {
     this.options.inFlightFiles.leave(worker.id);
     this.current.delete(worker.id);
@@ -88,7 +88,7 @@ export class Crew {
     for (const worker of this.all()) worker.requestStop();
   }
 
-  /** Ends those busy workers by force for which `isChosen` returns true. */
+  /** Ends by force the busy workers for which `isChosen` returns true. */
   async killBusy(isChosen: (worker: FuzzWorker) => boolean): Promise<void> {
     const busy = this.all().filter((worker) => worker.isBusy && isChosen(worker));
     await Promise.all(busy.map((worker) => worker.kill('stopped', 'The run was stopped.')));
@@ -120,7 +120,7 @@ export class Crew {
   }
 }
 
-/** Names one life of a worker. What a thread or process has learned of its targets ends with it: see `EntryLog`. */
+/** Names one life of a worker. When a thread or process ends, what it knew of its targets is lost: see `EntryLog`. */
 export function lifeOf(worker: FuzzWorker): string {
   return `${worker instanceof IsolatedWorker ? 'p' : 't'}${worker.id}.${worker.restarts}`;
 }

@@ -16,7 +16,7 @@ export interface FailureTrackerOptions {
   readonly writer: FailureWriter;
   readonly pool: TargetPool;
   readonly addNotCollected: (entry: NotCollected) => void;
-  /** Called when a failure was announced that will not become simpler in this run. */
+  /** Called after a failure was announced that will not become simpler in this run. */
   readonly onSettled: () => void;
 }
 
@@ -27,8 +27,8 @@ const EXPIRY_RUNS = 100;
 const EXPECTS_FAILURE = 'The test passes although this property fails: it expects the failure.';
 
 /**
- * Follows the failures of all targets. A failure that a slice reports is noted at once, and saved and announced when
- * its test has failed with it, too.
+ * Follows the failures of all targets. A failure that a slice reports is noted at once. It is saved and announced after
+ * its whole test has failed with it, too.
  */
 export class FailureTracker {
   /** Ids of failures that a worker has not explained yet, but will. */
@@ -54,7 +54,7 @@ export class FailureTracker {
     target.failures.set(key, failure);
     if (found.isToExplain) this.toExplain.add(id);
     else if (found.state === 'minimal' && this.toExplain.delete(id) && failure.confirmed) {
-      // An explanation with other numbers only is not announced again.
+      // An explanation in which only numbers have changed is not announced again.
       const isNews = found.explanation !== undefined && !isSameFinding(found.explanation, old?.snapshot.explanation);
       if (isNews) await this.save(failure, 'explained');
       else this.options.onSettled();
@@ -65,7 +65,7 @@ export class FailureTracker {
     return old === undefined;
   }
 
-  /** Takes in the outcome of a replay of a saved failure: it fails still, has moved or changed, passes, or expires. */
+  /** Handles the replay of a saved failure: it still fails, has moved or changed, passes, or expires. */
   async replayed(target: TargetState, replay: SliceReport['replays'][number]): Promise<void> {
     const failure = target.failures.get(replay.originKey);
     if (failure === undefined || !failure.confirmed) return;
@@ -91,7 +91,7 @@ export class FailureTracker {
       else if (!wasSeen) await save({ lastSeenAt: now, reruns: all }, 'failed-again');
       return;
     }
-    // It has failed in this run before, with the same code, and passes now.
+    // The input has failed before in this run, with the same code, and passes now.
     if (wasSeen && known.state !== 'flaky') {
       const all = sumOf(known.reruns, reruns);
       await save({ state: 'flaky', reruns: all }, 'flaky', shortRate(all));
@@ -101,7 +101,7 @@ export class FailureTracker {
     if (other !== null && isMoved(known.origin, other) && there?.confirmed !== true) {
       target.failures.delete(known.origin.key);
       target.failures.set(other.key, failure);
-      // The slice may have found it at its new place, with a simpler input, before it replayed the saved input.
+      // The slice may have found the failure at its new place, with a simpler input, before the replay.
       const isSimpler = there !== undefined && compareInputs(there.snapshot, known) < 0;
       if (isSimpler) failure.choices = there.choices;
       const { id, firstFound, firstSeenAt, history, foundBy, host, worker } = known;
@@ -109,7 +109,7 @@ export class FailureTracker {
       const change = isSimpler ? { ...there.snapshot, ...old } : {};
       await save({ ...change, lastSeenAt: now, origin: other }, 'moved', placeText(other));
     } else if (known.state === 'flaky') {
-      // A flaky failure may pass many times, so it is not taken for fixed.
+      // A flaky failure may pass many times, so it does not count as fixed.
       const all = sumOf(known.reruns, reruns);
       const isOld = now - known.lastSeenAt > EXPIRY_MS && all.runs >= EXPIRY_RUNS;
       await save({ reruns: all, ...(isOld ? { state: 'expired' } : {}) }, isOld ? 'expired' : 'flaky', shortRate(all));
@@ -123,8 +123,8 @@ export class FailureTracker {
   }
 
   /**
-   * Takes in whether the whole test failed with the failure. If so, the failure is real, and is announced. If not, the
-   * test expects it, and it is dropped.
+   * Handles a run of the whole test with the failing input. If the test failed, the failure is real, and is announced.
+   * If not, the test expects the failure, and the failure is dropped.
    */
   async confirm(target: TargetState, confirmation: Confirmation): Promise<void> {
     const { pool } = this.options;
@@ -152,8 +152,8 @@ export class FailureTracker {
   }
 
   /**
-   * Announces the inputs of a target that never settled and that no test has confirmed. At the end of a run there may
-   * be no time left to do so, as they take the longest to run.
+   * Announces the inputs of a target that never settled and that its whole test has not confirmed. At the end of a run
+   * there may be no time left to confirm them, because they take the longest to run.
    */
   async reportTimeouts(target: TargetState): Promise<void> {
     for (const failure of target.failures.values()) {

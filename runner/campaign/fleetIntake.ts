@@ -15,7 +15,7 @@ export interface FleetIntakeOptions {
   readonly onSettled: () => void;
 }
 
-/** Takes in what other processes have saved for the targets of this run: corpus entries and failures. */
+/** Adds what other processes have saved for the targets of this run: corpus entries and failures. */
 export class FleetIntake {
   private readonly sharing: LiveSharing;
 
@@ -30,7 +30,7 @@ export class FleetIntake {
     });
   }
 
-  /** Takes in changed records. Returns whether there are more than are taken in at once. */
+  /** Adds changed records. Returns whether there are more of them than one call adds. */
   async take(changed: Changed): Promise<boolean> {
     const { store, leases } = this.options;
     store.noteOtherProcesses();
@@ -45,7 +45,7 @@ export class FleetIntake {
   }
 
   /**
-   * Takes in a failure that another process has found, made simpler, or closed. `old`: what this process knows of it.
+   * Handles a failure that another process has found, made simpler, or closed. `old`: what this process knows of it.
    */
   private async takeFailure(
     target: TargetState,
@@ -62,7 +62,7 @@ export class FleetIntake {
       Object.assign(state, { ...savedFailure(failure), isReplayed: state.isReplayed });
       target.failures.set(key, state);
       const isDone = failure.state === 'minimal' || failure.state === 'flaky';
-      // With the code of this run it may not fail: one of the processes with this code replays it once.
+      // Perhaps it does not fail with the code of this run: one of the processes with this code replays it once.
       if (isDone && this.isOurCode(failure)) leases.settle(state);
       else await leases.claim(state);
     }

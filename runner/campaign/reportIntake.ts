@@ -16,11 +16,11 @@ export interface ReportIntakeOptions {
   readonly leases: Leases;
 }
 
-/** Takes in what workers report: adds it to the target, passes failures on to the tracker, and saves the rest. */
+/** Handles the reports of workers: adds them to the target, passes failures on to the tracker, and saves the rest. */
 export class ReportIntake {
   constructor(private readonly options: ReportIntakeOptions) {}
 
-  /** Takes in the report of a slice, or of the ordinary pass. Returns how many behaviors were new to this process. */
+  /** Handles the report of a slice, or of the ordinary pass. Returns how many behaviors were new to this process. */
   async take(report: SliceReport, worker: FuzzWorker): Promise<number> {
     const { store, pool, failureTracker, behaviors, leases } = this.options;
     const target = pool.get(report.targetId);
@@ -31,7 +31,7 @@ export class ReportIntake {
       report.newBehaviors.filter((id) => !target.behaviors.has(id)),
     );
     const discoveries = target.add(report, Date.now());
-    // First the replays of known failures: one that has moved to another origin is not a new failure.
+    // First the replays of known failures: a failure that has moved to another origin is not a new failure.
     for (const replay of report.replays) await failureTracker.replayed(target, replay);
     for (const found of report.failures) {
       if (!(await failureTracker.note(target, found, before, worker.id))) continue;

@@ -25,15 +25,15 @@ export async function emitResults(
       .filter((target) => target.path === test.path && target.projectId === config.id)
       .flatMap((target) => target.openFailures().map((failure) => failure.snapshot));
     await emit.fileSuccess(test, finishedResult(result, failures, config, globalConfig, modules));
-    // With --bail, Jest has begun to end the process, which takes a moment: no further file is reported.
+    // With --bail, Jest has begun to end the process, which takes a moment. No further file must be reported.
     if (globalConfig.bail > 0 && failures.length > 0) return;
   }
 }
 
 /**
- * The result of a file after fuzzing: its ordinary result, in which each test that has failures lists every
- * distinct one as an entry of its own. Jest then prints one block, and GitHub shows one annotation, per failure.
- * The simplest comes last, as the end of the output is what a terminal shows.
+ * The result of a file after fuzzing: its ordinary result, in which a failing test lists each distinct failure as an
+ * entry of its own. Jest then prints one block per failure, and GitHub shows one annotation per failure. The simplest
+ * failure comes last, because a terminal shows the end of the output.
  *
  * The run time stays that of the ordinary pass: Jest caches it to order files and to choose workers.
  */
@@ -73,7 +73,7 @@ function withFailures(result: AssertionResult, failures: readonly FailureSnapsho
     ...result,
     status: 'failed',
     failureMessages: ordered.map((failure) => failure.report),
-    // Jest formats details before messages; the messages are complete, so there are none.
+    // Jest prints the details in place of the messages, if there are any. The messages are complete, so there are none.
     failureDetails: [],
   };
 }

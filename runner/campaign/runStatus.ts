@@ -14,7 +14,7 @@ export interface RunStatusOptions {
   readonly options: FuzzOptions;
   readonly modules: JestModules;
   readonly rootDir: string;
-  /** Of fuzz-runner. */
+  /** Version of fuzz-runner. */
   readonly version: string;
   /** Number of test files. */
   readonly files: number;
@@ -23,7 +23,7 @@ export interface RunStatusOptions {
   readonly store: RunStore;
   readonly pool: TargetPool;
   readonly resumed: ResumedRun;
-  /** Called for each snapshot, to get what other parts of the run know. */
+  /** Called for each snapshot: returns what other parts of the run know. */
   readonly now: () => RunNow;
 }
 
@@ -45,7 +45,7 @@ export interface RunNow {
 export class RunStatus {
   /** Why the run ends; null until that is known. */
   ended: RunEnd | null = null;
-  /** Of this process, in epoch milliseconds. */
+  /** Start of this process, in epoch milliseconds. */
   private readonly startedAt = Date.now();
   /** Random digits, because processes in containers have equal ids, and may start at the same moment. */
   readonly runId = `${new Date(this.startedAt).toISOString().replace(/[:.]/g, '-')}-${process.pid}-${randomBytes(3).toString('hex')}`;
@@ -65,7 +65,7 @@ export class RunStatus {
     this.announce();
   }
 
-  /** Announces the run and the targets that have changed, and leaves the totals for a process that resumes the run. */
+  /** Announces the run and the targets that have changed, and writes the totals for a process that resumes the run. */
   publish(): void {
     const { store, resumed, pool } = this.options;
     this.announce();
@@ -113,7 +113,7 @@ export class RunStatus {
     this.options.store.publish({ type: 'run', run: this.snapshot() });
   }
 
-  /** Of the first process of this run, in epoch milliseconds. */
+  /** Start of the first process of this run, in epoch milliseconds. */
   private get firstStart(): number {
     return this.options.resumed.startedAt ?? this.startedAt;
   }

@@ -16,26 +16,26 @@ export interface SlicesOptions {
 }
 
 /**
- * Limits of a slice in wall seconds: long enough that the switch costs little, short enough for totals that are fresh.
+ * Limits of a slice in wall seconds: long enough that the switch costs little, short enough that the totals are fresh.
  */
 const SLICE_SECONDS = { min: 0.2, max: 1 };
 
-/** Corpus entries that a worker is given with one slice, at most. */
+/** A worker is given at most this many corpus entries with one slice. */
 const IMPORTS_PER_SLICE = 200;
 
-/** Wall seconds of the last slice of a target, in which its failures are confirmed as they are. */
+/** Wall seconds of the last slice of a target. In it, failures are confirmed even if they are not minimal yet. */
 const LAST_SLICE_SECONDS = 0.1;
 
-/** Runs slices: has a worker fuzz one target for a while, and passes on what came of it. */
+/** Runs slices: lets a worker fuzz one target for a while, and passes on the report. */
 export class Slices {
-  /** The worker that ran a slice of a target last: it knows the failures of the target that are not confirmed yet. */
+  /** The worker with the latest slice of a target. It knows the failures of the target that are not confirmed yet. */
   private readonly lastWorker = new Map<TargetState, FuzzWorker>();
   /** Numbers of workers that run the last slice of a target. */
   private readonly confirming = new Set<number>();
 
   constructor(private readonly options: SlicesOptions) {}
 
-  /** Has a worker run one slice of a target. */
+  /** Lets a worker run one slice of a target. */
   run(worker: FuzzWorker, target: TargetState): Promise<void> {
     return this.slice(worker, target, false);
   }
@@ -101,7 +101,7 @@ export class Slices {
     }
   }
 
-  /** A tenth of the time that the target had so far, within `SLICE_SECONDS` and what is left of the budget. */
+  /** A tenth of the time that the target had so far, within `SLICE_SECONDS` and the rest of the budget. */
   private secondsFor(target: TargetState): number {
     const wanted = Math.min(SLICE_SECONDS.max, Math.max(SLICE_SECONDS.min, target.wallSeconds / 10));
     return Math.max(0.05, Math.min(wanted, this.options.budget.remainingSeconds));

@@ -16,13 +16,13 @@ export interface WorkerStopOptions {
 const STOP_SECONDS = 1.5;
 
 /**
- * Seconds that a running input has to end after the budget, to tell an input that hangs from one that is slow: as long
- * as a test may take by default. An input that hangs is run once more, to make sure, only if there is time for it.
+ * After the end of the budget, a running input has this many seconds to end, because an input may just be slow. It is
+ * as long as a test may take by default. An input that hangs is run once more to make sure, but only if there is time.
  */
 const LAST_INPUT_SECONDS = 5;
 
 /**
- * Stops the workers at the end of a run: asks them to stop, waits as long as that is worth it, then ends them by force.
+ * Stops the workers at the end of a run: asks them to stop, waits as long as this is useful, then ends them by force.
  */
 export class WorkerStop {
   private hurryNow = (): void => {};
@@ -52,9 +52,8 @@ export class WorkerStop {
   }
 
   /**
-   * Whether to wait for what a worker runs: a test that is to confirm a failure, or an input that reaches its limit
-   * soon. Such an input shows whether the target hangs, so it is not worth waiting when a hang of the target is known
-   * already.
+   * Whether to wait for what a worker runs: a whole test that may confirm a failure, or an input that reaches its limit
+   * soon. Such an input shows whether the target hangs, so waiting is not useful when a hang of the target is known.
    */
   private isWorthWaiting(worker: FuzzWorker): boolean {
     const { crew, pool, slices } = this.options;

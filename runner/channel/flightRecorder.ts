@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { encodeChoices } from '../../src/choice/encoding';
 import { withoutTexts, type Choices } from '../../src/choice/choices';
 
-/** An input about to be executed; a `Tape` is one. */
+/** An input that is about to be executed, for example a `Tape`. */
 export interface RecordedInput {
   readonly isBiased: boolean;
   /** Copies the choices when all of them are numbers and fit; returns how many, or -1. */
@@ -12,8 +12,8 @@ export interface RecordedInput {
 
 /**
  * Records what a worker thread is doing, in shared memory that outlives the thread: when the thread hangs or ends, the
- * main thread reads which input it was running. The main thread also sends its requests to a thread in a synchronous
- * loop this way; there is no other.
+ * main thread reads which input it was running. The main thread also writes its requests into this memory, because a
+ * thread in a synchronous loop receives no messages.
  *
  * Layout: the id of the target as UTF-16, the text of the input as UTF-16, Int32 words (see the constants), then the
  * choices: as doubles if all are numbers, which costs next to nothing, else encoded. In a process that may
@@ -30,7 +30,7 @@ export class FlightRecorder {
   private readonly all: Uint8Array;
   private readonly file: number | null;
 
-  /** `memory`: that of another thread's recorder; made when missing. `file`: a file to which all of it is written, too. */
+  /** `memory`: of another thread's recorder; default: new memory. `file`: a file to which all of it is written, too. */
   constructor(
     readonly memory: SharedArrayBuffer = new SharedArrayBuffer(INPUT_AT + INPUT_BYTES),
     file: string | null = null,
@@ -55,7 +55,7 @@ export class FlightRecorder {
     return recorder;
   }
 
-  /** Asks the thread to end its slice; it sees this between two inputs. */
+  /** Asks the thread to end its slice. The thread sees the request between two inputs. */
   requestStop(): void {
     Atomics.store(this.words, STOP, 1);
   }
@@ -91,7 +91,7 @@ export class FlightRecorder {
     this.words[SLICE_START] = this.words[HEARTBEAT]!;
   }
 
-  /** Names the target of the following inputs, and how many milliseconds each may take. */
+  /** Writes the target of the following inputs, and how many milliseconds each input may take. */
   enter(targetId: string, limitMs: number): void {
     this.words[LIMIT] = limitMs;
     this.words[LABEL_LENGTH] = writeText(this.label, targetId);
@@ -110,7 +110,7 @@ export class FlightRecorder {
     this.words[STATE] = GENERATING;
   }
 
-  /** Whether an input is being generated; its choices are known to the thread alone. */
+  /** Whether an input is being generated. Until it is, only the thread knows its choices. */
   get isGenerating(): boolean {
     return this.words[STATE] === GENERATING;
   }
@@ -139,7 +139,7 @@ export class FlightRecorder {
     if (this.file !== null) this.keep(HEADER_AT, HEADER_BYTES + count * 8);
   }
 
-  /** As `beginInput`, for all choices: they are written encoded, without texts. Too long ones are not written. */
+  /** Like `beginInput`, for all choices: they are written encoded, without texts. Too long choices are not written. */
   begin(choices: Choices): void {
     const encodedChoices = encodeChoices(withoutTexts(choices));
     const fits = encodedChoices.length <= this.bytes.length;
@@ -155,7 +155,7 @@ export class FlightRecorder {
     this.words[STATE] = IDLE;
   }
 
-  /** Milliseconds that the present input may take; null when there is none. */
+  /** Milliseconds that the current input may take; null when there is none. */
   get inputLimitMs(): number | null {
     return this.words[STATE] === IDLE ? null : this.words[LIMIT]!;
   }
@@ -190,7 +190,7 @@ export interface InFlight {
   readonly text: string;
   /** Encoded choices; empty when they did not fit, or were still being drawn. */
   readonly choices: Uint8Array;
-  /** Inputs executed since `startSlice`, this one among them. */
+  /** Inputs executed since `startSlice`, including this one. */
   readonly inputs: number;
 }
 

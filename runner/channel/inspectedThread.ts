@@ -6,13 +6,13 @@ export const INSPECT_GLOBAL = 'fuzz-runner.inspect@1';
 
 /** The answer of a stopped thread. */
 export interface Inspected {
-  /** Its stack, after source maps. */
+  /** Its stack, with places in the original source files. */
   readonly stack: string;
-  /** The choices drawn so far for the present input; null when there is none. */
+  /** The choices drawn so far for the current input; null when there is none. */
   readonly blob: string | null;
 }
 
-/** Most frames of a stack. In a recursion, the outermost frames show where it began. */
+/** A stack has at most this many frames. In a recursion, the outermost frames show where it began. */
 const FRAMES = 200;
 
 /**
@@ -27,7 +27,7 @@ export function inspectThread(stackTraces: { mapped: boolean }, choices: () => C
     Error.stackTraceLimit = FRAMES;
     const holder: { stack?: string } = {};
     Error.captureStackTrace(holder, inspect);
-    // The first frame is that of the expression that called us.
+    // The first frame belongs to the expression that called us.
     const stack = (holder.stack ?? '').replace(/\n {4}at eval \(.*/, '');
     Error.stackTraceLimit = limit;
     stackTraces.mapped = mapped;

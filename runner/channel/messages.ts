@@ -41,7 +41,7 @@ export interface FoundTarget {
   readonly id: TargetId;
   readonly file: string;
   readonly testName: string;
-  /** The name as circus has it: @fast-check/jest adds a seed. */
+  /** The name in jest-circus, with the seed that @fast-check/jest adds. */
   readonly fullName: string;
   readonly titles: readonly string[];
   readonly ordinal: number;
@@ -66,7 +66,7 @@ export interface CollectReply {
 export interface ImportedInput {
   /** Encoded. */
   readonly choices: Uint8Array;
-  /** The thread or process that found it tries inputs like it: this thread leaves that to the finder. */
+  /** Whether the thread or process that found this input tries similar inputs. Then this thread does not try them. */
   readonly isFollowed: boolean;
 }
 
@@ -77,13 +77,13 @@ export interface SliceRequest {
   /** Wall seconds after which the slice ends. */
   readonly seconds: number;
   readonly imports: readonly ImportedInput[];
-  /** Words that were of use to this target elsewhere or in earlier runs; given once in the life of a thread. */
+  /** Words that were useful for this target elsewhere or in earlier runs. A thread gets them once in its life. */
   readonly words: readonly string[];
-  /** Failures known of the target, so that they are not announced as new. */
+  /** The known failures of the target, so that they are not announced as new. */
   readonly known: readonly KnownFailure[];
-  /** The last slice of the target: failures that are not simple yet are shown to the whole test as they are. */
+  /** The last slice of the target: the whole test is run even with failing inputs that are not simple yet. */
   readonly isLast: boolean;
-  /** Of a replay: wall seconds that its input may take; missing for the limit of the target. */
+  /** For a replay: wall seconds that its input may take. When missing, the limit of the target applies. */
   readonly inputSeconds?: number;
 }
 
@@ -92,13 +92,13 @@ export interface KnownFailure {
   readonly choices: Uint8Array;
   readonly state: FailureState;
   readonly confirmed: boolean;
-  /** It needs no explanation in this run: it has one, or is to have none. */
+  /** Whether this run must not explain the failure: it has an explanation, or must not get one. */
   readonly isExplained: boolean;
-  /** How another process deals with it; null or missing when this process is to deal with it. */
+  /** How another process works on it; null or missing when this process works on it. */
   readonly held?: HeldFailure | null;
 }
 
-/** A failure that another process deals with: this one neither runs it again nor makes it simpler. */
+/** A failure that another process works on: this process neither runs it again nor makes it simpler. */
 export type HeldFailure =
   /** It is being made simpler. */
   | { readonly type: 'working' }
@@ -129,11 +129,11 @@ export interface SliceReport {
   /** Keys of corpus entries that smaller ones have made useless. */
   readonly dropped: readonly string[];
   readonly corpusSize: number;
-  /** Words that were of use lately, the latest last; null when they are the same as in the last report. */
+  /** Words that were useful lately, the latest last; null when they are the same as in the last report. */
   readonly words: readonly string[] | null;
   readonly reruns: number;
   readonly stableReruns: number;
-  /** Behaviors that this thread found out to be unstable since its last report. */
+  /** Behaviors that proved to be unstable in this thread since its last report. */
   readonly unstable: readonly UnstableBehavior[];
   readonly failures: readonly FoundFailure[];
   readonly confirmations: readonly Confirmation[];
@@ -141,9 +141,9 @@ export interface SliceReport {
   readonly replays: readonly ReplayedInput[];
   /** Every possible input of the property has been run. */
   readonly exhausted: boolean;
-  /** Inputs have caused late errors, and it is not known yet which inputs those were. */
+  /** Inputs have caused late errors, and it is not known yet which inputs caused them. */
   readonly hasLateErrors: boolean;
-  /** Why the target could not be run; null when it was. */
+  /** Why the target could not be run; null when it was run. */
   readonly problem: string | null;
   readonly heapUsedBytes: number;
 }
@@ -183,7 +183,7 @@ export interface FoundFailure {
   readonly state: 'found' | 'shrinking' | 'minimal' | 'flaky';
   readonly reruns: Reruns;
   readonly explanation: Explanation | undefined;
-  /** Once it is confirmed, it is still to be found out on which parts of its input it depends. */
+  /** Whether the worker still has to find out, after the confirmation, which parts of the input the failure needs. */
   readonly isToExplain: boolean;
   readonly shrinks: number;
   /** When this origin was first seen in this slice; null when it was known before the slice. */

@@ -25,7 +25,7 @@ export function helpText(): string {
     'Which failures (patch and promote):',
     '  --all                 all failures that fail each time and do not end their process (default)',
     '  --minimal-covering    one failure for each bug: the simplest of those with the same origin',
-    '  --failure <…>         the failure with this id, or those whose file and test match this text',
+    '  --failure <…>         the failure with this id, or all failures whose file and test match this text',
     '',
     'Options (each also as an environment variable, for plain jest --runner=fuzz-runner):',
     ...options,

@@ -6,13 +6,13 @@ import * as path from 'node:path';
 import { readOptions } from '../../src/protocol/readOptions';
 import { leftBy, SUSPECTS_VARIABLE } from '../threads/inFlightFiles';
 
-/** Most times that Jest is started again. The input that ended it is isolated then, so few restarts are enough. */
+/** Jest is restarted at most this many times. Few are enough, because the input that ended Jest is isolated then. */
 const MAX_RESTARTS = 8;
 
-/** Least seconds of a run after a restart: enough to find the input that ended the run before. */
+/** A run after a restart gets at least this many seconds: enough to find the input that ended the run before it. */
 const MIN_SECONDS = 2;
 
-/** Signals that end a process which did not choose to end. */
+/** Signals by which a process ends that crashes or is killed. */
 const CRASHES: ReadonlySet<string> = new Set([
   'SIGSEGV',
   'SIGABRT',
@@ -30,8 +30,8 @@ interface End {
 }
 
 /**
- * Runs the user's Jest with our runner; returns its exit code. When code under test ends the whole process, Jest is started
- * again for the time that is left, and runs the inputs that were under way first, isolated.
+ * Runs the user's Jest with our runner; returns its exit code. When code under test ends the whole process, Jest is
+ * started again for the time that is left. It then begins with the inputs that were running, each isolated.
  */
 export async function runJest(jestArguments: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const words = jestWords(jestArguments);
@@ -48,7 +48,7 @@ export async function runJest(jestArguments: readonly string[], env: NodeJS.Proc
       }
       const how = end.signal ?? `exit code ${end.code}`;
       process.stderr.write(`\nfuzz-runner: an input ended the whole process (${how}). Jest is started again.\n\n`);
-      // Without an end of its own the run had not begun to fuzz: the whole time is left.
+      // The run has an end when it has begun to fuzz. Otherwise the whole time is left.
       if (budgetSeconds === null || left.endsAt === null) continue;
       const seconds = (left.endsAt - Date.now()) / 1000;
       variables['FUZZ_FOR'] = `${Math.max(MIN_SECONDS, seconds).toFixed(1)}s`;
@@ -90,7 +90,7 @@ function jestWords(jestArguments: readonly string[]): string[] {
   return [...process.execArgv, jest, `--runner=${path.join(__dirname, '..', 'index.js')}`, ...jestArguments];
 }
 
-/** Path of the Jest that the project uses, else of the one beside this package; null when there is none. */
+/** Path of the Jest that the project uses, else of the Jest beside this package; null when there is none. */
 function findJest(): string | null {
   for (const from of [path.join(process.cwd(), 'noop.js'), __filename]) {
     try {

@@ -26,7 +26,7 @@ export async function promote(rootDir: string, options: Selection & { readonly d
   const leaveOut = (failure: FailureSnapshot, reason: string): void =>
     warn(`"${failure.testName}" (${failure.errorName}, ${failure.id}) is left out: ${reason}.`);
   for (const { failure, reason } of skipped) leaveOut(failure, reason);
-  // Never written, even when it is named: it would end every run of the test suite.
+  // Never written, even when the user names its id: such an input would end every run of the test suite.
   const processEnding = failures.filter((failure) => failure.kind !== 'error' && isOpen(failure.state));
   for (const failure of processEnding) leaveOut(failure, `it would end every run of its tests (${failure.kind})`);
   const safe = failures.filter((failure) => !processEnding.includes(failure));

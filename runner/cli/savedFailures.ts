@@ -6,14 +6,14 @@ import type { FailureSnapshot } from '../../src/protocol/failure';
 import { warn } from './terminal/print';
 
 /**
- * All failures of a database, fixed ones too. First the journal, with what ordinary runs have found since the last fuzz
- * run, is taken into the database. Throws an Error when there is no database, and creates none.
+ * All failures of a database, fixed ones too. First adds the journal to the database: it has what ordinary runs have
+ * found since the last fuzz run. Throws an Error when there is no database, and creates none.
  */
 export async function loadSavedFailures(url: string, rootDir: string): Promise<FailureSnapshot[]> {
   const directory = databaseDirectory(url, rootDir);
   if (!isElsewhere(url) && !fs.existsSync(path.join(directory, 'fuzz-runner.json'))) {
     throw new Error(
-      `There are no saved failures: ${directory} is no database of fuzz-runner. ` +
+      `There are no saved failures: ${directory} is not a database of fuzz-runner. ` +
         'Run this command in the folder that has the database, or name the database with --database, or fuzz first.',
     );
   }
@@ -23,7 +23,7 @@ export async function loadSavedFailures(url: string, rootDir: string): Promise<F
       const { warnings } = await ingestJournal(directory, records);
       for (const warning of warnings) warn(warning);
     } catch (error) {
-      // The journal cannot be taken into a read-only database: what ordinary runs found is missing.
+      // The journal cannot be added to a read-only database, so the list does not have what ordinary runs found.
       if (!(error instanceof DatabaseError && error.code === 'read-only')) throw error;
     }
     return await records.failures.list();

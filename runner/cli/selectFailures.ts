@@ -6,7 +6,7 @@ import { isOpen } from '../../src/protocol/failureStates';
 export interface Selection {
   /** Id of a failure, or a pattern (text or regular expression) for file and name of its test; null = all failures. */
   readonly failure: string | null;
-  /** Whether of failures with the same origin, found through several properties, only the simplest is taken. */
+  /** Whether only the simplest of the failures with the same origin is taken; several properties may have found it. */
   readonly isMinimalCovering: boolean;
 }
 
@@ -17,9 +17,9 @@ export interface Selected {
 }
 
 /**
- * Selects failures, sorted by target, the simplest of each target first. A failure named by its id is always taken. Other
- * failures are skipped when they are flaky or fixed, or when their input ends the process that runs it: it would end every
- * run of the test suite.
+ * Selects failures, sorted by target, the simplest of each target first. A failure named by its id is always taken.
+ * Other failures are skipped when they are flaky or fixed, or when their input ends the process that runs it: such an
+ * input would end every run of the test suite.
  */
 export function selectFailures(all: readonly FailureSnapshot[], selection: Selection): Selected {
   const { failure: wanted, isMinimalCovering } = selection;
@@ -40,7 +40,7 @@ export function selectFailures(all: readonly FailureSnapshot[], selection: Selec
 function simplestOfEachBug(failures: readonly FailureSnapshot[]): FailureSnapshot[] {
   const simplest = new Map<string, FailureSnapshot>();
   for (const failure of failures) {
-    // An origin without a place is compared within its target only: "returned false" of two properties are two bugs.
+    // An origin without a place is compared only within its target: if two properties return false, it is two bugs.
     const { key, place } = failure.origin;
     const bug = place === null ? `${failure.targetId}\n${key}` : key;
     const known = simplest.get(bug);

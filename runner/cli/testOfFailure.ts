@@ -15,15 +15,15 @@ export function byTestFile(failures: readonly FailureSnapshot[]): Map<string, Fa
 }
 
 /**
- * The folder that the name of a test file is relative to: `rootDir` or, when Jest's root directory is another folder, the
- * one that holds the database. null when the file is in neither.
+ * The folder that the name of a test file is relative to: `rootDir` or, when Jest's root directory is another folder,
+ * the folder that holds the database. null when the file is in neither.
  */
 export function rootOfFile(file: string, rootDir: string, url: string): string | null {
   const roots = [rootDir, path.dirname(databaseDirectory(url, rootDir))];
   return roots.find((root) => fs.existsSync(path.join(root, file))) ?? null;
 }
 
-/** Which check call of its test a failure is of, from 0: its target id ends with ` :: <ordinal>`. */
+/** Which check call of its test has the failure, counted from 0: the target id ends with ` :: <ordinal>`. */
 export function ordinalOf(failure: FailureSnapshot): number {
   return Number(failure.targetId.slice(failure.targetId.lastIndexOf(' ') + 1)) || 0;
 }

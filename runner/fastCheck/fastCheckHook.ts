@@ -1,8 +1,8 @@
 /*
- * While fuzzing, calls of `fc.assert` and `fc.check` reach our hook in this way: when fast-check's own module is loaded, a
- * line is added to its end that replaces its function `check`. `assert` calls `check` by its name in the module, and
- * exports are live bindings, so this works with every import style, every copy and every version from 3.0 on. When there
- * is no hook on `globalThis`, fast-check behaves as without the line.
+ * While fuzzing, calls of `fc.assert` and `fc.check` reach our hook in this way: when fast-check's own module is
+ * loaded, we add a line to its end. The line replaces the function `check` of the module. `assert` calls `check` by its
+ * name in the module, and exports are live bindings, so this works with every import style, every copy and every
+ * version from 3.0 on. When there is no hook on `globalThis`, fast-check behaves as without the line.
  */
 
 /** The hook is on the realm's `globalThis` under this symbol. */

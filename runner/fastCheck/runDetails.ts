@@ -13,7 +13,7 @@ interface RunDetails {
   counterexamplePath: string | null;
 }
 
-/** The details that `check` returns for a property that passed when it did not run it: we did. */
+/** The details that `check` returns for a property that passed. fast-check did not run the property: we ran it. */
 export function passedDetails(parameters: CheckParameters | undefined, numRuns: number): unknown {
   return {
     failed: false,
@@ -34,8 +34,9 @@ export function passedDetails(parameters: CheckParameters | undefined, numRuns: 
 }
 
 /**
- * Runs fast-check's own `check` on one input, so that fast-check reports its failure. The details have `blob` as path:
- * in the parameters of the property it replays the input (see `choicesOfPath`). Returns the details, or a promise of them.
+ * Runs fast-check's own `check` on one input, so that fast-check reports its failure. The details have `blob` as path.
+ * As a parameter of the property, this path replays the input (see `choicesOfPath`). Returns the details, or a promise
+ * of them.
  */
 export function checkOneInput(
   original: Check,
@@ -63,7 +64,7 @@ export function checkOneInput(
   return isPromise(details) ? details.then(complete) : complete(details);
 }
 
-/** The choices of a `path` that we printed; null for no path or one of fast-check's own. */
+/** The choices of a `path` that we printed; null for no path or a path of fast-check's own. */
 export function choicesOfPath(path: string | undefined): Choices | null {
   return path === undefined || !path.startsWith('fz1-') ? null : fromBlob(path);
 }

@@ -20,41 +20,41 @@ export interface FleetOptions {
   readonly onFuzzer: (fuzzer: FuzzerSnapshot) => void;
   /**
    * Called with records that other fuzzers may have changed, while at least one of them is alive. Returns whether there
-   * are more changes than it has taken in.
+   * are more changes than it has handled.
    */
   readonly onChanges: (changed: Changed) => Promise<boolean>;
 }
 
-/** Milliseconds between two looks at what other fuzzers have found, at least. */
+/** There are at least this many milliseconds between two looks at what other fuzzers have found. */
 const LOOK_MS = 1000;
 
-/** At most one part in this many of the time is spent on looking. */
+/** Looking takes at most one part of the time, when the time is divided into this many parts. */
 const LOOK_SHARE = 10;
 
-/** Records of runs that are read per second at most, on average: with more fuzzers, each reads them less often. */
+/** A process reads on average at most this many records of runs per second: with more fuzzers, it reads less often. */
 const RUNS_PER_SECOND = 10;
 
 /** A run whose record is older than this many milliseconds is not alive: its campaign cannot be joined. */
 const JOIN_MS = 600_000;
 
-/** Kinds of records that other fuzzers write and this process takes in during the run. */
+/** Kinds of records that other fuzzers write and this process uses during the run. */
 const SHARED = ['corpus', 'failure'];
 
-/** Changed keys that are remembered until the next look; with more of them, it looks at all records. */
+/** At most this many changed keys are kept until the next look. If there are more, the next look is at all records. */
 const MOST_CHANGES = 10_000;
 
 /** The lease that names the campaign. */
 const CAMPAIGN = 'campaign';
 
 /**
- * The fuzzers of one database, from the view of one of them: finds out which are alive, joins their campaign, adds up
- * their totals, and looks for what they have changed.
+ * The fuzzers of one database, as one of them sees them: finds out which are alive, joins their campaign, adds up their
+ * totals, and looks for what they have changed.
  */
 export class Fleet {
   readonly behaviors: SharedBehaviors;
-  /** Looks at all runs together, with `readRuns`. */
+  /** For all runs together: see `readRuns`. */
   private readonly presence: PresenceWatch;
-  /** Looks at single runs that own a lease, more often: see `isAlive`. */
+  /** For single runs that own a lease. These are read more often: see `isAlive`. */
   private readonly owners: PresenceWatch;
   private campaign: string;
   private runs: RunSnapshot[] = [];
@@ -68,7 +68,7 @@ export class Fleet {
   private endWatch = (): void => {};
   /** Another fuzzer was alive during this run. */
   private hadOthers = false;
-  /** By run: each fuzzer as `onFuzzer` got it last, as JSON. */
+  /** By run: the fuzzer, as JSON, of the latest call of `onFuzzer`. */
   private readonly shown = new Map<string, string>();
 
   constructor(private readonly options: FleetOptions) {
@@ -94,8 +94,8 @@ export class Fleet {
   }
 
   /**
-   * Writes the first record of this run, and joins the campaign that is under way. `replaced`: the run of a process
-   * that died and whose totals this process has taken over; its records are deleted.
+   * Writes the first record of this run, and joins the current campaign. `replaced`: the run of a process that died.
+   * This process has taken over its totals, so its records are deleted.
    */
   async join(replaced: string | null): Promise<void> {
     const { records, runId } = this.options;
@@ -132,7 +132,7 @@ export class Fleet {
     await this.ifAvailable(() => this.readRuns());
   }
 
-  /** Whether the fuzzer with this run is alive. Reads its record each time, as `readRuns` is rare with many fuzzers. */
+  /** Whether the fuzzer with this run is alive. Reads its record each time: with many fuzzers, `readRuns` is rare. */
   async isAlive(runId: string): Promise<boolean> {
     const run = await this.options.records.runs.get(runId);
     if (run === undefined) return false;
@@ -190,7 +190,7 @@ export class Fleet {
     for (const run of group) this.show({ run, presence: this.presenceOf(run) });
     if (group.length < 2) return;
     await this.behaviors.read(group.filter((run) => run.runId !== runId));
-    // Read first, so that not every fuzzer reports the same early behaviors.
+    // Reads before it reports, so that the fuzzers do not all report the same early behaviors.
     this.behaviors.report();
     this.totalsNow = fleetTotals(group, (run) => this.presenceOf(run), this.behaviors.count());
   }
@@ -211,7 +211,7 @@ export class Fleet {
     this.options.onFuzzer(fuzzer);
   }
 
-  /** The database may be away, or a read may fail for a reason that `RunStore` reports: the next look asks again. */
+  /** The database may be away, or a read may fail for a reason that `RunStore` reports: the next look tries again. */
   private async ifAvailable(use: () => Promise<void>): Promise<void> {
     try {
       await use();

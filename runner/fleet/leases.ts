@@ -11,9 +11,9 @@ export interface LeasesOptions {
 }
 
 /**
- * Decides which failures this process replays, makes simpler and explains. A failure whose lease another process has is
- * _held_: this process leaves it alone until the other one is gone. A process that cannot ask the database does the
- * work itself, as work that is done twice is better than work that is never done.
+ * Decides which failures this process replays, makes simpler and explains. While another process has the lease of a
+ * failure, the failure is _held_: this process does not work on it until the other process is gone. A process that
+ * cannot ask the database does the work itself, because it is better to do the work twice than never.
  */
 export class Leases {
   /** Names of the leases of this process. */
@@ -48,7 +48,7 @@ export class Leases {
     failure.isHeld = false;
   }
 
-  /** Another process has finished the work on a failure: this process leaves it alone for good. */
+  /** Another process has finished the work on a failure: this process does not work on it any more. */
   settle(failure: TrackedFailure): void {
     this.held.delete(failure);
     failure.isHeld = true;
@@ -69,7 +69,7 @@ export class Leases {
     try {
       if (operations.length > 0) await records.write(operations);
     } catch (error) {
-      // A lease is void as soon as its owner is not alive.
+      // The leases may stay: a lease has no effect any more when its owner is not alive.
       if (!(error instanceof DatabaseError)) throw error;
     }
   }

@@ -25,17 +25,17 @@ export interface LiveSharingOptions {
 /** Keys of records that may have changed, or 'all' when the keys are not known. */
 export type Changed = ReadonlySet<string> | 'all';
 
-/** Corpus entries of one target that are taken in with one look; the rest come with the next look. */
+/** One look adds at most this many corpus entries to a target; the next look adds the rest. */
 const MOST_ENTRIES = 500;
 
 /**
- * Reads what other processes have found for the targets of this process. The records that this process writes come back
- * as changes, too: it knows its own entries by their keys, and its own failures by their contents.
+ * Reads what other processes have found for the targets of this process. The records that this process writes come
+ * back as changes, too. It recognizes its own entries by their keys, and its own failures by their contents.
  */
 export class LiveSharing {
   constructor(private readonly options: LiveSharingOptions) {}
 
-  /** Reads the changed records. Returns whether there are more than one look takes in. */
+  /** Reads the changed records. Returns whether there are more records than one look reads. */
   async look(changed: Changed): Promise<boolean> {
     let isMore = false;
     for (const target of this.options.targets()) {
@@ -89,7 +89,7 @@ export class LiveSharing {
   }
 }
 
-/** Whether this process must take in a failure. Times and histories change often; for them alone it need not. */
+/** Whether a saved failure is news for this process. Times and histories change often, so they do not count. */
 function isNews(failure: FailureSnapshot, known: TrackedFailure | undefined): boolean {
   if (known === undefined) return isOpen(failure.state);
   const { snapshot, confirmed, isHeld } = known;

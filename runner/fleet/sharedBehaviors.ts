@@ -13,12 +13,12 @@ export interface SharedBehaviorsOptions {
 }
 
 /**
- * The behaviors that the fuzzers of one campaign have seen. Each fuzzer writes those that it was the first to see, in
+ * The behaviors that the fuzzers of one campaign have seen. Each fuzzer writes the behaviors that it saw first to
  * records of its own, and reads the records of the others.
  */
 export class SharedBehaviors {
   private readonly union: BehaviorUnion;
-  /** Behaviors of this process that were not compared with those of the others yet. */
+  /** Behaviors of this process that were not compared with the behaviors of the others yet. */
   private readonly unreported = new Map<TargetId, string[]>();
   private written = 0;
   private isReporting = false;
@@ -27,7 +27,7 @@ export class SharedBehaviors {
     this.union = new BehaviorUnion(options.records.runs.seen);
   }
 
-  /** Records that this process has written, for the record of its run; undefined for none. */
+  /** Number of records that this process has written; undefined for none. It is saved in the record of the run. */
   get recordCount(): number | undefined {
     return this.written === 0 ? undefined : this.written;
   }
@@ -51,7 +51,7 @@ export class SharedBehaviors {
     return this.union.update(others);
   }
 
-  /** Writes the noted behaviors that none of the other fuzzers is known to have seen. */
+  /** Writes the noted behaviors that no other fuzzer has seen, as far as this process knows. */
   report(): void {
     const { records, runId, save } = this.options;
     const fresh = new Map<TargetId, string[]>();

@@ -28,7 +28,7 @@ export function formatFailure(error: unknown, options: FormatOptions): { report:
   return { report: report.trimEnd(), stack };
 }
 
-/** The stack of a thrown value and of its causes: a cause is what the user's code threw. */
+/** The stacks of a thrown value and of its causes: the error that the user's code threw may be a cause. */
 function stackOf(error: unknown, depth = 0): string {
   if (typeof error !== 'object' || error === null) return `thrown: ${String(error)}`;
   const { stack, message, cause } = error as { stack?: unknown; message?: unknown; cause?: unknown };

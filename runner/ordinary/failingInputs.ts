@@ -23,16 +23,16 @@ export interface Checker {
 
 /** The choices of failing inputs; null when they cannot be found. */
 export interface FailingInputs {
-  /** Of the input that failed first. */
+  /** The choices of the input that failed first. */
   readonly first: Choices | null;
-  /** Of the input that fast-check's shrinker made of it. */
+  /** The choices of the input that fast-check's shrinker made from the first input. */
   readonly shrunk: Choices | null;
 }
 
 /**
  * The inputs behind a failure that fast-check found. When the first failing input is an example of the user's, its value is
  * encoded. Otherwise fast-check repeats the failing run by its seed and index, and the choices that it draws are
- * recorded. The shrunk input is encoded from its value; it may fail with another origin than the first one.
+ * recorded. The shrunk input is encoded from its value; it may fail with another origin than the first input.
  */
 export function failingInputs(
   fastCheck: Checker,

@@ -11,7 +11,7 @@ import { fileHash } from '../../src/database/journal/replayFile';
  * one line on standard error, with exit code 1.
  */
 
-/** File with the hashes of the replay files that were fetched. A file is deleted when its failures are gone. */
+/** File with the hashes of the replay files that were fetched. A replay file is deleted when its failures are gone. */
 const LIST = 'fetched-files.json';
 
 async function fetchFailures(url: string, rootDir: string): Promise<void> {

@@ -16,10 +16,10 @@ const POLL_MS = 20;
 
 /**
  * Brings the replay files in `directory` up to date with a database that is on another machine or in another directory.
- * This is done once for each run of Jest: the first test file does it, and those that start meanwhile wait for it. Never
- * throws: when the database cannot be read, the files stay as they are, and a warning is printed.
+ * This is done once for each run of Jest: the first test file does it, and test files that start in this time wait for
+ * it. Never throws: when the database cannot be read, the files stay as they are, and a warning is printed.
  *
- * @lazy The setup file loads it with `require` when it is needed.
+ * @lazy The setup file loads this file with `require` when it is needed.
  */
 export async function fetchSaved(directory: string, rootDir: string): Promise<void> {
   const stamp = path.join(directory, 'fetched.json');
@@ -31,7 +31,7 @@ export async function fetchSaved(directory: string, rootDir: string): Promise<vo
       if (tryLock(lock)) break;
       await setTimeout(POLL_MS);
     }
-    // Another test file had the lock all the time: it prints the problem.
+    // Another test file had the lock all the time: that test file prints the problem.
     if (!isOurs(lock) || isFresh(stamp)) return;
   } catch (error) {
     warnNotFetched((error as Error).message);
@@ -47,7 +47,7 @@ export async function fetchSaved(directory: string, rootDir: string): Promise<vo
     });
   });
   try {
-    // Also after a problem: the other test files of this run would have the same one.
+    // Also after a problem: the other test files of this run would have the same problem.
     fs.writeFileSync(stamp, JSON.stringify({ run: runId() }));
     fs.rmSync(lock, { force: true });
   } catch {
@@ -77,7 +77,7 @@ function tryLock(lock: string): boolean {
     return true;
   } catch {
     try {
-      // An old lock is of a run that was killed.
+      // An old lock was left by a run that was killed.
       if (Date.now() - fs.statSync(lock).mtimeMs > 2 * TIMEOUT_MS) fs.rmSync(lock, { force: true });
     } catch {
       // Another test file has deleted it.
@@ -95,5 +95,5 @@ function isOurs(lock: string): boolean {
 }
 
 function warnNotFetched(problem: string): void {
-  warn(`saved failures were not fetched; those of the last time are replayed. ${problem}`);
+  warn(`saved failures were not fetched, so the failures of the last fetch are replayed. ${problem}`);
 }

@@ -16,10 +16,10 @@ import { passedDetails } from '../fastCheck/runDetails';
 import type { SavedReplays, StillFailing } from './savedReplays';
 import { warn } from './warn';
 
-/** Most runs in fast-check's own `check` of an input that has just failed: a flaky one may pass there. */
+/** fast-check's own `check` runs an input that has just failed at most this many times: a flaky input may pass. */
 const MAX_TRIES = 6;
 
-/** Runs inputs that are known already in place of fast-check's own, and keeps the reports of those that fail. */
+/** Runs inputs that are known already in place of fast-check's own inputs, and keeps the reports of failing inputs. */
 export class KnownInputs {
   constructor(
     private readonly runs: PropertyRuns,
@@ -39,7 +39,7 @@ export class KnownInputs {
         const reports = failing.map(({ failure, choices, error, originKey, runs }) => {
           const notes = [this.replays.sourceOf(failure)];
           if (runs > 1) notes.push(`Flaky. It passed ${runs - 1} time(s) with the same input before it failed.`);
-          // With another origin it is another failure, which the saved explanation is not about.
+          // With another origin it is another failure, so the saved explanation does not belong to it.
           else if (originKey === failure.originKey) notes.push(...explanationText(failure.explanation, 'earlier'));
           return reportOf(call, runner, { choices, blob: failure.blob, error, notes });
         });
@@ -92,7 +92,7 @@ export class KnownInputs {
     const { path: blob, error } = reports.at(-1)!;
     return whenDone<CheckedDetails>(this.runs.check(call, { choices, blob, inputs: 1, shrinks: 0 }), (found) => {
       if (!found.failed && tries > 1) return this.report(call, choices, reports, around, tries - 1);
-      // A flaky input may pass now: it failed a moment ago, and that is reported.
+      // A flaky input may pass now. It failed a moment ago, and this failure is reported.
       const details = found.failed
         ? found
         : { ...found, failed: true, counterexamplePath: blob, error: String(error), errorInstance: error };

@@ -6,10 +6,10 @@ import type { FastCheckModule } from './wrapFastCheck';
 declare const jest: { unstable_mockModule(name: string, factory: () => unknown): void };
 
 /**
- * Replaces the ES module of fast-check with what `wrap` makes of it, for tests that import it natively. This loads the
- * module, so it should be done only for test files that use it.
+ * Replaces the ES module of fast-check with what `wrap` makes of it, for tests that import fast-check natively. This
+ * loads fast-check, so call it only for test files that use fast-check.
  *
- * @lazy The setup file loads it with `require` when it is needed.
+ * @lazy The setup file loads this file with `require` when it is needed.
  */
 export async function mockNativeImport(wrap: (actual: FastCheckModule) => FastCheckModule): Promise<void> {
   try {
@@ -17,11 +17,11 @@ export async function mockNativeImport(wrap: (actual: FastCheckModule) => FastCh
     // The factory must not import fast-check: it would get the mock, which calls the factory again, without end.
     jest.unstable_mockModule('fast-check', () => wrap(actual));
   } catch {
-    // fast-check is not installed, or this Node cannot import natively: then no test file does it either.
+    // fast-check is not installed, or this Node cannot import natively: then no test file can import it natively.
   }
 }
 
-/** Most files that are searched for the name of fast-check: the test file and those that it imports. */
+/** At most this many files are searched for the name of fast-check: the test file and the files that it imports. */
 const MAX_FILES = 30;
 
 /** Whether a test file, or a file that it imports by relative paths, contains the name of fast-check. */

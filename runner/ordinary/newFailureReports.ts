@@ -38,7 +38,7 @@ export function newFailureReports(
     runner.generate({ type: 'replay', choices, tail: 'simplest' });
     const input = runner.argumentsText(stringify);
     const blob = toBlob(choices);
-    // Where fast-check's own path leads to the same input it is shown: it works without this package, too.
+    // If fast-check's own path leads to the same input, that path is shown: it works without this package, too.
     const hasOwnPath = input === inputOfDetails && isOfDetails && details.counterexamplePath !== null;
     const path = hasOwnPath ? details.counterexamplePath : blob;
     return {

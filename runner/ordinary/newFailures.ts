@@ -35,11 +35,11 @@ export interface SearchPlan {
   readonly limits: SearchLimits;
   /** Whether the end of the search has stopped a run. */
   readonly isCut: () => boolean;
-  /** For `InputRunner`: as its own `startTimer`, but it also stops a run at the end of the search. */
+  /** For `InputRunner`: like its own `startTimer`, but it also stops a run at the end of the search. */
   readonly startTimer: StartTimer;
 }
 
-/** Most milliseconds of one test file that all its searches take together. */
+/** All searches of one test file together take at most this many milliseconds. */
 const FILE_MS = 20_000;
 
 /** Largest share of the test's remaining time that a search may take. */
@@ -52,7 +52,7 @@ declare const expect: {
 
 /**
  * After fast-check has found a failure of a property: searches for other failures of this property, and makes each
- * distinct one simpler.
+ * distinct failure simpler.
  */
 export class NewFailures {
   private spentMs = 0;
@@ -82,7 +82,7 @@ export class NewFailures {
       typeof merged['skipAllAfterTimeLimit'] === 'number' ? merged['skipAllAfterTimeLimit'] : Infinity,
     );
     if (limit <= 0) return null;
-    // At most twice the time of the options: the second half is for running failures again, as some may be flaky.
+    // At most twice the time of the options: the second half is for running failures again, because some may be flaky.
     const part = Math.min(1, limit / (searchMs + simplifyMs));
     const endsAt = start + Math.min(limit, 2 * (searchMs + simplifyMs));
     let isCut = false;
@@ -100,7 +100,7 @@ export class NewFailures {
     };
   }
 
-  /** The failure that fast-check found and those of the search, the simplest last. `plan`: null for no search. */
+  /** The failures of fast-check's own runs and of the search, the simplest last. `plan`: null for no search. */
   find(
     { property }: TargetCall,
     runner: InputRunner,

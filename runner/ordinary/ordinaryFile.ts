@@ -32,7 +32,7 @@ interface PendingFailure {
 
 /**
  * The calls of `fc.assert` and `fc.check` of one test file in an ordinary run. Replays the saved failures of each
- * property; after a failure in fast-check's own runs searches for others, and saves all of them.
+ * property. After a failure in fast-check's own runs, searches for other failures, and saves all of them.
  */
 export class OrdinaryFile {
   private readonly origins: OriginOptions;
@@ -54,7 +54,7 @@ export class OrdinaryFile {
     /** Path of the committed corpus of the test file; null when there is none. */
     corpusFile: string | null,
     real: RealGlobals,
-    /** Names of test files that are gone: this one may be one of them, renamed. */
+    /** Names of test files that are gone: this file may be one of them with a new name. */
     movedFrom: readonly string[] = [],
   ) {
     this.origins = { rootDir, isTested: testedPackagesOf(path.join(rootDir, file)) };
@@ -133,8 +133,8 @@ export class OrdinaryFile {
         return whenDone<NewFailure[]>(found, (failures) => {
           if (settings.save) this.keep(call, runner, failures);
           if (!isAssert || failures.length === 0) return details;
-          // Nothing was run again, and of fast-check's simplest input only the value is known. fast-check's own report
-          // shows it; ours would show the first input.
+          // Nothing was run again, and only the value of fast-check's simplest input is known. fast-check's own report
+          // shows this input; our report would show the first input.
           if (search === null && inputs.shrunk === null && details.numShrinks > 0) return details;
           const reports = newFailureReports(call, runner, details, this.origins, failures);
           return whenDone<object>(this.detailsOf(call, details, failures.at(-1)!, reports.at(-1)!), (shownDetails) => {
@@ -171,7 +171,7 @@ export class OrdinaryFile {
     }
   }
 
-  /** Details of the failure `last`, which the test throws: fast-check's own when they are about the same input. */
+  /** Details of the failure `last`, which the test throws: fast-check's own details if they have the same input. */
   private detailsOf(call: TargetCall, details: FailedDetails, last: NewFailure, report: FailureReport): unknown {
     if (last.choices === null || report.path === details.counterexamplePath) return details;
     const { choices, isFlaky } = last;

@@ -78,7 +78,7 @@ function checked(given: unknown, where: string): OrdinaryOptions {
       const kind = typeof (DEFAULTS as Readonly<Record<string, unknown>>)[name];
       if (kind === 'undefined') {
         const names = Object.keys(DEFAULTS).join(', ');
-        throw new TypeError(`Expected ${where} to have options of ${names} only, but received "${name}".`);
+        throw new TypeError(`Expected ${where} to have only the options ${names}, but received "${name}".`);
       }
       if (kind === 'number' && value === false) return [name, 0];
       const isGood = typeof value === kind && (typeof value !== 'number' || value >= 0);

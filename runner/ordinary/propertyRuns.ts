@@ -17,7 +17,7 @@ export type CheckedDetails = FailedDetails & { readonly failed: boolean };
 export class PropertyRuns {
   constructor(private readonly real: RealGlobals) {}
 
-  /** A runner with the time limit and the plugins of the call. `seed`: of the inputs that it draws at random. */
+  /** A runner with the time limit and the plugins of the call. `seed`: for the inputs that it draws at random. */
   runnerFor(
     { fastCheck, property, parameters }: TargetCall,
     seed = 1,

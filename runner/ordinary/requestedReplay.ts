@@ -3,13 +3,13 @@ import type { InputRunner, Outcome } from '../../src/property/inputRunner';
 import { isForFile, isForProperty, parseReplayToken, type ReplayToken } from '../replay/replayToken';
 
 /**
- * The input that the variable `FUZZ_REPLAY` asks for. When it cannot be replayed, that is an error: a replay that silently
- * ran nothing would look like a fixed bug.
+ * The input that the variable `FUZZ_REPLAY` asks for. If the input cannot be replayed, this is an error: a replay that
+ * silently ran nothing would look like a fixed bug.
  */
 export class RequestedReplay {
   private readonly token: ReplayToken | Error | null;
   private isDone = false;
-  /** The properties that ran and that the input was not made for. */
+  /** The properties that ran, but for which the input was not made. */
   private readonly others: string[] = [];
 
   /** `text`: value of the variable, `''` when it is not set. `file`: the test file, relative to the root directory. */
@@ -46,7 +46,7 @@ export class RequestedReplay {
   }
 }
 
-/** Why the input that `runner` has just run is not the one of the token; null when it is. `input`: its printed form. */
+/** Why the input that `runner` has just run is not the input of the token; null when it is. `input`: as printed. */
 export function misfit(runner: InputRunner, token: ReplayToken, outcome: Outcome, input: string): string | null {
   const [stored, drawn] = [countChoices(token.choices), countChoices(runner.choices())];
   const wrong = runner.tape.misaligned;

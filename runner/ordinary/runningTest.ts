@@ -64,8 +64,8 @@ export function timeLeft(test: CircusTest | null, now: number): number | null {
 }
 
 /**
- * Whether the test expects a failure, as far as it shows while the test runs: it is a `test.failing`, or the call comes
- * from within a matcher, as in `expect(() => fc.assert(…)).toThrow()`. Looks at the stack of its caller.
+ * Whether the test expects a failure, as far as this is visible while the test runs: it is a `test.failing`, or the
+ * call comes from within a matcher, as in `expect(() => fc.assert(…)).toThrow()`. Looks at the stack of its caller.
  */
 export function expectsFailure(test: CircusTest | null): boolean {
   return test?.failing === true || /[\\/]node_modules[\\/]expect[\\/]build[\\/]/.test(new Error().stack ?? '');

@@ -234,7 +234,7 @@ describe('parts are turned off', () => {
 
   test('a wrong option is told', async () => {
     const { output } = await project(failing).jest([], { FUZZ_ORDINARY: 'serach=1' });
-    expect(output).toContain('to have options of replay, save, search, searchRuns, simplify only');
+    expect(output).toContain('to have only the options replay, save, search, searchRuns, simplify');
     expect(output).toContain('received "serach"');
   });
 });

@@ -32,7 +32,7 @@ export async function exportCommand(given: Arguments, rootDir: string): Promise<
   }
 }
 
-/** Writes to a temporary file and renames it: an export that is interrupted leaves an older file as it was. */
+/** Writes to a temporary file and renames it, so that an interrupted export does not change an older file. */
 async function writeFile(
   target: string,
   name: string,
@@ -89,7 +89,7 @@ function drained(stream: NodeJS.WritableStream): Promise<void> {
   });
 }
 
-/** Writes to standard output, whose reader may end before it has read everything. */
+/** Writes to standard output. The program that reads it may end before it has read everything. */
 async function writeToOutput(parts: AsyncGenerator<Buffer, ExportCounts>): Promise<ExportCounts> {
   try {
     return await writeTo(process.stdout, parts);

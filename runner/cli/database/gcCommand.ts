@@ -66,8 +66,8 @@ function reportGarbage({ targets, runs, history, records }: Garbage, grace: stri
   );
 }
 
-/** Latest runs that gc keeps; a fuzz run keeps as many. */
+/** gc keeps this many of the latest runs. A fuzz run keeps the same number. */
 const KEPT_RUNS = 50;
 
-/** Targets that are listed one by one. */
+/** At most this many targets are listed one by one. */
 const MOST_LISTED = 30;

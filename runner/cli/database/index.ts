@@ -37,7 +37,7 @@ const COMMANDS: readonly Operation[] = [
     about: [
       'Adds the records of an export to the database. <file> is the export, or - for standard input, or the folder of a',
       'database that was copied from another machine. Records that both databases have are united: nothing is lost, and',
-      'a second import changes nothing. Damaged records are reported, and the others imported; the exit code is then 1.',
+      'a second import changes nothing. Damaged records are reported and left out; the exit code is then 1.',
     ],
     flags: [DATABASE_FLAG],
     run: importCommand,
@@ -57,7 +57,7 @@ const COMMANDS: readonly Operation[] = [
     about: [
       'Keeps, for each target, few inputs of its corpus that together cover all behaviors stored with the corpus. Small',
       'inputs are preferred, and no input is run. Inputs that were kept only because they took a branch more often are',
-      'deleted: how often is not stored. Fuzzing finds such inputs again.',
+      'deleted, because these counts are not stored. Fuzzing finds such inputs again.',
     ],
     flags: [DRY_RUN, DATABASE_FLAG],
     run: minimizeCommand,
@@ -68,7 +68,7 @@ const COMMANDS: readonly Operation[] = [
     words: { least: 0, most: 0 },
     about: [
       'Deletes the targets that no run has seen for the time of --grace, with their corpus and their closed failures, and',
-      'all runs but the latest 50. Open failures stay, and are listed.',
+      'all runs except the latest 50. Open failures stay, and are listed.',
     ],
     flags: [
       { flag: '--grace', value: 'time', help: 'delete targets that no run has seen for this time (default 30d)' },

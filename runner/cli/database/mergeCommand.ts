@@ -30,14 +30,14 @@ export interface Source {
 
 /** Adds the records of all sources to the database `url`. Returns the exit code: 1 when there were problems. */
 export async function mergeInto(url: string, rootDir: string, sources: readonly Source[]): Promise<number> {
-  // Opens all of them first: a wrong name must not stop the command after minutes of work.
+  // Opens all sources first: a wrong name must not stop the command after minutes of work.
   for (const source of sources) await (await openSource(source, rootDir))?.close();
   const opened = await openRecords(url, rootDir, 'create');
   try {
     const problems = new ImportProblems();
     for (const source of sources) {
       if (isSamePlace(source, opened)) {
-        throw new Error(`${source.name} is the database itself: there is nothing to add. Name another one.`);
+        throw new Error(`${source.name} is the database itself: there is nothing to add. Name another database.`);
       }
       const from = await openSource(source, rootDir);
       try {

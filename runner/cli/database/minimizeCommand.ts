@@ -45,5 +45,5 @@ export async function minimizeCommand(given: Arguments, rootDir: string): Promis
   }
 }
 
-/** Targets that are listed one by one. */
+/** At most this many targets are listed one by one. */
 const MOST_LISTED = 30;

@@ -13,7 +13,7 @@ import { readWholeJournal } from '../../../src/database/journal/journal';
 import { parseDatabaseUrl } from '../../../src/database/base/url';
 import { printable, warn } from '../terminal/print';
 
-/** A database that a command works on. What ordinary runs have found since the last fuzz run is in it. */
+/** A database that a command works on. It includes what ordinary runs have found since the last fuzz run. */
 export interface OpenedDatabase {
   readonly records: Records;
   /** Notices of the database so far, for example of damaged files. Each has been printed. */
@@ -24,8 +24,8 @@ export interface OpenedDatabase {
 }
 
 /**
- * Opens the database of `--database`. `mode`: `read` writes nothing but the events that wait in the journal; `change`
- * writes to a database that must exist; `create` creates it when there is none.
+ * Opens the database of `--database`. `mode`: `read` writes nothing except the events that wait in the journal;
+ * `change` writes to a database that must exist; `create` creates the database when there is none.
  */
 export async function openRecords(
   url: string,
@@ -35,7 +35,7 @@ export async function openRecords(
   if (parseDatabaseUrl(url).scheme === 'memory') {
     throw new Error(
       'The database "memory:" is gone when its process ends, so it is always empty here. ' +
-        'Name another one with --database or FUZZ_DATABASE.',
+        'Name another database with --database or FUZZ_DATABASE.',
     );
   }
   const directory = databaseDirectory(url, rootDir);
@@ -56,7 +56,7 @@ export async function openRecords(
       return openDatabase(url, { ...opening, readOnly: true });
     },
   );
-  // Damaged records are not reported here: `verify` and `stats` do it.
+  // Damaged records are not reported here: `verify` and `stats` report them.
   const records = new Records(database);
   if (waiting > 0) {
     try {

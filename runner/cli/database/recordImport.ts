@@ -3,7 +3,7 @@ import { printable, print, warn } from '../terminal/print';
 import { count, table } from '../terminal/texts';
 import type { OpenedDatabase } from './openRecords';
 
-/** Merges records into `opened`; its problems are printed with the `title` of their source. */
+/** Merges records into `opened`. Problems are printed with the `title` of the source of the records. */
 export function mergerFor(opened: OpenedDatabase, title: string, problems: ImportProblems): RecordMerger {
   return new RecordMerger(opened.records, (key, reason) => problems.add(`${title}: ${key} is left out: ${reason}`));
 }
@@ -32,7 +32,7 @@ function summary(title: string, { read, added, merged, known, leftOut, byKind }:
     .join('\n');
 }
 
-/** Prints the first problems of an import, and at its end how many there were. */
+/** Prints the first problems of an import and, at the end, the number of the other ones. */
 export class ImportProblems {
   private total = 0;
 
@@ -49,5 +49,5 @@ export class ImportProblems {
   }
 }
 
-/** Problems that are printed one by one; all are counted. */
+/** At most this many problems are printed one by one; all are counted. */
 const MOST_PRINTED = 20;

@@ -4,7 +4,7 @@ import { print, printable } from '../terminal/print';
 import { bytesText, count, table } from '../terminal/texts';
 import { openRecords } from './openRecords';
 
-/** `fuzz-runner verify`: reads every record. The exit code is 1 when one cannot be used. */
+/** `fuzz-runner verify`: reads every record. The exit code is 1 when a record cannot be used. */
 export async function verifyCommand(given: Arguments, rootDir: string): Promise<number> {
   const setAside = given.has('--set-aside');
   const isJson = given.has('--json');
@@ -24,7 +24,7 @@ export async function verifyCommand(given: Arguments, rootDir: string): Promise<
         );
     }
     const { byKind, ...counts } = step.value;
-    // Damaged files that hold no record are in no step: the database has reported them in a notice.
+    // The steps do not have damaged files without a record: the database has reported these in a notice.
     const notices = opened.notices.slice(noticesBefore);
     const bad = counts.damaged + counts.unknown + notices.length;
     if (isJson) {
@@ -40,7 +40,7 @@ export async function verifyCommand(given: Arguments, rootDir: string): Promise<
       `${counts.unknown.toLocaleString('en')} unknown`,
       ...(notices.length > 0 ? [`${notices.length.toLocaleString('en')} reported above`] : []),
     ];
-    const verdict = bad === 0 ? 'all sound' : parts.join(', ');
+    const verdict = bad === 0 ? 'no problems found' : parts.join(', ');
     print(`${url}: ${count(counts.records, 'record')}, ${bytesText(counts.bytes)}: ${verdict}.`);
     if (counts.setAsideEarlier > 0) print(`${count(counts.setAsideEarlier, 'record')} set aside earlier.`);
     if (counts.damaged > 0 && !setAside) {

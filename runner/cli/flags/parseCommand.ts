@@ -1,7 +1,7 @@
 import { OPTION_SPECS } from '../../../src/protocol/options';
 import { divideCommandLine, type CommandPart, type FlagShape } from './commandLine';
 
-/** A command line, as it is understood. */
+/** A parsed command line. */
 export interface Command {
   readonly action: 'fuzz' | 'dashboard' | 'patch' | 'promote' | 'help' | 'version';
   /** Our flags as environment variables, which the runner and the reporter read. */

@@ -9,8 +9,8 @@ export function printStatus(text: string): void {
 }
 
 /**
- * Prints a problem, with the name of the command, on standard error. Control characters but line breaks become spaces: the
- * text of a failure may hold anything, and a terminal might act on it.
+ * Prints a problem, with the name of the command, on standard error. Control characters except line breaks become
+ * spaces: the text of a failure may hold any characters, and a terminal would act on these.
  */
 export function warn(problem: string): void {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for

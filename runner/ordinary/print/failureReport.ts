@@ -24,7 +24,7 @@ export interface FailureReport {
 /**
  * An error for Jest to show. Its message is the report in fast-check's words, and then what was thrown. Its stack begins
  * where the user's own code threw, so that Jest draws its code frame there. When the thrown value has no frame in the
- * user's code, the frames of the stack `around` are taken. The failure is number `place`, from 1, of `count`.
+ * user's code, the error gets the frames of the stack `around`. The failure is number `place`, from 1, of `count`.
  */
 export function errorForJest(report: FailureReport, place: number, count: number, around: string): Error {
   const message = [...heading(place, count), ...body(report), '', thrown(report.error)].join('\n');
@@ -35,7 +35,7 @@ export function errorForJest(report: FailureReport, place: number, count: number
   return withNested(error, report.error, 0);
 }
 
-/** Most failures of a property that are shown: the simplest ones, which are the easiest to understand. */
+/** At most this many failures of a property are shown: the simplest ones, which are the easiest to understand. */
 const MAX_SHOWN = 16;
 
 /** One error for each failure, the simplest last; see `errorForJest`. */
@@ -91,7 +91,7 @@ function thrown(error: unknown): string {
   return text === '' ? name : `${name}: ${text}`;
 }
 
-/** Gives `error` the cause and the members (of an AggregateError) of `of`, with frames of the user's code only. */
+/** Copies the cause and the members (of an AggregateError) of `of` to `error`, with frames of the user's code only. */
 function withNested(error: Error, of: unknown, depth: number): Error {
   if (!isObject(of) || depth > MAX_DEPTH) return error;
   const cause = read(of, 'cause');
@@ -120,7 +120,7 @@ function framesOf(error: unknown): string {
   return found < 0 ? stack : stack.slice(found + String(message).length);
 }
 
-/** A cause may have a cause; from this depth on they are left out. */
+/** A cause may have a cause; causes below this depth are left out. */
 const MAX_DEPTH = 5;
 
 function isObject(value: unknown): value is object {

@@ -5,16 +5,16 @@ interface Printed {
   readonly errors: readonly Error[];
   /** The message of the error when it was thrown. */
   readonly message: unknown;
-  /** Whether the thrown error is in fast-check's own form. Then the last of `errors` says all that it says. */
+  /** Whether the thrown error is in fast-check's own form. Then the last of `errors` has all its information. */
   readonly isNative: boolean;
 }
 
-/** Most causes of an error that are compared with the errors we threw. */
+/** At most this many causes of an error are compared with the errors we threw. */
 const MAX_CAUSES = 5;
 
 /**
- * Prints the failures of a property through Jest. The test gets the error that fast-check would have thrown. Only when
- * the test fails with this error are the reports put in its place, one error for each: a test that expects the failure
+ * Prints the failures of a property through Jest. The test gets the error that fast-check would have thrown. If the
+ * test fails with this error, the reports replace it, with one error for each report. A test that expects the failure
  * sees no difference.
  */
 export class PrintedFailures {
@@ -43,7 +43,7 @@ export class PrintedFailures {
     }
   }
 
-  /** The errors to show in place of `error`, when it is one that we threw or has one among its causes. */
+  /** The errors to show in place of `error`, when we threw it or one of its causes; else null. */
   private errorsFor(error: unknown): readonly unknown[] | null {
     let inner = error;
     for (let depth = 0; depth <= MAX_CAUSES; depth += 1) {

@@ -7,7 +7,7 @@ interface CircusEvent {
 
 /**
  * Replaces an error of a test at the moment when the test fails with it. `errorsFor` returns the errors that Jest shows
- * in its place, or null to leave it. Returns false when errors cannot be replaced, because the test runner is not
+ * in its place, or null to keep it. Returns false when errors cannot be replaced, because the test runner is not
  * jest-circus. (jest-circus calls its handlers with each event; their list is on `globalThis`, under a registered
  * symbol.)
  */
