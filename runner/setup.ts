@@ -48,7 +48,7 @@ let file: OrdinaryFile | null = null;
 if (isOrdinary) {
   for (const copy of copiesOfFastCheck()) jest.doMock(copy, () => wrap(jest.requireActual(copy)));
   afterAll(() => file?.finish());
-  // An error that a replayed input causes later must come while its test still runs: after it, all of Jest would end.
+  // An error that a replayed input causes later must come while its test still runs: after the test, it would end Jest.
   if (hasSaved) afterEach(() => new Promise<void>((resolve) => void setImmediate(() => setImmediate(resolve))));
 }
 
@@ -75,8 +75,8 @@ function ordinaryFile(): OrdinaryFile {
 }
 
 /**
- * The directory of the database: in the folder of the test file or the nearest one above that has it, else in the working
- * directory. `file`: name of the test file in the database, relative to `root`.
+ * The directory of the database: in the folder of the test file or the nearest folder above that has it, else in the
+ * working directory. `file`: name of the test file in the database, relative to `root`.
  */
 function findPlace(): { directory: string; file: string; root: string; exists: boolean } {
   const named = directoryName(database);
@@ -155,7 +155,7 @@ async function fetchFromElsewhere(): Promise<void> {
   hasSaved ||= place.exists && hasFilesFor(place.directory, place.file);
 }
 
-/** Whether test files can import ES modules as Node does it; the mock above is of fast-check's CommonJS module. */
+/** Whether test files can import ES modules natively. The mock above replaces only fast-check's CommonJS module. */
 function canImportNatively(): boolean {
   return typeof (vm as { SourceTextModule?: unknown }).SourceTextModule === 'function';
 }

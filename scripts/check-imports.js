@@ -6,10 +6,10 @@ const path = require('node:path');
 
 const root = path.join(__dirname, '..');
 
-/** Files of its own that a folder may have, and lines that a file may have. */
+/** A folder may have at most this many files of its own, and a file at most this many lines. */
 const MOST_FILES = 25;
 const MOST_LINES = 350;
-/** A longer file says in its head, in a comment with the words `One file:`, why it is one idea. */
+/** A longer file must say in its head, in a comment with the words `One file:`, why it is one idea. */
 const LINES_WITHOUT_REASON = 250;
 const HEAD_LINES = 60;
 
@@ -28,8 +28,8 @@ const ENGINE = [
 const ALL = { packages: ['*'], except: ['express', 'socket.io', 'preact', '@preact/signals'] };
 const RUNNER_BASE = ['src/', 'runner/channel/', 'runner/fastCheck/', 'runner/jest/', 'runner/replay/'];
 
-// First matching rule wins. `own`: folders of ours that may be imported, besides the folder itself and what is below
-// it; `packages`: packages and Node modules.
+// The first matching rule wins. `own`: folders of ours that may be imported, in addition to the folder itself and what
+// is below it; `packages`: packages and Node modules.
 const RULES = [
   { from: 'src/choice/', own: [], packages: [] },
   { from: 'src/protocol/', own: [], packages: [] },
@@ -62,7 +62,7 @@ const RULES = [
   { from: 'src/search/', own: ENGINE, packages: [] },
   { from: 'src/fuzz/', own: [...ENGINE, 'src/search/'], packages: [] },
 
-  // Leaves: they know no other part of the runner.
+  // The leaves: they import no other part of the runner.
   ...['channel', 'jest', 'replay', 'scope', 'fastCheck'].map((name) => ({
     from: `runner/${name}/`,
     own: ['src/'],
@@ -80,7 +80,7 @@ const RULES = [
     own: [...RUNNER_BASE, 'runner/threads/', 'runner/targets/', 'runner/store/', 'runner/fleet/'],
     ...ALL,
   },
-  // The doors.
+  // The entries of the package.
   { from: 'runner/', own: ['src/', 'runner/'], ...ALL },
   {
     from: 'reporter/',
@@ -96,7 +96,7 @@ const RULES = [
 ];
 
 const problems = [];
-/** By folder: the folders that it imports from, each with the first file that does. */
+/** By folder: the folders from which it imports, each with the first file that does so. */
 const arrows = new Map();
 for (const folder of ['src', 'runner', 'reporter', 'web']) visit(folder, checkSource);
 for (const folder of ['__tests__', 'bench', 'scripts']) visit(folder, () => {});
@@ -131,7 +131,7 @@ function checkSize(file, source) {
     problems.push(`${file} has ${count} lines; ${MOST_LINES} at most. Move one of its ideas to a file of its own.`);
   } else if (count > LINES_WITHOUT_REASON && !lines.slice(0, HEAD_LINES).some((line) => line.includes('One file:'))) {
     problems.push(
-      `${file} has ${count} lines; with more than ${LINES_WITHOUT_REASON} it says in its head, ` +
+      `${file} has ${count} lines; with more than ${LINES_WITHOUT_REASON} it must say in its head, ` +
         'in a comment with "One file:", why it is one idea.',
     );
   }

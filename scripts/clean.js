@@ -1,3 +1,3 @@
 'use strict';
-// Empties dist/ so that a file removed from the source does not live on in the package.
+// Deletes dist/, so that a file that was removed from the source does not stay in the package.
 require('node:fs').rmSync(require('node:path').join(__dirname, '..', 'dist'), { recursive: true, force: true });

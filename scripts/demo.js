@@ -50,7 +50,7 @@ function npm(words, cwd) {
   throw new Error(`npm ${words[0]} failed in ${cwd}${error === undefined ? '' : `: ${error.message}`}`);
 }
 
-/** Resolves to the exit code of the fuzzer. Ctrl-C reaches it by itself. */
+/** Resolves to the exit code of the fuzzer. The terminal sends Ctrl-C to the fuzzer, too, so it is ignored here. */
 function fuzz(reportFile) {
   const words = ['--for', `${SECONDS}s`, '--report', reportFile];
   const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings`.trim();

@@ -19,7 +19,7 @@ import { allTestNames } from './runningTest';
 import { targetIdOf, testNameOf } from '../fastCheck/targetId';
 import { warn } from './warn';
 
-/** Runs of a saved input that must all pass before its failure is retired: it may be flaky. */
+/** A failure is retired when its saved input passes in this many runs: it may be flaky. */
 const RETIRING_RUNS = 5;
 
 /** A saved failure whose replay failed. */
@@ -28,7 +28,7 @@ export interface StillFailing {
   readonly choices: Choices;
   readonly error: unknown;
   readonly originKey: string;
-  /** Runs of the input until it failed; with more than one it is flaky. */
+  /** Runs of the input until it failed. More than one run means that the failure is flaky. */
   readonly runs: number;
 }
 
@@ -41,7 +41,7 @@ export class SavedReplays {
   private readonly moved = new Map<SavedFailure, string>();
   /** Failures of tests that are gone; null until they are needed. */
   private gone: readonly SavedFailure[] | null = null;
-  /** Failures that are replayed with a property that they were not saved for, with the name of the test they are from. */
+  /** Failures that were saved for another property than they are replayed with; each with the name of its test. */
   private readonly borrowed = new Map<SavedFailure, string>();
 
   /** `corpusFile`: path of the committed corpus; null when there is none. */
@@ -70,10 +70,10 @@ export class SavedReplays {
   }
 
   /**
-   * The saved failures of a property whose arguments come from `argument`. If there are none: failures that may have been
-   * saved for it under another name. These are failures of another property of this test or of a test that is gone, with
-   * the same shape of arguments, and those of a test of this name in a file that is gone. An ordinary run only replays
-   * them and does not retire them: only the fuzzer knows all tests.
+   * The saved failures of a property whose arguments come from `argument`. If there are none, failures that may have
+   * been saved for this property under another name: failures of a test that is gone, or of another property of this
+   * test, if their arguments have the same shape; and failures of a test with this name in a file that is gone. An
+   * ordinary run replays such failures but does not retire them, because only the fuzzer knows all tests.
    */
   of(target: OrdinaryTarget, argument: unknown): readonly SavedFailure[] {
     const own = this.saved.filter((failure) => failure.targetId === target.id);
@@ -98,7 +98,7 @@ export class SavedReplays {
   private findGone(): readonly SavedFailure[] {
     const names = new Set([...(allTestNames() ?? [])].map(testNameOf));
     const own = this.saved.filter((failure) => !this.committed.has(failure) && !names.has(failure.testName));
-    // Without names of tests it is not known which are gone.
+    // Without the names of the tests, it is not known which tests are gone.
     return [...(names.size === 0 ? [] : own), ...this.moved.keys()];
   }
 
@@ -111,7 +111,7 @@ export class SavedReplays {
       return `Replayed by fuzz-runner: it was saved for ${name}, which may be this property before an edit.`;
     const seen = new Date(failure.firstSeenAt).toISOString().slice(0, 10);
     const by = failure.foundBy === 'fuzz' ? 'fuzz-runner' : 'an ordinary run';
-    return `Replayed by fuzz-runner: found by ${by} on ${failure.host}, ${seen}. It is retired once it passes.`;
+    return `Replayed by fuzz-runner: found by ${by} on ${failure.host}, ${seen}. It is retired when it passes.`;
   }
 
   /**
@@ -136,11 +136,11 @@ export class SavedReplays {
       }
       // A committed input is never retired.
       const isCommitted = this.committed.has(failure);
-      // Its error comes after the property has passed. Jest shows it, and only the fuzzer can find out that it is fixed.
+      // The error comes after the property has passed. Jest shows it, and only the fuzzer can see that it is fixed.
       const isLateError = isLateErrorOrigin(failure.originKey);
       if (isLateError) {
         warn(
-          `"${failure.testName}" is replayed with ${failure.input}, which caused an error after the property had passed when it was found. Jest shows such an error without its input.`,
+          `"${failure.testName}" is replayed with ${failure.input}. When this input was found, it caused an error after the property had passed. Jest shows such an error without its input.`,
         );
       }
       let found: StillFailing | null = null;

@@ -12,7 +12,7 @@ export interface FastCheckModule extends FastCheck {
 export interface SetUp {
   /** Whether an input may have to be replayed in this test file, so that its checks must ask `file` first. */
   readonly hasSaved: () => boolean;
-  /** Handles the checks of this test file. Made, with all its code, at the first use. */
+  /** Handles the checks of this test file. It is made, and its code is loaded, at the first use. */
   readonly file: () => OrdinaryFile;
   /** Tells `file`, if it was made, that `assert` throws; see `OrdinaryFile.onThrow`. */
   readonly onThrow: OrdinaryFile['onThrow'];
@@ -20,8 +20,8 @@ export interface SetUp {
 
 /**
  * A copy of the module `fast-check` whose `check` and `assert` replay saved failures and save new ones, also on its
- * default export. Small, because it is loaded in each test file that loads
- * fast-check: for a property that passes, nothing else is loaded.
+ * default export. This file is small, because each test file that loads fast-check loads it, too. For a property that
+ * passes, nothing else is loaded.
  */
 export function wrapFastCheck(actual: FastCheckModule, setUp: SetUp): FastCheckModule {
   const wrapped = wrap(actual, setUp);

@@ -1,10 +1,10 @@
-/** A longer input is left out of the command: Windows does not accept such commands, and they are hard to copy. */
+/** A longer token is left out of the command: Windows does not accept such commands, and they are hard to copy. */
 const MAX_TOKEN_LENGTH = 2000;
 
 /**
  * A shell command that replays the saved failures of one test. With a `token` (see replayToken.ts) it replays this one
- * input, on any machine. The pattern for the name of the test has no `$` at its end: `@fast-check/jest` adds a seed to the
- * name (`… (with seed=123)`), which is another one in each run and not part of `testName`.
+ * input, on any machine. The pattern for the name of the test has no `$` at its end: `@fast-check/jest` adds a seed to
+ * the name (`… (with seed=123)`). The seed changes with each run, and is not part of `testName`.
  */
 export function replayCommand(file: string, testName: string, token?: string): string {
   const command = `npx jest ${quote(escapePattern(file))} -t ${quote(`^${escapePattern(testName)}`)}`;

@@ -4,8 +4,9 @@ import type { Choices } from '../../src/choice/choices';
 
 /**
  * The value of `FUZZ_REPLAY`: an input and its property, as `fz1-<choices>.<hash of file><hash of property>`. It needs no
- * database, so it can be pasted into an issue and used on another machine. By the hashes, a test that was renamed is not
- * mistaken for a fixed one. They are made from the base name of the file, because root directories differ.
+ * database, so it can be pasted into an issue and used on another machine. The hashes show when a test was renamed, so
+ * that it does not look like a fixed test. They are made from the base name of the file, because root directories
+ * differ.
  */
 export interface ReplayToken {
   readonly choices: Choices;
@@ -34,7 +35,7 @@ export function parseReplayToken(text: string): ReplayToken {
   return { choices, blob: toBlob(choices), fileHash, propertyHash };
 }
 
-/** Whether a token was made for a test file, or for another one with the same base name. */
+/** Whether a token was made for a test file, or for another file with the same base name. */
 export function isForFile(token: ReplayToken, file: string): boolean {
   return token.fileHash === hashOfFile(file);
 }

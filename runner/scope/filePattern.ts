@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 
 /** A file that a pattern is matched with. */
 export interface MatchedFile {
-  /** With forward slashes. Relative to the root directory; of a package from `node_modules/` on. */
+  /** With forward slashes. Relative to the root directory; in a package, it begins with `node_modules/`. */
   readonly path: string;
   /** The package that it belongs to; null for a file of the project. */
   readonly packageName: string | null;
@@ -13,10 +13,10 @@ export interface MatchedFile {
  * - `lodash`, `@scope/name`, `@scope/*`, `eslint-*` match all files of a package and, relative to the root directory, a file
  *   or folder of that name;
  * - `src/generated`, `./src`, `lib/*.js`, `legacy/**` match a file, or all files of a folder, relative to the root
- *   directory; in packages relative to `node_modules/`, which may be written or not.
+ *   directory. In packages they are relative to `node_modules/`, which the pattern may leave out.
  *
- * `*` and `?` stand for any characters and one character except `/`, `**` for any folders, `{a,b}` for `a` or `b`. Throws a
- * TypeError for a pattern without a name.
+ * `*` matches any characters except `/`, `?` one character except `/`, `**` any folders, `{a,b}` matches `a` or `b`.
+ * Throws a TypeError for a pattern without a name.
  */
 export function filePattern(pattern: string): (file: MatchedFile) => boolean {
   const plain = pattern.replace(/^\.\//, '').replace(/\/+$/, '');
@@ -34,7 +34,7 @@ export function filePattern(pattern: string): (file: MatchedFile) => boolean {
 const GLOB_OPTIONS: picomatch.PicomatchOptions = { dot: true, windows: false };
 const FIRST_FOLDER = /^node_modules\//;
 
-/** Escapes the signs that picomatch knows and our patterns do not have: folders may be named `(group)` or `[id]`. */
+/** Escapes special characters of picomatch that our patterns do not have: folders may be named `(group)` or `[id]`. */
 function literalButGlobs(pattern: string): string {
   return pattern.replace(/[\\^$+()|[\]!@]/g, '\\$&');
 }

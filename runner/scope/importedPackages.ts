@@ -19,7 +19,7 @@ export function testedPackagesOf(testFile: string): (packageName: string) => boo
   };
 }
 
-/** The same for the text of a file. */
+/** Like `packagesImportedBy`, for the text of a file. */
 export function importedPackages(source: string): Set<string> {
   const names = new Set<string>();
   const imports = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\(|\.requireActual\s*\()\s*(['"])([^'"\n]+)\1/g;

@@ -12,9 +12,10 @@ export interface ScopePatterns {
 }
 
 /**
- * Decides which files are instrumented. These are the files of the project, with the test file, and the files of the
- * packages that the test file imports and of their `dependencies` that are no test tools: the parser of a package is often
- * a package of its own. Dependencies of dependencies are not instrumented, nor are setup files and fuzz-runner itself.
+ * Decides which files are instrumented. These are the files of the project, including the test file; the files of the
+ * packages that the test file imports; and the files of the `dependencies` of these packages, because the parser of a
+ * package is often a package of its own. Test tools, dependencies of dependencies, setup files and fuzz-runner itself
+ * are not instrumented.
  */
 export class InstrumentScope {
   private readonly packages: ReadonlySet<string>;

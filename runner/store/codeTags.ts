@@ -19,7 +19,7 @@ export class CodeTags {
     for (const { id, fastCheck } of targets) if (fastCheck !== undefined) this.fastChecks.set(id, fastCheck);
   }
 
-  /** The code that this run sees a target with. */
+  /** The code with which this run fuzzes a target. */
   of(targetId: TargetId): CodeTag {
     return {
       commit: this.commit ?? undefined,

@@ -7,7 +7,8 @@ import { FLUSH_MS, type WriteBatches } from './writeBatches';
 /** Puts the events of a run into the batches, as records that are named after the run. */
 export class EventRecords {
   /**
-   * Other processes fuzz the same database: then the share of this run in the totals of each target is written, too.
+   * Whether other processes fuzz the same database. Then the share of this run in the totals of each target is
+   * written, too.
    */
   isShared = false;
   private run: RunSnapshot | null = null;
@@ -20,7 +21,7 @@ export class EventRecords {
     private readonly batches: WriteBatches,
   ) {}
 
-  /** The run was announced. Before that there is no run to name records after. */
+  /** Whether the run was announced. Before that, there is no run after which records can be named. */
   get hasRun(): boolean {
     return this.run !== null;
   }
@@ -67,8 +68,8 @@ export class EventRecords {
   }
 
   /**
-   * Each change of the record of a run is its sign of life. It must not change more often than needed: each change
-   * costs the other processes work.
+   * Each change of the record of a run is its sign of life for other processes. The record must not change more often
+   * than needed, because each change costs the other processes work.
    */
   private addRun(run: RunSnapshot): void {
     const { runWritten } = this;

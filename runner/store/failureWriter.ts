@@ -31,11 +31,11 @@ export interface FailureWriterOptions {
 }
 
 /**
- * Saves failures. Each is merged with what the database knows of it. While the database is away, it goes to the
- * journal, from where `takeJournal` takes it into the database later.
+ * Saves failures. Each failure is merged with what the database knows of it. While the database is away, failures go to
+ * the journal, and `takeJournal` moves them to the database later.
  *
- * Invariant: a failure is in the database, or in the journal, before it is announced on the bus. If it can be saved in
- * neither, `onProblem` says so first.
+ * Invariant: a failure is in the database, or in the journal, before it is announced on the bus. If it cannot be saved
+ * in either of them, `onProblem` is called first.
  */
 export class FailureWriter {
   /** See `isJournalWaiting`. */
@@ -79,12 +79,12 @@ export class FailureWriter {
     this.options.bus.publish({ type: 'failure', failure });
   }
 
-  /** Failures of this run wait in the journal. */
+  /** Whether failures of this run wait in the journal. */
   get isJournalWaiting(): boolean {
     return this.isWaiting;
   }
 
-  /** Takes the failures that wait in the journal into the database. When that throws, they stay in the journal. */
+  /** Moves the failures that wait in the journal to the database. If this throws, they stay in the journal. */
   async takeJournal(): Promise<void> {
     const { directory, records } = this.options;
     if (!this.isWaiting || directory === null) return;
@@ -97,7 +97,7 @@ export class FailureWriter {
     }
   }
 
-  /** The database cannot be asked what it knows of the failure: the journal keeps it, as that of an ordinary run. */
+  /** The database cannot be asked what it knows of the failure: the journal keeps it, like one of an ordinary run. */
   private appendToJournal(
     failure: FailureSnapshot,
     { at, event, host }: FailureHistoryEntry,

@@ -4,8 +4,8 @@ import type { CodeTag, FailureSnapshot } from '../../src/protocol/failure';
 import { isOpen } from '../../src/protocol/failureStates';
 
 /**
- * Merges a failure to which something happened in this run with `known`, which the database has of it. Returns what to
- * write: `known` as it is when the code of this run may not decide about the failure (see codeHistory.ts).
+ * Merges `failure`, to which something happened in this run, with `known`: the same failure in the database. Returns
+ * what to write: `known` as it is when the code of this run must not decide about the failure (see codeHistory.ts).
  */
 export async function mergeForSave(
   known: FailureSnapshot | undefined,
@@ -24,7 +24,7 @@ export async function mergeForSave(
   return { ...merged, closedWith: undefined, seenWith: isSeen ? code : known.seenWith };
 }
 
-/** This run decides, unless another process has saved something newer or simpler meanwhile. */
+/** This run decides, unless another process has saved something newer or simpler in the meantime. */
 function mergeWithKnown(
   known: FailureSnapshot | undefined,
   failure: FailureSnapshot,
@@ -32,7 +32,7 @@ function mergeWithKnown(
   at: number,
 ): FailureSnapshot {
   if (known === undefined) return failure;
-  // This run replayed another input than the one that is saved now: a simpler one, which fails each time.
+  // The input that is saved now is another one than this run replayed. It is simpler, and fails each time.
   const isBetter = isOpen(known.state) && known.state !== 'flaky' && known.choices < failure.choices;
   if (isBetter && (event === 'passed' || event === 'changed' || event === 'expired' || event === 'flaky')) return known;
   if (event === 'passed') return mergePassed(known, at);
@@ -42,7 +42,7 @@ function mergeWithKnown(
   }
   if (event === 'failed-again') return mergeFailedAgain(known, at);
   const merged = mergeFound(known, failure);
-  // Of two equal inputs, that of this run has its report, its state and the time at which it became minimal.
+  // If the inputs are equal, the failure of this run has the report, the state and the time at which it became minimal.
   return merged.blob === failure.blob
     ? { ...failure, firstSeenAt: merged.firstSeenAt, fixedAt: null, history: known.history }
     : merged;

@@ -2,7 +2,7 @@ import { DatabaseError, type DatabaseErrorCode } from '../../src/database';
 
 const AWAY: readonly string[] = ['unavailable', 'refused', 'foreign', 'io'] satisfies readonly DatabaseErrorCode[];
 
-/** Whether the error may be over later: the server is away, wants another password now, or its disk is full. */
+/** Whether a later try may succeed: the server is away, wants another password now, or its disk is full. */
 export function isAway(error: unknown): boolean {
   return error instanceof DatabaseError && AWAY.includes(error.code);
 }

@@ -26,21 +26,21 @@ export interface CollectedFile {
   readonly roots: ReadonlySet<string>;
 }
 
-/** Corpus entries of targets with the same arguments that a new target is given, at most. */
+/** A new target gets at most this many corpus entries of targets with the same arguments. */
 const MOST_SEEDS = 200;
 
 /**
  * Finds targets whose test was renamed or moved, and gives them what the database has under the old name: a copy of the
  * corpus and of the words, and the failures. The old corpus stays until `fuzz-runner gc`, for machines that still have
- * the old code. An old failure is closed once it is clear that it goes on under the new name.
+ * the old code. An old failure is closed after it has become clear that the failure continues under the new name.
  */
 export class Renames {
   private known: Promise<Map<TargetId, NamedTarget>> | null = null;
-  /** Old names that a new target has got the records of. */
+  /** Old targets whose records a new target has got. */
   private readonly claimed = new Set<TargetId>();
-  /** By new id: failures that were not seen to fail under their new name yet, each with the old one. */
+  /** By new id: the old failures of those that have not failed under their new name yet. */
   private readonly pending = new Map<string, { readonly old: FailureSnapshot; readonly to: TargetId }>();
-  /** By new target: inputs of targets that were like it. */
+  /** By new target: inputs of old targets with the same arguments. */
   private readonly seeds = new Map<TargetId, Uint8Array[]>();
   private turn: Promise<void> = Promise.resolve();
 
@@ -48,13 +48,13 @@ export class Renames {
     private readonly records: Records,
     /** Folder of the replay files for ordinary runs; null when there is no place for them. */
     private readonly directory: string | null,
-    /** Root of the project: Git is asked here. */
+    /** Root of the project: Git runs here. */
     private readonly rootDir: string,
-    /** The code that this run sees a target with. */
+    /** The code with which this run fuzzes a target. */
     private readonly codeOf: (targetId: TargetId) => CodeTag,
   ) {}
 
-  /** Must be called for each collected file, before what is saved of its targets is read. */
+  /** Must be called for each collected file, before the saved data of its targets is read. */
   adopt(collected: CollectedFile): Promise<void> {
     // One file after the other: two files must not take the same old target.
     const next = this.turn.then(() => this.adoptNow(collected));
@@ -67,7 +67,7 @@ export class Renames {
     return this.seeds.get(targetId) ?? [];
   }
 
-  /** Called when a failure was saved: when it goes on under its new name, the old one is closed. */
+  /** Called after a failure was saved. If it still fails under its new name, the old failure is closed. */
   async noteSaved(failure: FailureSnapshot, event: FailureHistoryEntry['event']): Promise<void> {
     const pending = this.pending.get(failure.id);
     if (pending === undefined) return;
@@ -128,7 +128,7 @@ export class Renames {
     if (this.directory !== null) await writeReplayFiles(this.directory, this.records, new Set([from.file, to.file]));
   }
 
-  /** Closes failures of an old target that go on in the target `to`. */
+  /** Closes failures of an old target that continue in the target `to`. */
   private async close(old: readonly FailureSnapshot[], to: TargetId): Promise<void> {
     const { failures } = this.records;
     for (const { targetId, id } of old) {
@@ -136,7 +136,7 @@ export class Renames {
         const { value, expect } = await failures.getForUpdate(targetId, id);
         if (value === undefined) return;
         const closedWith = this.codeOf(to);
-        // Other code may not close it: on its branch the test may still have the old name.
+        // Other code must not close the failure: on the branch of that code, the test may still have the old name.
         if (!(await mayClose(this.rootDir, closedWith, value))) return;
         const operations: WriteOperation[] = failures.put(
           { ...value, state: 'expired', closedWith },
@@ -202,7 +202,7 @@ function movedOrigin(origin: Origin, from: string, to: string): Origin {
   };
 }
 
-/** Opens a failure again that was closed because its test had another name, when the test has its name back. */
+/** Opens a failure again that was closed because its test was renamed, if the test has its old name again. */
 function reopened(known: FailureSnapshot, moved: FailureSnapshot): FailureSnapshot {
   const merged = mergeSnapshots(known, moved);
   const isBack = known.state === 'expired' && known.lastSeenAt <= moved.lastSeenAt;

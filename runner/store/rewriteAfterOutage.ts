@@ -2,10 +2,10 @@ import { retryConflicts, type Records, type WriteOperation } from '../../src/dat
 import { mergeSnapshots } from '../../src/database/merge/mergeSnapshots';
 import type { FailureId, FailureSnapshot } from '../../src/protocol/failure';
 
-/** Corpus entries that are remembered, the latest: a server may lose those that it was given in its last seconds. */
+/** At most this many corpus entries, the latest, are remembered: a server may lose the entries of its last seconds. */
 const MOST_ENTRIES = 5000;
 
-/** Entries that are read, or written, at once. */
+/** At most this many entries are read, or written, at once. */
 const BATCH = 200;
 
 /**
@@ -22,7 +22,7 @@ export class RewriteAfterOutage {
     this.failures.set(failure.id, failure);
   }
 
-  /** Remembers a corpus entry that is written, or forgets one that is deleted. */
+  /** Remembers a corpus entry that is written; forgets an entry that is deleted. */
   noteEntry(operation: WriteOperation): void {
     const { type, key } = operation;
     this.entries.delete(key);

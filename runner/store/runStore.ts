@@ -26,16 +26,16 @@ import { SavedTargets } from './savedTargets';
 import { SharedCorpus } from './sharedCorpus';
 import { FLUSH_MS, WriteBatches } from './writeBatches';
 
-/** Milliseconds between two tries to take in the journal, while failures of this run wait there. */
+/** Milliseconds between two tries to move the journal to the database, while failures of this run wait in it. */
 const JOURNAL_MS = 5000;
 
-/** Runs whose curves and notices are kept. */
+/** The curves and notices of the latest runs are kept: of this many runs. */
 const KEPT_RUNS = 50;
 
 /**
  * All that a run keeps: opens the database, announces events on the bus at once, and writes them to the database in
- * batches. Failures have a writer of their own, `failureWriter`, as they must not wait. No other part of a run writes the
- * database, except for the first record of the run (`Fleet.join`) and leases (`Leases`).
+ * batches. Failures have a writer of their own, `failureWriter`, because they must not wait. No other part of a run
+ * writes the database, except for the first record of the run (`Fleet.join`) and leases (`Leases`).
  */
 export class RunStore {
   readonly corpus: SharedCorpus;
@@ -47,7 +47,7 @@ export class RunStore {
   private readonly renames: Renames;
   private readonly rewriteAfterOutage = new RewriteAfterOutage();
   private readonly timer: NodeJS.Timeout;
-  /** Of `FLUSH_MS` each. */
+  /** Number of ticks so far, one each `FLUSH_MS`. */
   private ticks = 0;
   private notices = 0;
   private catchingUp: Promise<void> = Promise.resolve();
@@ -65,7 +65,7 @@ export class RunStore {
     this.renames = new Renames(records, directory, rootDir, codeOf);
     this.corpus = new SharedCorpus(records, rootDir, codeOf, (targetId) => this.renames.seedsFor(targetId));
     this.savedTargets = new SavedTargets(records, (message) => this.notice('warning', message));
-    // One id: the latest message takes the place of earlier ones. It is not written, as writing is what fails.
+    // With one id, the latest message replaces earlier ones. It is not saved, because just this has failed.
     this.batches = new WriteBatches(records, (message) =>
       bus.publish({ type: 'notice', notice: { id: 'write', level: 'error', message, at: Date.now() } }),
     );
@@ -171,7 +171,7 @@ export class RunStore {
     return ifAvailable(() => this.renames.adopt(collected), undefined);
   }
 
-  /** Writes what waits in memory. With `isAll` false, only what other processes of the campaign go on with. */
+  /** Writes what waits in memory. With `isAll` false, only what other processes of the campaign need. */
   flush(isAll = true): Promise<void> {
     if (isAll) this.eventRecords.addPoints();
     return this.batches.flush(isAll && this.eventRecords.hasRun);
@@ -195,12 +195,12 @@ export class RunStore {
     void this.flush(!this.eventRecords.isShared || this.ticks % (BEAT_MS / FLUSH_MS) === 0);
   }
 
-  /** Takes in the journal, and writes again what the server has lost. */
+  /** Moves the journal to the database, and writes again what the server has lost. */
   private rewrite(): void {
     this.catchUp(() => this.rewriteAfterOutage.saveAgain(this.records));
   }
 
-  /** Takes in what waits in the journal, then runs `next`; both after earlier calls have ended. */
+  /** After earlier calls have ended: moves the journal to the database, then runs `next`. */
   private catchUp(next: () => Promise<void>): void {
     if (this.isClosed) return;
     this.catchingUp = this.catchingUp
@@ -215,10 +215,10 @@ export class RunStore {
   }
 }
 
-/** Milliseconds after which a run that has not ended is taken to be over, wherever its clock is. */
+/** A run whose record is this many milliseconds away from now counts as ended. Its clock may be fast or slow. */
 const LONG_OVER_MS = 3600 * 1000;
 
-/** Whether a run may still be under way: its records are not to be removed. */
+/** Whether a run may still be running, so that its records must stay. */
 function mayRun({ state, updatedAt }: RunSnapshot, now: number): boolean {
   return state !== 'finished' && Math.abs(now - updatedAt) < LONG_OVER_MS;
 }

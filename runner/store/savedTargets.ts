@@ -4,7 +4,7 @@ import { isOpen } from '../../src/protocol/failureStates';
 import { savedFailure, type TrackedFailure } from '../targets/targetState';
 import { ifAvailable } from './outage';
 
-/** Reads what earlier runs have saved of targets. While the database is away, each call returns nothing. */
+/** Reads what earlier runs have saved for targets. While the database is away, each call returns nothing. */
 export class SavedTargets {
   constructor(
     private readonly records: Records,
@@ -16,7 +16,7 @@ export class SavedTargets {
     return ifAvailable(() => this.records.words.get(targetId), []);
   }
 
-  /** Failures of a target that are open: neither fixed nor expired. */
+  /** Failures of a target that are open: not fixed, changed or expired. */
   async failures(targetId: TargetId): Promise<TrackedFailure[]> {
     const saved = await ifAvailable(() => this.records.failures.list(targetId), []);
     const states: TrackedFailure[] = [];

@@ -8,11 +8,11 @@ import type { FoundEntry } from '../channel/messages';
 import { ifAvailable } from './outage';
 
 /**
- * The saved corpora of a run's targets. A run changes and deletes only its own entries. It never changes entries that
- * another process has saved, and never entries that other code has saved and its own code may not replace.
+ * The saved corpora of a run's targets. A run changes and deletes only its own entries. It never changes an entry that
+ * another process has saved, or an entry of other code that its own code must not replace.
  */
 export class SharedCorpus {
-  /** Entries that the code of this run may not replace (see codeHistory.ts), as target and key. */
+  /** Entries that the code of this run must not replace (see codeHistory.ts), as target and key. */
   private readonly foreign = new Set<string>();
   /** Choices of entries that this run has saved, by target and key. */
   private readonly choices = new Map<string, Uint8Array>();
@@ -22,9 +22,9 @@ export class SharedCorpus {
   constructor(
     private readonly records: Records,
     private readonly rootDir: string,
-    /** The code that this run sees a target with. */
+    /** The code with which this run fuzzes a target. */
     private readonly codeOf: (targetId: TargetId) => CodeTag,
-    /** Inputs of targets that were like this one, to start from. */
+    /** Inputs to start from, of old targets with the same arguments. */
     private readonly seedsFor: (targetId: TargetId) => readonly Uint8Array[],
   ) {}
 
@@ -56,14 +56,14 @@ export class SharedCorpus {
     return this.entriesOf(targetId).has(key);
   }
 
-  /** Takes in an entry that another process has saved just now. Returns null when its choices cannot be read. */
+  /** Notes an entry that another process has saved just now. Returns null when its choices cannot be read. */
   async take(targetId: TargetId, key: string, { choices, behaviors, from }: CorpusEntry): Promise<FoundEntry | null> {
     this.entriesOf(targetId).set(key, true);
     if (!(await mayReplace(this.rootDir, this.codeOf(targetId), from))) this.foreign.add(`${targetId} ${key}`);
     return isReadable(choices) ? { key, choices, behaviors } : null;
   }
 
-  /** Returns the inputs to start from: those that are committed, then those of earlier runs. */
+  /** Returns the inputs to start from: committed inputs, then inputs of earlier runs, then those of `seedsFor`. */
   async load(targetId: TargetId): Promise<FoundEntry[]> {
     const entries = await ifAvailable(() => this.records.corpus.list(targetId), []);
     for (const { choices, from } of entries) {

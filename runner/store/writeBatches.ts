@@ -6,7 +6,7 @@ import { isAway } from './outage';
 export const FLUSH_MS = 500;
 
 /**
- * Operations that wait in memory while the database cannot be written. Beyond this number, a batch that fails is lost.
+ * While the database cannot be written, operations wait in memory. When this many wait, a batch that fails is lost.
  */
 const MOST_WAITING = 20_000;
 
@@ -16,7 +16,7 @@ export class WriteBatches {
   /** By key of `addLatest`. */
   private latest = new Map<string, () => readonly WriteOperation[]>();
   private writing: Promise<void> = Promise.resolve();
-  /** A write has failed, and none has succeeded since. */
+  /** Whether a write has failed, and no write has succeeded since. */
   private isFailing = false;
 
   constructor(
@@ -29,7 +29,7 @@ export class WriteBatches {
     this.operations.push(...operations);
   }
 
-  /** Adds operations that replace those added with an equal `key` before. `make` is called when they are written. */
+  /** Adds operations that replace earlier ones with an equal `key`. `make` is called when they are written. */
   addLatest(key: string, make: () => readonly WriteOperation[]): void {
     this.latest.set(key, make);
   }

@@ -2,7 +2,7 @@ import type { FoundEntry, ImportedInput } from '../channel/messages';
 
 interface LoggedEntry {
   readonly entry: FoundEntry;
-  /** The worker life that found it; null for one from the database. */
+  /** The worker life that found it; null for an entry from the database. */
   readonly source: string | null;
 }
 
@@ -13,10 +13,10 @@ interface LoggedEntry {
  */
 export class EntryLog {
   private readonly log: LoggedEntry[] = [];
-  /** By life: how many entries of the log it was given, and how many there were when it began. */
+  /** By life: how many entries of the log it was given, and how many the log had when the life began. */
   private readonly cursors = new Map<string, { at: number; readonly begin: number }>();
 
-  /** `source`: the life that found the entry; null for one from the database. */
+  /** `source`: the life that found the entry; null for an entry from the database. */
   add(entry: FoundEntry, source: string | null): void {
     this.log.push({ entry, source });
   }

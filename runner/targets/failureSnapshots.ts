@@ -62,14 +62,14 @@ export function errorSnapshot(
   };
 }
 
-/** Of a flaky failure, the reruns of the worker that has run it most often; else those of the present input. */
+/** For a flaky failure, the reruns of the worker that has run it most often; else the reruns of the current input. */
 function rerunsOf({ reruns, state }: FoundFailure, known: FailureSnapshot | null): Reruns | undefined {
   const old = known?.reruns;
   if (old !== undefined && state === 'flaky' && known?.state === 'flaky' && old.runs > reruns.runs) return old;
   return reruns.runs > 0 ? reruns : undefined;
 }
 
-/** The reported explanation, or else the known one if it is of the same input. */
+/** The reported explanation; if there is none, the known explanation, if it is of the same input. */
 function explanationOf(
   { explanation, state }: FoundFailure,
   blob: string,
@@ -84,7 +84,7 @@ export interface CrashingInput {
   readonly choices: Uint8Array;
   /** The input as text; empty when the worker died before the text was made. */
   readonly text: string;
-  /** It ended a worker twice. */
+  /** Whether it ended a worker twice. */
   readonly isSure: boolean;
   /** How often it ended its worker when it was run again. */
   readonly reruns?: Reruns;

@@ -5,7 +5,7 @@ import type { FailureSnapshot } from '../../src/protocol/failure';
 import type { Stamp, TargetId } from '../../src/protocol/target';
 import { savedFailure, type TargetState } from './targetState';
 
-/** Without `.json`, as `InFlightFiles` takes all files with that ending for its own. */
+/** The name has no `.json`, because `InFlightFiles` reads and removes all files of this folder with that ending. */
 const FILE = 'totals';
 
 /** Milliseconds between two writes. What a process does after its last write is not counted. */
@@ -34,7 +34,7 @@ interface SavedRun {
  * again, and the report counts both processes. The totals are in a file in the folder of that command.
  */
 export class ResumedRun {
-  /** What the processes before this one have left; null when this is the first. */
+  /** What the processes before this one have written; null when this is the first. */
   private readonly before: SavedRun | null;
   private readonly targets: ReadonlyMap<TargetId, SavedTarget>;
   /** Epoch milliseconds. */
@@ -56,7 +56,7 @@ export class ResumedRun {
     return this.before?.runId ?? null;
   }
 
-  /** Seconds of fuzzing that the first process was given; null when this is the first, or it was given no limit. */
+  /** Seconds of fuzzing that the first process was given; null when this is the first, or when there was no limit. */
   get budgetSeconds(): number | null {
     return this.before?.budgetSeconds ?? null;
   }
@@ -78,7 +78,7 @@ export class ResumedRun {
     return [...known.failures];
   }
 
-  /** Writes the totals of now, unless the last write was less than `WRITE_MS` ago. `now`: epoch milliseconds. */
+  /** Writes the current totals, unless the last write was less than `WRITE_MS` ago. `now`: epoch milliseconds. */
   write(run: Omit<SavedRun, 'targets'>, targets: readonly TargetState[], now: number): void {
     if (this.folder === null || now - this.writtenAt < WRITE_MS) return;
     this.writtenAt = now;
@@ -90,7 +90,7 @@ export class ResumedRun {
       // The process may die at any moment: the file is the old one or the new one, never half of it.
       writeFileAtomic(path.join(this.folder, FILE), JSON.stringify(saved));
     } catch {
-      // A full disk costs the totals, not the run.
+      // On a full disk the totals are lost, but the run goes on.
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { RunSnapshot } from '../../src/protocol/run';
 import type { TargetState } from './targetState';
 
-/** Milliseconds over which the rate of inputs is measured, at least. */
+/** The rate of inputs is measured over at least this many milliseconds. */
 const RATE_MS = 1000;
 
 /** Adds up the totals of a run's targets, and measures how many inputs run per second now. */

@@ -6,7 +6,7 @@ import type { TargetState } from './targetState';
 /** Share of the run that a target may lose to inputs that end their worker, while there are other targets to fuzz. */
 const LOST_SHARE = 0.06;
 
-/** Before its first failure is known, a target may lose the time of so many inputs that reach their limit. */
+/** Before its first failure is known, a target may lose the time of this many inputs that reach their limit. */
 const LEARNING_INPUTS = 3;
 
 /**
@@ -67,13 +67,13 @@ export class TargetPool {
     this.learn(target, 0, lost.cpuSeconds);
   }
 
-  /** Counts time that crash triage has used, beside the workers. */
+  /** Counts time that crash triage has used, in addition to the workers. */
   charge(target: TargetState, spent: LostTime): void {
     target.charge(spent);
     this.touch(target);
   }
 
-  /** Gives a target up. `detail`: why, for the user. */
+  /** Stops to fuzz a target, for the rest of the run. `detail`: why, for the user. */
   block(target: TargetState, detail: string): void {
     target.status = 'blocked';
     target.detail = detail;

@@ -21,7 +21,7 @@ export interface TrackedFailure {
   isHeld?: boolean;
 }
 
-/** Places of unstable behaviors that are shown, at most. */
+/** At most this many places of unstable behaviors are shown. */
 const UNSTABLE_PLACES = 20;
 
 /** Sorts `a.js:9` before `a.js:10`. */
@@ -39,7 +39,7 @@ export class TargetState {
   /** By key of their origin. */
   readonly failures = new Map<string, TrackedFailure>();
   status: TargetStatus = 'waiting';
-  /** Why it was blocked; null when it was not. */
+  /** Why it was blocked; null when it was not blocked. */
   detail: string | null = null;
   inputs = 0;
   invalidInputs = 0;
@@ -47,15 +47,15 @@ export class TargetState {
   wallSeconds = 0;
   /** How often an input ended its worker. */
   deaths = 0;
-  /** Wall seconds that brought no report, as an input ended its worker, and those of inputs that never settled. */
+  /** Wall seconds without a report, because an input ended its worker; and those of inputs that never settled. */
   lostSeconds = 0;
   /** Inputs that crash triage runs or has in its queue. The target gets no slice until this is 0. */
   checking = 0;
-  /** It may end a whole process: its slices run in a process of their own. */
+  /** Whether it may end a whole process, so that its slices run in a separate process. */
   isIsolated = false;
   /** As in the latest `SliceReport`. */
   hasLateErrors = false;
-  /** Slices now under way, in any worker. */
+  /** Number of its slices that run now, in any worker. */
   running = 0;
   lastNewBehavior: Stamp | null = null;
   lastNewBehaviorAt: number | null = null;
@@ -119,7 +119,7 @@ export class TargetState {
         choices: failure.choices,
         state: failure.snapshot.state,
         confirmed: failure.confirmed,
-        // Where inputs have ended workers, an input that is run to explain a failure may do so, too.
+        // If inputs of this target have ended workers, an input that is run to explain a failure may end one, too.
         isExplained: failure.isExplained === true || this.deaths > 0,
         held: failure.isHeld === true ? heldOf(failure) : null,
       }));

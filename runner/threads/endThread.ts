@@ -24,9 +24,9 @@ export function threadOf(id: number): Worker | undefined {
 }
 
 /**
- * Terminates the thread every `AGAIN_MS` until it has ended, then resolves. One call of `terminate` is not always enough:
- * a thread that is just leaving its debugger may take it for an exception of the debugger, drop it and run on (Node
- * 20.20, in one of 80 inspections that were cut short). The caller makes the first call before.
+ * Terminates the thread every `AGAIN_MS` until it has ended, then resolves. One call of `terminate` is not always
+ * enough: a thread that is just leaving its debugger may treat the termination as an exception of the debugger, drop it
+ * and run on (Node 20.20, in one of 80 inspections that were cut short). The caller has called `terminate` once before.
  */
 export async function endThread(thread: Worker): Promise<void> {
   const again = setInterval(() => void thread.terminate(), AGAIN_MS);

@@ -24,9 +24,9 @@ export interface FuzzWorker {
   readonly restarts: number;
   /** Whether a call is under way. */
   readonly isBusy: boolean;
-  /** Milliseconds that the present input may take; null when there is none. */
+  /** Milliseconds that the current input may take; null when there is none. */
   readonly inputLimitMs: number | null;
-  /** Time that the present call has used so far, or that the last one used. */
+  /** Time that the current call has used so far; between two calls, the time of the last call. */
   readonly used: LostTime;
   /**
    * Calls a method of the worker. Rejects with a `ThreadDeath` when the worker ends, or when it is ended because it gave
@@ -36,7 +36,7 @@ export interface FuzzWorker {
   call<Name extends keyof Calls>(name: Name, request: Calls[Name][0], silenceMs: number): Promise<Calls[Name][1]>;
   /** Asks the worker to end its slice after the present input. */
   requestStop(): void;
-  /** Ends the thread or process at once, whatever it does; the call under way rejects. The next call starts a new one. */
+  /** Ends the thread or process at once, whatever it does; a running call rejects. The next call starts a new one. */
   kill(kind: ThreadDeath['kind'], message: string): Promise<void>;
   /** Lets the worker close its test files, then ends it. */
   end(): Promise<void>;
@@ -54,7 +54,7 @@ export class ThreadDeath extends Error {
     message: string,
     /** Time used since the call began. */
     readonly lost: LostTime,
-    /** Stacks of the thread before it ended, after source maps; empty when none could be taken. */
+    /** Stacks of the thread before it ended, mapped by source maps; empty when none could be taken. */
     readonly stacks: readonly string[] = [],
   ) {
     super(message);

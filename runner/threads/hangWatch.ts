@@ -5,7 +5,7 @@ import type { FlightRecorder } from '../channel/flightRecorder';
 export interface SilenceListeners {
   /** The thread has given no sign of life since the last check. */
   readonly onSlow: () => void;
-  /** It has given none for `limitMs`. */
+  /** The thread has given no sign of life for `limitMs`. */
   readonly onTooLong: (limitMs: number) => void;
   /** The process has grown too much since the last sign of life. */
   readonly onTooMuchMemory: () => void;
@@ -20,8 +20,8 @@ const WATCH_MS = 200;
 const EARLY_MS = 600;
 
 /**
- * Memory that one input may take. V8 ends the whole process, and not only the thread, when an array outgrows it, and
- * spends minutes collecting garbage before a heap is full.
+ * Memory that one input may take. When an array outgrows the memory of V8, V8 ends the whole process, and not only the
+ * thread. Before a heap is full, V8 spends minutes collecting garbage.
  */
 const MOST_MEMORY_BYTES = v8.getHeapStatistics().heap_size_limit / 2;
 

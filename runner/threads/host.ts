@@ -5,7 +5,7 @@ import { WorkerThread } from './workerThread';
 
 /**
  * Entry of a process that holds one worker thread for another process. A native crash, or an array that outgrows V8, ends
- * a whole process: here it ends only this one. `IsolatedWorker` is the other end.
+ * a whole process: here it ends only this process. `IsolatedWorker` is the other end.
  */
 
 let thread: WorkerThread | null = null;

@@ -14,11 +14,11 @@ export interface Suspect {
   readonly targetId: string | null;
   /** The encoded input; null when it is not known which input of the target ran. */
   readonly choices: Uint8Array | null;
-  /** Its run was stopped while it ran: it has not crashed. */
+  /** Whether the run was stopped while the input ran: the input has not crashed. */
   readonly wasStopped: boolean;
 }
 
-/** Begins the name of a file that was left on purpose. */
+/** The name of a file that was left on purpose begins with this. */
 const LATER = 'later-';
 
 /** A suspect in its file: `choices` in base64. */
@@ -26,14 +26,14 @@ interface Kept {
   readonly path: string;
   readonly targetId: string | null;
   readonly choices: string | null;
-  /** When the time for fuzzing is over, in epoch milliseconds; null when it has no end, or has not begun. */
+  /** When the time for fuzzing is over, in epoch milliseconds; null when it has no end, or fuzzing has not begun. */
   readonly endsAt?: number | null;
 }
 
 /**
  * Writes what every worker is doing to small files that outlive this process: when a worker begins a slice, and again
- * when an input runs for longer than a few hundred milliseconds. A run that ends properly removes its files, all but
- * those of `keep`. So a file that is there when a run starts names what ran when another run crashed.
+ * when an input runs for longer than a few hundred milliseconds. A run that ends properly removes its files, except
+ * those of `keep`. So a file that exists when a run starts names what was running when another run crashed.
  */
 export class InFlightFiles {
   private readonly now = new Map<number, Kept>();
@@ -78,7 +78,7 @@ export class InFlightFiles {
     fs.rmSync(this.fileOf(workerId), { force: true });
   }
 
-  /** Leaves an input for the next run. */
+  /** Keeps an input for the next run. */
   keep(file: string, targetId: string, choices: Uint8Array): void {
     if (this.folder === null) return;
     const kept: Kept = { path: file, targetId, choices: Buffer.from(choices).toString('base64') };
@@ -95,7 +95,7 @@ export class InFlightFiles {
       fs.mkdirSync(this.folder, { recursive: true });
       fs.writeFileSync(this.fileOf(workerId), JSON.stringify({ ...kept, endsAt: this.endsAt }));
     } catch {
-      // A full disk costs the record, not the run.
+      // On a full disk the file is lost, but the run goes on.
     }
   }
 

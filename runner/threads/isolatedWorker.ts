@@ -11,7 +11,7 @@ import { startStopwatch } from './stopwatch';
 /** Milliseconds that a process may take to end by itself. */
 const GRACE_MS = 600;
 
-/** Characters of output that are kept, to find the reason in them when the process ends. */
+/** The last output, at most this many characters, is kept, to find the reason in it when the process ends. */
 const KEPT_OUTPUT = 20_000;
 
 const OUT_OF_MEMORY = /out of memory|Allocation failed|invalid array length/i;
@@ -27,7 +27,7 @@ export class IsolatedWorker implements FuzzWorker {
   private pending: { resolve: (value: unknown) => void; reject: (error: unknown) => void } | null = null;
   private stopwatch = startStopwatch();
   private output = '';
-  /** Stacks of the present call, taken while it took long. */
+  /** Stacks of the current call. They are taken when the call takes long. */
   private stacks: readonly string[] = [];
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-runner-'));
 
@@ -112,7 +112,7 @@ export class IsolatedWorker implements FuzzWorker {
     child.on('message', (message: FromHost) => {
       if (this.child === child) this.take(message);
     });
-    // Not 'exit': the last output comes after it.
+    // Not 'exit', because the last output comes after 'exit'.
     child.on('close', (code, signal) => {
       if (this.child === child) this.onEnd(code, signal);
     });
@@ -165,6 +165,6 @@ export class IsolatedWorker implements FuzzWorker {
 }
 
 function send(child: ChildProcess, message: ToHost): void {
-  // A process that has ended is noticed by its 'close'.
+  // If the process has ended, its 'close' event follows.
   if (child.connected) child.send(message, () => {});
 }

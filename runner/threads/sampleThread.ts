@@ -10,9 +10,9 @@ const LEAVE_MS = 2000;
 
 /**
  * Takes the stack and the choices of a thread of this process `count` times, also while it runs an endless loop: Node's
- * inspector stops it wherever it is. After `limitMs` it returns the samples so far: native code that does not return
- * cannot be stopped. Node has no other way to see the stack of a busy thread. `onSample` is given all samples so far with each
- * one, because a thread may crash its process before the last.
+ * inspector stops the thread wherever it is. Node has no other way to see the stack of a busy thread. After `limitMs`,
+ * returns the samples so far: native code that does not return cannot be stopped. `onSample` is called with all samples
+ * so far after each sample, because the thread may crash its process before the last sample.
  */
 export async function sampleThread(
   threadId: number,
@@ -94,7 +94,7 @@ class Probe {
     this.isClosed = true;
     const { thread } = this;
     if (thread !== null) {
-      // A pause that was asked for before may still come; without the debugger it cannot.
+      // A pause that was asked for before may still come, but not after the debugger is disabled.
       await withTimeout(LEAVE_MS, this.ask(thread, 'Debugger.disable', {}));
     }
     try {

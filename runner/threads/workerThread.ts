@@ -15,7 +15,7 @@ type ThreadFarm = Farm & { [Name in keyof Calls]: (request: Calls[Name][0]) => P
   close(): Promise<void>;
 };
 
-/** Stacks that are taken of a thread that hangs, and milliseconds that this may take. */
+/** Of a thread that hangs, this many stacks are taken, in at most this many milliseconds. */
 const SAMPLES = { count: 6, limitMs: 3000 };
 
 /** Limit for a thread that ends by itself when asked. */
@@ -42,7 +42,7 @@ export class WorkerThread implements FuzzWorker {
   private farm: ThreadFarm | null = null;
   private pending: ((death: ThreadDeath) => void) | null = null;
   private stopwatch = startStopwatch();
-  /** The last sampling of the thread's stack, and how to cut it short. */
+  /** The last sampling of the thread's stack, and a function that cuts it short. */
   private sampling: { readonly abort: () => void; readonly ended: Promise<unknown> } | null = null;
 
   constructor(
@@ -73,7 +73,7 @@ export class WorkerThread implements FuzzWorker {
         onTooMuchMemory: () => void this.giveUp(farm, 'out-of-memory', 'It took too much memory.'),
         onEarly: () => {
           if (name !== 'replay') return;
-          // Each sample as it comes: the thread may end before the last.
+          // Passes on each sample at once: the thread may end before the last sample.
           void this.sample((samples) => {
             stacks = samples.map(({ stack }) => stack);
             this.options.onStacks?.(stacks);
@@ -110,7 +110,7 @@ export class WorkerThread implements FuzzWorker {
     const inFlight = this.recorder.inFlight();
     const isGenerating = this.recorder.isGenerating;
     const samples = inFlight === null ? [] : await this.sample();
-    // The call has ended meanwhile, or `kill` has ended the thread.
+    // The call has ended in the meantime, or `kill` has ended the thread.
     if (this.farm !== farm || this.pending === null) return;
     const blob = isGenerating ? (samples.at(-1)?.blob ?? null) : null;
     const drawn = blob === null ? inFlight : { ...inFlight!, choices: encodeChoices(fromBlob(blob)) };
@@ -199,13 +199,13 @@ export class WorkerThread implements FuzzWorker {
   }
 }
 
-/** Ends a thread, and waits for `GRACE_MS` until it has ended: a thread in native code may end later. */
+/** Ends a thread, and waits at most `GRACE_MS` until it has ended: a thread in native code may end later. */
 async function endFarm(farm: ThreadFarm, threadId: number): Promise<void> {
   const thread = threadOf(threadId);
   await withTimeout(GRACE_MS, Promise.all([farm.end(), thread && endThread(thread)]));
 }
 
-/** The `ThreadDeath` that an error of jest-worker stands for; null for an error that the thread's method threw. */
+/** Turns an error of jest-worker into a `ThreadDeath`; null for an error that the thread's method threw. */
 function deathOf(
   error: unknown,
   recorder: FlightRecorder,

@@ -4,7 +4,7 @@ import { startTimer } from '../fastCheck/timerLimit';
  * The part of jest-circus's state that we read, and our own way to call its tests and hooks.
  *
  * jest-circus is used unmodified: it loads the test file, and (in an ordinary pass) runs it. After that, the tree of
- * describe blocks with hooks and test functions is still there. It is public through
+ * describe blocks with hooks and test functions is still there. This tree is public through
  * `environment.handleTestEvent(event, state)` and is enough to run single tests again, as often as we like.
  */
 

@@ -17,8 +17,8 @@ export interface ReportingSession {
 }
 
 /**
- * The result of the whole test, which was run with the input of `failure` and threw these `errors`, with Jest's report of
- * the first. Makes a failure flaky when its reruns say so and the test has passed.
+ * The result of the whole test after a run with the input of `failure`, with Jest's report of the first error.
+ * `errors`: what the test threw. Makes a failure flaky when its reruns show it and the test has passed.
  */
 export function confirmationFor(
   failure: RecordedFailure,
@@ -26,7 +26,7 @@ export function confirmationFor(
   { projectConfig, globalConfig, modules, testPath }: ReportingSession,
 ): Confirmation {
   const originKey = failure.origin.key;
-  // A test cannot expect an error that no code catches: it was lost this time.
+  // A test cannot expect an error that no code catches: in this run, the error got lost.
   const isLost = isLateErrorOrigin(originKey) && errors.length === 0;
   if (isLost && !isFlaky(failure.reruns)) failure.reruns = { runs: failure.passes, fails: 0 };
   if (isFlaky(failure.reruns) && errors.length === 0) {

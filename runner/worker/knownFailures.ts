@@ -4,21 +4,21 @@ import type { KnownFailure } from '../channel/messages';
 import type { TargetLoop } from './loop/targetLoop';
 
 /**
- * Gives a loop the failures that are known of its target. Those that this thread does not know yet are replayed, unless
- * another process deals with them.
+ * Gives a loop the known failures of its target. Failures that this thread does not know yet are replayed, unless
+ * another process works on them.
  */
 export function useKnownFailures(loop: TargetLoop, known: readonly KnownFailure[]): void {
   for (const { originKey, choices, state, isExplained } of known.filter((one) => !isHeldElsewhere(loop, one))) {
     if (loop.replayed.has(originKey)) continue;
     loop.replayed.add(originKey);
-    // It was found here.
+    // This thread has found the failure itself.
     if (loop.fuzzer.failures.get(originKey) !== undefined) continue;
     if (isLateErrorOrigin(originKey)) loop.lateErrors?.watch();
     loop.fuzzer.replay({ originKey, choices: decodeChoices(choices), isFlaky: state === 'flaky', isExplained });
   }
 }
 
-/** By loop, then by origin key: the last state of a held failure that the fuzzer was given. */
+/** By loop, then by origin key: the state of a held failure that the fuzzer got last. */
 const lastHeld = new WeakMap<TargetLoop, Map<string, string>>();
 
 /**

@@ -26,7 +26,7 @@ export interface LoadOptions extends CircusListeners {
   /** Further things put on the realm's global object. */
   readonly globals: Readonly<Record<symbol, unknown>>;
   readonly decorate: (base: Awaited<ReturnType<JestTransform['createScriptTransformer']>>) => InstrumentingTransformer;
-  /** Receives the lookup of source maps of the files that the runtime loads, before it loads the first. */
+  /** Called before the runtime loads the first file. `lookup` finds the source maps of the files that it loads. */
   readonly onSourceMaps: (lookup: (file: string) => string | undefined) => void;
 }
 

@@ -4,10 +4,10 @@ import type { LoadedFiles } from './loop/stackTraces';
 /** The files that a thread has loaded, as far as stack traces and places need them. */
 export class LoadedSources implements LoadedFiles {
   private readonly sourceMaps = new Map<string, string>();
-  /** By name of an instrumented file as ids have it: its path. */
+  /** The path of each instrumented file, by its name in ids. */
   private readonly paths = new Map<string, string>();
   private readonly insertions = new Map<string, Instrumented['insertions']>();
-  /** Lookups of source maps, one of each load of a test file, newest first. */
+  /** Lookups of source maps, one for each load of a test file, the newest first. */
   private readonly lookups: ((file: string) => string | undefined)[] = [];
 
   /** `lookup` finds the path of the source map of a file that a test file has loaded. */
@@ -21,7 +21,7 @@ export class LoadedSources implements LoadedFiles {
     this.paths.set(file, path);
   }
 
-  /** The path of a file that is named as ids name it; the name itself when no such file was instrumented. */
+  /** The path of a file, by its name in ids; the name itself when no file with this name was instrumented. */
   pathOf(name: string): string {
     return this.paths.get(name) ?? name;
   }

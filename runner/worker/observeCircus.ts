@@ -85,7 +85,7 @@ function installFastExpect(
   const fast = new FastExpect(real, environment.global, operands);
   // `runtimeGlobals` are what circus gave the runtime; only `expect` is another one, of the same type.
   runtime.setGlobalsForRuntime({ ...runtimeGlobals, expect: fast.expect } as never);
-  // Without `injectGlobals` it is not there.
+  // Without `injectGlobals`, the realm has no global `expect`.
   if (environment.global['expect'] === real) environment.global['expect'] = fast.expect;
   return fast;
 }
@@ -108,7 +108,7 @@ function runningTests(state: CircusState, expect: Expect, fastExpect: FastExpect
   };
 }
 
-/** Lets circus finish without running anything; returns the way to undo it on the tests. */
+/** Lets circus finish without running anything. Returns a function that gives the tests their own modes back. */
 function skipAll(state: CircusState): () => void {
   const modes = testsOf(state.rootDescribeBlock).map((test) => [test, test.mode] as const);
   for (const [test] of modes) test.mode = 'skip';

@@ -56,14 +56,14 @@ export class OpenFiles {
     this.resolvers = new Resolvers(parts.modules, parts.setup.projects);
   }
 
-  /** The file as it was loaded, or loaded now without running its tests. From here on it is the current one. */
+  /** Returns a file, and makes it the current one. Loads it, without running its tests, if it is not loaded yet. */
   async enter(path: string, projectId: string): Promise<OpenFile> {
     const file = this.files.get(keyOf(path, projectId)) ?? (await this.load(path, projectId));
     this.current = file.targets;
     return file;
   }
 
-  /** Loads a file, anew when it is loaded already. Rejects with the user's own error when the file throws on load. */
+  /** Loads a file; if it is loaded already, again. Rejects with the user's own error when the file throws on load. */
   async load(path: string, projectId: string, { runTests, held }: LoadMode = ONLY_LOAD): Promise<OpenFile> {
     await this.close(path, projectId);
     const { setup, modules, tools, lateErrors, sources } = this.parts;
@@ -104,12 +104,12 @@ export class OpenFiles {
       onSourceMaps: (lookup) => sources.addSourceMaps(lookup),
       onSetup: (tests) => {
         targets.attach(tests);
-        // Ours are added to the listeners of jest-circus, which still fails the test that runs.
+        // Our listeners are added to those of jest-circus, which still fails the test that runs.
         lateErrors.install();
       },
       onTestStart: (fullName) => targets.startTest(fullName),
     });
-    // Loading has run code of Jest that installs its own.
+    // Loading has run code of Jest that installs its own stack traces and listeners.
     tools.stackTraces.install();
     lateErrors.install();
     const session = new Session(loaded);
@@ -135,7 +135,7 @@ export class OpenFiles {
 
 /** The random numbers of different targets, and of the same target in different threads, are independent. */
 function seedOf(targetId: string, { seed, workerId, life }: WorkerSetup): number {
-  // A thread that replaces one that ended uses other random numbers: the same would soon make the same crash.
+  // A thread that replaces another one uses other random numbers: the same numbers would soon make the same crash.
   return createHash('sha1').update(`${seed} ${workerId} ${life} ${targetId}`).digest().readUIntBE(0, 6);
 }
 

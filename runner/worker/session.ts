@@ -107,7 +107,7 @@ export class Session {
       this.file.runtime.teardown();
       await this.file.environment.teardown();
     } catch {
-      // The same.
+      // Nor does a realm that cannot be torn down.
     }
   }
 
@@ -139,8 +139,8 @@ export class Session {
     this.file.runtime.clearAllMocks();
     const buffer = this.file.console.getBuffer();
     if (Array.isArray(buffer)) buffer.length = 0;
-    // jest-environment-node keeps every old value of every write to a global until teardown. The field is
-    // private, so it is looked for and left alone when it is not there.
+    // jest-environment-node keeps every old value of every write to a global until teardown. The field is private, so
+    // another version of Jest may not have it.
     const proxy = (this.file.environment as { _globalProxy?: { leftovers?: unknown } })._globalProxy;
     if (Array.isArray(proxy?.leftovers)) proxy.leftovers.length = 0;
   }

@@ -42,10 +42,10 @@ export interface SessionTargetsOptions {
   readonly modules: JestModules;
 }
 
-/** Most failures shown to the whole test in the last slice of a target: each runs the test once more. */
+/** In the last slice of a target, the whole test is run with at most this many failures, once or more for each. */
 const LAST_CONFIRMATIONS = 20;
 
-/** Times that the whole test must pass with a failing input before it is believed to expect the failure. */
+/** If the whole test passes this many times with a failing input, we believe that it expects the failure. */
 const PASSES_TO_BELIEVE = 3;
 
 /** Answers the requests of the main thread for the targets of one loaded file: each runs the test of a target. */
@@ -145,7 +145,7 @@ export class SessionTargets {
     return mode.reply ?? { status: 'invalid', input: '' };
   }
 
-  /** Runs the test of `target` in a mode of its check calls. `seconds`: how long its properties will take at most. */
+  /** Runs the test of `target`. `mode`: of its check calls; `seconds`: how long its properties will take at most. */
   private async runTest(target: FoundTarget, mode: SliceMode | ReplayMode, seconds: number): Promise<unknown[]> {
     const timeoutMs = seconds * 1000 + 4 * target.inputTimeoutMs;
     const session = this.session!;
@@ -166,8 +166,8 @@ export class SessionTargets {
 }
 
 /**
- * Runs the test of a slice. Returns the errors that it threw; if there are none, and a late error is to be
- * confirmed, the late error of the test.
+ * Runs the test of a slice. Returns the errors that it threw. If there are none, and a late error must be confirmed,
+ * returns the late error of the test.
  */
 async function runSliceTest(mode: SliceMode, run: () => Promise<unknown[]>): Promise<unknown[]> {
   const { loop } = mode;

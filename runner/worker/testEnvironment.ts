@@ -36,7 +36,7 @@ export async function makeTestEnvironment(options: EnvironmentOptions): Promise<
   return environment;
 }
 
-/** Frames that an error keeps of its stack, in the realm of the tests and in ours. */
+/** Sets how many frames an error keeps of its stack, in the realm of the tests and in ours. */
 export function setStackTraceLimit(environment: JestEnvironment, limit: number): void {
   environment.global.Error.stackTraceLimit = limit;
   Error.stackTraceLimit = limit;

@@ -13,7 +13,7 @@ export type OnInstrumented = (file: string, instrumented: Instrumented) => void;
 /**
  * Takes the place of Jest's ScriptTransformer in a session: the user's transform runs first, exactly as configured
  * and with its cache, then counters are added to the code that it returned. Only public methods are used, and no line is
- * added, so source maps of the user's transform stay right but for columns, which stack traces correct.
+ * added, so source maps of the user's transform stay right, except for columns: `StackTraces` corrects these.
  */
 export class InstrumentingTransformer {
   constructor(

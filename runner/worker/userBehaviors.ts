@@ -4,14 +4,14 @@ import { hashText } from '../../src/coverage/source/hash';
 /** Longer labels and texts are cut. */
 const MAX_LENGTH = 200;
 
-/** Behaviors of each of the three kinds that are counted in one thread. */
+/** One thread counts at most this many behaviors of each of the three kinds. */
 const MAX_OF_KIND = 10_000;
 
-/** Values of one label that have a behavior each; all later values share `SHARED` behaviors. */
+/** The first values of a label, this many, have a behavior each; all later values share `SHARED` behaviors. */
 const MAX_VALUES = 256;
 const SHARED = 64;
 
-/** Steps of a target's value between one power of two and the next: each is a tenth more than the one before. */
+/** Steps of a target's value between one power of two and the next. Each is about a tenth more than the step before. */
 const STEPS_PER_DOUBLING = 8;
 
 /**
@@ -40,7 +40,7 @@ export class UserBehaviors {
   /** Counts a label. */
   event(label: string): void {
     const counters = this.#events.of(cut(label));
-    // The number of calls counts, as the number of times does that a branch is taken.
+    // The number of calls counts, like the number of times that a branch is taken.
     if (counters !== null) counters[0]! += 1;
   }
 
@@ -61,8 +61,8 @@ export class UserBehaviors {
   }
 
   /**
-   * Counts how large a value was. Every step is a behavior of its own, not only the highest: the corpus keeps the
-   * simplest input for each, and makes new inputs from the rarest, which is the highest.
+   * Counts how large a value was. Every step is a behavior of its own, not only the highest step. The corpus keeps the
+   * simplest input for each step, and makes new inputs from the input with the rarest step, which is the highest.
    */
   target(value: number | bigint, label: string): void {
     const step = stepOf(Number(value));
@@ -79,7 +79,7 @@ class Kind {
     private readonly coverage: CoverageMap,
   ) {}
 
-  /** Marks that the behavior was there in this run, however often. */
+  /** Marks that this run showed the behavior. How often does not matter. */
   mark(name: string): void {
     const counters = this.of(name);
     if (counters !== null) counters[0] = 1;
@@ -99,13 +99,13 @@ class Kind {
 }
 
 /**
- * A whole number that rises by one when the value rises by about a tenth; each whole value below 12 has a step of its
+ * A whole number that rises by one when the value rises by about a tenth; each whole value below 16 has a step of its
  * own. null for NaN.
  */
 export function stepOf(value: number): number | null {
   if (Number.isNaN(value)) return null;
   if (value === 0) return 0;
-  // From 1 on, for the smallest double and above.
+  // Positive even for the smallest double: 0 is the step of the value 0.
   const size = Math.floor(Math.log2(Math.min(Math.abs(value), Number.MAX_VALUE)) * STEPS_PER_DOUBLING);
   const step = size + 1075 * STEPS_PER_DOUBLING;
   return value > 0 ? step : -step;

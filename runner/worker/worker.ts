@@ -105,7 +105,7 @@ class ThreadState {
     const file = await this.files.load(path, projectId, { runTests: true, held: new Set(held) });
     const reply = file.targets.collected(file.result);
     if (reply.targets.length === 0) await this.files.close(path, projectId);
-    // Running tests again would run their beforeAll a second time: a fresh load gives them the first one again.
+    // Running tests again would run their beforeAll a second time. After a fresh load it runs for the first time.
     else if (file.session.hasAllHooks) await this.files.load(path, projectId);
     return reply;
   }

@@ -109,7 +109,9 @@ describe('over HTTP', () => {
     const [place] = dashboard.url.split('?');
     const refused = await developer.jest([], { FUZZ_DATABASE: `${place}?token=wrong` });
     expect(
-      refused.output.match(/were not fetched, so the failures of the last fetch are replayed\. .*does not take the token/g),
+      refused.output.match(
+        /were not fetched, so the failures of the last fetch are replayed\. .*does not take the token/g,
+      ),
     ).toHaveLength(1);
     expect(refused.output).not.toContain('wrong');
   });

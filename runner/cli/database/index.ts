@@ -37,7 +37,7 @@ const COMMANDS: readonly Operation[] = [
     about: [
       'Adds the records of an export to the database. <file> is the export, or - for standard input, or the folder of a',
       'database that was copied from another machine. Records that both databases have are united: nothing is lost, and',
-      'a second import changes nothing. Damaged records are reported and left out; the exit code is then 1.',
+      'a second import changes nothing. Damaged records are reported, and the others are imported; the exit code is then 1.',
     ],
     flags: [DATABASE_FLAG],
     run: importCommand,

@@ -15,7 +15,7 @@ export interface CheckCall {
   /** fast-check's own `check`. */
   readonly original: Check;
   readonly property: CheckedProperty;
-  /** Those of the call, and where it has none, those of `fc.configureGlobal`. */
+  /** The parameters of the call. A parameter that the call does not have is taken from `fc.configureGlobal`. */
   readonly parameters: CheckParameters;
   readonly copy: FastCheckCopy;
 }
@@ -39,10 +39,10 @@ export interface CheckContext {
   readonly replayRandom: Random;
 }
 
-/** fast-check's default number of runs: what an ordinary pass gives each property. */
+/** fast-check's default number of runs. An ordinary pass runs each property this many times. */
 export const ORDINARY_RUNS = 100;
 
-/** Limit of one input in milliseconds: that of the property, or else that of its test. */
+/** Limit of one input in milliseconds: the limit of the property, or else the limit of its test. */
 export function timeoutOf(parameters: CheckParameters, target: FoundTarget): number {
   return parameters.timeout ?? target.inputTimeoutMs;
 }

@@ -14,7 +14,7 @@ export interface FoundTargetsOptions {
   readonly seedOf: (targetId: TargetId) => number;
 }
 
-/** The targets of one test file that were found so far, each with its loop, and the properties that are none. */
+/** The targets of one test file that were found so far, each with its loop, and the properties that are no targets. */
 export class FoundTargets {
   readonly found = new Map<TargetId, FoundTarget>();
   readonly loops = new Map<TargetId, TargetLoop>();

@@ -13,7 +13,7 @@ import { versionOfPackage } from '../../scope/versionOfPackage';
 import { failCheck, ORDINARY_RUNS, passCheck, timeoutOf, type CheckCall, type CheckContext } from './checkCall';
 import type { RunningTest, RunningTests } from './runningTests';
 
-/** Most wall seconds of an ordinary pass of one property. */
+/** The ordinary pass of one property takes at most this many wall seconds. */
 const ORDINARY_SECONDS = 5;
 
 /** The place of a check call in its test file. */
@@ -26,8 +26,8 @@ export interface CheckPlace {
 }
 
 /**
- * A check call of the ordinary pass: makes the target, and gives it the runs that fast-check would give it. A
- * property that cannot be fuzzed is refused, and left to fast-check.
+ * A check call of the ordinary pass: makes the target, and runs its property as often as fast-check would run it. A
+ * property that cannot be fuzzed is refused, and run by fast-check.
  */
 export function checkOrdinary(call: CheckCall, place: CheckPlace, tests: RunningTests, context: CheckContext): unknown {
   const { original, property, parameters } = call;
@@ -47,7 +47,7 @@ export function checkOrdinary(call: CheckCall, place: CheckPlace, tests: Running
   const target = targetOf(call, place, test, tests.defaultTimeoutMs, context.file);
   targets.found.set(target.id, target);
   if (context.held.has(target.id)) return passCheck(call);
-  // Concurrent tests would mix their coverage: fast-check runs the property now, we in the slices.
+  // Concurrent tests would mix their coverage: fast-check runs the property now, and we run it in the slices.
   if (test.isConcurrent) return original(property, parameters);
   const loop = targets.loopOf(target);
   // Half of the test's time: an input that never settles is found before Jest gives up on the test.
@@ -68,7 +68,7 @@ export function checkOrdinary(call: CheckCall, place: CheckPlace, tests: Running
   return running.run(loop.inputRunner, tests.fastExpect, () => loop.pump(limit), finish);
 }
 
-/** Runs the one input that a path stands for: one printed by us, or one of fast-check's own. */
+/** Runs the one input of a path: a path that we have printed, or a path of fast-check's own. */
 function replayPath(call: CheckCall, path: string, { replayRandom }: CheckContext): unknown {
   const { original, property, parameters } = call;
   const choices = choicesOfPath(path);
@@ -98,8 +98,8 @@ function targetOf(
 }
 
 /**
- * Limit of one input of a test. A test without a limit of its own, as @fast-check/jest makes them, may leave it to
- * fast-check to interrupt the property.
+ * Limit of one input of a test. @fast-check/jest makes tests without a limit of their own: there, fast-check may
+ * interrupt the property.
  */
 function inputTimeoutOf(testTimeoutMs: number, parameters: CheckParameters, defaultTimeoutMs: number): number {
   if (testTimeoutMs < MAX_TIMER_MS) return testTimeoutMs;

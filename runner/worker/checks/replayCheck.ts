@@ -18,8 +18,8 @@ export interface ReplayMode {
 }
 
 /**
- * A check call of the target whose input is replayed: runs that input once. Before it runs, it is written to the flight
- * recorder as text, too, which outlives the thread.
+ * A check call of the target whose input is replayed: runs this input once. Before that, the input is written to the
+ * flight recorder, also as text: the recorder outlives the thread.
  */
 export function checkReplay(mode: ReplayMode, call: CheckCall, context: CheckContext): unknown {
   const { recorder } = context.tools;

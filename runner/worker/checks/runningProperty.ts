@@ -7,17 +7,17 @@ import type { FastExpect } from '../expect/fastExpect';
 export class RunningProperty {
   /** Runs its inputs. */
   runner: InputRunner | null = null;
-  /** An asynchronous property is under way: a check that is called now lies inside it, or runs beside it. */
+  /** Whether an asynchronous property is running: a check that is called now lies inside it, or runs beside it. */
   isBusy = false;
   private testsStarted = 0;
 
-  /** To be called when a test starts. A property of an earlier test that is still under way ends by itself. */
+  /** To be called when a test starts. A property of an earlier test that is still running ends by itself. */
   startTest(): void {
     this.testsStarted += 1;
     this.isBusy = false;
   }
 
-  /** Returns a function that says whether the test that runs now is over: then its property is to stop. */
+  /** Returns a function that says whether the test that runs now is over: then its property must stop. */
   abandonment(): () => boolean {
     const started = this.testsStarted;
     return () => this.testsStarted !== started;

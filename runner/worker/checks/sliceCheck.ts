@@ -16,15 +16,15 @@ export interface SliceMode {
   readonly isLast: boolean;
   /** Sets how many frames errors keep. */
   readonly keepFrames: (count: number) => void;
-  /** The failure that the test was shown: its check call failed with this failure's input. null when the call passed. */
+  /** The failure that the test has seen: the check call failed with its input. null when the check call passed. */
   confirming: RecordedFailure | null;
-  /** The test has reached the property of the target. */
+  /** Whether the test has reached the property of the target. */
   reached: boolean;
   /** Responsible for the work that the test leaves behind; null when late errors are not caught. */
   owner: AsyncOwner | null;
 }
 
-/** A check call of the target whose slice it is: runs inputs, then passes, or shows the test a failure to confirm. */
+/** A check call of the target of a slice: runs inputs. Then it passes, or fails so that the test confirms a failure. */
 export function checkSlice(mode: SliceMode, call: CheckCall, tests: RunningTests, context: CheckContext): unknown {
   const { loop, keepFrames } = mode;
   const { property, parameters, copy } = call;
@@ -41,8 +41,8 @@ export function checkSlice(mode: SliceMode, call: CheckCall, tests: RunningTests
     keepFrames(REPORTING_FRAMES);
     return failCheck(call, context, loop, failure);
   };
-  // The time counts from here: the hooks of the test may take longer than the slice. In the last slice, known failures
-  // come before new inputs.
+  // The time of the slice begins here, because the hooks of the test may take longer than the slice. In the last slice,
+  // known failures come before new inputs.
   const seconds = mode.isLast && loop.anyUnconfirmed() !== null ? 0 : mode.seconds;
   const until = context.tools.clock.wallSeconds() + seconds;
   const limit = { until, inputs: Infinity, isAbandoned: running.abandonment(), keepFrames };

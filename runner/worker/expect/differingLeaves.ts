@@ -1,7 +1,7 @@
 /** Two values at the same place of two structures. */
 export type LeafPair = readonly [left: unknown, right: unknown];
 
-/** Most pairs that are returned, and most pairs of values that are compared. */
+/** At most this many pairs are returned, and at most this many pairs of values are compared. */
 const MAX_PAIRS = 8;
 const MAX_VALUES = 512;
 

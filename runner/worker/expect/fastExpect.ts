@@ -28,15 +28,16 @@ const MATCHERS_OBJECT = Symbol.for('$$jest-matchers-object');
 
 /**
  * Jest's `expect`, with a quick way for assertions that pass. Jest builds all of its matchers for every call, which
- * takes longer than many properties. Here `expect(actual)` is a small object whose common matchers find out whether the
- * assertion holds for sure; it is then counted as Jest would count it. Everything else (failures, which need a
- * message; values that are not plain; matchers and testers of the user; `resolves`, snapshots) is done by Jest's own
- * `expect` with the same arguments. Our frames are left out of stacks (`StackTraces`), so those are the same too.
+ * takes longer than many properties. Here `expect(actual)` is a small object with quick forms of the common matchers.
+ * If a matcher is sure that the assertion holds, the assertion is counted as Jest would count it. Everything else
+ * (failures, which need a message; values that are not plain; matchers and testers of the user; `resolves`, snapshots)
+ * is done by Jest's own `expect` with the same arguments. Stacks are the same, too, because our frames are left out
+ * (`StackTraces`).
  *
- * The quick way is taken only after `begin`, until its end: nowhere else does speed matter.
+ * The quick way is taken only after `begin`, until its end, because speed does not matter elsewhere.
  */
 export class FastExpect {
-  /** Given to tests in the place of the real one. It differs from that only when it is called. */
+  /** Tests get it in place of the real `expect`. The two differ only when they are called. */
   readonly expect: RealExpect;
   private readonly object: MatchersObject | null;
   private readonly originals: Readonly<Record<string, unknown>>;
@@ -61,7 +62,7 @@ export class FastExpect {
     });
   }
 
-  /** From now on assertions may be quick, until the function returned is called, once. */
+  /** From now on, assertions may be quick. Call the returned function once to end this. */
   begin(): () => void {
     const { expect } = this.globals;
     // A library that wraps `expect` uses the object that it returns, and must find all matchers there.
@@ -105,7 +106,7 @@ export class FastExpect {
           ? (...args: readonly unknown[]) => this.matchThrow(actual, isNot, args)
           : realOf(actual, isNot)['toThrow'],
       );
-      // All properties that are not defined above are those of the real one.
+      // Properties that are not defined above are taken from the real `expect(actual)`.
       const rest = new Proxy(Object.create(null) as object, {
         get: (_target, name, receiver) => Reflect.get(realOf((receiver as Fast)[ACTUAL], isNot), name) as unknown,
       });
@@ -141,13 +142,13 @@ export class FastExpect {
       verdict = matcher.check(actual, args, this.equality);
       if (matcher.op !== null && this.operands.isOn()) this.report(matcher, actual, args[0]);
     } catch {
-      // A getter of the user has thrown: Jest compares again, and reports it.
+      // A getter of the user has thrown: Jest compares again, and reports the error.
     }
     if (verdict === (isNot ? 'no' : 'yes')) return this.count();
     return isNot ? this.real(actual).not[name]!(...args) : this.real(actual)[name]!(...args);
   }
 
-  /** The function is called once; Jest, if it must decide, gets one that does the same again. */
+  /** The user's function is called once. If Jest must decide, it gets a function that does the same again. */
   private matchThrow(actual: unknown, isNot: boolean, args: readonly unknown[]): unknown {
     let received = actual;
     if (isSimpleThrow(actual, args)) {

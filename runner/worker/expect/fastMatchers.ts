@@ -4,7 +4,7 @@ import type { SureEquality, Verdict } from './sureEqual';
 
 /** A matcher of Jest's `expect` whose outcome is often known for sure. */
 export interface FastMatcher {
-  /** `args`: the arguments of the matcher. May throw, which means that Jest is to decide. */
+  /** `args`: the arguments of the matcher. May throw; then Jest decides. */
   readonly check: (actual: unknown, args: readonly unknown[], equality: SureEquality) => Verdict;
   /** How the received and the first expected value are compared; null when a log of comparisons cannot use them. */
   readonly op: ProbeOp | null;
@@ -12,7 +12,7 @@ export interface FastMatcher {
   readonly isDeep?: boolean;
 }
 
-/** By name. `toThrow` is not among them: it calls the user's function, which must happen once. */
+/** By name. `toThrow` is not here, because it calls the user's function, which must be called only once. */
 export const FAST_MATCHERS: Readonly<Record<string, FastMatcher>> = {
   toBe: { op: '===', check: (actual, [expected]) => toVerdict(Object.is(actual, expected)) },
   toEqual: { op: '===', isDeep: true, check: (actual, [expected], equality) => equality.loosely(actual, expected) },
@@ -54,7 +54,7 @@ export function isSimpleThrow(actual: unknown, args: readonly unknown[]): boolea
   );
 }
 
-/** `toThrow` of a function that did `outcome`. */
+/** The verdict of `toThrow` for a function that ended with `outcome`. */
 export function checkThrow(outcome: CallOutcome, [expected]: readonly unknown[]): Verdict {
   if (outcome.type === 'returned') return 'no';
   if (expected === undefined) return 'yes';
@@ -66,7 +66,7 @@ export function checkThrow(outcome: CallOutcome, [expected]: readonly unknown[])
 }
 
 function unary(isTrue: (actual: unknown) => boolean): FastMatcher {
-  // Jest refuses an argument.
+  // Jest allows no argument here: if there is one, Jest reports it.
   return { op: null, check: (actual, [expected]) => (expected === undefined ? toVerdict(isTrue(actual)) : 'unsure') };
 }
 

@@ -1,9 +1,9 @@
 import { types } from 'node:util';
 
-/** Objects whose equality is understood. A class's instances count as `plain`, unless the class means more. */
+/** Objects whose equality is understood. Instances of a class count as `plain`, unless `kindOf` finds them unusual. */
 export type ObjectKind = 'plain' | 'array' | 'map' | 'set' | 'date' | 'regexp' | 'typed';
 
-/** The least that is needed of the global object of a sandbox. */
+/** The part of the global object of a sandbox that is needed. */
 export type Globals = Readonly<Record<string, unknown>>;
 
 /** Finds out which objects are plain data, whose equality is understood. */

@@ -3,14 +3,14 @@ import { isObject, ObjectKinds, type Globals } from './objectKinds';
 /** The answer that Jest would give, as far as it is known for sure. */
 export type Verdict = 'yes' | 'no' | 'unsure';
 
-/** Deeper values are left to Jest; so are cycles, which end here. */
+/** Jest compares values that are deeper than this. A cycle reaches this depth, so Jest compares cycles, too. */
 const MAX_DEPTH = 64;
 
 /**
- * Deep equality of plain data as Jest's `toEqual` and `toStrictEqual` have it, without custom equality testers. Says
- * `yes` or `no` only where Jest does; everything unusual (proxies, symbols as keys, sparse arrays, subclasses of
+ * Deep equality of plain data as in Jest's `toEqual` and `toStrictEqual`, without custom equality testers. Says `yes`
+ * or `no` only where Jest says the same; everything unusual (proxies, symbols as keys, sparse arrays, subclasses of
  * built-ins, errors, DOM nodes, asymmetric matchers, iterables, cycles) is `unsure`. Properties are read, so getters
- * are called as Jest would call them; their errors are thrown on.
+ * are called as Jest would call them. When a getter throws, the comparison throws its error.
  */
 export class SureEquality {
   private readonly kinds: ObjectKinds;
@@ -20,17 +20,17 @@ export class SureEquality {
     this.kinds = new ObjectKinds(globals);
   }
 
-  /** As `toEqual`: classes, and properties and elements that are undefined, do not matter. */
+  /** Like `toEqual`: classes do not matter, and neither do properties and elements that are undefined. */
   loosely(a: unknown, b: unknown): Verdict {
     return this.compare(a, b, false, 0);
   }
 
-  /** As `toStrictEqual`. */
+  /** Like `toStrictEqual`. */
   strictly(a: unknown, b: unknown): Verdict {
     return this.compare(a, b, true, 0);
   }
 
-  /** True for an array or a Set with the ordinary way to go through it. */
+  /** True for an array or a Set that is iterated in the ordinary way. */
   isOrdinaryList(value: unknown): value is unknown[] | ReadonlySet<unknown> {
     if (!isObject(value)) return false;
     const kind = this.kinds.kindOf(value);
@@ -71,7 +71,7 @@ export class SureEquality {
     }
   }
 
-  /** Says `no` only when nothing in the arrays is unsure: Jest might throw there. */
+  /** Says `no` only when no element is unsure: at an unsure element, Jest might throw. */
   private compareArrays(a: unknown[], b: unknown[], strict: boolean, depth: number): Verdict {
     if (!isDense(a) || !isDense(b)) return 'unsure';
     let verdict: Verdict = strict && a.length !== b.length ? 'no' : 'yes';
@@ -108,7 +108,7 @@ export class SureEquality {
     return verdict;
   }
 
-  /** `key` is a property of `owner` and none of `other`'s own. */
+  /** `key` is a property of `owner`, and not an own property of `other`. */
   private compareMissing(owner: Properties, other: Properties, key: string, strict: boolean): Verdict {
     const value = owner[key];
     if (!this.isUnderstood(value)) return 'unsure';
@@ -159,7 +159,7 @@ function compareDates(a: Date, b: Date): Verdict {
   return toVerdict(time === other);
 }
 
-/** Equal bytes are equal numbers; different bytes need not be different numbers. */
+/** Equal bytes are equal numbers, but different bytes can be equal numbers, too. */
 function compareBytes(a: Uint8Array, b: Uint8Array): Verdict {
   if (a.length !== b.length || !isDense(a) || !isDense(b)) return 'unsure';
   const bytes = Buffer.from(a.buffer, a.byteOffset, a.byteLength);

@@ -4,9 +4,9 @@ import type { TargetFuzzer } from '../../../src/fuzz/targetFuzzer';
 type Attempts = Generator<Attempt, void, Observation>;
 
 /**
- * The attempts of one target, in the order in which they run: those that its fuzzer wants, and before these the attempts
- * of a detour. The next attempt is the same one until it is answered: after an input that showed nothing new, or when
- * the test was over before the input had ended.
+ * The attempts of one target, in the order in which they run: the attempts that its fuzzer wants, and before these the
+ * attempts of a detour. `next` returns the same attempt again until it is answered. An attempt is not answered when its
+ * input showed nothing new, or when the test was over before the input had ended.
  */
 export class AttemptQueue {
   /** Attempts that run before the fuzzer goes on, and the attempt that the fuzzer wanted next. */
@@ -48,7 +48,7 @@ export class AttemptQueue {
     return this.detour !== null;
   }
 
-  /** All inputs were run, but a failure that showed later is to be run again, or is being so. */
+  /** Whether all inputs were run, but a failure that appeared later must be run again, or is being run again. */
   get isAgain(): boolean {
     return this.fuzzer.isExhausted && (this.fuzzer.isReplaying || this.pending !== null);
   }

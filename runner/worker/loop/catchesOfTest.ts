@@ -8,7 +8,7 @@ import type { CoverageMap } from '../../../src/coverage/coverageMap';
 export class CatchesOfTest {
   /** Edges of the `catch` clauses of the test file. */
   private readonly edges: number[] = [];
-  /** Edges that were searched for catches: more edges come as files are loaded. */
+  /** Number of edges that were searched for catches: more edges come when files are loaded. */
   private known = 0;
 
   /** `file`: the test file, by the name under which it is covered. */
@@ -28,7 +28,7 @@ export class CatchesOfTest {
   }
 }
 
-/** Hits rise, with the edge above their three lowest bits: see `CoverageMap`. */
+/** The hits are in ascending order. The edge is in the bits above the three lowest bits: see `CoverageMap`. */
 function isHit(hits: Uint32Array, count: number, edge: number): boolean {
   const at = firstFrom(hits, count, edge * 8);
   return at < count && hits[at]! >>> 3 === edge;

@@ -1,9 +1,9 @@
 import type { FlightRecorder } from '../../channel/flightRecorder';
 
-/** Wall seconds between two readings of the clock, about: a reading costs as much as a fast input. */
+/** Between two readings of the clock are about this many wall seconds: a reading costs as much as a fast input. */
 const SECONDS_BETWEEN = { least: 0.0005, most: 0.005 };
 
-/** Most inputs between two readings: any of them may be slow. */
+/** At most this many inputs run between two readings, because any of them may be slow. */
 const MOST_INPUTS_BETWEEN = 64;
 
 /**
@@ -24,7 +24,7 @@ export class ClockChecks {
     this.nextCheck = 0;
   }
 
-  /** Whether the clock is to be read before the input of this number; if so, `checked` is to be called next. */
+  /** Whether the clock must be read before the input of this number; if so, `checked` must be called next. */
   isDue(count: number, isAsync: boolean): boolean {
     const { ticks } = this.recorder;
     // While an asynchronous property waits, anything may happen.

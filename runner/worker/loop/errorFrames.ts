@@ -2,16 +2,16 @@ import type { Outcome } from '../../../src/property/inputRunner';
 import type { Settled } from './settleFailure';
 import type { StackTraces } from './stackTraces';
 
-/** Frames kept of an error: enough to get from an assertion to the user's code. */
+/** An error keeps this many frames: enough to get from an assertion to the user's code. */
 export const FUZZING_FRAMES = 12;
 
-/** Frames kept of an error that is reported. */
+/** An error that is reported keeps this many frames. */
 export const REPORTING_FRAMES = 100;
 
-/** When one of about this many inputs fails, frames are kept: to run each failing input again costs as much. */
+/** If about one in this many inputs fails, frames are kept: it would cost as much to run each failing input again. */
 const FAILING_SHARE = 16;
 
-/** Inputs for which errors keep frames after an input that failed once and not again. */
+/** After an input that failed once and not again, errors keep frames for this many inputs. */
 const FLAKY_FRAMES = 100_000;
 
 /**
@@ -19,48 +19,48 @@ const FLAKY_FRAMES = 100_000;
  * inputs are run without frames, and an input that fails is run once more with them.
  */
 export class ErrorFrames {
-  /** The code under test behaves otherwise when its errors have no frames. */
+  /** Whether the code under test behaves differently when its errors have no frames. */
   areNeeded = false;
   private limit: ((count: number) => void) | null = null;
   private areKept = true;
-  /** Number of the input until which they are kept, because an input failed at an unknown place. */
+  /** Frames are kept until the input of this number, because an input failed at an unknown place. */
   private until = 0;
-  /** Rises with each failure, falls with each other input: see `FAILING_SHARE`. */
+  /** Rises with each input that fails, and falls with each other input: see `FAILING_SHARE`. */
   private failing = 0;
 
   constructor(private readonly stackTraces: StackTraces) {}
 
-  /** `limit` sets how many frames errors keep; null where that cannot be set. They are kept at first. */
+  /** `limit` sets how many frames errors keep; null where this cannot be set. At first, frames are kept. */
   start(limit: ((count: number) => void) | null): void {
     this.limit = limit;
     this.areKept = true;
   }
 
-  /** For an input: its number, and whether it is expected to fail. */
+  /** Decides for one input. `input`: its number; `isFailing`: whether it is expected to fail. */
   setFor(input: number, isFailing: boolean): void {
     this.keep(isFailing || this.areNeeded || input < this.until || this.failing > 8 * FAILING_SHARE);
   }
 
-  /** Errors that are made from here on keep their frames, or do not. */
+  /** Sets whether errors that are made from now on keep their frames. */
   keep(areKept: boolean): void {
     if (areKept === this.areKept || this.limit === null) return;
     this.areKept = areKept;
     this.limit(areKept ? FUZZING_FRAMES : 0);
   }
 
-  /** Whether a failed input is to be run again because its error has no frames that show where it failed. */
+  /** Whether a failed input must be run again, because its error has no frames that show where it failed. */
   areMissedBy(outcome: Outcome & { status: 'failed' }): boolean {
     if (this.areKept || outcome.isWithoutPlace === true) return false;
     const { error } = outcome;
-    // Code that fails may read its own stack to report it (fast-check 3.0 does): no reason to keep frames.
+    // Code that fails may read its own stack to report it, as fast-check 3.0 does. This is no reason to keep frames.
     this.stackTraces.emptyStacksRead = 0;
     return (typeof error === 'object' && error !== null) || typeof error === 'function';
   }
 
-  /** Takes what `settleFailure` found out about the input of this number; returns its outcome. */
+  /** Uses what `settleFailure` found out about the input of this number; returns its outcome. */
   settled({ outcome, needsFrames, isRepeated }: Settled, input: number): Outcome {
     if (needsFrames) this.areNeeded = true;
-    // It failed once and not again. The next time, its place is to be known.
+    // It failed once and not again. When it fails the next time, its place must be known.
     if (!isRepeated) this.until = input + FLAKY_FRAMES;
     return outcome;
   }

@@ -15,15 +15,15 @@ import type { ThreadTools } from './threadTools';
 export interface LoopLimit {
   /** Wall seconds of the thread's clock. */
   readonly until: number;
-  /** Most inputs of the slice; Infinity for no limit. */
+  /** The slice has at most this many inputs; Infinity for no limit. */
   readonly inputs: number;
   /** Whether the test that reached the property is over, so that no code waits for the result. */
   readonly isAbandoned: () => boolean;
-  /** Sets how many frames errors keep; missing where that cannot be set. */
+  /** Sets how many frames errors keep; missing where this cannot be set. */
   readonly keepFrames?: (count: number) => void;
 }
 
-/** Inputs of an asynchronous property between two turns of the event loop. */
+/** After this many inputs, an asynchronous property lets the event loop turn. */
 const TURN_EVERY = MOST_SUSPECTS;
 
 /**
@@ -39,7 +39,8 @@ export class InputLoop {
   private readonly clockChecks: ClockChecks;
   private runner: InputRunner | null = null;
   /**
-   * A synchronous input that passed, and started work whose errors matter. They can only be seen when its test is over.
+   * A synchronous input that passed, and started work whose errors matter. These errors can only be seen when its test
+   * is over.
    */
   private unsettled: { readonly outcome: Outcome; readonly owner: AsyncOwner } | null = null;
   private isRunning = false;
@@ -160,7 +161,7 @@ export class InputLoop {
     );
   }
 
-  /** Observes the input that was executed, and gives it to the fuzzer unless it shows nothing new. */
+  /** Observes the input that was executed. The fuzzer gets the observation, unless it shows nothing new. */
   private finish(outcome: Outcome): void {
     const { run } = this;
     run.observe(outcome, this.reports.tally);
@@ -189,8 +190,8 @@ export class InputLoop {
   }
 
   /**
-   * Sets what is counted of the work that inputs start. A synchronous input has left work behind if it started any; an
-   * asynchronous one always starts some.
+   * Sets what is counted of the work that inputs start. A synchronous input that has started work has left work behind.
+   * An asynchronous input always starts work.
    */
   countStarts(): void {
     const { lateErrors } = this;
@@ -218,7 +219,7 @@ export class InputLoop {
     return true;
   }
 
-  /** Whether there are late errors whose inputs are still to be found or run again, so that the slice should go on. */
+  /** Whether inputs of late errors must still be found or run again, so that the slice should go on. */
   get hasLateErrors(): boolean {
     const { lateErrors, attempts } = this;
     return lateErrors !== null && (lateErrors.isWaiting || attempts.isOnDetour || attempts.isAgain);
@@ -233,7 +234,7 @@ export class InputLoop {
     if (attempts.startDetour(lateErrors.investigate())) this.countStarts();
   }
 
-  /** Whether an input is run again for its late errors, so that its work is waited for. */
+  /** Whether an input is run again for its late errors, so that the loop must wait for its work. */
   private isWatched({ source, isDetailed }: Attempt): boolean {
     return (this.lateErrors?.isWatching === true || this.attempts.isOnDetour) && isDetailed && source.type === 'replay';
   }

@@ -14,8 +14,8 @@ const OVERRUN: Outcome = { status: 'overrun' };
 /**
  * Runs one input of a property and observes it: the input is generated, written to the flight recorder, executed, and
  * its coverage is scanned. One object serves all inputs of a target, so that an input allocates nothing here. The order
- * of calls is `start` (for a failed outcome that `ErrorFrames` wants again, `settle`), `observe`, and `judge` when
- * the fuzzer is to see it.
+ * of calls is `start`, then `settle` if the input failed and `ErrorFrames` needs another run, then `observe`, and then
+ * `judge` if the fuzzer must see the outcome.
  */
 export class InputRun {
   /** Inputs executed in this thread's life. */
@@ -25,7 +25,7 @@ export class InputRun {
   private readonly catches: CatchesOfTest;
   private readonly mappedOrigins: OriginOptions;
   private runner: InputRunner | null = null;
-  /** The present attempt is expected to fail: stacks are mapped. */
+  /** Whether the current attempt is expected to fail: then stacks are mapped. */
   private isFailing = true;
   private isCompared = false;
 
@@ -40,7 +40,7 @@ export class InputRun {
     this.seen = new LastAttempt(tools.coverage.hits, tools.comparisons);
   }
 
-  /** Runs inputs of this property from here on. `stringify`: that of the user's copy of fast-check. */
+  /** Runs inputs of this property from now on. `stringify`: from the user's copy of fast-check. */
   bind(runner: InputRunner, stringify: (value: unknown) => string): void {
     this.runner = runner;
     this.seen.runner = runner;
@@ -55,7 +55,7 @@ export class InputRun {
     this.frames.start(keepFrames);
   }
 
-  /** Generates the input of an attempt and executes it. A promise for an asynchronous property only. */
+  /** Generates the input of an attempt and executes it. Returns a promise only for an asynchronous property. */
   start({ source, isDetailed, isCompared = false, isFailing = false }: Attempt): Outcome | Promise<Outcome> {
     this.isCompared = isCompared;
     if (isFailing !== this.isFailing) {
@@ -77,7 +77,7 @@ export class InputRun {
     return this.frames.settled(step.value, this.inputs);
   }
 
-  /** As `settle`, of an asynchronous property. */
+  /** Like `settle`, for an asynchronous property. */
   async settleAsync(failed: Outcome): Promise<Outcome> {
     const settling = settleFailure(failed);
     let step = settling.next();
@@ -85,7 +85,7 @@ export class InputRun {
     return this.frames.settled(step.value, this.inputs);
   }
 
-  /** Writes the observation of the executed input to `seen`, all but its failure. Counts the input in `tally`. */
+  /** Writes the observation of the executed input to `seen`, except its failure. Counts the input in `tally`. */
   observe(outcome: Outcome, tally: Tally): void {
     const { coverage, comparisons, recorder } = this.tools;
     const { status } = outcome;
@@ -103,7 +103,7 @@ export class InputRun {
     seen.isRejected = status !== 'passed' || this.catches.wereReached(seen.featureCount);
   }
 
-  /** Writes the outcome to `seen`, with its failure. It differs from the outcome that was observed when an error was late. */
+  /** Writes the outcome to `seen`, with its failure. After a late error it is another outcome than `observe` got. */
   judge(outcome: Outcome): LastAttempt {
     const { seen, frames } = this;
     seen.status = outcome.status;
@@ -114,7 +114,7 @@ export class InputRun {
     return seen;
   }
 
-  /** What the fuzzer sees of an error. `isLate`: it was thrown during some other attempt. */
+  /** What the fuzzer sees of an error. `isLate`: whether it was thrown during another attempt. */
   failureOf(thrown: unknown, isLate = false): ObservedFailure {
     return observedFailure(thrown, this.tools.origins, this.isFailing && !isLate ? null : this.mappedOrigins);
   }

@@ -5,7 +5,7 @@ import type { Observation, ObservedFailure } from '../../../src/fuzz/attempt';
 import type { InputRunner } from '../../../src/property/inputRunner';
 import type { Recording } from '../../../src/property/recording';
 
-/** The observation given to the fuzzer: one object for all attempts, as it is valid until the next only. */
+/** The observation that the fuzzer gets: one object for all attempts, because it is valid only until the next one. */
 export class LastAttempt implements Observation {
   status: Observation['status'] = 'passed';
   isRejected = false;

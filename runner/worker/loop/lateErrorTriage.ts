@@ -6,40 +6,43 @@ import type { Origin } from '../../../src/protocol/origin';
 import type { TargetFuzzer } from '../../../src/fuzz/targetFuzzer';
 import type { AsyncOwner, LateError, LateErrors } from './lateErrors';
 
-/** Most runs of an input with a late error, until the error comes again. */
+/** An input with a late error is run at most this many times, until the error comes again. */
 const RUNS = 20;
 
-/** Milliseconds to wait for the work that an input started: at first, and at least when it is known how long it took. */
+/**
+ * Milliseconds to wait for the work of an input: `first` until it is known how long the work takes, then at least
+ * `least`.
+ */
 const WAIT_MS = { first: 250, least: 25 };
 
-/** Most late errors that wait for their inputs to be run again: more would mostly be the same. */
+/** At most this many late errors wait for their inputs to be run again: most of the others would be the same. */
 const MOST_WAITING = 64;
 
-/** Last inputs one of which is taken for the cause of an error that is not followed: all since the event loop turned. */
+/** The cause of an error that is not followed is one of the last inputs, this many: all since the event loop turned. */
 export const MOST_SUSPECTS = 256;
 
-/** Inputs that left work behind, after which a synchronous property lets the event loop turn. */
+/** After this many inputs that left work behind, a synchronous property lets the event loop turn. */
 const MOST_STARTED = 256;
 
 /**
- * Finds the inputs of one target that cause late errors. Such an input is run again, alone, and the work that it starts
- * is waited for: then the input fails, and is treated like every failing input. An error that does not come again is a
- * flaky failure.
+ * Finds the inputs of one target that cause late errors. Such an input is run again alone, and this time the loop waits
+ * for the work that the input starts. Then the input fails, and is treated like every failing input. An error that does
+ * not come again is a flaky failure.
  */
 export class LateErrorTriage {
-  /** Whether the work of inputs that are run again is waited for. */
+  /** Whether the loop waits for the work of inputs that are run again. */
   isWatching = false;
-  /** Most milliseconds to wait for the slow work of an input. */
+  /** The loop waits at most this many milliseconds for the slow work of an input. */
   private waitMs = WAIT_MS.first;
-  /** Inputs of the present execution of the test that left work behind. */
+  /** Number of inputs of the current execution of the test that left work behind. */
   private inputsWithWork = 0;
   private readonly waiting: LateError[] = [];
-  /** The last inputs of an asynchronous property that is not followed, and the index for the next. */
+  /** The last inputs of an asynchronous property that is not followed, and the index for the next input. */
   private readonly recent: Choices[] = [];
   private nextRecent = 0;
-  /** Errors that none of the suspects caused again, by origin: they may still come again, and then with their input. */
+  /** By origin: errors that no suspect caused again. They may still come again, and then their input is known. */
   private readonly lost = new Map<string, LateError>();
-  /** Late errors without a place, counted by origin: they say little, so their inputs are run again ever more rarely. */
+  /** Number of late errors without a place, by origin. They say little: their inputs are run again ever more rarely. */
   private readonly placeless = new Map<string, number>();
 
   constructor(
@@ -49,13 +52,13 @@ export class LateErrorTriage {
     private readonly failureOf: (error: unknown) => ObservedFailure,
   ) {}
 
-  /** From here on, the work of inputs that are run again is waited for. */
+  /** From now on, the loop waits for the work of inputs that are run again. */
   watch(): void {
     this.isWatching = true;
     this.errors.isArmed = true;
   }
 
-  /** Whether there are late errors whose inputs are to be run again. */
+  /** Whether there are late errors whose inputs must be run again. */
   get isWaiting(): boolean {
     return this.waiting.length > 0;
   }
@@ -77,8 +80,8 @@ export class LateErrorTriage {
   }
 
   /**
-   * `owner` has returned, and left work behind: the next input has an owner of its own. Most inputs leave no work
-   * behind, and share one.
+   * The input of `owner` has returned, and has left work behind: the next input gets a new owner. Inputs that leave no
+   * work behind, which are the most, share one owner.
    */
   nextOwner(owner: AsyncOwner, choices: Choices): AsyncOwner {
     owner.choices = choices;
@@ -90,7 +93,7 @@ export class LateErrorTriage {
 
   /** Runs the test, with `owner` responsible for the work that it leaves behind. `isSync`: its property is synchronous. */
   runTest<T>(owner: AsyncOwner, isSync: boolean, action: () => T): T {
-    // Of synchronous properties, only inputs that start work cost more.
+    // For a synchronous property, only inputs that start work cost more.
     const isFollowed = this.errors.isArmed || isSync;
     return isFollowed ? this.errors.run(owner, action) : this.errors.runUnfollowed(owner, action);
   }
@@ -127,7 +130,7 @@ export class LateErrorTriage {
     const isInput = lateError.owner.role === 'input';
     const left = lateError.owner.choices ?? NO_CHOICES;
     if (known !== undefined) {
-      // The failure is known: only a simpler input is of use.
+      // The failure is known: only a simpler input is useful.
       if (suspects !== null || !isInput || known.state === 'flaky' || compareChoices(left, known.choices) >= 0) return;
     } else if (origin.place === null && !this.isTurnOf(origin.key)) {
       return;
@@ -147,7 +150,7 @@ export class LateErrorTriage {
       this.isWatching = true;
       const { errorName, message } = again.failure;
       list.note(found, { errorName, message, input: () => again.text(), choices: again.choices(), size: again.size });
-      // From here on it is treated like every failure: run again, and made simpler.
+      // From now on it is treated like every failure: run again, and made simpler.
       if (isNew) this.fuzzer.replay({ originKey: found.key, choices, isFlaky: false });
       return;
     }
@@ -156,7 +159,7 @@ export class LateErrorTriage {
     else this.lost.set(origin.key, lateError);
   }
 
-  /** Records the errors that came once, and whose input was not found. To be called at the end. */
+  /** Records the errors that came once and whose input was not found. To be called at the end. */
   recordLost(): void {
     for (const [key, lateError] of this.lost) {
       if (this.list.get(key) !== undefined || lateError.isHandled) continue;
@@ -179,7 +182,7 @@ export class LateErrorTriage {
     list.note(origin, { errorName, message, input: () => input, choices, size: choices.values.length });
     const recorded = list.get(origin.key)!;
     if (isInput) recorded.reruns = { runs: RUNS, fails: 0 };
-    // The work of the test itself is there with any input; whether its error fails the test is seen when that runs.
+    // The test itself starts this work with any input. A run of the whole test shows whether the error fails the test.
     recorded.state = isInput ? 'flaky' : 'minimal';
   }
 
@@ -197,7 +200,7 @@ export class LateErrorTriage {
     if (this.waiting.length < MOST_WAITING) this.waiting.push(lateError);
   }
 
-  /** Whether the input of a late error of this origin is run again: of the first, the second, the fourth and so on. */
+  /** Whether to run the input of this late error again: for the first error of an origin, the second, the fourth … */
   private isTurnOf(key: string): boolean {
     const count = (this.placeless.get(key) ?? 0) + 1;
     this.placeless.set(key, count);

@@ -5,19 +5,19 @@ import type { Choices } from '../../../src/choice/choices';
 /** How an error comes late: after the input that started the failing work has returned. */
 export type LateErrorKind = 'unhandled rejection' | 'uncaught exception';
 
-/** An input, or the test around the inputs: it is responsible for the errors of the asynchronous work it starts. */
+/** An input, or the test around the inputs. It is responsible for errors of the asynchronous work that it starts. */
 export interface AsyncOwner {
   readonly role: 'input' | 'test';
-  /** Its work is waited for: the first late error goes to `awaited`, and none to `listener`. */
+  /** Whether the loop waits for its work. Then its first late error is in `awaited`, and `listener` gets none. */
   isAwaited: boolean;
   awaited: LateError | null;
   /** Receives the late errors of its work. */
   readonly listener: { take(lateError: LateError): void };
-  /** The choices of the input, once it has returned and left work behind. */
+  /** The choices of the input, after it has returned and left work behind. */
   choices: Choices | null;
   /** Number of async resources that it started: promises, timers, reads. Counted as `LateErrors.counts` says. */
   started: number;
-  /** Number of those that may take longer than a turn of the event loop, and have not ended yet. */
+  /** Number of these resources that may take longer than a turn of the event loop, and have not ended yet. */
   slow: number;
 }
 
@@ -25,7 +25,7 @@ export interface AsyncOwner {
 export class LateError {
   /** True when a rejection was handled after all, later. */
   isHandled = false;
-  /** The inputs one of which may have caused it, the likeliest first; null when the owner is the cause. */
+  /** The inputs that may have caused it, the likeliest first; null when the owner is the cause. */
   suspects: readonly Choices[] | null = null;
 
   constructor(
@@ -33,15 +33,15 @@ export class LateError {
     /** The value that was thrown, of any type. */
     readonly error: unknown,
     readonly owner: AsyncOwner,
-    /** True when the owner is known by the async context; false when it is only the one that ran at the time. */
+    /** True when the async context names the owner; false when the owner is only what ran at that time. */
     readonly isFollowed: boolean,
   ) {}
 }
 
-/** Resources that come and go within a turn of the event loop. */
+/** Resources that begin and end within a turn of the event loop. */
 const QUICK: ReadonlySet<string> = new Set(['PROMISE', 'TickObject', 'Microtask', 'Immediate']);
 
-/** Milliseconds between two checks whether slow work has ended. */
+/** Milliseconds between two checks of slow work: whether it has ended. */
 const CHECK_MS = 2;
 
 /**
@@ -60,8 +60,8 @@ export class LateErrors {
   private readonly tracker: AsyncHook;
 
   /**
-   * Whether asynchronous properties are followed, too: every promise then costs about a microsecond more. True from the
-   * first error on that no code caught.
+   * Whether asynchronous properties are followed, too: every promise then costs about a microsecond more. Becomes true
+   * with the first error that no code caught.
    */
   isArmed = false;
   /** Owner of the late errors of work that is not followed. */
@@ -98,9 +98,9 @@ export class LateErrors {
     listenOnce('uncaughtException', this.onException);
   }
 
-  /** As `run`, without the async context: all late errors of the thread are taken for those of `owner`. */
+  /** Like `run`, but without the async context: all late errors of the thread count as errors of `owner`. */
   runUnfollowed<T>(owner: AsyncOwner, action: () => T): T {
-    // Once used, contexts are kept for every promise of the thread.
+    // After contexts were used, Node keeps one for every promise of the thread, until they are disabled.
     this.context.disable();
     this.bystander = owner;
     return action();
@@ -111,7 +111,7 @@ export class LateErrors {
     return this.context.run(owner, action);
   }
 
-  /** From here on, within `run`, another owner is responsible. */
+  /** Within `run`: from now on, another owner is responsible. */
   enter(owner: AsyncOwner): void {
     this.context.enterWith(owner);
   }
@@ -121,7 +121,7 @@ export class LateErrors {
     return this.context.exit(action);
   }
 
-  /** What is counted of the work that owners start. To count makes every promise a little slower; slow work, more so. */
+  /** What is counted of the work that owners start. Counting makes promises a little slower; slow work costs more. */
   get counts(): 'nothing' | 'starts' | 'starts and slow work' {
     return this.counting;
   }
@@ -179,7 +179,7 @@ export class LateErrors {
 }
 
 function listenOnce(event: string, listener: Parameters<typeof process.on>[1]): void {
-  // jest-circus puts the listeners back that it removed, also those that were added again meanwhile.
+  // jest-circus puts back the listeners that it removed, even if they were added again in the meantime.
   while (process.rawListeners(event).includes(listener)) process.removeListener(event, listener);
   process.on(event, listener);
 }

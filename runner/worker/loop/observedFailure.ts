@@ -6,8 +6,8 @@ import type { Origin } from '../../../src/protocol/origin';
 import { LateError } from './lateErrors';
 
 /**
- * What the fuzzer sees of an error that was thrown. `mapped`: for a stack that was made without source maps, makes the
- * origin with them, when the origin is first read; null for a stack that was made with source maps.
+ * What the fuzzer sees of an error that was thrown. `mapped`: options that make the origin with source maps, for a
+ * stack that was made without them; this is done when the origin is first read. null for a stack made with source maps.
  */
 export function observedFailure(
   thrown: unknown,
@@ -30,7 +30,7 @@ export function observedFailure(
   };
 }
 
-/** The name an error gives itself (`Error` for a failed `expect`, whose class is its own); or else its class. */
+/** The `name` of an error, or else its class. A failed `expect` throws a class of its own with the name `Error`. */
 function nameOf(error: unknown, errorClass: string): string {
   try {
     const name: unknown = (error as { name?: unknown } | null | undefined)?.name;

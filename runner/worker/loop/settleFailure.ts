@@ -2,16 +2,16 @@ import type { Outcome } from '../../../src/property/inputRunner';
 
 export interface Settled {
   readonly outcome: Outcome;
-  /** The code under test fails when its errors have no frames, and only then: it reads them. */
+  /** Whether the code under test fails only when its errors have no frames, because it reads the frames. */
   readonly needsFrames: boolean;
-  /** It failed again, with frames or without. */
+  /** Whether it failed again, with frames or without. */
   readonly isRepeated: boolean;
 }
 
 /**
  * Decides about an input that failed while errors had no frames. Each `yield` asks for another execution of the input,
- * with frames (true) or without, and receives its outcome. An input that fails once and never again is still a failure
- * (a flaky one, which the fuzzer finds out); an input that fails only without frames is none.
+ * with frames (true) or without, and receives its outcome. An input that fails once and never again is still a failure;
+ * the fuzzer finds out that it is flaky. An input that fails only without frames is no failure.
  */
 export function* settleFailure(failed: Outcome): Generator<boolean, Settled, Outcome> {
   const withFrames = yield true;

@@ -14,7 +14,7 @@ import type { FoundEntry, FoundFailure, SliceReport, UnstableBehavior } from '..
 import { Tally } from './tally';
 import type { ThreadTools } from './threadTools';
 
-/** The parts of the present execution of the test that a report needs. */
+/** The parts of the current execution of the test that a report needs. */
 export interface ReportContext {
   /** Generates inputs again. */
   readonly runner: InputRunner;
@@ -22,13 +22,13 @@ export interface ReportContext {
   readonly stringify: (value: unknown) => string;
   /** Limit of one run of an asynchronous property. */
   readonly timeoutMs: number;
-  /** Whether there are late errors whose inputs are still to be found. */
+  /** Whether there are late errors whose inputs must still be found. */
   readonly hasLateErrors: boolean;
-  /** There will be no other report. */
+  /** Whether this is the last report. */
   readonly isLast: boolean;
 }
 
-/** Most reports in which a failure is left out while its place is not known: each is of a second at most. */
+/** While its place is not known, a failure is left out of at most this many reports; each is of a second at most. */
 const MOST_HELD_BACK = 5;
 
 /** Reports what a fuzzer found, slice by slice: each thing once. */
@@ -56,7 +56,7 @@ export class SliceReports {
     this.tally.start(this.tools.clock);
   }
 
-  /** The words that the fuzzer has now are known to the main thread. */
+  /** Notes that the main thread knows the words that the fuzzer has now. */
   knowWords(): void {
     this.reportedWords = [...this.fuzzer.provenWords];
   }
@@ -115,8 +115,8 @@ export class SliceReports {
   }
 
   /**
-   * Whether a failure is left out of this report because its place is not known yet: mostly its input fails again soon,
-   * and then it turns out to be the failure at that place.
+   * Whether a failure is left out of this report because its place is not known yet. In most cases its input fails
+   * again soon, and then the failure turns out to be one at a known place.
    */
   private isHeldBack({ waitsForPlace, origin }: RecordedFailure): boolean {
     const count = this.heldBack.get(origin.key) ?? 0;
@@ -199,7 +199,7 @@ function take(fuzzer: TargetFuzzer, field: 'reruns' | 'stableReruns'): number {
   return value;
 }
 
-/** An entry is known by the choices that replay it. Their texts are found again when it runs. */
+/** The choices that replay an entry identify it. Their texts are left out: they are found again when the entry runs. */
 function entryBytes(choices: Choices): Uint8Array {
   return encodeChoices(withoutTexts(choices));
 }

@@ -12,16 +12,15 @@ export interface LoadedFiles {
 }
 
 /**
- * Makes `error.stack` in a worker thread. Jest installs a mapper of its own in ordinary runs, another one in
- * each minor version; while fuzzing, most stacks are only compared, so mapping is put off until a stack is
- * reported.
+ * Makes `error.stack` in a worker thread. In ordinary runs, Jest installs a mapper of its own, which changes with each
+ * minor version. While fuzzing, most stacks are only compared, so a stack is mapped only when it is reported.
  *
  * Node asks the main context's `Error.prepareStackTrace` for errors of every vm context.
  */
 export class StackTraces {
-  /** While false, positions are those of the loaded code: cheap, and good enough to tell stacks apart. */
+  /** While false, stacks have positions in the loaded code: this is cheap, and good enough to tell stacks apart. */
   mapped = true;
-  /** Stacks without frames that were read: the code that reads them may behave otherwise when there are frames. */
+  /** Number of stacks without frames that were read. The code that reads them may need the frames. */
   emptyStacksRead = 0;
   /** The last errors whose stacks were not mapped. */
   private readonly unmapped: { readonly error: unknown; readonly frames: readonly NodeJS.CallSite[] }[] = [];
@@ -103,7 +102,7 @@ export class StackTraces {
   }
 }
 
-/** Errors that are remembered: an error, its causes and members. */
+/** At most this many errors are remembered: an error, its causes and members. */
 const UNMAPPED = 16;
 
 /** Frames of ours say nothing to a user. */
@@ -114,7 +113,7 @@ function readMap(mapFile: string | undefined): TraceMap | null {
   try {
     return new TraceMap(fs.readFileSync(mapFile, 'utf8'));
   } catch {
-    // No map, or not one that can be read: the positions of the loaded code are the best there is.
+    // The map is missing or cannot be read: there is nothing better than the positions in the loaded code.
     return null;
   }
 }

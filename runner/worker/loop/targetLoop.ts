@@ -16,12 +16,12 @@ import type { LateErrorTriage } from './lateErrorTriage';
 import { SliceReports } from './sliceReports';
 import type { ThreadTools } from './threadTools';
 
-/** Least limit of an input, in milliseconds: with a shorter one, a pause of the machine would count as a hang. */
+/** The limit of an input is at least this many milliseconds: otherwise a pause of the machine would count as a hang. */
 export const MIN_INPUT_MS = 1000;
 
 /**
- * Drives the fuzzer of one target. The fuzzer outlives the executions of the test; the property is another object in
- * each, and is bound anew.
+ * Drives the fuzzer of one target. The fuzzer outlives the executions of the test. Each execution makes a new property
+ * object, which must be bound.
  */
 export class TargetLoop {
   readonly fuzzer: TargetFuzzer;
@@ -31,7 +31,7 @@ export class TargetLoop {
   private readonly reports: SliceReports;
   private readonly inputLoop: InputLoop;
   private readonly tapeRandom: Random;
-  /** Runs the inputs in the present execution of the test. */
+  /** Runs the inputs in the current execution of the test. */
   private runner: InputRunner | null = null;
   /** Limit of one run of an asynchronous property. */
   private timeoutMs = 0;
@@ -54,7 +54,7 @@ export class TargetLoop {
     this.tapeRandom = new Random(seed + 1);
   }
 
-  /** Takes the property of the present execution of the test. */
+  /** Sets the property of the current execution of the test. */
   bind(property: object, timeoutMs: number, stringify: (value: unknown) => string): void {
     this.runner = new InputRunner(property, {
       random: this.tapeRandom,
@@ -83,7 +83,7 @@ export class TargetLoop {
     this.fuzzer.import(decodeChoices(choices), isFollowed);
   }
 
-  /** Offers words that were of use to this target before. */
+  /** Offers words that were useful for this target before. */
   importWords(words: readonly string[]): void {
     for (const word of words) this.fuzzer.prove(word);
     this.reports.knowWords();
@@ -111,17 +111,17 @@ export class TargetLoop {
     return this.inputLoop.runInputs(limit);
   }
 
-  /** A failure that it is time to show to the whole test. */
+  /** A failure whose input the whole test should run now. */
   toConfirm(): RecordedFailure | null {
     return failureToConfirm(this.fuzzer);
   }
 
-  /** As `toConfirm`, also for failures that are still being made simpler. */
+  /** Like `toConfirm`, but also for failures that are still being made simpler. */
   anyUnconfirmed(): RecordedFailure | null {
     return anyUnconfirmed(this.fuzzer);
   }
 
-  /** The report of the slice since `startSlice`. `isLast`: there will be no other report. */
+  /** The report of the slice since `startSlice`. `isLast`: whether this is the last report. */
   report(isLast = false): ReturnType<SliceReports['report']> {
     const { timeoutMs, stringify } = this;
     const { hasLateErrors } = this.inputLoop;
@@ -148,7 +148,7 @@ export class TargetLoop {
     return this.inputLoop.settle();
   }
 
-  /** Starts a timer of ours, outside of the input: it is no work that the input started. */
+  /** Starts a timer of ours, outside of the input, so that the timer does not count as work of the input. */
   private startTimer(callback: () => void, ms: number): () => void {
     const start = (): (() => void) => startTimer(callback, ms);
     return this.lateErrors === null ? start() : this.lateErrors.errors.apart(start);
