@@ -30,14 +30,14 @@ function isHeldElsewhere(loop: TargetLoop, { originKey, choices, held }: KnownFa
   lastHeld.set(loop, states);
   const { fuzzer } = loop;
   if (!held) {
-    if (states.delete(originKey)) fuzzer.releaseFailure(originKey);
+    if (states.delete(originKey)) fuzzer.failureProcessor.release(originKey);
     return false;
   }
   // A failure that was made simpler is given once for each input.
   const state = held.type === 'working' ? 'working' : Buffer.from(choices).toString('base64');
   if (states.get(originKey) === state) return true;
   states.set(originKey, state);
-  if (held.type === 'working') fuzzer.holdFailure(originKey);
-  else fuzzer.knowFailure({ ...held, choices: decodeChoices(choices) });
+  if (held.type === 'working') fuzzer.failureProcessor.hold(originKey);
+  else fuzzer.failureProcessor.know({ ...held, choices: decodeChoices(choices) });
   return true;
 }

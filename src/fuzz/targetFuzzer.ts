@@ -8,7 +8,7 @@ import type { Recording } from '../property/recording';
 import type { Attempt, Observation } from './attempt';
 import { Corpora, type Admitted, type CorpusChange } from './corpora';
 import { CorpusWork } from './corpusWork';
-import { FailureList, type FoundInput } from './failureList';
+import { FailureList } from './failureList';
 import { FailureProcessor, type KnownInput, type ReplayedInput } from './failureProcessor';
 import { Proposals } from './proposals';
 import { enumerate, looksSmall } from './smallProperty';
@@ -55,6 +55,8 @@ const NO_TECHNIQUES: ReadonlySet<Technique> = new Set();
  */
 export class TargetFuzzer {
   readonly failures = new FailureList();
+  /** Receives, too, what other processes do with a failure: `hold`, `know`, `release`. */
+  readonly failureProcessor: FailureProcessor;
   /** Edges and labels seen, by feature without its hit-count bucket. */
   readonly behaviors = new Set<number>();
   /** Whether every possible input was run. */
@@ -64,7 +66,6 @@ export class TargetFuzzer {
   private readonly corpora: Corpora;
   private readonly proposals: Proposals;
   private readonly corpusWork: CorpusWork;
-  private readonly failureProcessor: FailureProcessor;
   /** Behaviors since the last `takeNews`. */
   private newBehaviors: number[] = [];
   /** What the present attempt showed, if `repeats` has already determined it; otherwise null. */
@@ -119,19 +120,6 @@ export class TargetFuzzer {
   /** Adds a saved failure: its input is run until it is clear whether it still fails. */
   replay(known: KnownInput): void {
     this.toReplay.push(known);
-  }
-
-  /** Another process works on this failure: see `FailureProcessor`. */
-  holdFailure(originKey: string): void {
-    this.failureProcessor.hold(originKey);
-  }
-
-  knowFailure(known: FoundInput): void {
-    this.failureProcessor.know(known);
-  }
-
-  releaseFailure(originKey: string): void {
-    this.failureProcessor.release(originKey);
   }
 
   /** Whether the input of a saved failure waits to be run. */

@@ -38,12 +38,12 @@ test('a failure that nobody else has is made minimal', () => {
 
 test('one that others make simpler is found and told, and left as it is until it is released', () => {
   const { fuzzer: one, run } = fuzzer();
-  one.holdFailure('a');
+  one.failureProcessor.hold('a');
   run(2000);
   const found = one.failures.get('a')!;
   expect(found).toMatchObject({ state: 'found', shrinks: expect.any(Number), isNews: true });
   expect(found.choices.values[0]).not.toBe(LEAST);
-  one.releaseFailure('a');
+  one.failureProcessor.release('a');
   run(2000);
   expect(one.failures.get('a')).toMatchObject({ state: 'minimal', input: `[${LEAST}]` });
 });
@@ -52,22 +52,22 @@ const KNOWN = { origin: ORIGIN, errorName: 'Error', message: 'large', size: 1 };
 
 test('one that others have made minimal is no news, and costs no shrinking', () => {
   const { fuzzer: one, run } = fuzzer();
-  one.knowFailure({ ...KNOWN, input: `[${LEAST}]`, choices: choicesOf(LEAST) });
+  one.failureProcessor.know({ ...KNOWN, input: `[${LEAST}]`, choices: choicesOf(LEAST) });
   run(2000);
   expect(one.failures.get('a')).toMatchObject({ state: 'minimal', shrinks: 0, isNews: false, isConfirmed: true });
 });
 
 test('what is simpler than what others have is news, and made simpler here', () => {
   const { fuzzer: one, run } = fuzzer();
-  one.knowFailure({ ...KNOWN, input: '[2000000000]', choices: choicesOf(2_000_000_000) });
+  one.failureProcessor.know({ ...KNOWN, input: '[2000000000]', choices: choicesOf(2_000_000_000) });
   run(2000);
   expect(one.failures.get('a')).toMatchObject({ state: 'minimal', input: `[${LEAST}]`, isNews: true });
 });
 
 test('what others have is taken in place of what is less simple here', () => {
   const { fuzzer: one, run } = fuzzer();
-  one.holdFailure('a');
+  one.failureProcessor.hold('a');
   run(500);
-  one.knowFailure({ ...KNOWN, input: `[${LEAST}]`, choices: choicesOf(LEAST) });
+  one.failureProcessor.know({ ...KNOWN, input: `[${LEAST}]`, choices: choicesOf(LEAST) });
   expect(one.failures.get('a')).toMatchObject({ state: 'minimal', input: `[${LEAST}]`, isNews: false });
 });
