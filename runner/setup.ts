@@ -12,7 +12,7 @@ import * as path from 'node:path';
 import { setImmediate } from 'node:timers';
 import { createHash } from 'node:crypto';
 import * as vm from 'node:vm';
-import { directoryName, isElsewhere } from '../src/database/base/url';
+import { directoryName, isElsewhere, isDirectoryReadOnly } from '../src/database/base/url';
 import type { OrdinaryFile } from './ordinary/ordinaryFile';
 import type { RealGlobals } from './ordinary/realGlobals';
 import type { FastCheckModule } from './ordinary/wrapFastCheck';
@@ -71,7 +71,8 @@ function wrap(actual: FastCheckModule): FastCheckModule {
 
 function ordinaryFile(): OrdinaryFile {
   const { OrdinaryFile: Constructor } = require('./ordinary/ordinaryFile') as typeof import('./ordinary/ordinaryFile');
-  return (file ??= new Constructor(place.directory, place.file, place.root, corpusFile, REAL, movedFrom));
+  const isReadOnly = isDirectoryReadOnly(database);
+  return (file ??= new Constructor({ ...place, corpusFile, movedFrom, isReadOnly }, REAL));
 }
 
 /**

@@ -30,6 +30,21 @@ interface PendingFailure {
   readonly save: () => void;
 }
 
+/** Where a test file and its saved failures are. */
+export interface OrdinaryPlace {
+  /** Of the database; it may not exist. */
+  readonly directory: string;
+  /** Name of the test file, relative to `root`. */
+  readonly file: string;
+  readonly root: string;
+  /** Path of the committed corpus of the test file; null when there is none. */
+  readonly corpusFile: string | null;
+  /** Names of test files that are gone: this file may be one of them with a new name. */
+  readonly movedFrom: readonly string[];
+  /** Whether nothing may be written into the directory: see `isDirectoryReadOnly`. */
+  readonly isReadOnly: boolean;
+}
+
 /**
  * The calls of `fc.assert` and `fc.check` of one test file in an ordinary run. Replays the saved failures of each
  * property. After a failure in fast-check's own runs, searches for other failures, and saves all of them.
@@ -47,20 +62,19 @@ export class OrdinaryFile {
   private fastCheckVersion: string | undefined;
   private commit: string | null | undefined;
 
-  constructor(
-    private readonly directory: string,
-    file: string,
-    private readonly rootDir: string,
-    /** Path of the committed corpus of the test file; null when there is none. */
-    corpusFile: string | null,
-    real: RealGlobals,
-    /** Names of test files that are gone: this file may be one of them with a new name. */
-    movedFrom: readonly string[] = [],
-  ) {
-    this.origins = { rootDir, isTested: testedPackagesOf(path.join(rootDir, file)) };
+  private readonly rootDir: string;
+  private readonly directory: string;
+  private readonly isReadOnly: boolean;
+
+  constructor({ directory, file, root, corpusFile, movedFrom, isReadOnly }: OrdinaryPlace, real: RealGlobals) {
+    this.directory = directory;
+    this.rootDir = root;
+    this.isReadOnly = isReadOnly;
+    this.origins = { rootDir: root, isTested: testedPackagesOf(path.join(root, file)) };
     this.targets = new OrdinaryTargets(file);
     this.requested = new RequestedReplay(process.env['FUZZ_REPLAY'] ?? '', file);
-    this.replays = new SavedReplays(directory, file, () => this.code(), corpusFile, movedFrom);
+    const journal = isReadOnly ? null : { code: () => this.code() };
+    this.replays = new SavedReplays(directory, file, journal, corpusFile, movedFrom);
     this.runs = new PropertyRuns(real);
     this.knownInputs = new KnownInputs(this.runs, this.replays, this.printed, this.origins);
     this.newFailures = new NewFailures(this.origins, real);
@@ -120,7 +134,8 @@ export class OrdinaryFile {
     const { fastCheck, property, parameters, isAssert } = call;
     // The property was interrupted or rejected too many inputs: there is no failing input.
     if (details.counterexamplePath === null) return details;
-    const settings = ordinarySettings(fastCheck.readConfigureGlobal(), parameters);
+    const given = ordinarySettings(fastCheck.readConfigureGlobal(), parameters);
+    const settings = this.isReadOnly ? { ...given, save: false } : given;
     if (!settings.save && settings.searchMs + settings.simplifyMs === 0) return details;
     // Both must run now: later, the stack may not have the place of the call any more.
     const search = isAssert ? this.newFailures.plan(call, settings) : null;

@@ -48,8 +48,8 @@ export class SavedReplays {
   constructor(
     private readonly directory: string,
     private readonly file: string,
-    /** The code that the properties run with; each event in the journal has it. */
-    private readonly code: () => CodeTag,
+    /** The code that the properties run with, for each event in the journal; null when nothing is to be written there. */
+    private readonly journal: { readonly code: () => CodeTag } | null,
     corpusFile: string | null,
     movedFrom: readonly string[] = [],
   ) {
@@ -161,9 +161,11 @@ export class SavedReplays {
     return [...failing.values()].sort((a, b) => compareChoices(b.choices, a.choices));
   }
 
-  /** Writes to the journal that a saved failure failed again or passed. */
+  /** Writes to the journal, if there is one, that a saved failure failed again or passed. */
   private record({ targetId, id }: SavedFailure, failed: boolean): void {
-    const event = { at: Date.now(), host: os.hostname(), file: this.file, targetId, failureId: id, code: this.code() };
+    if (this.journal === null) return;
+    const code = this.journal.code();
+    const event = { at: Date.now(), host: os.hostname(), file: this.file, targetId, failureId: id, code };
     warn(appendJournal(this.directory, { type: failed ? 'failed-again' : 'passed', ...event }));
   }
 }

@@ -15,16 +15,19 @@ export interface MatchedFile {
  * - `src/generated`, `./src`, `lib/*.js`, `legacy/**` match a file, or all files of a folder, relative to the root
  *   directory. In packages they are relative to `node_modules/`, which the pattern may leave out.
  *
- * `*` matches any characters except `/`, `?` one character except `/`, `**` any folders, `{a,b}` matches `a` or `b`.
+ * `*` matches any characters except `/`, `?` one character except `/`, `**` any folders, `{a,b}` matches `a` or `b`. The
+ * folders that `**` and `*` match may lie outside of the root directory (`../other`). A backslash stands for `/`.
  * Throws a TypeError for a pattern without a name.
  */
 export function filePattern(pattern: string): (file: MatchedFile) => boolean {
-  const plain = pattern.replace(/^\.\//, '').replace(/\/+$/, '');
+  const slashed = pattern.replaceAll('\\', '/');
+  const plain = slashed.replace(/^\.\//, '').replace(/\/+$/, '');
   if (plain === '') throw new TypeError(emptyPattern(pattern));
-  const isPath = pattern.startsWith('./') || (plain.includes('/') && !/^@[^/]+\/[^/]+$/.test(plain));
+  const isPath = slashed.startsWith('./') || (plain.includes('/') && !/^@[^/]+\/[^/]+$/.test(plain));
   const isNamed = picomatch(literalButGlobs(plain), GLOB_OPTIONS);
   const isFileOrBelow = picomatch([literalButGlobs(plain), `${literalButGlobs(plain)}/**`], GLOB_OPTIONS);
-  return ({ path, packageName }) => {
+  return ({ path: given, packageName }) => {
+    const path = visible(given);
     if (packageName === null) return isFileOrBelow(path);
     return isPath ? isFileOrBelow(path) || isFileOrBelow(path.replace(FIRST_FOLDER, '')) : isNamed(packageName);
   };
@@ -32,11 +35,17 @@ export function filePattern(pattern: string): (file: MatchedFile) => boolean {
 
 /** Names with a leading dot are like any other, and paths have forward slashes on every system. */
 const GLOB_OPTIONS: picomatch.PicomatchOptions = { dot: true, windows: false };
+const PARENT = '\u0001';
 const FIRST_FOLDER = /^node_modules\//;
 
 /** Escapes special characters of picomatch that our patterns do not have: folders may be named `(group)` or `[id]`. */
 function literalButGlobs(pattern: string): string {
-  return pattern.replace(/[\\^$+()|[\]!@]/g, '\\$&');
+  return visible(pattern).replace(/[\\^$+()|[\]!@]/g, '\\$&');
+}
+
+/** Gives each `..` another name: for picomatch, `*` and `**` do not match it. */
+function visible(path: string): string {
+  return path.replace(/(?<=^|\/)\.\.(?=\/|$)/g, PARENT);
 }
 
 function emptyPattern(pattern: string): string {

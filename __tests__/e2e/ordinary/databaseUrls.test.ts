@@ -4,6 +4,7 @@ import { beforeAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { toBlob } from '../../../src/choice/encoding';
 import { databaseDirectory } from '../../../src/database';
+import { isDirectoryReadOnly } from '../../../src/database/base/url';
 import { prepareDirectory } from '../../../src/database/base/directory';
 import { updateReplayIndex, writeReplayFile, type SavedFailure } from '../../../src/database/journal/replayFile';
 import { encodeValue } from '../../../src/property/encodeValue';
@@ -42,6 +43,8 @@ interface Seen {
   readonly isReplayed: boolean;
   /** Whether the run tried to fetch, and left its mark in the directory of a fuzz run. */
   readonly isFetched: boolean;
+  /** Whether the run wrote into the directory that the saved failure failed again. */
+  readonly isNoted: boolean;
 }
 
 /** By URL. */
@@ -80,12 +83,13 @@ beforeAll(async () => {
     seen.set(text, {
       isReplayed: result?.message.includes(`Counterexample: [${SAVED}]`) ?? false,
       isFetched: fs.existsSync(path.join(directory, 'fetched.json')),
+      isNoted: fs.existsSync(path.join(directory, 'journal')),
     });
   }
 });
 
 test.each(DATABASE_URLS)('$url', ({ url, isElsewhere }) => {
-  expect(seen.get(url)).toEqual({ isReplayed: true, isFetched: isElsewhere });
+  expect(seen.get(url)).toEqual({ isReplayed: true, isFetched: isElsewhere, isNoted: !isDirectoryReadOnly(url) });
 });
 
 function setupFilesOf(config: string): string[] {

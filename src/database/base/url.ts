@@ -63,6 +63,17 @@ export function isElsewhere(url: string): boolean {
   });
 }
 
+/**
+ * True when `directoryName(url)` is the directory of an LMDB database that must only be read: then nothing may be
+ * written there, not even what an ordinary run finds.
+ */
+export function isDirectoryReadOnly(url: string): boolean {
+  if (parseDatabaseUrl(url).scheme !== 'readonly') return false;
+  return singleUrls(url).some((single) => {
+    return parseDatabaseUrl(single).scheme === 'lmdb' && directoryName(single) === directoryName(url);
+  });
+}
+
 /** The databases in a URL, without the `readonly:` and `multi:` around them. */
 function singleUrls(url: string): string[] {
   const { scheme, rest } = parseDatabaseUrl(url);

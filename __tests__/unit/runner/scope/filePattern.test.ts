@@ -19,6 +19,15 @@ describe('a pattern', () => {
     ['{src,lib/{a,b}}/*.js', 'lib/b/c.js', true],
     ['@scope/name', '@scope/name/a.js', true],
     ['lib', 'src/lib/a.js', false],
+    ['**/*.gen.js', '../sib/x.gen.js', true],
+    ['../sib', '../sib/x.js', true],
+    ['../sib/*.js', '../sib/x.js', true],
+    ['../*/x.js', '../sib/x.js', true],
+    ['*/sib', '../sib/x.js', true],
+    ['../../a', '../a/x.js', false],
+    ['src\\a', 'src/a/x.js', true],
+    // picomatch does not return from a brace and many backslashes.
+    ['src/{a,b}\\\\', 'src/a/x.js', true],
   ])('%s on %s: %s', (pattern, file, matches) => {
     expect(filePattern(pattern)({ path: file, packageName: null })).toBe(matches);
   });
