@@ -140,7 +140,8 @@ export class SavedReplays {
       const isLateError = isLateErrorOrigin(failure.originKey);
       if (isLateError) {
         warn(
-          `"${failure.testName}" is replayed with ${failure.input}. When this input was found, it caused an error after the property had passed. Jest shows such an error without its input.`,
+          `"${failure.testName}" is replayed with ${failure.input}. When this input was found, it caused an error after ` +
+            'the property had passed. Jest shows such an error without its input.',
         );
       }
       let found: StillFailing | null = null;

@@ -97,7 +97,7 @@ describe('failures of a fuzz run', () => {
     other.write({ 'area.test.ts': TEST.replace("it('is", "it('is a number, and is") });
     const renamed = await replay(other, commands[0]);
     expect(renamed.code).toBe(1);
-    expect(renamed.output).toContain('no property that ran in area.test.ts is the one');
+    expect(renamed.output).toContain('no property that ran in area.test.ts matches this replay token');
     const damaged = await other.jest([], { FUZZ_REPLAY: 'fz1-AQ' });
     expect(damaged.code).toBe(1);
     expect(damaged.output).toContain('Expected FUZZ_REPLAY to be a replay blob');

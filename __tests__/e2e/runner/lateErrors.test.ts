@@ -70,7 +70,9 @@ describe('what an input leaves behind and nobody catches is a failure of that in
       await made.fuzz([], ENV);
       const { output, code } = await made.jest();
       expect(code).toBe(1);
-      expect(output).toContain('"leaves" is replayed with [5001], which caused an error after the property had passed');
+      expect(output).toContain(
+        '"leaves" is replayed with [5001]. When this input was found, it caused an error after the property had passed.',
+      );
       expect(output).toContain('RangeError: left 5001');
       expect(output).toContain('Counterexample: ["needle"]');
       expect(output).toMatch(/Tests: +2 failed, 2 total/);
