@@ -89,7 +89,8 @@ beforeAll(async () => {
   tlsPort = await freePort();
   redis = await startRedis(...tlsSettings(tlsPort, certificates));
   cluster = await startCluster(3);
-});
+  // Four servers start, and the nodes must find each other: on a busy machine that takes more than Jest's five seconds.
+}, 60_000);
 
 afterAll(async () => {
   for (const server of [redis, ...cluster]) await server.stop();
